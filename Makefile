@@ -1,0 +1,64 @@
+# ShopTrack's tasks. `make help` lists them.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+T ?= tests
+PACKAGES := . ./shoptrack_auth ./shoptrack_admin
+SOURCES := shoptrack shoptrack_auth shoptrack_admin alembic tests
+PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml
+# For every platform and Python, without the addresses of packages.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-package shoptrack --custom-compile-command 'make lock' $(PROJECTS)
+# The stamp names the interpreter, so that `make test PYTHON=python3.13` sets up anew.
+STAMP := $(VENV)/.installed-$(notdir $(PYTHON))
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test format lint types wheels lock clean
+
+help:  ## List the tasks
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: $(STAMP)  ## Set up .venv with the development lock
+
+$(STAMP): requirements-dev.lock $(PROJECTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "ShopTrack needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		$(foreach package,$(PACKAGES),--editable $(package))
+	@touch $@
+
+serve: install  ## Bring the default database up to date and serve on http://localhost:8000 (PORT=…)
+	@$(BIN)/shoptrack --config development.ini migrate --only-default
+	@$(BIN)/shoptrack --config development.ini createsuperuser --first
+	@echo "  API             http://localhost:$(PORT)/api/"
+	@echo "  Administration  http://localhost:$(PORT)/admin/"
+	@$(BIN)/shoptrack devserver http_port=$(PORT)
+
+test: install  ## Run the tests (T=tests/api runs some of them)
+	$(BIN)/pytest -n auto $(T)
+
+format: install  ## Format the code
+	$(BIN)/ruff check --fix --quiet --select I $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+lint: install  ## Check style and formatting
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: install  ## Check types
+	$(BIN)/mypy
+
+wheels: install  ## Build the wheels of all packages into dist/
+	@rm -rf dist
+	$(foreach package,$(PACKAGES),$(BIN)/python -m build --wheel --no-isolation --outdir dist $(package) &&) ls dist
+
+lock: install  ## Resolve the locks anew
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --output-file requirements-dev.lock
+
+clean:  ## Remove what the tasks made; databases stay
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
