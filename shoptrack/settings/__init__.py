@@ -1,0 +1,27 @@
+"""Settings: from the environment, ``.env`` and the .ini into typed, validated, frozen tables.
+
+A table is a subclass of `SettingsTable` with one `setting` a variable; `Sources` fills it in. The
+core's own table is `Settings`. Whatever is wrong stops the start as a `ConfigurationError` that
+shows no secret.
+"""
+
+from shoptrack.settings.core import Settings
+from shoptrack.settings.problems import ConfigurationError
+from shoptrack.settings.secret_key import generate_secret_key
+from shoptrack.settings.sources import Sources
+from shoptrack.settings.table import SettingsTable
+from shoptrack.settings.values import CommaList, NameList, Switch
+from shoptrack.settings.variables import Variable, setting
+
+__all__ = [
+    "CommaList",
+    "ConfigurationError",
+    "NameList",
+    "Settings",
+    "SettingsTable",
+    "Sources",
+    "Switch",
+    "Variable",
+    "generate_secret_key",
+    "setting",
+]

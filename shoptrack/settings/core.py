@@ -1,0 +1,127 @@
+"""The core's own settings."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
+from sqlalchemy import URL
+
+from shoptrack.settings import database_url as addresses
+from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES, check_for_production
+from shoptrack.settings.table import SettingsTable
+from shoptrack.settings.values import CommaList, NameList, NetworkList, OriginList, Switch
+from shoptrack.settings.variables import setting
+
+DEBUG_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
+DATABASE_PARTS = ("db_host", "db_port", "db_name", "db_user", "db_password")
+MEBIBYTE = 1024 * 1024
+
+
+def _secret_key(value: Any, info: ValidationInfo) -> Any:
+    # A wrong SHOPTRACK_DEBUG leaves open which rules hold; it stops the start by itself.
+    if info.data.get("debug", True):
+        return DEVELOPMENT_KEY if value is None else value
+    return check_for_production(SecretStr(value) if isinstance(value, str) else value)
+
+
+def _origins(value: Any, info: ValidationInfo) -> Any:
+    if value is None:
+        return DEBUG_ORIGINS if info.data.get("debug") else ()
+    return value
+
+
+def _database_url(value: Any, info: ValidationInfo) -> Any:
+    if value is not None:
+        return addresses.parse(value) if isinstance(value, str) else value
+    if not info.data.keys() >= set(DATABASE_PARTS):  # A wrong part stops the start by itself.
+        return addresses.DEFAULT_URL
+    host, port, name, user, password = (info.data[part] for part in DATABASE_PARTS)
+    if not host and not name:
+        return addresses.DEFAULT_URL
+    needed = {"SHOPTRACK_DB_HOST": host, "SHOPTRACK_DB_NAME": name, "SHOPTRACK_DB_USER": user}
+    missing = ", ".join(variable for variable, part in needed.items() if not part)
+    if missing:
+        raise ValueError(f"The database is named by its parts, of which is missing: {missing}.")
+    secret = password.get_secret_value() if password else None
+    return addresses.from_parts(host, port, name, user, secret)
+
+
+DatabasePart = Annotated[str, AfterValidator(addresses.checked_part)]
+
+
+class Settings(SettingsTable):
+    """What the core needs to know. Some fields are validated by what stands in earlier ones."""
+
+    debug: Switch = setting(
+        False,
+        "SHOPTRACK_DEBUG",
+        "DEBUG",
+        "DJANGO_DEBUG",
+        expected="true or false (1 and 0, yes and no, on and off will do)",
+    )
+    secret_key: Annotated[SecretStr, BeforeValidator(_secret_key)] = setting(
+        None,
+        "SHOPTRACK_SECRET_KEY",
+        "DJANGO_SECRET_KEY",
+        secret=True,
+        expected=f"{LEAST_BYTES} bytes or more; `shoptrack secret-key` prints a fresh one",
+    )
+    allowed_hosts: CommaList = setting(
+        ("localhost", "127.0.0.1", "[::1]"),
+        "SHOPTRACK_ALLOWED_HOSTS",
+        "DJANGO_ALLOWED_HOSTS",
+        min_length=1,
+        expected="names of hosts by commas, such as shop.example.com, .example.org",
+    )
+    cors_allowed_origins: Annotated[OriginList, BeforeValidator(_origins)] = setting(
+        None,
+        "SHOPTRACK_CORS_ALLOWED_ORIGINS",
+        "DJANGO_CORS_ALLOWED_ORIGINS",
+        expected="origins by commas, such as https://shop.example.com, http://localhost:5173",
+    )
+    trusted_proxies: NetworkList = setting(
+        (),
+        "SHOPTRACK_TRUSTED_PROXIES",
+        expected="addresses and networks by commas, such as 10.0.0.0/8, 192.0.2.7, 2001:db8::/32",
+    )
+    max_body_size: int = setting(
+        5 * MEBIBYTE // 2,
+        "SHOPTRACK_MAX_BODY_SIZE",
+        ge=1,
+        # Half of what the .ini files let waitress take, so that the application is who answers.
+        le=32 * MEBIBYTE,
+        expected=f"whole bytes, 1 to {32 * MEBIBYTE}",
+    )
+    plugins: NameList = setting(
+        (), "SHOPTRACK_PLUGINS", expected="names of plugins by spaces, commas or line ends"
+    )
+    db_host: DatabasePart | None = setting(
+        None,
+        "SHOPTRACK_DB_HOST",
+        expected="the name or address of the PostgreSQL server, or the folder of its socket",
+    )
+    db_port: int = setting(
+        5432, "SHOPTRACK_DB_PORT", ge=1, le=65535, expected="the server's port, 1 to 65535"
+    )
+    db_name: DatabasePart | None = setting(
+        None, "SHOPTRACK_DB_NAME", expected="the name of the PostgreSQL database"
+    )
+    db_user: DatabasePart | None = setting(
+        None, "SHOPTRACK_DB_USER", expected="the name of the database's user"
+    )
+    db_password: SecretStr | None = setting(
+        None, "SHOPTRACK_DB_PASSWORD", secret=True, expected="the password of the database's user"
+    )
+    database_url: Annotated[URL, BeforeValidator(_database_url)] = setting(
+        None,
+        "DATABASE_URL",
+        yields_to=("db_host", "db_name"),
+        expected="postgresql://user:password@host:port/name, sqlite:///file or sqlite:////full/path",
+    )
+    config_file: str | None = setting(
+        None, "SHOPTRACK_CONFIG", expected="the .ini file that the command line reads"
+    )
+
+    @property
+    def database_is_default(self) -> bool:
+        """Whether nothing names a database, so that it is the SQLite file in the working folder."""
+        return not self.model_fields_set & {"database_url", "db_host", "db_name"}
