@@ -1,0 +1,193 @@
+"""The database: one engine a process, one session a request, exact decimals on both kinds."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import zope.sqlalchemy
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Numeric,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from shoptrack.settings import Settings
+
+SQLITE_BUSY_SECONDS = 20  # how long a writer waits for another before it gives up
+POOL_SECONDS = 10  # how long a request waits for a connection
+
+
+class Base(DeclarativeBase):
+    """The base of every model. A plugin's tables begin with its distribution's name."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    # SQLite would give the id of a deleted last row to the next one; PostgreSQL never does.
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """A decimal(10, 3). SQLite has no decimals, so it keeps an integer of thousandths there."""
+
+    impl = Numeric(10, 3)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's type."""
+        kind = BigInteger() if dialect.name == "sqlite" else Numeric(10, 3)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Turn a decimal of at most three places into what is stored."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int(Decimal(value).scaleb(3))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Turn what is stored into a decimal of exactly three places."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return Decimal(value).scaleb(-3)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, in UTC. SQLite keeps no time zones, so it stores it without."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an instant of any time zone into UTC."""
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """The application's database.
+
+    ``engine`` writes; on SQLite its transactions take the write lock when they begin, because one
+    that reads first and writes later would lose a race that it can't win by waiting. ``reads``
+    shares its pool and opens no transaction: it is for reads that are a single statement each.
+    """
+
+    def __init__(self, url: URL):
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine: Engine
+        self.reads: Engine
+        if self.is_sqlite:
+            pool = create_engine(
+                url,
+                connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_SECONDS},
+                pool_size=10,
+                max_overflow=20,
+                pool_timeout=POOL_SECONDS,
+            )
+            _tune_sqlite(pool)
+            self.engine = pool.execution_options(begin="BEGIN IMMEDIATE")
+            self.reads = pool.execution_options(begin=None)
+        else:
+            self.engine = create_engine(
+                url,
+                connect_args={"connect_timeout": 5, "application_name": "shoptrack"},
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=20,
+                pool_timeout=POOL_SECONDS,
+            )
+            self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"database": self})
+
+    @classmethod
+    def of(cls, registry) -> "Database":
+        """Return the application's database."""
+        return registry[cls]
+
+    def session(self, transaction_manager=None) -> Session:
+        """Return a new session; with a manager, one that commits and rolls back with it."""
+        session = self._sessions()
+        if transaction_manager is not None:
+            zope.sqlalchemy.register(session, transaction_manager=transaction_manager)
+        return session
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    """Make SQLite check foreign keys, let readers pass a writer, and leave transactions to us."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, record):
+        for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection):
+        statement = connection.get_execution_options().get("begin")
+        if statement:
+            connection.exec_driver_sql(statement)
+
+    @event.listens_for(engine, "reset")
+    def reset(connection, record, state):
+        # A commit that failed leaves its lock with the connection, which would go back to the pool.
+        if connection.in_transaction:
+            connection.rollback()
+
+
+def request_session(request) -> Session:
+    """Return the request's session. It writes, and ends with the request's transaction."""
+    return Database.of(request.registry).session(request.tm)
+
+
+def request_reader(request) -> Connection:
+    """Return the request's reading connection; each of its statements stands for itself."""
+    connection = Database.of(request.registry).reads.connect()
+    request.add_finished_callback(lambda request: connection.close())
+    return connection
+
+
+def includeme(config):
+    """Open the database, and give every request ``request.db`` and ``request.reader``."""
+    settings = config.get_settings()
+    settings.setdefault("tm.annotate_user", False)  # it would identify callers of public addresses
+    settings.setdefault("tm.commit_veto", "pyramid_tm.default_commit_veto")
+    settings.setdefault("tm.manager_hook", "pyramid_tm.explicit_manager")
+    settings.setdefault("retry.attempts", 3)
+    config.include("pyramid_retry")
+    config.include("pyramid_tm")
+    config.registry[Database] = Database(Settings.of(config.registry).database_url)
+    config.add_request_method(request_session, "db", reify=True)
+    config.add_request_method(request_reader, "reader", reify=True)
+    config.add_health_check("database", check_connection)
+
+
+def check_connection(registry) -> None:
+    """Raise unless the database answers."""
+    with Database.of(registry).reads.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")

@@ -1,0 +1,28 @@
+"""The table of what was bought."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shoptrack.catalog.models import Product, Store
+from shoptrack.db import Base, Thousandths
+
+
+class ShoppingRecord(Base):
+    """One line of a receipt: a product bought in a store on a day."""
+
+    __tablename__ = "shopping_records"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[int]  # the whole line, in the currency's smallest unit (yen)
+    purchase_date: Mapped[date]  # a calendar day, no time zone
+    store_id: Mapped[int] = mapped_column(ForeignKey(Store.id), index=True)
+    quantity: Mapped[Decimal] = mapped_column(Thousandths)  # in the product's unit
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id), index=True)
+
+    __table_args__ = (
+        Index(None, "purchase_date", "id"),  # the order of every list
+        Base.__table_args__,
+    )

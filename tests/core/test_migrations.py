@@ -1,0 +1,174 @@
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import inspect
+
+from shoptrack import migrations
+from shoptrack.contributions import Contributions
+from shoptrack.db import Database
+from shoptrack.migrations import Lineage, MigrationError
+from shoptrack.settings import ConfigurationError
+from shoptrack.testing import bring_up_to_date, build
+
+CORE = Lineage("shoptrack", "shoptrack:revisions")
+AUTH = Lineage("auth", "shoptrack_auth:revisions")
+
+
+@pytest.fixture
+def empty_database(new_database):
+    database = Database(new_database())
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def half_broken(tmp_path, monkeypatch):
+    """A package whose second revision fails after it has made a table."""
+    folder = tmp_path / "half_broken" / "revisions"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    revision = """
+        import sqlalchemy as sa
+        from alembic import op
+        revision, down_revision = "{name}", {down}
+        def upgrade():
+            op.create_table("half_broken_{name}", sa.Column("id", sa.Integer(), primary_key=True))
+            {then}
+    """
+    for name, down, then in (("one", None, "pass"), ("two", "one", "op.drop_table('nowhere')")):
+        text = textwrap.dedent(revision.format(name=name, down=repr(down), then=then))
+        (folder / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield Lineage("half", "half_broken:revisions")
+    sys.modules.pop("half_broken", None)
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.reads).get_table_names()) - {"sqlite_sequence"}
+
+
+def pending(database: Database, *lineages: Lineage) -> list[str]:
+    with database.reads.connect() as connection:
+        return migrations.pending(connection, lineages)
+
+
+def differences(database: Database, *lineages: Lineage) -> list:
+    with database.reads.connect() as connection:
+        return migrations.differences(connection, lineages)
+
+
+def test_each_package_has_a_version_table_of_its_own(empty_database):
+    assert pending(empty_database, CORE, AUTH) == ["shoptrack", "auth"]
+    migrations.migrate(empty_database, [CORE, AUTH])
+    assert pending(empty_database, CORE, AUTH) == []
+    assert {"alembic_version_shoptrack", "alembic_version_auth"} < tables(empty_database)
+
+
+def test_migrating_again_changes_nothing(empty_database):
+    migrations.migrate(empty_database, [CORE])
+    before = tables(empty_database)
+    migrations.migrate(empty_database, [CORE])
+    assert tables(empty_database) == before
+
+
+def test_models_and_database_agree_after_migrating(empty_database):
+    migrations.migrate(empty_database, [CORE, AUTH])
+    assert differences(empty_database, CORE, AUTH) == []
+
+
+def test_a_missing_table_and_a_foreign_column_are_differences(empty_database):
+    migrations.migrate(empty_database, [CORE])
+    with empty_database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE shopping_records")
+        connection.exec_driver_sql("ALTER TABLE stores ADD COLUMN colour VARCHAR(10)")
+    found = {entry[0] for entry in differences(empty_database, CORE)}
+    assert {"add_table", "remove_column"} <= found
+
+
+def test_tables_of_a_plugin_that_is_switched_off_are_no_difference(empty_database):
+    migrations.migrate(empty_database, [CORE, AUTH])
+    assert differences(empty_database, CORE) == []
+
+
+def test_a_plugin_that_was_taken_away_does_not_stop_the_others(empty_database):
+    migrations.migrate(empty_database, [CORE, AUTH])
+    migrations.migrate(empty_database, [CORE])
+    assert pending(empty_database, CORE) == []
+
+
+def test_a_failed_migration_leaves_nothing_half_done(empty_database, half_broken):
+    with pytest.raises(Exception, match="nowhere"):
+        migrations.migrate(empty_database, [CORE, half_broken])
+    assert tables(empty_database) == set()
+    migrations.migrate(empty_database, [CORE])
+    assert "categories" in tables(empty_database)
+
+
+def test_several_that_start_at_once_wait_for_each_other(empty_database):
+    databases = [Database(empty_database.url) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda database: migrations.migrate(database, [CORE, AUTH]), databases))
+    assert pending(empty_database, CORE, AUTH) == []
+    for database in databases:
+        database.dispose()
+
+
+def test_foreign_keys_are_checked_again_after_migrating(empty_database):
+    migrations.migrate(empty_database, [CORE])
+    broken = "INSERT INTO products (name, category_id, unit_id) VALUES ('x', 1, 1)"
+    with (
+        pytest.raises(Exception, match=r"(?i)foreign key"),
+        empty_database.engine.begin() as connection,
+    ):
+        connection.exec_driver_sql(broken)
+
+
+@pytest.fixture
+def django_database(empty_database):
+    with empty_database.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE django_migrations (id INTEGER)")
+    return empty_database
+
+
+def test_a_django_database_is_left_alone(django_database):
+    with pytest.raises(MigrationError, match="--beside-django"):
+        migrations.migrate(django_database, [CORE])
+    assert tables(django_database) == {"django_migrations"}
+
+
+def test_a_django_database_is_shared_when_somebody_says_so(django_database):
+    migrations.migrate(django_database, [CORE], beside_django=True)
+    assert {"django_migrations", "categories"} < tables(django_database)
+
+
+def test_readiness_asks_for_every_line(new_database):
+    app = build(new_database(), ("shoptrack_auth",))
+    with pytest.raises(MigrationError, match="shoptrack, auth"):
+        migrations.check_migrations(app.registry)
+    bring_up_to_date(app)
+    migrations.check_migrations(app.registry)
+    Database.of(app.registry).dispose()
+
+
+def test_the_core_comes_first_and_plugins_as_they_ask():
+    last = Lineage("a", "a:revisions", after=("b",))
+    lines = {line.name: line for line in (last, Lineage("b", "b:revisions"), CORE)}
+    assert [line.name for line in migrations.ordered(lines)] == ["shoptrack", "b", "a"]
+
+
+def test_a_line_that_waits_for_nobody_stops_the_start():
+    lines = {"a": Lineage("a", "a:revisions", after=("gone",))}
+    with pytest.raises(ConfigurationError, match="'gone', which no plugin brings"):
+        migrations.ordered(lines)
+
+
+def test_lines_that_wait_for_each_other_stop_the_start():
+    lines = {n: Lineage(n, f"{n}:revisions", after=(o,)) for n, o in (("a", "b"), ("b", "a"))}
+    with pytest.raises(ConfigurationError, match="wait for each other"):
+        migrations.ordered(lines)
+
+
+def test_contributions_name_the_lines(app):
+    assert list(Contributions.of(app.registry).migrations) == ["shoptrack", "auth"]
