@@ -1,0 +1,32 @@
+"""What the packages of one application brought: the core's own features and every plugin's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shoptrack.api.resource import Resource
+    from shoptrack.migrations import Lineage
+    from shoptrack.security import Identity
+    from shoptrack.settings import SettingsTable
+
+
+@dataclass
+class Contributions:
+    """Filled by the directives of ``shoptrack.plugins``; it lives in the application's registry."""
+
+    plugins: list[str] = field(default_factory=list)
+    settings: list[type[SettingsTable]] = field(default_factory=list)
+    migrations: dict[str, Lineage] = field(default_factory=dict)
+    permissions: dict[str, str] = field(default_factory=dict)  # name → what it allows
+    resources: dict[str, Resource] = field(default_factory=dict)  # path → resource
+    health_checks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    admin: dict[str, Any] = field(default_factory=dict)
+    identify: Callable[[Any], Identity | None] | None = None
+
+    @classmethod
+    def of(cls, registry) -> Contributions:
+        """Return the application's."""
+        return registry[cls]

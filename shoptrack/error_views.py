@@ -1,0 +1,96 @@
+"""The one view that answers every error, and the mapping from foreign errors to the domain's."""
+
+import logging
+
+import orjson
+from pyramid.exceptions import URLDecodeError
+from pyramid.httpexceptions import (
+    HTTPException,
+    HTTPForbidden,
+    HTTPMethodNotAllowed,
+    HTTPNotFound,
+    HTTPRedirection,
+)
+from pyramid.interfaces import ISecurityPolicy
+from pyramid.response import Response
+from pyramid_retry import is_error_retryable
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+class ServerError(DomainError):
+    """Something broke; the log knows what, the client gets the request's id to name it by."""
+
+    status = 500
+    detail = "The server failed to answer this request. Its log names the reason."
+
+
+class HTTPStatus(DomainError):
+    """An HTTP exception that a library raised."""
+
+    def __init__(self, exception: HTTPException):
+        super().__init__(exception.detail or exception.explanation or exception.title)
+        self.status = exception.status_int  # type: ignore[misc]
+
+
+def is_api(request) -> bool:
+    """Tell whether this request is answered in JSON whatever happens."""
+    return request.environ.get("PATH_INFO", "").startswith("/api/")
+
+
+def domain_error(request, error: BaseException) -> DomainError:
+    """Return what a client is told about any exception."""
+    match error:
+        case DomainError():
+            return error
+        case HTTPForbidden():
+            return request.registry.getUtility(ISecurityPolicy).refusal(request)
+        case HTTPMethodNotAllowed():
+            return MethodNotAllowed(request.method, sorted(error.allow or ()))
+        case HTTPNotFound():
+            return NotFound()
+        case HTTPException():
+            return HTTPStatus(error)
+        case URLDecodeError() | UnicodeDecodeError():
+            return BadRequest("The address is not valid UTF-8.")
+        case OperationalError() | InterfaceError() | PoolTimeout():
+            return Unavailable("The database cannot be reached at the moment. Try again later.")
+    return ServerError()
+
+
+def error_response(request, error: BaseException) -> Response:
+    """Return the answer to an error: JSON under ``/api/``, plain text elsewhere."""
+    known = domain_error(request, error)
+    body = known.body()
+    if known.status >= 500:
+        body = body | {"request_id": request.request_id}
+    if is_api(request):
+        response = Response(orjson.dumps(body), content_type="application/json")
+    else:
+        response = Response(f"{body.get('detail', known)}\n", content_type="text/plain")
+    response.status_int = known.status
+    response.headers.update(known.headers())
+    return response
+
+
+def error_view(error: Exception, request) -> Response:
+    """Answer an exception that no view of a plugin's own wanted to answer."""
+    if isinstance(error, HTTPRedirection):
+        return error
+    response = error_response(request, error)
+    # A try that will be repeated is no failure yet.
+    if response.status_int >= 500 and not is_error_retryable(request, error):
+        log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return response
+
+
+def includeme(config):
+    """Answer every exception by one view."""
+    for context in (Exception, HTTPException):
+        config.add_exception_view(error_view, context=context)
+    config.add_notfound_view(error_view)
+    config.add_forbidden_view(error_view)

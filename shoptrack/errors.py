@@ -1,0 +1,158 @@
+"""The errors of the domain. ``shoptrack.error_views`` answers them.
+
+Services raise; nothing below the view knows of HTTP responses. Every error carries what its answer
+needs: a status, a body and, where the protocol asks for them, headers.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """Something that a client is told about; ``body()`` is the JSON object of the answer."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str | None] = None
+    detail: str = "The request could not be served."
+
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None):
+        if detail is not None:
+            self.detail = detail
+        self._headers = dict(headers or {})
+        super().__init__(self.detail)
+
+    def body(self) -> dict[str, Any]:
+        """Return the answer's JSON object."""
+        return {"detail": self.detail} | ({"code": self.code} if self.code else {})
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that belong to the answer."""
+        return self._headers
+
+
+class BadRequest(DomainError):
+    """The request cannot be read."""
+
+
+class Invalid(DomainError):
+    """Fields of a body, or parameters of an address, are faulty: all of them at once."""
+
+    def __init__(self, errors: Mapping[str, list[str]]):
+        self.errors = dict(errors)
+        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()))
+
+    def body(self) -> dict[str, Any]:
+        """Return the sentences by field."""
+        return self.errors
+
+
+class NotAuthenticated(DomainError):
+    """Nobody is signed in, or what was sent as proof does not hold.
+
+    :param body: the whole answer, for callers whose clients expect a shape of their own
+    :param challenge: whether the answer says which scheme to use
+    """
+
+    status = 401
+    detail = "Authentication credentials were not provided."
+
+    def __init__(
+        self,
+        body: Mapping[str, Any] | None = None,
+        *,
+        challenge: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ):
+        self._body = dict(body or {"detail": self.detail})
+        own = {"WWW-Authenticate": 'Bearer realm="api"'} if challenge else {}
+        super().__init__(self._body["detail"], headers={**own, **(headers or {})})
+
+    def body(self) -> dict[str, Any]:
+        """Return the answer's JSON object."""
+        return self._body
+
+
+class Forbidden(DomainError):
+    """Somebody is signed in, but may not do this."""
+
+    status = 403
+    detail = "You do not have permission to perform this action."
+
+
+class NotFound(DomainError):
+    """There is nothing at this address."""
+
+    status = 404
+    detail = "Not found."
+
+
+class MethodNotAllowed(DomainError):
+    """The address does not take this method."""
+
+    status = 405
+
+    def __init__(self, method: str, allowed: list[str]):
+        super().__init__(f'Method "{method}" not allowed.', headers={"Allow": ", ".join(allowed)})
+
+
+class NotAcceptable(DomainError):
+    """The client accepts nothing that could be answered."""
+
+    status = 406
+    detail = "Could not satisfy the request Accept header."
+
+
+class Conflict(DomainError):
+    """The request contradicts what is stored."""
+
+    status = 409
+
+
+class InUse(Conflict):
+    """A row cannot be deleted while others refer to it.
+
+    :param noun: what the row is, as in "category"
+    :param references: how many rows refer to it, by the resource that they belong to
+    """
+
+    code = "in_use"
+
+    def __init__(self, noun: str, references: Mapping[str, int]):
+        self.references = dict(references)
+        users = ", ".join(f"{name} ({count})" for name, count in self.references.items())
+        super().__init__(
+            f"This {noun} is still in use by {users or 'other rows'}. "
+            f"Delete those or give them another {noun} first."
+        )
+
+    def body(self) -> dict[str, Any]:
+        """Return the sentence, and the counts for a page that offers to move the rows."""
+        return super().body() | {"references": self.references}
+
+
+class BodyTooLarge(DomainError):
+    """The body is longer than this server takes."""
+
+    status = 413
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is of a kind that cannot be read."""
+
+    status = 415
+
+    def __init__(self, media_type: str):
+        super().__init__(f'Unsupported media type "{media_type}" in request.')
+
+
+class Unavailable(DomainError):
+    """The server cannot answer now, but may in a while.
+
+    :param retry_after: seconds after which another try makes sense
+    """
+
+    status = 503
+    detail = "The service is unavailable at the moment. Try again later."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 5):
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})

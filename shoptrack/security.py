@@ -1,0 +1,94 @@
+"""Who is asking, and may they: one policy, owned here and fed by a plugin.
+
+The core cannot identify anybody. A plugin says how by ``config.set_identify``; without one every address that asks for
+a permission is shut. A view that names no permission is shut as well: Pyramid's default is to leave it open.
+"""
+
+from typing import Protocol
+
+from pyramid.interfaces import ISecurityPolicy
+from pyramid.request import RequestLocalCache
+from pyramid.security import Allowed, Denied
+
+from shoptrack.contributions import Contributions
+from shoptrack.errors import Forbidden, NotAuthenticated
+
+NOBODY = "shoptrack:nobody"  # the permission of a view that names none; it is never granted
+SIGNED_IN = "shoptrack:signed-in"  # the permission of everybody who is signed in
+
+
+class Identity(Protocol):
+    """Somebody who is signed in."""
+
+    id: int
+
+    def has_permission(self, permission: str) -> bool:
+        """Tell whether this permission is granted."""
+
+
+class SecurityPolicy:
+    """Pyramid's security policy: identity comes from the plugin, at most once a request."""
+
+    def __init__(self):
+        self._known = RequestLocalCache(self._identify)
+
+    @staticmethod
+    def _identify(request) -> tuple[Identity | None, NotAuthenticated | None]:
+        identify = Contributions.of(request.registry).identify
+        if identify is None:
+            return None, None
+        try:
+            return identify(request), None
+        except NotAuthenticated as refusal:
+            return None, refusal
+
+    def identity(self, request) -> Identity | None:
+        """Return who is signed in, or ``None``."""
+        return self._known.get_or_create(request)[0]
+
+    def known_identity(self, request) -> Identity | None:
+        """Return who is signed in, as far as somebody asked in this request already."""
+        return self._known.get(request, (None, None))[0]
+
+    def refusal(self, request) -> NotAuthenticated | Forbidden:
+        """Return the error that tells this caller why a permission was not granted."""
+        identity, refusal = self._known.get_or_create(request)
+        return Forbidden() if identity else refusal or NotAuthenticated()
+
+    def authenticated_userid(self, request) -> int | None:
+        """Return the id of who is signed in, or ``None``."""
+        identity = self.identity(request)
+        return identity.id if identity else None
+
+    def permits(self, request, context, permission: str) -> Allowed | Denied:
+        """Tell whether the caller holds a permission; one that nobody declared is held by nobody."""
+        identity = self.identity(request)
+        if identity is None:
+            return Denied("nobody is signed in")
+        if permission == SIGNED_IN:
+            return Allowed("somebody is signed in")
+        if permission not in Contributions.of(request.registry).permissions:
+            return Denied("no package declares the permission %s", permission)
+        if identity.has_permission(permission):
+            return Allowed("%s is granted", permission)
+        return Denied("%s is not granted", permission)
+
+    def remember(self, request, userid, **kw) -> list:
+        """Return nothing: signing in is the plugin's."""
+        return []
+
+    def forget(self, request, **kw) -> list:
+        """Return nothing: signing out is the plugin's."""
+        return []
+
+
+def known_identity(request) -> Identity | None:
+    """Return who is signed in if this request has asked already; it never asks itself."""
+    policy = request.registry.queryUtility(ISecurityPolicy)
+    return policy.known_identity(request) if isinstance(policy, SecurityPolicy) else None
+
+
+def includeme(config):
+    """Install the policy, and shut every view that names no permission."""
+    config.set_security_policy(SecurityPolicy())
+    config.set_default_permission(NOBODY)

@@ -1,0 +1,19 @@
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Each example is a request or two to one application on one database.
+settings.register_profile(
+    "shoptrack",
+    max_examples=50,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("shoptrack")
+
+pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing"]
+
+
+@pytest.fixture(scope="session")
+def plugins():
+    return ("shoptrack_auth", "shoptrack_admin")
