@@ -1,0 +1,37 @@
+"""Cookies that cannot be read are taken as not sent.
+
+A browser sends the cookies of every program on the same host. Where one of them is not UTF-8 WebOb hands out none, and
+text that is no ``name=value`` costs it time that grows with the square of the length.
+"""
+
+import re
+from typing import Any
+
+from webob.cookies import parse_cookie
+
+# What WebOb takes as one cookie from its first character to its last.
+COOKIE = re.compile(
+    r"""[\w!#$%&'*+.^`|~-]+=(?:"(?:[^"\\\n]|\\.)*"|[\w~!@#$%^&*()+=`.?|:/{}<>'-]*)""", re.ASCII
+)
+
+
+def drop_unreadable(environ: dict[str, Any]) -> None:
+    """Leave only the cookies in the request that can be read."""
+    header = environ.get("HTTP_COOKIE")
+    if header:
+        parts = (part.strip() for part in header.split(";"))
+        environ["HTTP_COOKIE"] = "; ".join(filter(_is_readable, parts))
+
+
+def _is_readable(cookie: str) -> bool:
+    if not COOKIE.fullmatch(cookie):
+        return False
+    if cookie.isascii() and "\\" not in cookie:
+        return True
+    try:
+        # A backslash escapes a byte, and any byte can be escaped.
+        for _, value in parse_cookie(cookie):
+            value.decode()
+    except UnicodeError:
+        return False
+    return True

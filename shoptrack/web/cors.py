@@ -1,0 +1,69 @@
+"""Cross-origin requests: which pages of other origins may read what the API answers.
+
+The server serves every origin alike; refusing is the browser's work, by the headers that are here or missing.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyramid.response import Response
+
+from shoptrack.web.address import is_api
+
+METHODS = "DELETE, GET, OPTIONS, PATCH, POST, PUT"
+REQUEST_HEADERS = (
+    "accept, authorization, content-type, if-match, if-none-match, x-csrftoken, x-requested-with"
+)
+RESPONSE_HEADERS = "Total-Count, Link, ETag, Retry-After, Content-Disposition"
+PREFLIGHT_SECONDS = 86400  # how long a browser may remember the answer to a preflight
+
+
+class CrossOrigin:
+    """The origins whose pages may read the API, each exactly as browsers write it."""
+
+    def __init__(self, origins: Iterable[str]):
+        # "null" is what any sandboxed frame and local file calls itself, so it names nobody.
+        self._origins = frozenset(origins) - {"null"}
+
+    def mark(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+        """Add to an answer's headers what tells a browser which origin may read it."""
+        if not is_api(environ):
+            return
+        varies, others = [], []
+        for name, value in headers:
+            if name.lower() == "vary":
+                varies += [part.strip() for part in value.split(",")]
+            elif not name.lower().startswith("access-control-"):
+                others.append((name, value))
+        if "origin" not in map(str.lower, varies):
+            varies.append("Origin")
+        headers[:] = [*others, ("Vary", ", ".join(varies))]
+        origin = environ.get("HTTP_ORIGIN")
+        if origin not in self._origins:
+            return
+        headers += [
+            ("Access-Control-Allow-Origin", origin),
+            ("Access-Control-Allow-Credentials", "true"),
+            ("Access-Control-Expose-Headers", RESPONSE_HEADERS),
+        ]
+        if is_preflight(environ):
+            headers += [
+                ("Access-Control-Allow-Methods", METHODS),
+                ("Access-Control-Allow-Headers", REQUEST_HEADERS),
+                ("Access-Control-Max-Age", str(PREFLIGHT_SECONDS)),
+            ]
+
+
+def is_preflight(environ: dict[str, Any]) -> bool:
+    """Tell whether a browser asks for permission before it sends a page's request to the API."""
+    return (
+        environ["REQUEST_METHOD"] == "OPTIONS"
+        and "HTTP_ORIGIN" in environ
+        and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+        and is_api(environ)
+    )
+
+
+def preflight_answer() -> Response:
+    """Return the answer to any preflight; ``mark`` adds what this origin may do."""
+    return Response(content_type="text/plain")

@@ -1,0 +1,100 @@
+"""The front: what every request passes before Pyramid, and every answer after it."""
+
+import logging
+import sys
+from functools import partial
+from time import perf_counter
+
+import orjson
+from pyramid.interfaces import IExecutionPolicy
+from pyramid.response import Response
+from pyramid.router import default_execution_policy
+
+from shoptrack.error_views import ServerError, error_response
+from shoptrack.errors import DomainError
+from shoptrack.settings import Settings
+from shoptrack.web import access_log, address, cookies, headers, request_id
+from shoptrack.web.body_limit import BodyLimit
+from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
+from shoptrack.web.hosts import AllowedHosts
+from shoptrack.web.proxies import TrustedProxies
+
+AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0
+
+log = logging.getLogger(__name__)
+
+
+class Front:
+    """An execution policy around another one, such as pyramid_retry's.
+
+    :param inner: the policy that hands a request to Pyramid's router
+    """
+
+    def __init__(self, settings: Settings, inner):
+        self._inner = inner
+        self._proxies = TrustedProxies(settings.trusted_proxies)
+        self._hosts = AllowedHosts(settings.allowed_hosts)
+        self._cors = CrossOrigin(settings.cors_allowed_origins)
+        self._body_limit = BodyLimit(settings.max_body_size)
+
+    def __call__(self, environ, router):
+        """Return the WSGI application that answers this request."""
+        return partial(self._serve, router)
+
+    def _serve(self, router, environ, start_response):
+        started = perf_counter()
+        sent = ""
+
+        def start(status, answer_headers, exc_info=None):
+            nonlocal sent
+            sent = status
+            complete = list(answer_headers)
+            self._cors.mark(environ, complete)
+            headers.complete(environ, complete)
+            request_id.mark(environ, complete)
+            return start_response(status, complete, exc_info)
+
+        with request_id.carried(request_id.of(environ)):
+            try:
+                body = self._answer(environ, router)(environ, start)
+            except Exception:
+                log.exception("%s %r failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
+                again = partial(start, exc_info=sys.exc_info())
+                body = _last_resort(environ)(environ, again)
+            access_log.write(environ, sent, started)
+        return body
+
+    def _answer(self, environ, router):
+        """Return what answers the request: a refusal, or what Pyramid says."""
+        try:
+            self._proxies.apply(environ)
+            self._hosts.check(environ)
+            address.check(environ)
+            if is_preflight(environ):
+                return preflight_answer()
+            self._body_limit.apply(environ)
+            cookies.drop_unreadable(environ)
+            return self._inner(environ, router)
+        except DomainError as error:
+            refusal = error
+        with router.request_context(environ) as request:
+            return error_response(request, refusal)
+
+
+def _last_resort(environ) -> Response:
+    """Answer a request for which even the answer to an error failed."""
+    if not address.is_api(environ):
+        return Response(f"{ServerError.detail}\n", status=500, content_type="text/plain")
+    body = {"detail": ServerError.detail, "request_id": request_id.of(environ)}
+    return Response(orjson.dumps(body), status=500, content_type="application/json")
+
+
+def includeme(config):
+    """Put the front around whatever execution policy the application has in the end."""
+
+    def install():
+        registry = config.registry
+        inner = registry.queryUtility(IExecutionPolicy, default=default_execution_policy)
+        registry.registerUtility(Front(Settings.of(registry), inner), IExecutionPolicy)
+
+    config.action("shoptrack front", install, order=AFTER_ALL_POLICIES)

@@ -1,0 +1,57 @@
+"""Health, for supervisors and load balancers: ``/healthz`` (it lives) and ``/readyz`` (it can work)."""
+
+import logging
+from typing import Any
+
+import orjson
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.contributions import Contributions
+
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+RETRY_SECONDS = 5
+
+log = logging.getLogger(__name__)
+
+
+def healthz(request) -> Response:
+    """Tell that the process answers."""
+    return _answer({"status": "ok"})
+
+
+def readyz(request) -> Response:
+    """Run every check that was registered; only the log tells why one failed."""
+    checks = {}
+    for name, check in Contributions.of(request.registry).health_checks.items():
+        try:
+            check(request.registry)
+        except Exception:
+            log.exception("The health check %r failed", name)
+            checks[name] = "failed"
+        else:
+            checks[name] = "ok"
+    if "failed" not in checks.values():
+        return _answer({"status": "ok", "checks": checks})
+    response = _answer({"status": "failed", "checks": checks})
+    response.status_int = 503
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    response = Response(orjson.dumps(body), content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def includeme(config):
+    """Serve both paths to everybody."""
+    for view in (healthz, readyz):
+        config.add_route(view.__name__, f"/{view.__name__}")
+        config.add_view(
+            view,
+            route_name=view.__name__,
+            request_method="GET",
+            permission=NO_PERMISSION_REQUIRED,
+        )

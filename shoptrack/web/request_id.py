@@ -1,0 +1,57 @@
+"""The name of a request, by which its answer and its log lines are found again."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from secrets import token_hex
+from typing import Any
+
+ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{1,64}")
+KEY = "shoptrack.request_id"
+_current = ContextVar("request_id", default="-")
+
+
+def of(environ: dict[str, Any]) -> str:
+    """Return the request's id: the one that came with it if it is acceptable, else a fresh one."""
+    if KEY not in environ:
+        sent = environ.get("HTTP_X_REQUEST_ID", "")
+        environ[KEY] = sent if ACCEPTABLE.fullmatch(sent) else token_hex(16)
+    return environ[KEY]
+
+
+@contextmanager
+def carried(request_id: str) -> Iterator[None]:
+    """Let every log line of the block, in this thread, carry the id.
+
+    A body that is streamed is made after the request has ended: its maker opens the block again.
+    """
+    token = _current.set(request_id)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def mark(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+    """Put the id into an answer's headers."""
+    headers[:] = [header for header in headers if header[0].lower() != "x-request-id"]
+    headers.append(("X-Request-ID", of(environ)))
+
+
+class Formatter(logging.Formatter):
+    """Lets the formats of an .ini file use ``%(request_id)s``; ``-`` outside of requests.
+
+    It is a formatter because ``logging.config.fileConfig`` knows no filters.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text."""
+        record.request_id = _current.get()
+        return super().format(record)
+
+
+def includeme(config):
+    """Give every request its ``request.request_id``."""
+    config.add_request_method(lambda request: of(request.environ), "request_id", reify=True)

@@ -1,0 +1,111 @@
+"""Whose word about a request is taken."""
+
+import pytest
+
+
+@pytest.fixture
+def asked(make_client):
+    app = make_client(trusted_proxies="10.0.0.0/8, 2001:db8::/32", allowed_hosts="*")
+
+    def ask(peer, **headers):
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return app.get("/api/things/", headers=sent, extra_environ={"REMOTE_ADDR": peer}).json
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "client"),
+    [
+        ("10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "1.1.1.1, 203.0.113.9, 10.0.0.3,10.0.0.2", "203.0.113.9"),
+        ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("10.0.0.1", "203.0.113.9:5678", "203.0.113.9"),
+        ("10.0.0.1", "[2001:db9::1]:443", "2001:db9::1"),
+        ("10.0.0.1", "[2001:db9::1]", "2001:db9::1"),
+        ("10.0.0.1", "2001:db9::1", "2001:db9::1"),
+        ("10.0.0.1", "::ffff:203.0.113.9", "203.0.113.9"),
+        ("::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1:4711", "203.0.113.9", "203.0.113.9"),
+        ("2001:db8::5", "203.0.113.9", "203.0.113.9"),
+        ("2001:db8::5%eth0", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "fe80::1%evil\x1b[2J", "fe80::1"),
+        # What cannot be read ends the walk: the proxy that passed it on is as far as anybody knows.
+        ("10.0.0.1", "203.0.113.9, unknown", "10.0.0.1"),
+        ("10.0.0.1", "203.0.113.9, ÿ\x00, 10.0.0.2", "10.0.0.2"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", ",,,", "10.0.0.1"),
+        ("10.0.0.1", "1.2.3.4.5", "10.0.0.1"),
+    ],
+)
+def test_the_first_untrusted_address_from_the_right_is_the_client(
+    asked, peer, forwarded_for, client
+):
+    assert asked(peer, X_Forwarded_For=forwarded_for)["client"] == client
+
+
+@pytest.mark.parametrize("peer", ["203.0.113.1", "2001:db9::1"])
+def test_an_untrusted_peer_is_not_believed(asked, peer):
+    answer = asked(
+        peer,
+        X_Forwarded_For="10.0.0.1",
+        X_Forwarded_Proto="https",
+        X_Forwarded_Host="evil.example",
+        X_Forwarded_Port="444",
+        Forwarded="for=10.0.0.1;host=evil.example",
+    )
+    assert answer["client"] == peer
+    assert answer["url"] == "http://localhost/api/things/"
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.1", "203.0.113.1", ""])
+def test_no_view_sees_the_headers(asked, peer):
+    names = ("For", "Proto", "Host", "Port", "Server", "Prefix", "By")
+    headers = {f"X_Forwarded_{name}": "x" for name in names}
+    assert asked(peer, Forwarded="for=1.1.1.1", **headers)["left"] == []
+
+
+@pytest.mark.parametrize("peer", ["", "localhost", "/run/shoptrack.sock"])
+def test_a_unix_socket_is_not_trusted(asked, peer):
+    answer = asked(peer, X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="https")
+    assert answer["client"] == peer
+    assert answer["url"].startswith("http://")
+
+
+def test_a_server_that_names_no_peer_is_served(make_client):
+    assert make_client().get("/api/things/").json["client"] is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "url"),
+    [
+        ({"Proto": "https"}, "https://localhost:80/"),
+        ({"Proto": "HTTPS"}, "https://localhost:80/"),
+        ({"Proto": "https, http"}, "http://localhost/"),
+        ({"Proto": "javascript"}, "http://localhost/"),
+        ({"Proto": ""}, "http://localhost/"),
+        ({"Host": "shop.example"}, "http://shop.example/"),
+        ({"Host": "evil.example, shop.example"}, "http://shop.example/"),
+        ({"Host": "shop.example", "Proto": "https", "Port": "443"}, "https://shop.example/"),
+        ({"Host": "shop.example", "Proto": "https", "Port": "8443"}, "https://shop.example:8443/"),
+        ({"Host": "shop.example:81", "Port": "8443"}, "http://shop.example:81/"),
+        ({"Host": "[::1]", "Port": "8443"}, "http://[::1]:8443/"),
+        ({"Host": "shop.example", "Port": "garbage"}, "http://shop.example/"),
+        ({"Host": "shop.example", "Port": "²"}, "http://shop.example/"),
+        ({"Host": "shop.example", "Port": "9" * 5000}, "http://shop.example/"),
+    ],
+)
+def test_a_trusted_proxy_says_scheme_host_and_port(asked, headers, url):
+    sent = {f"X_Forwarded_{name}": value for name, value in headers.items()}
+    assert asked("10.0.0.1", **sent)["url"] == f"{url}api/things/"
+
+
+def test_a_forwarded_host_is_checked_as_any_other(make_client):
+    app = make_client(trusted_proxies="10.0.0.1")
+    app.get(
+        "/api/things/",
+        headers={"X-Forwarded-Host": "evil.example"},
+        extra_environ={"REMOTE_ADDR": "10.0.0.1"},
+        status=400,
+    )
