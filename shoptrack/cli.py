@@ -1,0 +1,114 @@
+"""The ``shoptrack`` command. Packages bring subcommands by the entry point group ``shoptrack.commands``."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+import transaction
+from pyramid.paster import get_app
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from shoptrack.contributions import Contributions
+from shoptrack.db import Database
+from shoptrack.errors import DomainError
+from shoptrack.settings import ConfigurationError
+
+INSTALLED = Path(sys.prefix, "share", "shoptrack", "production.ini")
+
+
+@contextmanager
+def domain_errors() -> Iterator[None]:
+    """End the command with a sentence where the domain or the database raises an error."""
+    try:
+        yield
+    except (DomainError, ConfigurationError) as error:
+        raise click.ClickException(str(error)) from None
+    except OperationalError as error:
+        raise click.ClickException(f"The database cannot be used: {error.orig}") from None
+
+
+class Environment:
+    """What a command works on: the application that an .ini file describes.
+
+    :param path: the .ini file; without one, the working folder's, else the one that was installed
+    """
+
+    def __init__(self, path: str | None):
+        self._path = path
+
+    @property
+    def ini(self) -> str:
+        """Return the .ini file's path."""
+        if self._path:
+            return self._path
+        choices = (Path("development.ini"), Path("production.ini"), INSTALLED)
+        return str(next((path for path in choices if path.exists()), INSTALLED))
+
+    @cached_property
+    def registry(self):
+        """Return the application's registry. No connection is opened for it."""
+        try:
+            return get_app(self.ini).registry
+        except (ConfigurationError, FileNotFoundError) as error:
+            raise click.ClickException(str(error)) from None
+
+    @property
+    def database(self) -> Database:
+        """Return the application's database."""
+        return Database.of(self.registry)
+
+    def require(self, package: str) -> None:
+        """End the command unless this plugin is switched on.
+
+        :param package: the package that the command belongs to
+        """
+        if package not in Contributions.of(self.registry).plugins:
+            raise click.ClickException(
+                f"This command belongs to the plugin {package}, which is not switched on. Name it in "
+                f"shoptrack.plugins of {self.ini}, or in SHOPTRACK_PLUGINS."
+            )
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a session that commits at the end; an error ends the command and changes nothing."""
+        manager = transaction.TransactionManager(explicit=True)
+        with domain_errors(), manager:
+            yield self.database.session(manager)
+
+
+class Commands(click.Group):
+    """The core's commands, and those of installed packages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        names = {entry.name for entry in entry_points(group="shoptrack.commands")}
+        return sorted({*super().list_commands(ctx), *names})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command; one of a plugin that is switched off says so."""
+        own = super().get_command(ctx, name)
+        if own is not None:
+            return own
+        for entry in entry_points(group="shoptrack.commands", name=name):
+            return entry.load()
+        return None
+
+
+@click.group(cls=Commands)
+@click.option(
+    "--config",
+    "-c",
+    envvar="SHOPTRACK_CONFIG",
+    metavar="FILE",
+    help="The .ini file. Default: development.ini or production.ini in this folder, else the installed one.",
+)
+@click.version_option(package_name="shoptrack")
+@click.pass_context
+def main(ctx: click.Context, config: str | None) -> None:
+    """Run ShopTrack and look after its database."""
+    ctx.obj = Environment(config)
