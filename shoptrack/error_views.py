@@ -1,6 +1,7 @@
 """The one view that answers every error, and the mapping from foreign errors to the domain's."""
 
 import logging
+import sqlite3
 
 import orjson
 from pyramid.exceptions import URLDecodeError
@@ -55,11 +56,17 @@ def domain_error(request, error: BaseException) -> DomainError:
             return NotFound()
         case HTTPException():
             return HTTPStatus(error)
-        case URLDecodeError() | UnicodeDecodeError():
+        case URLDecodeError():
             return BadRequest("The address is not valid UTF-8.")
-        case OperationalError() | InterfaceError() | PoolTimeout():
+        case OperationalError() | InterfaceError() | PoolTimeout() if not _is_wrong_sql(error):
             return Unavailable("The database cannot be reached at the moment. Try again later.")
     return ServerError()
+
+
+def _is_wrong_sql(error: BaseException) -> bool:
+    """Tell whether SQLite refused a statement; it calls that operational, as it does a missing file."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def error_response(request, error: BaseException) -> Response:

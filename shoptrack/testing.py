@@ -130,7 +130,8 @@ def credentials() -> dict[str, str]:
 @pytest.fixture
 def api(app, credentials: dict[str, str]) -> TestApp:
     """Return a client that is signed in."""
-    return TestApp(app, extra_environ={f"HTTP_{k.upper()}": v for k, v in credentials.items()})
+    headers = {name.upper().replace("-", "_"): value for name, value in credentials.items()}
+    return TestApp(app, extra_environ={f"HTTP_{name}": headers[name] for name in headers})
 
 
 class Make:
@@ -209,8 +210,8 @@ def counted(database: Database) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "PRAGMA")):
             statements.append(statement)
 
-    # Both engines share one pool, but each has events of its own.
-    engines = (database.engine, database.reads)
+    # PostgreSQL's engine hands its events on to that of the reads; SQLite's two are siblings.
+    engines = (database.engine, database.reads) if database.is_sqlite else (database.engine,)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:

@@ -1,0 +1,51 @@
+"""A resource: one description that drives routes, validation, documents, errors and permissions."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from shoptrack.api.fields import Field, Reference
+from shoptrack.api.schema import Schema
+from shoptrack.errors import Invalid
+
+
+class Resource:
+    """Rows of one table, served at ``/api/<path>/`` by six verbs.
+
+    Subclasses describe; what goes beyond is a method of theirs. Documents have the id first, then
+    the fields in the order in which they stand.
+    """
+
+    model: ClassVar[Any]  # a mapped class with an integer ``id``
+    path: ClassVar[str]
+    fields: ClassVar[Sequence[Field]]
+    default_order: ClassVar[Sequence[str]] = ("id",)
+
+    @classmethod
+    def noun(cls) -> str:
+        """Return what one row is called in a sentence, as in "shopping record"."""
+        name = cls.model.__name__
+        return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+    @classmethod
+    def permission(cls, verb: str) -> str:
+        """Return the permission for ``view``, ``add``, ``change`` or ``delete``."""
+        return f"{cls.path}:{verb}"
+
+    @classmethod
+    def references(cls) -> list[Reference]:
+        """Return the fields that refer to other resources."""
+        return [field for field in cls.fields if isinstance(field, Reference)]
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Return the schema of bodies."""
+        return Schema(self.path, self.fields)
+
+    def refuse_parameters(self, names: Sequence[str]) -> None:
+        """Refuse unknown query parameters of the list.
+
+        :raises Invalid: naming each
+        """
+        if names:
+            raise Invalid({name: ["Unknown parameter. This list takes none."] for name in names})

@@ -1,0 +1,175 @@
+"""Writing: the checks that ask the database, and the changes themselves. Free of HTTP.
+
+The database has the last word: two requests may pass a check at once. Then the second one's change is refused by a
+constraint, the check is asked again, and the client reads the same sentence that it would have read a moment later.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from shoptrack.api.fields import Field, Reference
+from shoptrack.api.resource import Resource
+from shoptrack.api.schema import Errors
+from shoptrack.db import Database
+from shoptrack.errors import DomainError, InUse, Invalid
+
+
+def find(db: Session, resource: Resource, id: int) -> Any | None:
+    """Return a row, locked until the transaction ends."""
+    model = resource.model
+    statement = select(model).where(model.id == bindparam("id", id, BigInteger)).with_for_update()
+    return db.scalar(statement)
+
+
+def create(db: Session, resource: Resource, body: dict[str, Any]) -> int:
+    """Add a row and return its id.
+
+    :raises Invalid: what the body says cannot be
+    """
+    values = _checked(db, resource, body)
+    row = resource.model(**values)
+    db.add(row)
+    _flush(db, lambda connection: _refuse(_check(connection, resource, values)))
+    return row.id
+
+
+def update(
+    db: Session, resource: Resource, row: Any, body: dict[str, Any], *, partial: bool
+) -> None:
+    """Change a row.
+
+    :param partial: whether required fields may be left out
+    :raises Invalid: what the body says cannot be
+    """
+    id = row.id
+    values = _checked(db, resource, body, partial=partial, id=id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    _flush(db, lambda connection: _refuse(_check(connection, resource, values, id)))
+
+
+def delete(
+    db: Session, resource: Resource, row: Any, users: list[tuple[str, Reference, Any]]
+) -> None:
+    """Delete a row that nothing refers to.
+
+    :param users: the fields that may refer to it: the resource's path, the field, its model
+    :raises InUse: naming who refers to it, and how often
+    """
+    id = row.id
+
+    def refuse(connection: Connection, *, broken: bool = True) -> None:
+        references = _count(connection, users, id)
+        if references or broken:
+            raise InUse(resource.noun(), references)
+
+    refuse(db.connection(), broken=False)
+    db.delete(row)
+    _flush(db, refuse)
+
+
+def _checked(
+    db: Session,
+    resource: Resource,
+    body: dict[str, Any],
+    *,
+    partial: bool = False,
+    id: int | None = None,
+) -> dict[str, Any]:
+    values, errors = resource.schema.load(body, partial=partial)
+    errors |= _check(db.connection(), resource, values, id)
+    in_order = (*(field.key for field in resource.fields), *errors)
+    _refuse({name: errors[name] for name in in_order if name in errors})
+    return values
+
+
+def _refuse(errors: Errors) -> None:
+    if errors:
+        raise Invalid(errors)
+
+
+def _check(
+    connection: Connection, resource: Resource, values: dict[str, Any], id: int | None = None
+) -> Errors:
+    """Return sentences about references to nothing and values that are taken, by one statement."""
+    model = resource.model
+    questions: dict[Field, ColumnElement[bool]] = {}
+    for field in resource.fields:
+        value = values.get(field.key)
+        if value is None:
+            continue
+        if isinstance(field, Reference):
+            target = field.resource.model
+            questions[field] = exists().where(target.id == literal(value, BigInteger))
+        elif field.unique:
+            taken = exists().where(getattr(model, field.key) == value)
+            if id is not None:
+                taken = taken.where(model.id != literal(id, BigInteger))
+            questions[field] = ~taken
+    if not questions:
+        return {}
+    answers = connection.execute(select(*questions.values())).one()
+    return {
+        field.key: [_sentence(resource, field, values[field.key])]
+        for field, good in zip(questions, answers, strict=True)
+        if not good
+    }
+
+
+def _sentence(resource: Resource, field: Field, value: Any) -> str:
+    if isinstance(field, Reference):
+        return str(field.unknown(value))
+    return f"{resource.noun()} with this {field.name} already exists."
+
+
+def _count(
+    connection: Connection, users: list[tuple[str, Reference, Any]], id: int
+) -> dict[str, int]:
+    """Return how many rows of each resource refer to this one, by one statement."""
+    if not users:
+        return {}
+    counts = [
+        select(func.count())
+        .where(getattr(model, field.key) == literal(id, BigInteger))
+        .scalar_subquery()
+        for _, field, model in users
+    ]
+    found: dict[str, int] = {}
+    for (path, _, _), count in zip(users, connection.execute(select(*counts)).one(), strict=True):
+        if count:
+            found[path] = found.get(path, 0) + count
+    return found
+
+
+def _flush(db: Session, explain: Callable[[Connection], None]) -> None:
+    """Send the changes; where a constraint refuses them, let ``explain`` raise what a client reads.
+
+    It asks on a connection of its own, since the failed transaction cannot be asked on PostgreSQL.
+    """
+    try:
+        db.flush()
+    except IntegrityError:
+        database: Database = db.info["database"]
+        with database.reads.connect() as connection:
+            explain(connection)
+        raise Contradicted from None
+
+
+class Contradicted(DomainError):
+    """Another request stood in the way a moment ago, and does no more."""
+
+    status = 409
+    detail = "Another request changed the same data at the same time. Try again."

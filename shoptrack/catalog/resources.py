@@ -1,0 +1,59 @@
+"""The resources of the catalog, described."""
+
+from shoptrack.api.fields import Reference, Text
+from shoptrack.api.resource import Resource
+from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
+
+
+class CategoryResource(Resource):
+    """Kinds of products, as in meat or dairy."""
+
+    model = Category
+    path = "categories"
+    fields = (Text("name", max_length=50, unique=True),)
+
+
+class UnitResource(Resource):
+    """What quantities count: g, ml, pieces."""
+
+    model = Unit
+    path = "units"
+    fields = (Text("name", max_length=10, unique=True),)
+
+
+class ManufacturerResource(Resource):
+    """Who makes products."""
+
+    model = Manufacturer
+    path = "manufacturers"
+    fields = (Text("name", max_length=100, unique=True),)
+
+
+class OriginResource(Resource):
+    """Where products come from."""
+
+    model = Origin
+    path = "origins"
+    fields = (Text("name", max_length=100, unique=True),)
+
+
+class StoreResource(Resource):
+    """Shops; a chain has several of one name."""
+
+    model = Store
+    path = "stores"
+    fields = (Text("name", max_length=100), Text("location", max_length=100))
+
+
+class ProductResource(Resource):
+    """What is bought again and again."""
+
+    model = Product
+    path = "products"
+    fields = (
+        Text("name", max_length=100),
+        Reference("category", CategoryResource),
+        Reference("unit", UnitResource),
+        Reference("manufacturer", ManufacturerResource, required=False),
+        Reference("origin", OriginResource, required=False),
+    )

@@ -1,0 +1,101 @@
+"""The seven resources, one at a time: what all of them do alike is tested on each."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from webtest import TestApp
+
+from shoptrack.testing import Make
+
+Body = dict[str, Any]
+
+BODIES: dict[str, Callable[[Make], Body]] = {
+    "categories": lambda make: {"name": "Meat"},
+    "units": lambda make: {"name": "g"},
+    "manufacturers": lambda make: {"name": "Meiji"},
+    "origins": lambda make: {"name": "Hokkaido"},
+    "stores": lambda make: {"name": "Life", "location": "Kyoto"},
+    "products": lambda make: {
+        "name": "Beef",
+        "category_id": make.category().id,
+        "unit_id": make.unit().id,
+        "manufacturer_id": make.manufacturer().id,
+        "origin_id": make.origin().id,
+    },
+    "shopping-records": lambda make: {
+        "price": 1200,
+        "purchase_date": "2025-02-03",
+        "store_id": make.store().id,
+        "quantity": "1.500",
+        "product_id": make.product().id,
+    },
+}
+ROWS: dict[str, Callable[[Make], Any]] = {
+    "categories": Make.category,
+    "units": Make.unit,
+    "manufacturers": Make.manufacturer,
+    "origins": Make.origin,
+    "stores": Make.store,
+    "products": Make.product,
+    "shopping-records": Make.record,
+}
+
+
+@pytest.fixture(params=BODIES)
+def path(request) -> str:
+    """Name a resource."""
+    return request.param
+
+
+@pytest.fixture
+def url(path: str) -> str:
+    """Return the address of the resource's list."""
+    return f"/api/{path}/"
+
+
+@pytest.fixture
+def body(path: str, make: Make) -> Body:
+    """Return a body with every field of the resource, each with a value that is taken."""
+    return BODIES[path](make)
+
+
+@pytest.fixture
+def row(path: str, make: Make) -> Any:
+    """Make a row of the resource that nothing refers to."""
+    return ROWS[path](make)
+
+
+@pytest.fixture
+def item(url: str, row: Any) -> str:
+    """Return the address of a row of the resource."""
+    return f"{url}{row.id}/"
+
+
+@pytest.fixture
+def at_once(api) -> Callable[..., list[Any]]:
+    """Return a function that calls each ``call(client)`` in a thread of its own, all at once.
+
+    It returns what they return.
+    """
+
+    def at_once(*calls: Callable[[TestApp], Any]) -> list[Any]:
+        barrier = Barrier(len(calls))
+
+        def run(call: Callable[[TestApp], Any]) -> Any:
+            client = TestApp(api.app, extra_environ=api.extra_environ)
+            barrier.wait(10)
+            return call(client)
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls))
+
+    return at_once
+
+
+@pytest.fixture
+def make_rows(path: str, make: Make) -> Callable[[int], list[int]]:
+    """Return a function that makes many rows of the resource, and returns their ids."""
+    return lambda number: [ROWS[path](make).id for _ in range(number)]

@@ -1,0 +1,61 @@
+"""The database has the last word: it refuses what no check has seen, on both kinds alike."""
+
+import pytest
+from sqlalchemy import delete, insert, text, update
+from sqlalchemy.exc import IntegrityError
+
+from shoptrack.catalog.models import Category, Product, Store
+
+
+@pytest.fixture
+def execute(database):
+    """Return a function that executes a statement in a transaction of its own."""
+
+    def execute(statement):
+        with database.engine.begin() as connection:
+            return connection.execute(statement)
+
+    return execute
+
+
+def test_two_rows_of_one_name(make, execute):
+    make.category(name="Meat")
+    with pytest.raises(IntegrityError):
+        execute(insert(Category).values(name="Meat"))
+
+
+def test_a_row_that_refers_to_nothing(make, execute):
+    product = make.product()
+    with pytest.raises(IntegrityError):
+        execute(update(Product).where(Product.id == product.id).values(unit_id=999))
+
+
+def test_the_deletion_of_what_is_in_use(make, execute):
+    record = make.record()
+    for model, id in ((Store, record.store_id), (Product, record.product_id)):
+        with pytest.raises(IntegrityError):
+            execute(delete(model).where(model.id == id))
+
+
+def test_null_where_a_value_is_needed(execute):
+    with pytest.raises(IntegrityError):
+        execute(insert(Store).values(name="Life"))
+
+
+@pytest.fixture
+def foreign_table(execute):
+    """Make a table that no resource describes and that refers to categories."""
+    execute(text("CREATE TABLE foreign_rows (category_id INTEGER REFERENCES categories (id))"))
+    yield "foreign_rows"
+    execute(text("DROP TABLE foreign_rows"))
+
+
+def test_what_an_unknown_table_refers_to_is_kept_and_answered_409(
+    api, make, execute, foreign_table
+):
+    category = make.category()
+    execute(text(f"INSERT INTO {foreign_table} VALUES ({category.id})"))
+    answer = api.delete(f"/api/categories/{category.id}/", status=409)
+    assert (answer.json["code"], answer.json["references"]) == ("in_use", {})
+    assert "other rows" in answer.json["detail"]
+    api.get(f"/api/categories/{category.id}/", status=200)

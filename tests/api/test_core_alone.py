@@ -1,0 +1,33 @@
+"""The core without any plugin: nobody can sign in, and so everything is shut, not open."""
+
+import pytest
+from webtest import TestApp
+
+from shoptrack.db import Database
+from shoptrack.testing import bring_up_to_date, build
+
+
+@pytest.fixture(scope="module")
+def core(new_database):
+    app = build(new_database())
+    bring_up_to_date(app)
+    yield TestApp(app)
+    Database.of(app.registry).dispose()
+
+
+VERBS = [("GET", ""), ("POST", ""), ("GET", "1/"), ("PUT", "1/"), ("PATCH", "1/"), ("DELETE", "1/")]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer abc"}])
+def test_every_resource_is_shut(core, url, headers):
+    for method, id in VERBS:
+        answer = core.request(f"{url}{id}", method=method, headers=headers, status=401)
+        assert answer.json == {"detail": "Authentication credentials were not provided."}
+
+
+def test_the_front_door_is_open(core, path):
+    assert core.get("/api/", status=200).json[path] == f"http://localhost/api/{path}/"
+
+
+def test_there_is_nowhere_to_sign_in(core):
+    core.post_json("/api/auth/token/", {"username": "ken", "password": "x"}, status=404)

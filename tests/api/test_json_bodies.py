@@ -1,0 +1,114 @@
+"""JSON that cannot be read, and JSON that is no object."""
+
+import sys
+
+import pytest
+
+STORES = "/api/stores/"
+
+
+@pytest.fixture
+def send(api, make):
+    """Return a function that sends bytes as JSON by each verb that takes a body.
+
+    All answer the same; the value is one of the answers.
+    """
+    item = f"{STORES}{make.store().id}/"
+
+    def send(body, status=400):
+        headers = {"Content-Type": "application/json"}
+        answers = [
+            api.request(address, method=method, body=body, headers=headers, status=status)
+            for method, address in (("POST", STORES), ("PUT", item), ("PATCH", item))
+        ]
+        assert answers[0].body == answers[1].body == answers[2].body
+        return answers[0]
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"[]", "list"),
+        (b'[{"name": "Life", "location": "Kyoto"}]', "list"),
+        (b'"text"', "str"),
+        (b"1", "int"),
+        (b"1.5", "float"),
+        (b"true", "bool"),
+    ],
+)
+def test_a_body_that_is_no_object(send, body, kind):
+    sentence = f"Invalid data. Expected a dictionary, but got {kind}."
+    assert send(body).json == {"non_field_errors": [sentence]}
+
+
+def test_a_body_of_null(send):
+    assert send(b"null").json == {"non_field_errors": ["No data provided"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        (b" ", "Expecting value: line 1 column 2 (char 1)"),
+        (b"name=Life", "Expecting value: line 1 column 1 (char 0)"),
+        (b"{'name': 1}", "Expecting property name enclosed in double quotes"),
+        (b'{"name": "a\tb"}', "Invalid control character at"),
+        (b'{"name": "\\x"}', "Invalid \\escape"),
+        (b'{"name": "\\ud80"}', "Invalid \\uXXXX escape"),
+        (b"{} {}", "Extra data"),
+        (b"\x00", "Expecting value"),
+        (b'{"name": "\xff"}', "'utf-8' codec can't decode byte 0xff in position 10"),
+        (b'{"name": "\xed\xa0\x80"}', "'utf-8' codec can't decode"),
+        (b'{"name": "\xe7\x89', "'utf-8' codec can't decode"),
+        ('{"name": "牛"}'.encode("utf-16"), "'utf-8' codec can't decode"),
+        ('{"name": "牛"}'.encode("cp932"), "'utf-8' codec can't decode"),
+        (b"\xef\xbb\xbf{}", "Unexpected UTF-8 BOM"),
+        (b'{"name": NaN}', "Out of range float values are not JSON compliant: NaN"),
+        (b'{"name": -Infinity}', "Out of range float values are not JSON compliant: -Infinity"),
+        (b'{"a": 1, "a": 1}', 'The key "a" stands there more than once.'),
+        (
+            b'{"x": [{"\\ud800": 1, "\\ud800": 2}]}',
+            'The key "\\ud800" stands there more than once.',
+        ),
+        (b"[" * 100_000, "The document is nested too deeply."),
+        (b'{"a":' * 100_000, "The document is nested too deeply."),
+        (b"[" * 100_000 + b"]" * 100_000, "The document is nested too deeply."),
+        (b'{"name": ' + b"7" * 1_000_000 + b"}", "A number has too many digits."),
+        (b"-" + b"7" * 1_000_000, "A number has too many digits."),
+    ],
+)
+def test_json_that_cannot_be_read(send, body, said):
+    detail = send(body).json["detail"]
+    assert detail.startswith(f"JSON parse error - {said}")
+    assert "set_int_max_str_digits" not in detail
+
+
+def test_finding_a_repeated_key_among_many_takes_no_longer_than_reading(send):
+    keys = b",".join(b'"%06d":1' % number for number in range(200_000))
+    detail = send(b"{%s,%s}" % (keys, b'"199999":1')).json["detail"]
+    assert detail == 'JSON parse error - The key "199999" stands there more than once.'
+
+
+def test_nesting_that_is_just_read_is_no_value_of_any_field(api, body, url):
+    for depth in range(100, sys.getrecursionlimit(), 50):
+        value = b"[" * depth + b"]" * depth
+        members = b",".join(b'"%s":%s' % (name.encode(), value) for name in body)
+        answer = api.post(url, b"{%s}" % members, content_type="application/json", status=400)
+        assert set(answer.json) == set(body) or "nested too deeply" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e999999999", "9" * 400 + ".0"])
+def test_numbers_without_a_finite_value_are_no_value_of_any_field(api, url, body, number):
+    members = ",".join(f'"{name}": {number}' for name in body)
+    answer = api.post(url, f"{{{members}}}", content_type="application/json", status=400)
+    assert set(answer.json) == set(body)
+
+
+def test_a_body_may_be_as_long_as_the_setting_says_and_no_longer(send):
+    longest = 2_621_440
+    body = b'{"location": "Kyoto", "name": "%s"}'
+    name = b" " * (longest - len(body % b""))
+    assert send(body % name).json == {"name": ["This field may not be blank."]}
+    assert list(send(body % (name + b" "), status=413).json) == ["detail"]

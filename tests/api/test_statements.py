@@ -1,0 +1,41 @@
+"""How many statements the database executes: no more for many rows than for one."""
+
+import pytest
+
+from shoptrack.testing import counted
+
+
+@pytest.fixture
+def count(database):
+    """Return a function that counts the statements of a call."""
+
+    def count(call, *arguments, **named):
+        with counted(database) as statements:
+            call(*arguments, **named)
+        return len(statements)
+
+    return count
+
+
+def test_an_item_and_a_list_take_two_with_the_user_whatever_the_number_of_rows(
+    api, url, count, make_rows
+):
+    for more in (1, 9, 90):
+        ids = make_rows(more)
+        assert count(api.get, url) == 2
+        assert count(api.get, f"{url}{ids[-1]}/") == 2
+    assert len(api.get(url).json) == 100
+
+
+def test_an_item_that_is_missing_takes_two(api, url, count):
+    assert count(api.get, f"{url}999/", status=404) == 2
+
+
+def test_refused_parameters_and_headers_take_the_users_only(api, url, count):
+    assert count(api.get, f"{url}?unknown=1", status=400) == 1
+    assert count(api.get, url, headers={"Accept": "text/html"}, status=406) == 1
+
+
+def test_the_references_and_names_of_a_body_are_checked_by_one_statement(api, url, body, count):
+    """The user, the check, the new row, its document."""
+    assert count(api.post_json, url, body, status=201) <= 4
