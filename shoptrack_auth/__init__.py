@@ -1,0 +1,16 @@
+"""Users, and signing in with JSON Web Tokens."""
+
+from shoptrack_auth.identify import identify
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.tokens import Tokens
+
+
+def includeme(config):
+    """Plug users and signing in into ShopTrack."""
+    settings = config.add_settings_table(AuthSettings)
+    config.registry[Tokens] = Tokens.configured(config.registry, settings)
+    config.registry[Passwords] = Passwords()
+    config.add_migrations("auth", "shoptrack_auth:revisions")
+    config.set_identify(identify)
+    config.include("shoptrack_auth.views")

@@ -1,0 +1,28 @@
+"""What can be set about signing in."""
+
+from typing import Literal
+
+from pydantic import SecretStr
+
+from shoptrack.settings import SettingsTable, setting
+
+
+class AuthSettings(SettingsTable):
+    """How long tokens live, and how the refresh token travels."""
+
+    access_token_seconds: int = setting(
+        300, "SHOPTRACK_ACCESS_TOKEN_SECONDS", ge=1, expected="whole seconds, 1 or more"
+    )
+    refresh_token_seconds: int = setting(
+        86_400, "SHOPTRACK_REFRESH_TOKEN_SECONDS", ge=1, expected="whole seconds, 1 or more"
+    )
+    refresh_transport: Literal["both", "body", "cookie"] = setting(
+        "both", "SHOPTRACK_REFRESH_TRANSPORT", expected="both, body or cookie"
+    )
+    superuser_password: SecretStr | None = setting(
+        None,
+        "SHOPTRACK_SUPERUSER_PASSWORD",
+        "DJANGO_SUPERUSER_PASSWORD",
+        expected="the password for `shoptrack createsuperuser --noinput`",
+        secret=True,
+    )

@@ -1,0 +1,57 @@
+"""Fixtures for tests that sign in. ``pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing"]`` gives them."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from shoptrack_auth import sign_ins, users
+from shoptrack_auth.models import User
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.tokens import Tokens
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def passwords(app) -> Passwords:
+    """Make hashing cheap, and return the hasher."""
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    app.registry[Passwords] = cheap
+    return cheap
+
+
+@pytest.fixture
+def make_user(database, passwords):
+    """Return a function that makes a user, whose password is ``PASSWORD`` unless one is given."""
+
+    def make_user(username: str = "ken", password: str = PASSWORD, **profile) -> User:
+        with database.session() as db, db.begin():
+            return users.create(db, passwords, username, password, **profile)
+
+    return make_user
+
+
+@pytest.fixture
+def user(make_user) -> User:
+    """Make a user."""
+    return make_user(email="ken@example.com")
+
+
+@pytest.fixture
+def bearer(app, database):
+    """Return a function that signs a user in, and returns the headers to send."""
+
+    def bearer(user: User) -> dict[str, str]:
+        with database.session() as db, db.begin():
+            proof = sign_ins.Proof(user.id, user.password_version)
+            sign_in = sign_ins.start(db, proof, sign_ins.Device("127.0.0.1", "a test"), 86_400)
+        assert sign_in is not None, f"{user.username} cannot sign in"
+        token = app.registry[Tokens].access(user.id, sign_in.id)
+        return {"Authorization": f"Bearer {token}"}
+
+    return bearer
+
+
+@pytest.fixture
+def credentials(user, bearer) -> dict[str, str]:
+    """Return the headers of somebody who is signed in."""
+    return bearer(user)

@@ -1,0 +1,129 @@
+"""Writing and reading JSON Web Tokens.
+
+pyramid_jwt issues them and holds the key; what it accepts is too much (tokens without an end, of any kind), so that
+reading is done here, with a reason for each refusal.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import jwt
+from pyramid_jwt.policy import JWTAuthenticationPolicy
+
+from shoptrack.settings import Settings
+from shoptrack_auth.settings import AuthSettings
+
+ACCESS, REFRESH = "access", "refresh"
+ALGORITHM = "HS256"
+CLAIMS = ("token_type", "exp", "iat", "jti", "user_id", "sid")
+LAST_SECOND = 253_402_300_799  # of the year 9999; no calendar has a later one
+
+INVALID = "Token is invalid"
+EXPIRED = "Token is expired"
+WRONG_TYPE = "Token has wrong type"
+ENDED = "Token is blacklisted"
+
+
+class TokenRefused(Exception):
+    """A token does not hold; the text is the sentence that clients know.
+
+    :param account: the whole answer of a protected address where the account is to blame
+    """
+
+    def __init__(self, sentence: str, account: dict[str, str] | None = None):
+        super().__init__(sentence)
+        self.account = account
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a token says whose signature holds."""
+
+    kind: str
+    user_id: int
+    sign_in_id: int
+    expires: int  # seconds since 1970
+
+
+class Tokens(JWTAuthenticationPolicy):
+    """The application's tokens.
+
+    :param access_seconds: how long an access token lives
+    """
+
+    def __init__(self, key: str, access_seconds: int):
+        super().__init__(key, algorithm=ALGORITHM)
+        self.access_seconds = access_seconds
+
+    @classmethod
+    def configured(cls, registry, settings: AuthSettings) -> "Tokens":
+        """Return those of the application's settings."""
+        key = Settings.of(registry).secret_key.get_secret_value()
+        return cls(key, settings.access_token_seconds)
+
+    def access(self, user_id: int, sign_in_id: int) -> str:
+        """Return a new access token."""
+        return self._issue(ACCESS, user_id, sign_in_id, self.access_seconds)
+
+    def refresh(self, user_id: int, sign_in_id: int, seconds: int) -> str:
+        """Return a new refresh token that lives for ``seconds``."""
+        return self._issue(REFRESH, user_id, sign_in_id, seconds)
+
+    def _issue(self, kind: str, user_id: int, sign_in_id: int, seconds: int) -> str:
+        return self.create_token(
+            str(user_id),
+            expiration=seconds,
+            token_type=kind,
+            jti=uuid4().hex,
+            user_id=str(user_id),
+            sid=str(sign_in_id),
+        )
+
+    def read(self, token: str, kind: str | None = None, *, expired: bool = False) -> Claims:
+        """Return what a token says.
+
+        :param kind: ``access`` or ``refresh``; ``None`` takes either
+        :param expired: whether one that has expired is taken too
+        :raises TokenRefused: it does not hold
+        """
+        claims = _claims(self._decode(token))
+        if claims.expires <= time.time() and not expired:
+            raise TokenRefused(EXPIRED)
+        if kind is not None and claims.kind != kind:
+            raise TokenRefused(WRONG_TYPE)
+        return claims
+
+    def _decode(self, token: str) -> dict[str, Any]:
+        options: Any = {
+            "require": CLAIMS,
+            "verify_exp": False,  # checked last: what else is wrong with a token comes first
+            "verify_aud": False,
+            "verify_sub": False,
+        }
+        try:
+            return jwt.decode(token, self.public_key, algorithms=[ALGORITHM], options=options)
+        # Signed nonsense, such as an endless number, breaks some PyJWTs in more ways than their own error.
+        except (jwt.PyJWTError, ArithmeticError, RecursionError, TypeError, ValueError):
+            raise TokenRefused(INVALID) from None
+
+
+def _claims(payload: dict[str, Any]) -> Claims:
+    kind, issued, expires = payload["token_type"], payload["iat"], payload["exp"]
+    if kind not in (ACCESS, REFRESH) or type(issued) is not int or type(expires) is not int:
+        raise TokenRefused(INVALID)
+    if expires > LAST_SECOND:
+        raise TokenRefused(INVALID)
+    return Claims(kind, _id(payload["user_id"]), _id(payload["sid"]), expires)
+
+
+def _id(value: Any) -> int:
+    """Return a row's id; issuers before this one wrote numbers."""
+    digits = isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value)
+    if digits or (isinstance(value, float) and value.is_integer()):
+        value = int(value)
+    if type(value) is not int or not 0 < value < 2**63:
+        raise TokenRefused(INVALID)
+    return value

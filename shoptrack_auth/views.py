@@ -1,0 +1,128 @@
+"""The endpoints under ``/api/auth/``."""
+
+from contextlib import suppress
+
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.api.body import read_body
+from shoptrack.api.fields import Text
+from shoptrack.api.schema import Schema
+from shoptrack.api.service import Service
+from shoptrack.errors import NotAuthenticated
+from shoptrack.security import SIGNED_IN
+from shoptrack_auth import cookie, sign_ins
+from shoptrack_auth.holders import holder
+from shoptrack_auth.identify import bearer
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.tokens import REFRESH, Claims, TokenRefused, Tokens
+from shoptrack_auth.users import PASSWORD, USERNAME
+
+CREDENTIALS = Schema("TokenObtainPair", (USERNAME, PASSWORD))
+TOKEN = Schema("TokenVerify", (Text("token"),))
+REFRESH_TOKEN = Schema("TokenRefresh", (Text("refresh", required=False),))
+
+
+def sign_in(request) -> dict[str, str]:
+    """Take a name and a password, and answer a pair of tokens."""
+    values = CREDENTIALS.validated(read_body(request))
+    settings = AuthSettings.of(request.registry)
+    device = sign_ins.Device(request.client_addr or "", request.user_agent or "")
+    proof = sign_ins.authenticate(request.reader, request.registry[Passwords], **values)
+    started = proof and sign_ins.start(request.db, proof, device, settings.refresh_token_seconds)
+    if not started:
+        raise NotAuthenticated({"detail": "No active account found with the given credentials"})
+    tokens = request.registry[Tokens]
+    refresh_token = tokens.refresh(started.user_id, started.id, settings.refresh_token_seconds)
+    cookie.set_on(request, request.response, refresh_token)
+    access_token = tokens.access(started.user_id, started.id)
+    if settings.refresh_transport == "cookie":
+        return {"access": access_token}
+    return {"refresh": refresh_token, "access": access_token}
+
+
+def refresh(request) -> dict[str, str]:
+    """Take a refresh token, from the body or else from the cookie, and answer an access token."""
+    sent = _sent_in_body(request)
+    if AuthSettings.of(request.registry).refresh_transport == "cookie":
+        sent = None
+    token = sent or cookie.sent(request)
+    if not token:
+        body = {"detail": "Refresh token not found in cookie."}
+        raise NotAuthenticated(body, challenge=False)
+    try:
+        claims = _held(request, token, REFRESH)
+    except TokenRefused as refused:
+        raise NotAuthenticated(_not_valid(refused), headers=cookie.deletion(request)) from None
+    sign_ins.use(request.db, claims.sign_in_id)
+    return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id)}
+
+
+def verify(request) -> dict:
+    """Tell whether a token of either kind holds."""
+    token = TOKEN.validated(read_body(request))["token"]
+    try:
+        _held(request, token)
+    except TokenRefused as refused:
+        raise NotAuthenticated(_not_valid(refused)) from None
+    return {}
+
+
+def sign_out(request) -> dict[str, str]:
+    """End every sign-in that the request names, by whatever way, and delete the cookie."""
+    sent = [_sent_in_body(request), cookie.sent(request)]
+    with suppress(NotAuthenticated):  # a broken header names nobody
+        sent.append(bearer(request))
+    named = set()
+    for token in filter(None, sent):
+        with suppress(TokenRefused):
+            named.add(request.registry[Tokens].read(token, expired=True).sign_in_id)
+    if named:
+        sign_ins.end(request.db, named)
+    cookie.set_on(request, request.response, None)
+    return {"detail": "Successfully logged out."}
+
+
+def user(request) -> dict:
+    """Answer who is signed in."""
+    identity = request.identity
+    return {"id": identity.id, "username": identity.username, "email": identity.email}
+
+
+def _sent_in_body(request) -> str | None:
+    """Return the refresh token of the body; null and empty text count as not sent."""
+    body = read_body(request)
+    sent = body.get("refresh")
+    if isinstance(sent, str) and not sent.strip():
+        return None
+    return REFRESH_TOKEN.validated(body).get("refresh")
+
+
+def _held(request, token: str, kind: str | None = None) -> Claims:
+    """Return what a token says while its sign-in goes on and its user is active.
+
+    :raises TokenRefused: it does not hold
+    """
+    claims = request.registry[Tokens].read(token, kind)
+    holder(request.reader, claims)
+    return claims
+
+
+def _not_valid(refused: TokenRefused) -> dict[str, str]:
+    return {"detail": str(refused), "code": "token_not_valid"}
+
+
+def includeme(config):
+    """Serve the endpoints. All but the last are open: a stale token must not keep anybody out."""
+    guarded = [cookie.check_origin]
+    _serve(config, "token/", sign_in, validators=guarded)
+    _serve(config, "token/refresh/", refresh, validators=guarded)
+    _serve(config, "token/verify/", verify)
+    _serve(config, "logout/", sign_out, validators=guarded)
+    _serve(config, "user/", user, method="GET", permission=SIGNED_IN)
+
+
+def _serve(config, path, view, *, method="POST", permission=NO_PERMISSION_REQUIRED, validators=()):
+    service = Service(f"auth:{view.__name__}", f"/api/auth/{path}", description=view.__doc__)
+    service.add_view(method, view, permission=permission, validators=validators)
+    config.add_service(service)

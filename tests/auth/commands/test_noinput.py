@@ -1,0 +1,151 @@
+"""``shoptrack createsuperuser --noinput`` and ``--first``, from an .ini file and the environment."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+from pyramid.paster import get_app
+from webtest import TestApp
+
+from shoptrack.cli import Environment
+from shoptrack.commands import migrate
+from shoptrack.db import Database
+from shoptrack.testing import KEY
+from shoptrack_auth.commands import createsuperuser
+
+PASSWORD = "a password of five words"
+NAMED = ("--username", "ken", "--email", "ken@example.com")
+VARIABLES = ("SHOPTRACK_SUPERUSER_PASSWORD", "DJANGO_SUPERUSER_PASSWORD")
+
+
+@pytest.fixture
+def ini(tmp_path, monkeypatch, new_database, plugins):
+    """Return a function that writes an .ini file for a new database and returns its path."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*VARIABLES, "SHOPTRACK_CONFIG", "SHOPTRACK_DEBUG", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def ini(**settings) -> str:
+        settings = {
+            "database_url": new_database().render_as_string(hide_password=False),
+            "plugins": " ".join(plugins),
+            "secret_key": KEY,
+            **settings,
+        }
+        lines = [f"shoptrack.{key} = {value.replace('%', '%%')}" for key, value in settings.items()]
+        path = tmp_path / "shoptrack.ini"
+        path.write_text("\n".join(["[app:main]", "use = egg:shoptrack", *lines, ""]))
+        return str(path)
+
+    return ini
+
+
+def run(path, *arguments, command=createsuperuser, **environ):
+    """Run a command as ``shoptrack --config path`` does."""
+    environment = Environment(path)
+    try:
+        return CliRunner().invoke(command, arguments, obj=environment, env=environ)
+    finally:
+        if "registry" in vars(environment):
+            environment.database.dispose()
+
+
+@pytest.fixture
+def migrated(ini):
+    """Return a function that writes an .ini file and brings its database up to date."""
+
+    def migrated(**settings) -> str:
+        path = ini(**settings)
+        result = run(path, command=migrate)
+        assert result.exit_code == 0, result.output
+        return path
+
+    return migrated
+
+
+def sign_in(path, username, password):
+    app = get_app(path)
+    try:
+        body = {"username": username, "password": password}
+        return TestApp(app).post_json("/api/auth/token/", body, status=(200, 401)).status_int == 200
+    finally:
+        Database.of(app.registry).dispose()
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_an_ini_file_is_all_it_takes_to_serve(migrated, variable):
+    path = migrated()
+    result = run(path, "--noinput", *NAMED, **{variable: f" {PASSWORD} "})
+    assert result.exit_code == 0, result.output
+    assert result.output == "The superuser ken was made.\n"
+    assert sign_in(path, "KEN", f" {PASSWORD} ")
+    assert not sign_in(path, "ken", PASSWORD)
+
+
+def test_the_own_variable_goes_before_djangos(migrated):
+    path = migrated()
+    environ = {VARIABLES[0]: PASSWORD, VARIABLES[1]: "another"}
+    assert run(path, "--noinput", *NAMED, **environ).exit_code == 0
+    assert sign_in(path, "ken", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "missing"),
+    [
+        ([], {}, "--username and --email and SHOPTRACK_SUPERUSER_PASSWORD"),
+        (NAMED, {}, "SHOPTRACK_SUPERUSER_PASSWORD"),
+        (NAMED, {VARIABLES[0]: ""}, "SHOPTRACK_SUPERUSER_PASSWORD"),
+        (NAMED[:2], {VARIABLES[1]: PASSWORD}, "--email"),
+        (NAMED[2:], {VARIABLES[0]: PASSWORD}, "--username"),
+    ],
+)
+def test_what_is_missing_is_named(migrated, arguments, environ, missing):
+    result = run(migrated(), "--noinput", *arguments, **environ)
+    assert result.exit_code == 2
+    assert f"Error: --noinput needs {missing} too." in result.output
+    assert PASSWORD not in result.output
+
+
+def test_a_taken_name_is_an_error(migrated):
+    path = migrated()
+    environ = {VARIABLES[0]: PASSWORD}
+    run(path, "--noinput", *NAMED, **environ)
+    for name in ("ken", "KEN", "ｋｅｎ"):
+        arguments = ("--noinput", "--username", name, "--email", "")
+        result = run(path, *arguments, **environ)
+        assert result.exit_code == 1
+        assert result.output == "Error: username: A user with that username already exists.\n"
+
+
+def test_a_database_that_is_not_migrated_is_a_sentence(ini):
+    environ = {VARIABLES[0]: PASSWORD}
+    result = run(ini(), "--noinput", *NAMED, **environ)
+    assert result.exit_code == 1
+    assert "Run: shoptrack migrate" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_first_user_is_made_in_debug_mode_with_a_password_that_is_printed_once(migrated):
+    path = migrated(debug="true")
+    first = run(path, "--first")
+    assert first.exit_code == 0
+    name, password = re.search(r"'(\w+)' with the password '([\w-]+)'", first.output).groups()
+    assert name == "admin"
+    assert len(password) >= 16
+    assert sign_in(path, name, password)
+    again = run(path, "--first")
+    assert (again.exit_code, again.output) == (0, "")
+
+
+def test_outside_of_debug_mode_there_is_no_first_user(migrated):
+    path = migrated()
+    result = run(path, "--first")
+    assert (result.exit_code, result.output) == (0, "")
+    assert not sign_in(path, "admin", "admin")
+
+
+def test_a_database_with_users_gets_no_first_one(migrated):
+    path = migrated(debug="true")
+    run(path, "--noinput", *NAMED, **{VARIABLES[0]: PASSWORD})
+    result = run(path, "--first")
+    assert (result.exit_code, result.output) == (0, "")

@@ -1,0 +1,57 @@
+"""``shoptrack createsuperuser``: what it asks, and what becomes of the answers."""
+
+PASSWORD = "a password of five words"
+TWICE = f"{PASSWORD}\n{PASSWORD}\n"
+
+
+def signs_in(client, username, password=PASSWORD) -> bool:
+    body = {"username": username, "password": password}
+    return client.post_json("/api/auth/token/", body, status=(200, 401)).status_int == 200
+
+
+def test_it_asks_for_name_address_and_password_twice(run, stored, client):
+    result = run(typed=f"ken\nken@example.com\n{TWICE}")
+    assert result.exit_code == 0, result.output
+    assert [line.partition(":")[0] for line in result.output.splitlines()] == [
+        "Username",
+        "Email",
+        "Password",
+        "Password again",
+        "The superuser ken was made.",
+    ]
+    (user,) = stored()
+    assert (user.username, user.email) == ("ken", "ken@example.com")
+    assert user.is_superuser
+    assert user.is_staff
+    assert user.is_active
+    assert signs_in(client, "ken")
+
+
+def test_the_password_is_never_shown(run):
+    assert PASSWORD not in run(typed=f"ken\n\n{TWICE}").output
+
+
+def test_what_is_given_is_not_asked_for(run, stored):
+    result = run("--username", "ken", "--email", "", typed=TWICE)
+    assert result.exit_code == 0, result.output
+    assert "Username:" not in result.output
+    assert "Email:" not in result.output
+    assert stored()[0].email == ""
+
+
+def test_the_address_may_be_left_out(run, stored):
+    assert run(typed=f"ken\n\n{TWICE}").exit_code == 0
+    assert stored()[0].email == ""
+
+
+def test_white_space_belongs_to_the_password_and_not_to_the_name(run, client):
+    assert run(typed="  ken \n\n lead \n lead \n").exit_code == 0
+    assert signs_in(client, "ken", " lead ")
+    assert not signs_in(client, "ken", "lead")
+
+
+def test_passwords_that_differ_and_empty_ones_are_asked_for_again(run, client):
+    result = run(typed=f"ken\n\none\nanother\n\n{TWICE}")
+    assert result.exit_code == 0, result.output
+    assert "do not match" in result.output
+    assert signs_in(client, "ken")

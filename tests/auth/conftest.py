@@ -1,0 +1,131 @@
+"""Applications with other settings on the same database, tokens that nobody issued, and short ways to ask."""
+
+import time
+from uuid import uuid4
+
+import jwt
+import pytest
+from sqlalchemy import func, select, update
+from webtest import TestApp
+
+from shoptrack.db import Database
+from shoptrack.testing import KEY, build
+from shoptrack_auth.models import SignIn, User
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.testing import PASSWORD
+
+
+@pytest.fixture
+def build_app(database, plugins, passwords):
+    """Return a function that builds an application with other settings, on the test's database."""
+    built = []
+
+    def build_app(plugins=plugins, url=database.url, **ini):
+        app = build(url, plugins, **ini)
+        app.registry[Passwords] = passwords
+        built.append(app)
+        return app
+
+    yield build_app
+    for app in built:
+        Database.of(app.registry).dispose()
+
+
+@pytest.fixture
+def client_with(build_app):
+    """Return a function that returns a client of an application with other settings."""
+    return lambda **ini: TestApp(build_app(**ini))
+
+
+class SignedIn:
+    """The tokens of one sign-in."""
+
+    def __init__(self, answer):
+        self.access = answer.json["access"]
+        self.refresh = cookie_of(answer).partition("=")[2]
+        self.bearer = {"Authorization": f"Bearer {self.access}"}
+        self.cookie = {"Cookie": f"refresh_token={self.refresh}"}
+        self.sid = int(jwt.decode(self.access, options={"verify_signature": False})["sid"])
+
+
+def cookie_of(answer) -> str:
+    """Return ``name=value`` of the one cookie that an answer sets."""
+    (header,) = answer.headers.getall("Set-Cookie")
+    return header.partition(";")[0]
+
+
+@pytest.fixture
+def sign_in(app):
+    """Return a function that signs in by name and password."""
+
+    def sign_in(username="ken", password=PASSWORD) -> SignedIn:
+        # A client of its own: it keeps cookies.
+        body = {"username": username, "password": password}
+        return SignedIn(TestApp(app).post_json("/api/auth/token/", body))
+
+    return sign_in
+
+
+@pytest.fixture
+def signed_in(user, sign_in) -> SignedIn:
+    """Sign the user in."""
+    return sign_in()
+
+
+@pytest.fixture
+def forge(signed_in, user):
+    """Return a function that signs what nobody issued, with the application's own key.
+
+    Claims are those of a token that holds but for what is given.
+    """
+
+    def forge(headers=None, key=KEY, algorithm="HS256", without="", **claims) -> str:
+        now = int(time.time())
+        payload = {
+            "token_type": "access",
+            "exp": now + 300,
+            "iat": now,
+            "jti": uuid4().hex,
+            "user_id": str(user.id),
+            "sid": str(signed_in.sid),
+            "sub": str(user.id),
+            **claims,
+        }
+        payload.pop(without, None)
+        return jwt.encode(payload, key, algorithm=algorithm, headers=headers)
+
+    return forge
+
+
+@pytest.fixture
+def change_user(database, user):
+    """Return a function that changes columns of the user."""
+
+    def change_user(**values):
+        with database.engine.begin() as connection:
+            connection.execute(update(User).where(User.id == user.id).values(values))
+
+    return change_user
+
+
+@pytest.fixture
+def delete_user(database, user):
+    """Return a function that deletes the user."""
+
+    def delete_user():
+        with database.engine.begin() as connection:
+            connection.execute(User.__table__.delete().where(User.id == user.id))
+
+    return delete_user
+
+
+@pytest.fixture
+def sign_ins(database):
+    """Return a function that counts the sign-ins that go on."""
+
+    def sign_ins() -> int:
+        with database.reads.connect() as connection:
+            going_on = select(func.count()).where(SignIn.ended_at.is_(None))
+            return connection.scalar(going_on.select_from(SignIn))
+
+    return sign_ins

@@ -1,0 +1,101 @@
+"""What tokens say, and for how long they hold."""
+
+import time
+
+import jwt
+import pytest
+from webtest import TestApp
+
+from shoptrack.testing import KEY
+from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.tokens import Claims, TokenRefused, Tokens
+
+CLAIMS = {"token_type", "exp", "iat", "jti", "user_id", "sub", "sid"}
+
+
+def claims_of(token: str) -> dict:
+    return jwt.decode(token, KEY, algorithms=["HS256"])
+
+
+@pytest.mark.parametrize("kind", ["access", "refresh"])
+def test_a_token_says_this_and_no_more(user, signed_in, kind):
+    token = getattr(signed_in, kind)
+    claims = claims_of(token)
+    assert claims.keys() == CLAIMS
+    assert claims["token_type"] == kind
+    assert claims["user_id"] == claims["sub"] == str(user.id)
+    assert claims["sid"] == str(signed_in.sid)
+    assert isinstance(claims["exp"], int)
+    assert isinstance(claims["iat"], int)
+    assert len(claims["jti"]) == 32
+    assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT"}
+
+
+def test_no_two_tokens_are_the_same(client, signed_in):
+    tokens = [signed_in.access, signed_in.refresh]
+    for _ in range(2):
+        answer = client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh})
+        tokens.append(answer.json["access"])
+    assert len({claims_of(token)["jti"] for token in tokens}) == 4
+
+
+def test_access_lasts_five_minutes_and_refresh_a_day(signed_in):
+    access, refresh = claims_of(signed_in.access), claims_of(signed_in.refresh)
+    assert access["exp"] - access["iat"] == 300
+    assert refresh["exp"] - refresh["iat"] == 86_400
+    assert abs(access["iat"] - time.time()) < 5
+
+
+def test_both_can_be_set(user, client_with):
+    client = client_with(shoptrack__access_token_seconds="7", shoptrack__refresh_token_seconds="70")
+    answer = client.post_json("/api/auth/token/", {"username": "ken", "password": PASSWORD})
+    renewed = client.post_json("/api/auth/token/refresh/", {"refresh": answer.json["refresh"]})
+    for token, seconds in (
+        (answer.json["access"], 7),
+        (answer.json["refresh"], 70),
+        (renewed.json["access"], 7),
+    ):
+        claims = claims_of(token)
+        assert claims["exp"] - claims["iat"] == seconds
+
+
+def test_a_token_dies_by_itself(user, build_app):
+    app = build_app(shoptrack__access_token_seconds="1", shoptrack__refresh_token_seconds="1")
+    client = TestApp(app)
+    tokens = client.post_json("/api/auth/token/", {"username": "ken", "password": PASSWORD}).json
+    client.get("/api/auth/user/", headers={"Authorization": f"Bearer {tokens['access']}"})
+    time.sleep(1.1)
+    answer = client.get(
+        "/api/auth/user/", headers={"Authorization": f"Bearer {tokens['access']}"}, status=401
+    )
+    assert answer.json["messages"][0]["message"] == "Token is expired"
+    answer = client.post_json(
+        "/api/auth/token/refresh/", {"refresh": tokens["refresh"]}, status=401
+    )
+    assert answer.json["detail"] == "Token is expired"
+
+
+@pytest.mark.parametrize("number", [int, float])
+def test_numbers_are_read_as_well_as_text(client, forge, user, signed_in, number):
+    token = forge(user_id=number(user.id), sid=number(signed_in.sid), sub=number(user.id))
+    client.get("/api/auth/user/", headers={"Authorization": f"Bearer {token}"}, status=200)
+
+
+@pytest.mark.parametrize("claims", [{"aud": "another"}, {"iss": "another"}, {"x": [1]}, {"nbf": 1}])
+def test_other_claims_are_passed_over(client, forge, claims):
+    token = forge(**claims)
+    client.get("/api/auth/user/", headers={"Authorization": f"Bearer {token}"}, status=200)
+
+
+def test_reading_and_writing_agree():
+    tokens = Tokens(KEY, 300)
+    read = tokens.read(tokens.access(3, 4), "access")
+    assert (read.kind, read.user_id, read.sign_in_id) == ("access", 3, 4)
+    assert isinstance(read, Claims)
+    with pytest.raises(TokenRefused, match="^Token has wrong type$"):
+        tokens.read(tokens.refresh(3, 4, 60), "access")
+
+
+def test_another_key_signs_for_another_application():
+    with pytest.raises(TokenRefused, match="^Token is invalid$"):
+        Tokens(KEY, 300).read(Tokens(KEY[::-1], 300).access(3, 4))

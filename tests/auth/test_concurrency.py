@@ -1,0 +1,122 @@
+"""What holds when several sign in, and are made, at the same moment. Everything here commits for real."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+from time import sleep
+
+import pytest
+from sqlalchemy import insert, select
+from webtest import TestApp
+
+from shoptrack.catalog.models import Category
+from shoptrack.errors import Invalid
+from shoptrack_auth import users
+from shoptrack_auth.models import User
+from shoptrack_auth.testing import PASSWORD
+
+TAKEN = {"username": ["A user with that username already exists."]}
+A_WHILE = 0.3  # seconds in which the other thread comes as far as it can
+
+
+@pytest.fixture
+def threads():
+    """Run functions in threads of their own; they have ended when the test ends."""
+    with ThreadPoolExecutor(8) as pool:
+        yield pool
+
+
+def post(app, path, body):
+    return TestApp(app).post_json(f"/api/auth/{path}", body, status="*").status_int
+
+
+@pytest.fixture
+def writing(database):
+    """Return a context in which somebody else has written and not yet committed."""
+
+    @contextmanager
+    def writing(statement):
+        with database.engine.begin() as connection:
+            connection.execute(statement)
+            yield
+            sleep(A_WHILE)
+
+    return writing
+
+
+def test_many_sign_in_at_once(app, user, threads, sign_ins):
+    together = Barrier(8)
+
+    def sign_in(_):
+        together.wait()
+        return post(app, "token/", {"username": "ken", "password": PASSWORD})
+
+    assert list(threads.map(sign_in, range(8))) == [200] * 8
+    assert sign_ins() == 8
+
+
+def test_many_refresh_one_token_at_once(app, signed_in, threads):
+    together = Barrier(8)
+
+    def refresh(_):
+        together.wait()
+        return post(app, "token/refresh/", {"refresh": signed_in.refresh})
+
+    assert list(threads.map(refresh, range(8))) == [200] * 8
+
+
+@pytest.mark.parametrize("path", ["token/", "token/refresh/", "logout/"])
+def test_somebody_elses_writing_delays_nobody_for_good(app, signed_in, threads, writing, path):
+    body = {"username": "ken", "password": PASSWORD, "refresh": signed_in.refresh}
+    with writing(insert(Category).values(name="Meat")):
+        answer = threads.submit(post, app, path, body)
+    assert answer.result() == 200
+
+
+def test_reading_does_not_wait_for_a_writer(client, signed_in, writing):
+    with writing(insert(Category).values(name="Meat")):
+        client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+        client.post_json("/api/auth/token/verify/", {"token": signed_in.access}, status=200)
+        body = {"username": "ken", "password": "wrong"}
+        client.post_json("/api/auth/token/", body, status=401)
+
+
+def test_who_is_deleted_while_signing_in_does_not_get_in(app, user, threads, writing, sign_ins):
+    with writing(User.__table__.delete()):
+        answer = threads.submit(post, app, "token/", {"username": "ken", "password": PASSWORD})
+    assert answer.result() == 401
+    assert sign_ins() == 0
+
+
+def create(database, passwords, username):
+    with database.session() as db, db.begin():
+        users.create(db, passwords, username, PASSWORD)
+
+
+def test_who_makes_a_name_second_gets_the_sentence(database, passwords, threads):
+    with database.session() as db, db.begin():
+        users.create(db, passwords, "ken", PASSWORD)
+        # The other one looks before the first is visible, and writes after.
+        second = threads.submit(create, database, passwords, "KEN")
+        sleep(A_WHILE)
+    with pytest.raises(Invalid) as refused:
+        second.result()
+    assert refused.value.errors == TAKEN
+
+
+def test_of_many_who_make_one_name_one_wins(database, passwords, threads):
+    together = Barrier(8)
+
+    def attempt(number):
+        together.wait()
+        try:
+            create(database, passwords, ("ken", "KEN", "ｋｅｎ")[number % 3])
+        except Invalid as refused:
+            return refused.errors
+        return "made"
+
+    outcomes = list(threads.map(attempt, range(8)))
+    assert outcomes.count("made") == 1
+    assert outcomes.count(TAKEN) == 7
+    with database.reads.connect() as connection:
+        assert len(connection.execute(select(User.id)).all()) == 1

@@ -1,0 +1,88 @@
+"""Who measures the time of a sign-in learns nothing: every one costs one computation of the same hash."""
+
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+
+from shoptrack.testing import counted
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.testing import PASSWORD
+
+
+class CountingHasher(PasswordHasher):
+    """A real hasher, cheap, that notes what it computes."""
+
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.computed = []
+
+    def hash(self, password, **options):
+        stored = super().hash(password, **options)
+        self.computed.append(extract_parameters(stored))
+        return stored
+
+    def verify(self, stored, password):
+        self.computed.append(extract_parameters(stored))
+        return super().verify(stored, password)
+
+
+@pytest.fixture
+def hasher(app, make_user) -> CountingHasher:
+    """Hash by a hasher that counts; there are an active and an inactive user."""
+    make_user("ken")
+    make_user("gone", is_active=False)
+    hasher = CountingHasher()
+    app.registry[Passwords] = Passwords(hasher)
+    return hasher
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "status"),
+    [
+        ("nobody", PASSWORD, 401),
+        ("k" * 100_000, PASSWORD, 401),
+        ("ken", "wrong", 401),
+        ("gone", "wrong", 401),
+        ("gone", PASSWORD, 401),
+        ("ken", PASSWORD, 200),
+    ],
+    ids=["unknown", "no name at all", "wrong", "inactive and wrong", "inactive", "right"],
+)
+def test_every_sign_in_computes_one_hash_of_one_cost(hasher, client, username, password, status):
+    body = {"username": username, "password": password}
+    client.post_json("/api/auth/token/", body, status=status)
+    (cost,) = hasher.computed
+    assert cost == extract_parameters(CountingHasher().hash("x"))
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("nobody", "x"), ("ken", "wrong"), ("gone", "wrong"), ("gone", PASSWORD)],
+)
+def test_every_refusal_asks_the_database_once(hasher, client, database, username, password):
+    with counted(database) as statements:
+        body = {"username": username, "password": password}
+        client.post_json("/api/auth/token/", body, status=401)
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("username", ["nobody", "gone", "ken"])
+def test_a_password_that_no_user_can_have_costs_nothing_for_anybody(hasher, client, username):
+    body = {"username": username, "password": "x" * 4097}
+    client.post_json("/api/auth/token/", body, status=401)
+    assert hasher.computed == []
+
+
+def test_the_application_hashes_as_argon2_advises():
+    own, advised = Passwords().hash("x"), PasswordHasher().hash("x")
+    assert extract_parameters(own) == extract_parameters(advised)
+    assert Passwords().verify(own, "x")
+
+
+@pytest.mark.parametrize("password", ["", "x", PASSWORD])
+def test_nobody_has_a_password(passwords, password):
+    assert not passwords.verify(None, password)
+
+
+@pytest.mark.parametrize("stored", ["!", "$argon2id$", "argon2$x", "x"])
+def test_what_is_no_hash_matches_nothing(passwords, stored):
+    assert not passwords.verify(stored, stored)
