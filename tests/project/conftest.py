@@ -1,0 +1,110 @@
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def bare_environment(**more: str) -> dict[str, str]:
+    """Return the environment without anything that ShopTrack reads."""
+    foreign = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return kept | more
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{url} does not answer:\n{log.read_text()}")
+
+
+class Checkout:
+    """A copy of the project with the environment that runs these tests."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.log = folder / "server.log"
+
+    def run(self, *command: str, **more: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=bare_environment(**more),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def start(self, *command: str, **more: str) -> subprocess.Popen:
+        with self.log.open("w") as log:
+            return subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=bare_environment(PYTHONUNBUFFERED="1", **more),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Checkout:
+    """Copy the project's files into an empty folder, without databases and settings."""
+    folder = tmp_path / "checkout"
+    leave_out = shutil.ignore_patterns(
+        ".git", ".venv", ".env", "*.sqlite3*", ".*_cache", "dist", "__pycache__"
+    )
+    shutil.copytree(ROOT, folder, ignore=leave_out)
+    borrow_environment(folder / ".venv")
+    return Checkout(folder)
+
+
+def borrow_environment(venv: Path) -> None:
+    """Make an environment of links to this one's parts, which make finds up to date."""
+    venv.mkdir()
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (venv / part).symlink_to(Path(sys.prefix, part))
+    default = re.search(r"^PYTHON \?= (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert default
+    (venv / f".installed-{default[1]}").touch()
+
+
+@pytest.fixture
+def serve(checkout):
+    """Return a function that starts a server in the checkout and waits until it answers."""
+    servers = []
+
+    def serve(*command: str, port: int, **more: str) -> Checkout:
+        process = checkout.start(*command, **more)
+        servers.append(process)
+        wait_for(f"http://127.0.0.1:{port}/healthz", process, checkout.log)
+        return checkout
+
+    yield serve
+    for process in servers:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)

@@ -1,0 +1,69 @@
+"""The image is built from what is locked, and holds what the Compose files count on."""
+
+import re
+import tomllib
+from importlib.metadata import requires
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from .conftest import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+BUILD, FINAL = DOCKERFILE.split("\nFROM ")[1:]
+
+
+def test_it_serves_the_ini_of_the_wheel_on_its_port():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert f'CMD ["pserve", "/opt/shoptrack/{shared["production.ini"]}"]' in FINAL
+    port = "8000"
+    assert f"\nhttp_port = {port}\n" in (ROOT / "production.ini").read_text()
+    assert f"\nEXPOSE {port}\n" in FINAL
+    assert f"http://127.0.0.1:{port}/healthz" in FINAL
+
+
+def test_it_runs_as_a_user_of_fixed_number_and_not_as_root():
+    assert "\nUSER 10001:10001\n" in FINAL
+    assert "--uid 10001 " in FINAL
+    assert "--gid 10001 " in FINAL
+
+
+def test_it_is_stopped_by_the_signal_upon_which_requests_are_finished():
+    assert "\nSTOPSIGNAL SIGINT\n" in FINAL
+
+
+def test_the_lock_vouches_for_all_that_builds_the_wheels():
+    pattern = re.search(r"/\^\(([a-z|-]+)\)==/", BUILD)
+    assert pattern
+    projects = [ROOT / "pyproject.toml", *ROOT.glob("shoptrack_*/pyproject.toml")]
+    assert set(pattern[1].split("|")) == with_dependencies(build_requirements(projects))
+
+
+def build_requirements(projects) -> set[str]:
+    builds = [tomllib.loads(project.read_text())["build-system"] for project in projects]
+    return {requirement for build in builds for requirement in build["requires"]}
+
+
+def with_dependencies(needed: set[str]) -> set[str]:
+    """Return the names of these distributions and of all that they require."""
+    names: set[str] = set()
+    while needed:
+        requirement = Requirement(needed.pop())
+        name = canonicalize_name(requirement.name)
+        if name not in names and (not requirement.marker or requirement.marker.evaluate()):
+            names.add(name)
+            needed.update(requires(name) or [])
+    return names
+
+
+def test_the_build_is_sent_what_it_copies_and_nothing_private():
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    first, *rules = [line for line in lines if not line.startswith("#")]
+    allowed = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
+    copied = " ".join(re.findall(r"^COPY (.*) \S+$", BUILD, re.MULTILINE)).split()
+    assert first == "*"
+    assert allowed == set(copied)
+    assert all((ROOT / name).exists() for name in copied)
+    # The last rule that fits decides, so what is private comes after what is allowed.
+    assert rules[len(allowed) :] == ["**/__pycache__", "**/*.sqlite3*", "**/.env"]

@@ -1,0 +1,133 @@
+"""The README's commands are run, and its transcripts compared with what they print."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from shoptrack.settings import Settings
+from shoptrack_auth.settings import AuthSettings
+
+from .conftest import ROOT, Checkout, bare_environment, free_port
+
+README = (ROOT / "README.md").read_text()
+QUICK_START, POSTGRESQL, PRODUCTION = "Quick start", "PostgreSQL", "Production"
+
+
+def console(section: str) -> list[str]:
+    """Return the console blocks of a section."""
+    text = README.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    return re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def replay(transcript: str, folder: Path, env: dict[str, str]) -> None:
+    """Run the commands of a transcript in one shell, and compare what each prints."""
+    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)
+    mark = "--- next ---"
+    script = "\n".join(f"{command}\necho '{mark}'" for command, _ in steps)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail"],
+        input=script,
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    printed = done.stdout.split(f"{mark}\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for (command, expected), said in zip(steps, printed, strict=False):
+        if expected:
+            assert (command, said) == (command, expected)
+
+
+def address(url) -> str:
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
+
+
+def the_password(checkout: Checkout) -> str:
+    printed = re.search(r"'admin' with the password '(.+)'", checkout.log.read_text())
+    assert printed, checkout.log.read_text()
+    return printed[1]
+
+
+def follow_quick_start(checkout: Checkout, port: int, **env: str) -> None:
+    transcript = "".join(console(QUICK_START)[1:-1])
+    transcript = transcript.replace(":8000/", f":{port}/")
+    transcript = transcript.replace("PASSWORD=…", f"PASSWORD='{the_password(checkout)}'")
+    replay(transcript, checkout.folder, bare_environment(**env))
+
+
+def test_the_quick_start_works_as_it_stands(serve):
+    assert console(QUICK_START)[0] == "$ make serve\n"
+    port = free_port()
+    checkout = serve("make", "serve", f"PORT={port}", port=port)
+    assert f"http://localhost:{port}/api/" in checkout.log.read_text()
+    follow_quick_start(checkout, port)
+
+
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+def test_the_quick_start_works_on_postgresql(serve, checkout, new_database):
+    url = address(new_database())
+    export, migrate, make_serve = console(POSTGRESQL)[0].splitlines()
+    assert export.startswith("$ export DATABASE_URL=postgresql://")
+    assert make_serve == "$ make serve"
+    port = free_port()
+
+    unasked = checkout.run("make", "serve", f"PORT={port}", DATABASE_URL=url)
+    assert unasked.returncode != 0
+    assert "only the default SQLite file is changed unasked" in unasked.stderr
+
+    replay(f"{migrate}\n", checkout.folder, bare_environment(DATABASE_URL=url))
+    serve("make", "serve", f"PORT={port}", port=port, DATABASE_URL=url)
+    follow_quick_start(checkout, port, DATABASE_URL=url)
+
+
+def test_the_demo_fills_another_database(serve, checkout):
+    *before, make_serve = console(QUICK_START)[-1].splitlines(keepends=True)
+    assert make_serve == "$ make serve\n"
+    replay("".join(before), checkout.folder, bare_environment())
+    port = free_port()
+    serve("make", "serve", f"PORT={port}", port=port, DATABASE_URL="sqlite:///demo.sqlite3")
+
+
+def test_production_works_as_it_stands(serve, checkout):
+    *before, pserve = console(PRODUCTION)[0].splitlines(keepends=True)
+    assert pserve == "$ .venv/bin/pserve production.ini\n"
+    keep_key = '$ echo "SHOPTRACK_SECRET_KEY=$SHOPTRACK_SECRET_KEY" > .env\n'
+    replay("".join(before) + keep_key, checkout.folder, bare_environment())
+    port = free_port()
+    serve(".venv/bin/pserve", "production.ini", f"http_port={port}", port=port)
+    with urlopen(f"http://127.0.0.1:{port}/api/") as answer:
+        request_id = answer.headers["X-Request-ID"]
+    line = rf"INFO shoptrack.access \[{request_id}\] GET /api/ 200 [\d.]+ ms user - from 127.0.0.1"
+    assert re.search(line, checkout.log.read_text()), checkout.log.read_text()
+
+
+def test_every_setting_is_in_the_table():
+    table = README.split("\n## Settings\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(_?[A-Z_]+)`", table))
+    parts = {f"SHOPTRACK_DB{name}" for name in named if name.startswith("_")}
+    for settings in (Settings, AuthSettings):
+        assert set(settings.variables()) <= named | parts
+
+
+def test_every_command_is_in_the_table(checkout):
+    listed = checkout.run(".venv/bin/shoptrack", "--help").stdout.split("Commands:")[1]
+    commands = {line.split()[0] for line in listed.splitlines() if line.strip()}
+    assert commands == set(re.findall(r"^\| `shoptrack ([a-z-]+)` \|", README, re.MULTILINE))
+
+
+def test_every_task_that_is_named_exists(checkout):
+    listed = checkout.run("make", "help").stdout
+    tasks = set(re.findall(r"`make ([a-z-]+)`", README))
+    assert tasks <= set(re.findall(r"^  make ([a-z-]+)", listed, re.MULTILINE))
+
+
+def test_the_scripts_of_rye_are_those_that_users_had(checkout):
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["rye"]["scripts"]
+    assert list(scripts) == ["migrate", "devserver", "test", "createsuperuser"]
+    assert all(f"`rye run {name}`" in README for name in scripts)

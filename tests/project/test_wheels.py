@@ -1,0 +1,103 @@
+"""The wheels serve from an empty environment outside the checkout."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+
+from .conftest import ROOT, bare_environment, free_port, wait_for
+
+
+def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=300, **options
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def fetch(url: str, data: bytes | None = None, **headers: str) -> bytes:
+    with urlopen(Request(url, data, headers), timeout=20) as answer:
+        return answer.read()
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheels")
+    for package in (".", "shoptrack_auth", "shoptrack_admin"):
+        build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
+        run(*build, ROOT / package)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(wheels, tmp_path_factory) -> Path:
+    """An environment with nothing but the locked requirements and the three wheels."""
+    folder = tmp_path_factory.mktemp("installed")
+    uv = Path(sys.prefix, "bin", "uv")
+    env = bare_environment(VIRTUAL_ENV=str(folder / "venv"))
+    run(uv, "venv", "--quiet", "--python", sys.executable, folder / "venv", env=env)
+    run(
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        ROOT / "requirements.lock",
+        env=env,
+    )
+    run(uv, "pip", "install", "--quiet", "--no-deps", *wheels.glob("*.whl"), env=env)
+    return folder
+
+
+def test_a_wheel_holds_its_package_and_nothing_else(wheels):
+    for wheel in wheels.glob("*.whl"):
+        package = wheel.name.split("-")[0]
+        names = zipfile.ZipFile(wheel).namelist()
+        foreign = [name for name in names if not name.startswith((f"{package}/", f"{package}-"))]
+        assert foreign == []
+        assert not any("pyproject" in name or "test_" in name for name in names)
+
+
+def test_wheels_bring_migrations_templates_and_the_ini(wheels):
+    names = {name for wheel in wheels.glob("*.whl") for name in zipfile.ZipFile(wheel).namelist()}
+    for wanted in (
+        "shoptrack/revisions/shoptrack_0001_create.py",
+        "shoptrack_auth/revisions/auth_0001_create.py",
+        "shoptrack_admin/templates/front_page.jinja2",
+        "shoptrack_admin/static/admin.css",
+    ):
+        assert wanted in names
+    assert any(name.endswith("share/shoptrack/production.ini") for name in names)
+
+
+def test_the_wheels_migrate_serve_and_sign_in(installed):
+    bin = installed / "venv" / "bin"
+    env = bare_environment(SHOPTRACK_SECRET_KEY="k" * 40, SHOPTRACK_SUPERUSER_PASSWORD="a long one")
+    here = {"cwd": installed, "env": env}
+    run(bin / "shoptrack", "migrate", **here)
+    run(bin / "shoptrack", "check", **here)
+    run(bin / "shoptrack", "createsuperuser", "--noinput", "--username=ken", "--email=", **here)
+    ini = installed / "venv" / "share" / "shoptrack" / "production.ini"
+    port = free_port()
+    log = installed / "server.log"
+    with log.open("w") as output:
+        command = [str(bin / "pserve"), str(ini), f"http_port={port}"]
+        server = subprocess.Popen(command, stdout=output, stderr=output, **here)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", server, log)
+        server_address = f"http://127.0.0.1:{port}"
+        signing_in = urlencode({"username": "ken", "password": "a long one"}).encode()
+        tokens = json.loads(fetch(f"{server_address}/api/auth/token/", signing_in))
+        bearer = {"Authorization": f"Bearer {tokens['access']}"}
+        assert fetch(f"{server_address}/api/shopping-records/", **bearer) == b"[]"
+        assert b"ShopTrack administration" in fetch(f"{server_address}/admin/")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
