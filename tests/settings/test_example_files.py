@@ -177,16 +177,16 @@ def logged(name):
 def test_production_logs_one_line_a_request_and_warnings():
     access, queue = logged("production.ini")
     assert re.fullmatch(
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} INFO shoptrack.access GET /api/stores/ 200",
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} INFO shoptrack.access \[-\] GET /api/stores/ 200",
         access,
     )
-    assert queue.endswith("WARNING waitress.queue Task queue depth is 1")
+    assert queue.endswith("WARNING waitress.queue [-] Task queue depth is 1")
 
 
 def test_development_logs_details_but_no_statements():
     text = "\n".join(logged("development.ini"))
-    assert "shoptrack.access: GET /api/stores/ 200" in text
-    assert "DEBUG   shoptrack.other: detail" in text
-    assert "waitress: Serving on" in text
+    assert "shoptrack.access [-]: GET /api/stores/ 200" in text
+    assert "DEBUG   shoptrack.other [-]: detail" in text
+    assert "waitress [-]: Serving on" in text
     assert "select" not in text
     assert "noise" not in text
