@@ -6,6 +6,7 @@ The straight way of a request, outermost first::
     access_log   one line a request
     headers      security headers and a cache default on every answer
     cors         the cross-origin headers of every answer under /api/
+    compression  of what is worth it
     ---------------- from here on a refusal is an answer that passes the steps above
     proxies      who is really asking: X-Forwarded-* of trusted proxies, nobody else's
     hosts        refuses hosts that are not served

@@ -13,7 +13,7 @@ from pyramid.router import default_execution_policy
 from shoptrack.error_views import ServerError, error_response
 from shoptrack.errors import DomainError
 from shoptrack.settings import Settings
-from shoptrack.web import access_log, address, cookies, headers, request_id
+from shoptrack.web import access_log, address, compression, cookies, headers, request_id
 from shoptrack.web.body_limit import BodyLimit
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
 from shoptrack.web.hosts import AllowedHosts
@@ -43,26 +43,35 @@ class Front:
 
     def _serve(self, router, environ, start_response):
         started = perf_counter()
-        sent = ""
+        with request_id.carried(request_id.of(environ)):
+            try:
+                status, body = self._send(environ, self._answer(environ, router), start_response)
+            except Exception:
+                log.exception("%s %r failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
+                answer, failure = _last_resort(environ), sys.exc_info()
+                status, body = self._send(environ, answer, start_response, failure)
+            access_log.write(environ, status, started)
+        return body
 
-        def start(status, answer_headers, exc_info=None):
-            nonlocal sent
-            sent = status
-            complete = list(answer_headers)
+    def _send(self, environ, answer, start_response, *failure):
+        """Send an answer's status and complete headers, and return the status and the body.
+
+        :param failure: what ``sys.exc_info`` tells where another answer was begun before
+        """
+        told = []
+        body = answer(environ, lambda status, answer_headers: told.append((status, answer_headers)))
+        status, complete = told[0][0], list(told[0][1])
+        try:
             self._cors.mark(environ, complete)
             headers.complete(environ, complete)
             request_id.mark(environ, complete)
-            return start_response(status, complete, exc_info)
-
-        with request_id.carried(request_id.of(environ)):
-            try:
-                body = self._answer(environ, router)(environ, start)
-            except Exception:
-                log.exception("%s %r failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
-                again = partial(start, exc_info=sys.exc_info())
-                body = _last_resort(environ)(environ, again)
-            access_log.write(environ, sent, started)
-        return body
+            body = compression.apply(environ, complete, body)
+            start_response(status, complete, *failure)
+        except Exception:
+            if hasattr(body, "close"):
+                body.close()
+            raise
+        return status, body
 
     def _answer(self, environ, router):
         """Return what answers the request: a refusal, or what Pyramid says."""
