@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base
+from shoptrack.folding import folded
 
 
 class Category(Base):
@@ -13,6 +14,7 @@ class Category(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(50), unique=True)
+    name_folded: Mapped[str] = folded("name")
 
 
 class Unit(Base):
@@ -22,6 +24,7 @@ class Unit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(10), unique=True)
+    name_folded: Mapped[str] = folded("name")
 
 
 class Manufacturer(Base):
@@ -31,6 +34,7 @@ class Manufacturer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    name_folded: Mapped[str] = folded("name")
 
 
 class Origin(Base):
@@ -40,6 +44,7 @@ class Origin(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    name_folded: Mapped[str] = folded("name")
 
 
 class Store(Base):
@@ -49,7 +54,9 @@ class Store(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    name_folded: Mapped[str] = folded("name")
     location: Mapped[str] = mapped_column(String(100))
+    location_folded: Mapped[str] = folded("location")
 
 
 class Product(Base):
@@ -59,6 +66,7 @@ class Product(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    name_folded: Mapped[str] = folded("name")
     category_id: Mapped[int] = mapped_column(ForeignKey(Category.id), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), index=True)
     manufacturer_id: Mapped[int | None] = mapped_column(ForeignKey(Manufacturer.id), index=True)

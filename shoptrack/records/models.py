@@ -23,6 +23,9 @@ class ShoppingRecord(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id), index=True)
 
     __table_args__ = (
-        Index(None, "purchase_date", "id"),  # the order of every list
+        # the orders of lists
+        Index(None, "purchase_date", "id"),
+        Index(None, "price", "id"),
+        Index(None, "quantity", "id"),
         Base.__table_args__,
     )

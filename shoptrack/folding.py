@@ -1,0 +1,59 @@
+"""Folded text: what names are searched and ordered by.
+
+``ｷﾞｭｳﾆｭｳ``, ``ギュウニュウ`` and ``ぎゅうにゅう`` fold to the same text, as do ``Milk`` and
+``ＭＩＬＫ``. Databases fold each in its own way or not at all, so the application does it and keeps the
+result in a column beside the text.
+"""
+
+import unicodedata
+from typing import Any
+
+from sqlalchemy import String, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from shoptrack.db import Base
+
+# Compatible forms of single characters can be 18 characters long. A tree index of PostgreSQL takes
+# up to 2,700 bytes, so what is kept ends before.
+LENGTH = 400
+
+_HIRAGANA = {katakana: katakana - 0x60 for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+
+
+def fold(text: str) -> str:
+    """Return text without the differences of width, case, and katakana or hiragana."""
+    compatible = unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", compatible.casefold()).translate(_HIRAGANA)
+
+
+def folded(source: str) -> Mapped[str]:
+    """Return the column that keeps another column's text folded; its name is ``<source>_folded``.
+
+    It is filled whenever a row is written through SQLAlchemy, by the session or by an insert.
+
+    :param source: the other column's name
+    """
+
+    def default(context) -> str:
+        return _kept(context.get_current_parameters().get(source))
+
+    return mapped_column(
+        # Both databases compare this by code points, so they order it alike.
+        String(LENGTH).with_variant(String(LENGTH, collation="C"), "postgresql"),
+        default=default,
+        server_default="",
+        index=True,
+        info={"folds": source},
+    )
+
+
+@event.listens_for(Base, "before_update", propagate=True)
+def _fold_again(mapper: Mapper[Any], connection, row: Any) -> None:
+    for column in mapper.columns:
+        source = column.info.get("folds")
+        if source is not None:
+            setattr(row, mapper.get_property_by_column(column).key, _kept(getattr(row, source)))
+
+
+def _kept(text: str | None) -> str:
+    return fold(text or "")[:LENGTH]
