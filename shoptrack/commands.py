@@ -41,7 +41,8 @@ def migrate(environment: Environment, beside_django: bool, only_default: bool) -
                 f"{name} is not up to date ({', '.join(behind)}), and only the default SQLite file "
                 "is changed unasked. Run: shoptrack migrate"
             )
-        migrations.migrate(database, lines, beside_django=beside_django)
+        tables = Contributions.of(environment.registry).tables
+        migrations.migrate(database, lines, tables=tables, beside_django=beside_django)
     click.echo(f"{name} is up to date now: {', '.join(behind)}.")
 
 

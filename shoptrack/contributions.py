@@ -26,6 +26,11 @@ class Contributions:
     admin: dict[str, Any] = field(default_factory=dict)
     identify: Callable[[Any], Identity | None] | None = None
 
+    @property
+    def tables(self) -> set[str]:
+        """Return the tables of all resources."""
+        return set().union(*(resource.tables() for resource in self.resources.values()))
+
     @classmethod
     def of(cls, registry) -> Contributions:
         """Return the application's."""

@@ -4,7 +4,7 @@ Packages do not share a version table, and no revision depends on another packag
 away would stop the others for good. The core's line runs first, then the plugins' in the order that they ask for.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -19,10 +19,12 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from shoptrack import search_indexes
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database
 from shoptrack.errors import DomainError
 from shoptrack.settings import ConfigurationError
+from shoptrack.versions import watch
 
 CORE = "shoptrack"
 LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
@@ -116,12 +118,17 @@ def pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
 
 
 def migrate(
-    database: Database, lineages: Iterable[Lineage], *, beside_django: bool = False
+    database: Database,
+    lineages: Iterable[Lineage],
+    *,
+    tables: Collection[str] = (),
+    beside_django: bool = False,
 ) -> None:
     """Bring every line up to date: all of it, or nothing.
 
     Several processes may call this at once: one works, the others wait and then find nothing to do.
 
+    :param tables: those whose changes the database shall count
     :param beside_django: also where the database holds a Django project's tables
     :raises MigrationError: the database belongs to a Django project, or references are broken
     """
@@ -133,6 +140,9 @@ def migrate(
             )
         for lineage in lineages:
             lineage.upgrade(connection)
+        if tables:
+            watch(connection, tables)
+            search_indexes.ensure(connection, set(tables))
 
 
 @contextmanager
@@ -185,6 +195,8 @@ def included(lineages: Iterable[Lineage]) -> Callable[..., bool]:
     prefixes = tuple(f"{package}_" for package in packages)
 
     def include(item, name: str, kind: str, reflected: bool, compared) -> bool:
+        if kind == "index" and reflected and name.startswith(search_indexes.PREFIX):
+            return False
         return kind != "table" or name in ours or (reflected and name.startswith(prefixes))
 
     return include
