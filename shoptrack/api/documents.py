@@ -1,75 +1,154 @@
 """Reading: one statement with all joins, plain rows, documents made of them."""
 
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from shoptrack.api.fields import Reference
+from shoptrack.api.ordering import after
+from shoptrack.api.query import Query
 from shoptrack.api.resource import Resource
 
 Document = dict[str, Any]
 Row = Sequence[Any]
+Make = Callable[[Row], Document]
+Member = tuple[str, Callable[[], Callable[[Row], Any]]]
 
 
 class Documents:
-    """The documents of one resource. Built once; it holds the statements and no connection."""
+    """The documents of one resource. Built once; it holds the statements and no connection.
 
-    def __init__(self, resource: Resource):
+    :param fields: the members that documents have, default all
+    """
+
+    def __init__(self, resource: Resource, fields: Sequence[str] | None = None):
         self.resource = resource
-        statement = select().select_from(resource.model)
-        self._statement, self._document = _extend(statement, [], resource, resource.model, False)
-        order = [getattr(resource.model, name) for name in resource.default_order]
-        self._all = self._statement.order_by(*order)
-        self._one = self._statement.where(resource.model.id == bindparam("id", type_=BigInteger))
+        self.shape = blake2b(repr(_shape(resource, fields)).encode(), digest_size=4).hexdigest()
+        model = resource.model
+        statement = select().select_from(model)
+        self._statement, self._members = _extend(statement, [], resource, model, False, fields)
+        self._width = len(self._statement.selected_columns)
+        self._one = self._statement.where(model.id == bindparam("id", type_=BigInteger))
 
-    def one(self, connection: Connection, id: int) -> Document | None:
-        """Return the document with this id."""
-        row = connection.execute(self._one, {"id": id}).first()
-        return None if row is None else self._document(row)
+    def maker(self) -> Make:
+        """Return a function that makes documents of the rows of one reading.
 
-    def all(self, connection: Connection) -> list[Document]:
-        """Return every document, in the resource's default order."""
-        document = self._document
-        return [document(row) for row in connection.execute(self._all)]
+        What many rows refer to is made once, so it must not be kept for another reading.
+        """
+        return _maker(self._members)
+
+    def row(self, connection: Connection, id: int) -> Row | None:
+        """Return the row with this id, for ``maker`` and ``tag``."""
+        return connection.execute(self._one, {"id": id}).first()
+
+    def tag(self, row: Row) -> str:
+        """Return what changes with a row and with all that it nests."""
+        content = blake2b(repr(tuple(row)).encode(), digest_size=8).hexdigest()
+        return f"{self.shape}-{content}"
+
+    def whole(self, query: Query) -> Select:
+        """Return the statement of the whole list."""
+        order = (key.clause() for key in query.order)
+        return self._statement.where(*query.where).order_by(*order)
+
+    def page(self, query: Query, *, backwards: bool = False) -> Select:
+        """Return the statement of a page, with one row more to tell whether another page follows.
+
+        The values of the list's order come after the columns that documents are made of.
+        """
+        assert query.limit is not None
+        statement = self._statement.add_columns(*(key.column for key in query.order))
+        statement = statement.where(*query.where).limit(query.limit + 1)
+        if query.cursor is not None:
+            statement = statement.where(
+                after(query.order, query.cursor.values, backwards=backwards)
+            )
+        if query.offset:
+            statement = statement.offset(query.offset)
+        return statement.order_by(*(key.clause(backwards=backwards) for key in query.order))
+
+    def place(self, row: Row) -> tuple[Any, ...]:
+        """Return the values of the list's order that a page's row has."""
+        return tuple(row[self._width :])
+
+    def count(self, query: Query) -> Select:
+        """Return the statement that counts what the list's filters leave."""
+        return select(func.count()).select_from(self.resource.model).where(*query.where)
 
 
 def _extend(
-    statement: Select, columns: list, resource, entity, optional: bool
-) -> tuple[Select, Callable[[Row], Document]]:
+    statement: Select,
+    columns: list,
+    resource: Any,
+    entity: Any,
+    optional: bool,
+    fields: Sequence[str] | None = None,
+) -> tuple[Select, list[Member]]:
     """Add a resource's columns to a statement, with those that it nests, by one join each.
 
     :param columns: what the statement selects already; rows are read by position
     :param optional: whether the row itself may be missing, and with it all that it nests
-    :returns: the statement, and the function that makes a row's document
+    :returns: the statement, and the members of a document: each a name and a factory of readers
     """
-    members: list[tuple[str, Callable[[Row], Any]]] = []
+    members: list[Member] = []
 
     def add(name: str, column: Any, render: Callable[[Any], Any] | None) -> None:
         nonlocal statement
         value = itemgetter(len(columns))
         columns.append(column)
         statement = statement.add_columns(column)
-        members.append((name, value if render is None else lambda row: render(value(row))))
+        read = value if render is None else lambda row: render(value(row))
+        members.append((name, lambda: read))
 
-    add("id", entity.id, None)
-    key = members[0][1]
+    if fields is None or "id" in fields:
+        add("id", entity.id, None)
     for field in resource.fields:
+        if fields is not None and field.name not in fields:
+            continue
         column = getattr(entity, field.key)
         if isinstance(field, Reference):
             target = aliased(field.resource.model)
             outer = optional or not field.required
             statement = statement.join(target, column == target.id, isouter=outer)
+            position = len(columns)
             statement, nested = _extend(statement, columns, field.resource, target, outer)
-            members.append((field.name, nested))
+            members.append((field.name, _nested(itemgetter(position), nested)))
         else:
             add(field.name, column, field.render)
+    return statement, members
 
-    def document(row: Row) -> Document | None:
-        if optional and key(row) is None:
-            return None
-        return {name: value(row) for name, value in members}
 
-    return statement, document  # type: ignore[return-value]
+def _nested(key: Callable[[Row], Any], members: list[Member]) -> Callable[[], Callable]:
+    """Return the factory of a reader that makes each nested document once."""
+
+    def factory() -> Callable[[Row], Document | None]:
+        make = _maker(members)
+        known: dict[Any, Document | None] = {None: None}
+
+        def read(row: Row) -> Document | None:
+            id = key(row)
+            if id not in known:
+                known[id] = make(row)
+            return known[id]
+
+        return read
+
+    return factory
+
+
+def _maker(members: list[Member]) -> Make:
+    readers = [(name, factory()) for name, factory in members]
+    return lambda row: {name: read(row) for name, read in readers}
+
+
+def _shape(resource: Any, fields: Sequence[str] | None) -> list[Any]:
+    """Return what a document looks like, so that a tag changes when a release changes that."""
+    return [
+        (field.name, _shape(field.resource, None) if isinstance(field, Reference) else None)
+        for field in resource.fields
+        if fields is None or field.name in fields
+    ]

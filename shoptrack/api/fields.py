@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import colander
 
+from shoptrack.settings import ConfigurationError
+
 if TYPE_CHECKING:
     from shoptrack.api.resource import Resource
 
@@ -112,6 +114,20 @@ class Text(Field):
         self.max_length = max_length
         self.unique = unique
         self.trim = trim
+
+    def folded(self, model: Any) -> Any:
+        """Return the model's column that keeps this text folded, for searching and ordering.
+
+        :raises ConfigurationError: the model has none
+        """
+        name = f"{self.key}_folded"
+        try:
+            return getattr(model, name)
+        except AttributeError:
+            raise ConfigurationError(
+                f"The model {model.__name__} needs a column for searching {self.key!r}. Add to it: "
+                f'{name}: Mapped[str] = folded("{self.key}"), from shoptrack.folding.'
+            ) from None
 
     def parse(self, value: Any) -> str:
         """Take text, and numbers as text."""
@@ -242,21 +258,29 @@ class Reference(Field):
 
     def parse(self, value: Any) -> int:
         """Take a number, or text of digits."""
-        if isinstance(value, str) and re.fullmatch(r"-?\d+", text := value.strip()):
-            if len(text) > MAX_NUMBER_LENGTH:
-                raise self.unknown(text[:MAX_NUMBER_LENGTH])
-            value = int(text)
-        if isinstance(value, bool) or not isinstance(value, int):
-            kind = type(value).__name__
-            raise Refused(f"Incorrect type. Expected pk value, received {kind}.")
-        if not is_id(value):
-            raise self.unknown(value)
-        return value
+        return parse_id(value)
 
-    @staticmethod
-    def unknown(value: int | str) -> Refused:
-        """Return the refusal of an id that no row has."""
-        return Refused(f'Invalid pk "{value}" - object does not exist.')
+
+def parse_id(value: Any) -> int:
+    """Return an id that is sent as a number, or as text of digits.
+
+    :raises Refused: it is neither, or no row can have it
+    """
+    if isinstance(value, str) and re.fullmatch(r"-?\d+", text := value.strip()):
+        if len(text) > MAX_NUMBER_LENGTH:
+            raise unknown_id(text[:MAX_NUMBER_LENGTH])
+        value = int(text)
+    if isinstance(value, bool) or not isinstance(value, int):
+        kind = type(value).__name__
+        raise Refused(f"Incorrect type. Expected pk value, received {kind}.")
+    if not is_id(value):
+        raise unknown_id(value)
+    return value
+
+
+def unknown_id(value: int | str) -> Refused:
+    """Return the refusal of an id that no row has."""
+    return Refused(f'Invalid pk "{value}" - object does not exist.')
 
 
 def is_id(number: int) -> bool:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from shoptrack.api.fields import Field, Reference
 from shoptrack.api.schema import Schema
-from shoptrack.errors import Invalid
 
 
 class Resource:
@@ -42,10 +41,8 @@ class Resource:
         """Return the schema of bodies."""
         return Schema(self.path, self.fields)
 
-    def refuse_parameters(self, names: Sequence[str]) -> None:
-        """Refuse unknown query parameters of the list.
-
-        :raises Invalid: naming each
-        """
-        if names:
-            raise Invalid({name: ["Unknown parameter. This list takes none."] for name in names})
+    @classmethod
+    def tables(cls) -> set[str]:
+        """Return the tables that a document is made of."""
+        nested = (field.resource.tables() for field in cls.references())
+        return {cls.model.__tablename__}.union(*nested)

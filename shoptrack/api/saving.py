@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.api.fields import Field, Reference
+from shoptrack.api.fields import Field, Reference, unknown_id
 from shoptrack.api.resource import Resource
 from shoptrack.api.schema import Errors
 from shoptrack.db import Database
@@ -131,7 +131,7 @@ def _check(
 
 def _sentence(resource: Resource, field: Field, value: Any) -> str:
     if isinstance(field, Reference):
-        return str(field.unknown(value))
+        return str(unknown_id(value))
     return f"{resource.noun()} with this {field.name} already exists."
 
 

@@ -3,11 +3,15 @@
 import re
 from typing import Any
 
-from shoptrack.api import saving
+from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
 from shoptrack.api.documents import Document, Documents
 from shoptrack.api.fields import MAX_NUMBER_LENGTH, Reference, is_id
+from shoptrack.api.pages import link_header, read_page
+from shoptrack.api.query import Parameters, Query
 from shoptrack.api.resource import Resource
+from shoptrack.api.streams import LONG, PART, Stream, Streams
+from shoptrack.api.tags import ListState
 from shoptrack.contributions import Contributions
 from shoptrack.errors import NotFound
 
@@ -17,19 +21,35 @@ class ResourceViews:
 
     def __init__(self, resource: Resource):
         self.resource = resource
+        self.parameters = Parameters(resource)
+        self.state = ListState(resource)
         self.documents = Documents(resource)
+        self._slim: dict[tuple[str, ...], Documents] = {}
 
-    def read_list(self, request) -> list[Document]:
-        """Answer every document, in the default order."""
-        self.resource.refuse_parameters(list(request.GET))
-        return self.documents.all(request.reader)
+    def read_list(self, request) -> Any:
+        """Answer the documents that the parameters ask for: a page, or the whole list."""
+        query = self.parameters.parse(list(request.GET.items()))
+        documents = self._documents(query.fields)
+        version, newest = self.state.read(request.reader)
+        if version is not None and tags.is_known(
+            request, f"{documents.shape}-{version}", strong=False
+        ):
+            return tags.not_modified(request)
+        if query.limit is not None:
+            return self._page(request, documents, query)
+        if newest < PART:
+            make = documents.maker()
+            return [make(row) for row in request.reader.execute(documents.whole(query))]
+        return self._stream(request, documents, query, newest)
 
-    def read(self, request) -> Document:
+    def read(self, request) -> Any:
         """Answer one document."""
-        document = self.documents.one(request.reader, self._id(request))
-        if document is None:
+        row = self.documents.row(request.reader, self._id(request))
+        if row is None:
             raise self._missing()
-        return document
+        if tags.is_known(request, self.documents.tag(row), strong=True):
+            return tags.not_modified(request)
+        return self.documents.maker()(row)
 
     def create(self, request) -> Document:
         """Add a row, and answer its document."""
@@ -53,20 +73,54 @@ class ResourceViews:
         request.response.content_type = None
         return request.response
 
+    def _documents(self, fields: tuple[str, ...] | None) -> Documents:
+        """Return the documents with these members only; each choice is prepared once."""
+        if fields is None:
+            return self.documents
+        if fields not in self._slim:
+            self._slim[fields] = Documents(self.resource, fields)
+        return self._slim[fields]
+
+    def _page(self, request, documents: Documents, query: Query) -> list[Document]:
+        page = read_page(request.reader, documents, query)
+        if page.total is not None:
+            request.response.headers["Total-Count"] = str(page.total)
+        if page.links:
+            sent = list(request.GET.items())
+            request.response.headers["Link"] = link_header(request.path_url, sent, page.links)
+        return page.documents
+
+    def _stream(self, request, documents: Documents, query: Query, newest: int) -> Any:
+        stream = Stream(request, documents.whole(query), documents.maker())
+        response = request.response
+        response.content_type = "application/json"
+        if stream.is_whole:
+            response.body = b"".join(stream)
+            return response
+        if newest > LONG:
+            stream.hold(request.registry[Streams])
+        response.app_iter = stream
+        return response
+
     def _update(self, request, *, partial: bool) -> Document:
         row = self._row(request)
         saving.update(request.db, self.resource, row, read_body(request), partial=partial)
         return self._written(request, row.id)
 
     def _written(self, request, id: int) -> Document:
-        document = self.documents.one(request.db.connection(), id)
-        assert document is not None, "the transaction sees what it wrote"
-        return document
+        row = self.documents.row(request.db.connection(), id)
+        assert row is not None, "the transaction sees what it wrote"
+        request.response.etag = (self.documents.tag(row), True)
+        return self.documents.maker()(row)
 
     def _row(self, request) -> Any:
         row = saving.find(request.db, self.resource, self._id(request))
         if row is None:
             raise self._missing()
+        if "If-Match" in request.headers:
+            known = self.documents.row(request.db.connection(), row.id)
+            assert known is not None, "the row is locked"
+            tags.check_match(request, self.documents.tag(known))
         return row
 
     def _id(self, request) -> int:

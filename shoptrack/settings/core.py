@@ -91,6 +91,13 @@ class Settings(SettingsTable):
         le=32 * MEBIBYTE,
         expected=f"whole bytes, 1 to {32 * MEBIBYTE}",
     )
+    max_streams: int = setting(
+        2,
+        "SHOPTRACK_MAX_STREAMS",
+        ge=1,
+        le=1000,
+        expected="a whole number, 1 or more, and less than the server has threads",
+    )
     plugins: NameList = setting(
         (), "SHOPTRACK_PLUGINS", expected="names of plugins by spaces, commas or line ends"
     )

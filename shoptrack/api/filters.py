@@ -1,0 +1,185 @@
+"""The query parameters that narrow a list, made of a resource's description.
+
+What lies behind a reference is asked by a subquery: the statement that counts then needs no join, and
+a database looks through the few rows of the other table once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, literal, or_, select, true
+
+from shoptrack.api.fields import (
+    Date,
+    Decimal,
+    Field,
+    Integer,
+    Reference,
+    Refused,
+    Text,
+    parse_id,
+)
+from shoptrack.api.resource import Resource
+from shoptrack.folding import fold
+
+MAX_TEXT = 200  # characters; no name is longer
+MAX_WORDS = 10
+MAX_CHOICES = 1000
+
+Clause = ColumnElement[bool]
+Within = Callable[[Clause], Clause]  # lifts a clause about a referred row to the listed one
+
+COMPARISONS: dict[str, Callable[[Any, Any], Clause]] = {
+    "": lambda column, value: column == value,
+    "__gt": lambda column, value: column > value,
+    "__gte": lambda column, value: column >= value,
+    "__lt": lambda column, value: column < value,
+    "__lte": lambda column, value: column <= value,
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query parameter.
+
+    :param parse: turns what was sent into a value, or raises ``Refused``
+    :param clause: turns the value into a condition on the listed rows
+    """
+
+    name: str
+    parse: Callable[[str], Any]
+    clause: Callable[[Any], Clause]
+
+    def read(self, text: str) -> Clause:
+        """Return the condition of what was sent.
+
+        :raises Refused: it cannot be read
+        """
+        return self.clause(self.parse(text))
+
+
+def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
+    """Return every filter of a resource's list, by name; of one name the nearest field's wins."""
+    found: dict[str, Filter] = {}
+    for filter in (*_ids(resource.model.id, "id"), *_walk(resource)):
+        found.setdefault(filter.name, filter)
+    return found
+
+
+def search(resource: type[Resource] | Resource, text: str) -> Clause:
+    """Return the condition that every word occurs in a text of a row, or of a row that it refers to.
+
+    :raises Refused: the text is too long
+    """
+    words = fold(plain_text(text)).split()
+    if len(words) > MAX_WORDS:
+        raise Refused(f"Search for at most {MAX_WORDS} words.")
+    clause: Clause = true()
+    for word in words:
+        clause &= _occurs(resource, word)
+    return clause
+
+
+def plain_text(text: str) -> str:
+    """Return a text that can be searched for.
+
+    :raises Refused: it is too long, or holds what no database's text can
+    """
+    if "\0" in text:
+        raise Refused("Null characters are not allowed.")
+    if len(text) > MAX_TEXT:
+        raise Refused(f"Ensure this value has no more than {MAX_TEXT} characters.")
+    return text.strip()
+
+
+def _occurs(resource: type[Resource] | Resource, word: str) -> Clause:
+    clauses = []
+    for field in resource.fields:
+        if isinstance(field, Text):
+            clauses.append(field.folded(resource.model).contains(word, autoescape=True))
+        elif isinstance(field, Reference):
+            clauses.append(_behind(resource, field)(_occurs(field.resource, word)))
+    return or_(*clauses)
+
+
+def _behind(resource: type[Resource] | Resource, field: Reference) -> Within:
+    column, target = getattr(resource.model, field.key), field.resource.model
+    return lambda clause: column.in_(select(target.id).where(clause))
+
+
+def _walk(
+    resource: type[Resource] | Resource,
+    prefix: str = "",
+    within: Within = lambda clause: clause,
+) -> Iterator[Filter]:
+    """Yield the filters on a resource's fields, then those on what they refer to."""
+    for field in resource.fields:
+        column = getattr(resource.model, field.key)
+        if isinstance(field, Reference):
+            yield from _ids(column, field.key, within, nullable=not field.required)
+        elif isinstance(field, Text):
+            yield from _texts(field, resource, f"{prefix}{field.name}", within)
+        elif isinstance(field, Date | Decimal | Integer) and not prefix:
+            yield from _comparisons(field, column)
+    for field in resource.fields:
+        if isinstance(field, Reference):
+            behind = _behind(resource, field)
+            yield from _walk(
+                field.resource,
+                f"{field.name}_",
+                lambda clause, behind=behind: within(behind(clause)),  # type: ignore[misc]
+            )
+
+
+def _ids(
+    column: Any, name: str, within: Within = lambda clause: clause, *, nullable: bool = False
+) -> Iterator[Filter]:
+    yield Filter(name, parse_id, lambda id: within(column == literal(id, BigInteger)))
+    yield Filter(
+        f"{name}__in",
+        _choices,
+        lambda ids: within(column.in_([literal(id, BigInteger) for id in ids])),
+    )
+    if nullable:
+        yield Filter(
+            f"{name}__isnull",
+            boolean,
+            lambda wanted: within(column.is_(None) if wanted else column.is_not(None)),
+        )
+
+
+def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Filter]:
+    column, folded = getattr(resource.model, field.key), field.folded(resource.model)
+    yield Filter(name, plain_text, lambda text: within(column == text))
+    yield Filter(
+        f"{name}__icontains",
+        plain_text,
+        lambda text: within(folded.contains(fold(text), autoescape=True)),
+    )
+
+
+def _comparisons(field: Field, column: Any) -> Iterator[Filter]:
+    for suffix, compare in COMPARISONS.items():
+        yield Filter(
+            f"{field.name}{suffix}",
+            field.parse,
+            lambda value, compare=compare: compare(column, value),  # type: ignore[misc]
+        )
+
+
+def _choices(text: str) -> list[int]:
+    parts = text.split(",")
+    if len(parts) > MAX_CHOICES:
+        raise Refused(f"Send at most {MAX_CHOICES} values, separated by commas.")
+    return [parse_id(part) for part in parts]
+
+
+def boolean(text: str) -> bool:
+    """Read ``true`` or ``false``.
+
+    :raises Refused: it is neither
+    """
+    if text not in ("true", "false"):
+        raise Refused("Must be true or false.")
+    return text == "true"

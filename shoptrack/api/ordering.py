@@ -1,0 +1,114 @@
+"""The order of a list, and the cursors that say where in it a page begins."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+
+from shoptrack.api.fields import Reference, Refused, Text, parse_id
+from shoptrack.api.resource import Resource
+
+MAX_CURSOR = 4000  # characters
+
+Clause = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One of the columns that a list is ordered by.
+
+    :param load: turns what a cursor holds into the column's value, or raises ``Refused``
+    """
+
+    name: str
+    column: Any
+    load: Callable[[Any], Any]
+    descending: bool = False
+
+    def clause(self, *, backwards: bool = False) -> Any:
+        """Return the column for ORDER BY."""
+        return self.column.desc() if self.descending != backwards else self.column.asc()
+
+    def beyond(self, value: Any, *, backwards: bool = False) -> Clause:
+        """Return the condition that a row comes after a value in this order."""
+        value = literal(value, self.column.type)
+        return self.column < value if self.descending != backwards else self.column > value
+
+
+def keys_of(resource: Resource) -> dict[str, Key]:
+    """Return the columns that a resource's list may be ordered by: all that are never null."""
+    keys = {"id": Key("id", resource.model.id, parse_id)}
+    for field in resource.fields:
+        if isinstance(field, Text) and field.required:
+            keys[field.name] = Key(field.name, field.folded(resource.model), _text)
+        elif field.required and not isinstance(field, Reference):
+            keys[field.name] = Key(field.name, getattr(resource.model, field.key), field.parse)
+    return keys
+
+
+def after(order: Sequence[Key], values: Sequence[Any], *, backwards: bool = False) -> Clause:
+    """Return the condition that rows come after these values; where all go one way, an index finds it."""
+    if len({key.descending for key in order}) == 1:
+        columns = tuple_(*(key.column for key in order))
+        bounds = tuple_(*(literal(v, k.column.type) for k, v in zip(order, values, strict=True)))
+        return columns < bounds if order[0].descending != backwards else columns > bounds
+    ways = []
+    for position, (key, value) in enumerate(zip(order, values, strict=True)):
+        same = [
+            k.column == literal(v, k.column.type)
+            for k, v in zip(order[:position], values, strict=False)
+        ]
+        ways.append(and_(*same, key.beyond(value, backwards=backwards)))
+    first, value = order[0], literal(values[0], order[0].column.type)
+    # Implied by the ways, but this an index can use.
+    bound = first.column <= value if first.descending != backwards else first.column >= value
+    return and_(bound, or_(*ways))
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list: after a row with these values, or before it.
+
+    :param fingerprint: of the order and the filters that it belongs to
+    """
+
+    fingerprint: str
+    values: tuple[Any, ...]
+    backwards: bool = False
+
+    def dump(self) -> str:
+        """Return the cursor as clients carry it."""
+        values = [v if isinstance(v, int | str) else str(v) for v in self.values]
+        text = json.dumps([self.fingerprint, self.backwards, values], separators=(",", ":"))
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str, fingerprint: str, order: Sequence[Key]) -> "Cursor":
+        """Return the cursor that a client sent.
+
+        :raises Refused: it is none, or belongs to another order or other filters
+        """
+        try:
+            if len(text) > MAX_CURSOR:
+                raise ValueError
+            padded = text + "=" * (-len(text) % 4)
+            its_own, backwards, values = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+        except (ValueError, TypeError, RecursionError):
+            raise Refused(
+                "This is no cursor. Take it from the last answer's Link header."
+            ) from None
+        if its_own != fingerprint or not isinstance(values, list) or len(values) != len(order):
+            raise Refused(
+                "This cursor belongs to another list. Keep the order and the filters while paging."
+            )
+        loaded = tuple(key.load(value) for key, value in zip(order, values, strict=True))
+        return cls(fingerprint, loaded, backwards is True)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise Refused("This is no cursor. Take it from the last answer's Link header.")
+    return value

@@ -1,0 +1,84 @@
+"""A page of a list, and how to get to the ones beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+
+from shoptrack.api.documents import Document, Documents, Row
+from shoptrack.api.ordering import Cursor
+from shoptrack.api.query import Query
+
+Link = dict[str, Any]  # the parameters that lead there
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some documents of a list.
+
+    :param total: how many the whole list has, where it was counted
+    :param links: the parameters of the pages beside it, by ``next`` and ``prev``
+    """
+
+    documents: list[Document]
+    total: int | None
+    links: dict[str, Link]
+
+
+def read_page(connection: Connection, documents: Documents, query: Query) -> Page:
+    """Return the page that a query asks for, by one statement, and one more that counts."""
+    total = connection.scalar(documents.count(query)) if query.count else None
+    backwards = query.cursor is not None and query.cursor.backwards
+    rows = connection.execute(documents.page(query, backwards=backwards)).all()
+    assert query.limit is not None
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    if backwards:
+        rows = rows[::-1]
+    make = documents.maker()
+    links = (
+        _by_offset(query, more)
+        if query.offset is not None
+        else _by_cursor(documents, query, rows, more, backwards)
+    )
+    return Page([make(row) for row in rows], total, links)
+
+
+def _by_offset(query: Query, more: bool) -> dict[str, Link]:
+    assert query.limit is not None
+    assert query.offset is not None
+    links = {}
+    if more:
+        links["next"] = {"offset": query.offset + query.limit}
+    if query.offset:
+        links["prev"] = {"offset": max(0, query.offset - query.limit)}
+    return links
+
+
+def _by_cursor(
+    documents: Documents, query: Query, rows: Sequence[Row], more: bool, backwards: bool
+) -> dict[str, Link]:
+    """Return the links; a client that came over a cursor came from the page on its other side."""
+    if not rows:
+        return {}
+
+    def cursor(row: Row, backwards: bool) -> Link:
+        return {"cursor": Cursor(query.fingerprint, documents.place(row), backwards).dump()}
+
+    links = {}
+    if more or backwards:
+        links["next"] = cursor(rows[-1], False)
+    if query.cursor is not None and (more or not backwards):
+        links["prev"] = cursor(rows[0], True)
+    return links
+
+
+def link_header(address: str, sent: Sequence[tuple[str, str]], links: dict[str, Link]) -> str:
+    """Return the ``Link`` header: the request's own parameters with those of each page (RFC 8288)."""
+    kept = [(name, text) for name, text in sent if name not in ("cursor", "offset")]
+    return ", ".join(
+        f'<{address}?{urlencode([*kept, *link.items()])}>; rel="{relation}"'
+        for relation, link in links.items()
+    )

@@ -1,0 +1,141 @@
+"""What a list is asked for: its query parameters, parsed and checked, all faults at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from shoptrack.api.fields import Refused
+from shoptrack.api.filters import boolean, filters_of, search
+from shoptrack.api.ordering import Cursor, Key, keys_of
+from shoptrack.api.resource import Resource
+from shoptrack.errors import Invalid
+
+MAX_LIMIT = 1000
+MAX_OFFSET = 2**62
+PAGING = ("limit", "offset", "cursor", "count", "fields", "ordering", "search")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A list's parameters.
+
+    :param fingerprint: tells this order and these filters from others
+    :param limit: rows of a page, ``None`` for the whole list
+    :param fields: names of the members that are answered, ``None`` for all
+    """
+
+    where: tuple[ColumnElement[bool], ...]
+    order: tuple[Key, ...]
+    fingerprint: str
+    limit: int | None = None
+    offset: int | None = None
+    cursor: Cursor | None = None
+    count: bool = True
+    fields: tuple[str, ...] | None = None
+
+
+class Parameters:
+    """The parameters that one resource's list takes. Built once."""
+
+    def __init__(self, resource: Resource):
+        self.resource = resource
+        self.filters = filters_of(resource)
+        self.keys = keys_of(resource)
+        self.names = ("id", *(field.name for field in resource.fields))
+        self._default_order = tuple(self.keys[name] for name in resource.default_order)
+
+    def parse(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """Return what these parameters ask for.
+
+        :raises Invalid: naming each that is unknown, faulty or sent twice
+        """
+        sent, errors = self._sort_out(pairs)
+
+        def take(name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
+            if name not in sent:
+                return default
+            try:
+                return parse(sent[name])
+            except Refused as refused:
+                errors[name] = list(refused.args)
+                return default
+
+        where = [take(name, filter.read) for name, filter in self.filters.items() if name in sent]
+        where.append(take("search", lambda text: search(self.resource, text)))
+        order = take("ordering", self._order, self._default_order)
+        fingerprint = self._fingerprint(sent, order)
+        query = Query(
+            where=tuple(clause for clause in where if clause is not None),
+            order=order,
+            fingerprint=fingerprint,
+            limit=take("limit", _whole(1, MAX_LIMIT)),
+            offset=take("offset", _whole(0, MAX_OFFSET)),
+            cursor=take("cursor", lambda text: Cursor.parse(text, fingerprint, order)),
+            count=take("count", boolean, True),
+            fields=take("fields", self._fields),
+        )
+        errors |= _contradictions(sent)
+        if errors:
+            raise Invalid(errors)
+        return query
+
+    def _sort_out(self, pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], dict]:
+        sent: dict[str, str] = {}
+        errors: dict[str, list[str]] = {}
+        for name, text in pairs:
+            if name not in self.filters and name not in PAGING:
+                possible = ", ".join(sorted((*self.filters, *PAGING)))
+                errors[name] = [f"Unknown parameter. Possible are: {possible}."]
+            elif name in sent:
+                errors[name] = ["Sent twice. Send it once."]
+            sent[name] = text
+        return sent, errors
+
+    def _order(self, text: str) -> tuple[Key, ...]:
+        order: dict[str, Key] = {}
+        for part in text.split(","):
+            name = part.strip().removeprefix("-")
+            if name not in self.keys:
+                raise Refused(f"Cannot order by {name!r}. Possible are: {', '.join(self.keys)}.")
+            if name in order:
+                raise Refused(f"{name!r} stands twice.")
+            key = self.keys[name]
+            order[name] = Key(key.name, key.column, key.load, part.strip().startswith("-"))
+        order.setdefault("id", self.keys["id"])
+        return tuple(order.values())
+
+    def _fields(self, text: str) -> tuple[str, ...]:
+        wanted = [part.strip() for part in text.split(",")]
+        for name in wanted:
+            if name not in self.names:
+                raise Refused(f"Unknown field {name!r}. Possible are: {', '.join(self.names)}.")
+        return tuple(name for name in self.names if name in wanted)
+
+    def _fingerprint(self, sent: dict[str, str], order: Sequence[Key]) -> str:
+        keys = [(key.name, key.descending) for key in order]
+        narrowing = sorted((n, t) for n, t in sent.items() if n in self.filters or n == "search")
+        return blake2b(repr((keys, narrowing)).encode(), digest_size=6).hexdigest()
+
+
+def _contradictions(sent: dict[str, str]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for name in ("offset", "cursor"):
+        if name in sent and "limit" not in sent:
+            errors[name] = [f"Send it with limit (1 to {MAX_LIMIT})."]
+    if "offset" in sent and "cursor" in sent:
+        errors["cursor"] = ["Send either offset or cursor."]
+    return errors
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) < 20):
+            raise Refused("A valid integer is required.")
+        if not least <= int(text) <= most:
+            raise Refused(f"Must be between {least} and {most}.")
+        return int(text)
+
+    return parse

@@ -1,0 +1,61 @@
+"""Entity tags: whether a client has the newest state, and whether it changes the one that it knows."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from webob.etag import ETagMatcher
+
+from shoptrack.api.resource import Resource
+from shoptrack.errors import DomainError
+from shoptrack.versions import TableVersion
+
+
+class PreconditionFailed(DomainError):
+    """A row is no longer what the client knows."""
+
+    status = 412
+    detail = "The row has changed since it was read. Read it again, and then decide."
+
+
+class ListState:
+    """The state of a resource's list: asked by one statement, whatever the length of the list."""
+
+    def __init__(self, resource: Resource):
+        self._tables = len(resource.tables())
+        newest = select(func.max(resource.model.id)).scalar_subquery()
+        self._statement = select(
+            func.sum(TableVersion.version), func.count(TableVersion.name.distinct()), newest
+        ).where(TableVersion.name.in_(sorted(resource.tables())))
+
+    def read(self, connection: Connection) -> tuple[str | None, int]:
+        """Return what changes with the list, and the highest id: the list is no longer than that.
+
+        :returns: ``None`` in place of the first where the database does not count the changes
+        """
+        version, counted, newest = connection.execute(self._statement).one()
+        return (f"{int(version):x}" if counted == self._tables else None), newest or 0
+
+
+def is_known(request: Any, tag: str, *, strong: bool) -> bool:
+    """Put a tag on the answer, and tell whether the client has this state already (``If-None-Match``)."""
+    request.response.etag = (tag, strong)
+    return "HTTP_IF_NONE_MATCH" in request.environ and tag in request.if_none_match
+
+
+def not_modified(request: Any) -> Any:
+    """Return the answer without a body."""
+    response = request.response
+    response.status_int = 304
+    response.content_type = None
+    return response
+
+
+def check_match(request: Any, tag: str) -> None:
+    """Refuse to change a row that is no longer what the client knows (``If-Match``).
+
+    Weak tags count as well: compression makes the same tag weak.
+
+    :raises PreconditionFailed: it has changed
+    """
+    if tag not in ETagMatcher.parse(request.headers["If-Match"], strong=False):
+        raise PreconditionFailed

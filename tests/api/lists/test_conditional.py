@@ -1,0 +1,120 @@
+"""Clients that know a state are told when it is still the newest, and kept from changing another."""
+
+import pytest
+
+from shoptrack.testing import counted
+
+
+@pytest.fixture
+def product(api, make):
+    row = make.product(origin_id=make.origin().id, manufacturer_id=make.manufacturer().id)
+    return f"/api/products/{row.id}/"
+
+
+@pytest.mark.parametrize("path", ["categories", "products", "shopping-records"])
+@pytest.mark.parametrize("query", ["", "?limit=5", "?search=e&fields=id"])
+def test_a_list_that_has_not_changed_has_no_body(api, make, path, query):
+    make.record()
+    first = api.get(f"/api/{path}/{query}")
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = api.get(f"/api/{path}/{query}", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_int == 304
+    assert again.body == b""
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert "Content-Type" not in again.headers
+
+
+@pytest.mark.parametrize("path", ["categories", "products", "shopping-records"])
+def test_a_lists_tag_takes_one_statement(api, make, database, path):
+    make.record()
+    tag = api.get(f"/api/{path}/").headers["ETag"]
+    with counted(database) as statements:
+        api.get(f"/api/{path}/", headers={"If-None-Match": tag}, status=304)
+    assert len(statements) == 2  # the user's is the other
+
+
+def changes(api, make, database):
+    """Yield what changes the list of records, from inside and outside."""
+    record = make.record()
+    yield lambda: api.patch_json(f"/api/shopping-records/{record.id}/", {"price": 1})
+    yield lambda: api.patch_json(f"/api/stores/{record.store_id}/", {"name": "Renamed"})
+    yield lambda: make.record()
+    yield lambda: api.delete(f"/api/shopping-records/{record.id}/")
+    for statement in (
+        "UPDATE shopping_records SET price = 7",
+        "UPDATE stores SET name = 'From outside'",
+        "DELETE FROM shopping_records",
+    ):
+
+        def outside(statement=statement):
+            with database.engine.begin() as connection:
+                connection.exec_driver_sql(statement)
+
+        yield outside
+
+
+def test_a_lists_tag_changes_with_everything_in_it(api, make, database):
+    tags = [api.get("/api/shopping-records/").headers["ETag"]]
+    for change in changes(api, make, database):
+        change()
+        tags.append(api.get("/api/shopping-records/").headers["ETag"])
+    assert len(set(tags)) == len(tags)
+
+
+def test_what_is_rolled_back_leaves_the_tag(api, make, database):
+    tag = api.get("/api/categories/").headers["ETag"]
+    api.post_json("/api/categories/", {"name": ""}, status=400)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("INSERT INTO categories (name) VALUES ('never')")
+        connection.rollback()
+    assert api.get("/api/categories/").headers["ETag"] == tag
+
+
+def test_an_item_that_has_not_changed_has_no_body(api, product):
+    tag = api.get(product).headers["ETag"]
+    assert not tag.startswith("W/")
+    assert api.get(product, headers={"If-None-Match": tag}, status=304).body == b""
+    assert api.get(product, headers={"If-None-Match": f'"other", W/{tag}'}, status=304).body == b""
+    assert api.get(product, headers={"If-None-Match": '"other"'}, status=200).json
+
+
+def test_an_items_tag_changes_with_what_it_nests(api, product):
+    before = api.get(product)
+    origin = before.json["origin"]["id"]
+    api.patch_json(f"/api/origins/{origin}/", {"name": "Renamed"})
+    assert api.get(product).headers["ETag"] != before.headers["ETag"]
+
+
+def test_writing_answers_the_new_tag(api, make, product):
+    changed = api.patch_json(product, {"name": "New"})
+    assert changed.headers["ETag"] == api.get(product).headers["ETag"]
+    made = api.post_json("/api/categories/", {"name": "New"}, status=201)
+    assert made.headers["ETag"] == api.get(f"/api/categories/{made.json['id']}/").headers["ETag"]
+
+
+@pytest.mark.parametrize("method", ["put_json", "patch_json", "delete"])
+def test_a_row_that_has_changed_meanwhile_is_not_changed(api, make, method):
+    row = make.category(name="First")
+    url = f"/api/categories/{row.id}/"
+    stale = api.get(url).headers["ETag"]
+    api.patch_json(url, {"name": "Second"})
+    arguments = () if method == "delete" else ({"name": "Third"},)
+    answer = getattr(api, method)(url, *arguments, headers={"If-Match": stale}, status=412)
+    assert list(answer.json) == ["detail"]
+    assert api.get(url).json["name"] == "Second"
+    fresh = api.get(url).headers["ETag"]
+    getattr(api, method)(url, *arguments, headers={"If-Match": f'"other", {fresh}'})
+
+
+def test_a_row_that_must_merely_exist(api, make):
+    url = f"/api/categories/{make.category().id}/"
+    api.patch_json(url, {"name": "New"}, headers={"If-Match": "*"}, status=200)
+    api.delete(url)
+    api.patch_json(url, {"name": "New"}, headers={"If-Match": "*"}, status=404)
+
+
+@pytest.mark.parametrize("header", ["", "abc", '"', "W/", ",,,", '"a" "b"'])
+def test_broken_conditions_are_no_failure(api, make, header):
+    url = f"/api/categories/{make.category().id}/"
+    api.get(url, headers={"If-None-Match": header}, status=200)
+    api.patch_json(url, {}, headers={"If-Match": header}, status=412)
