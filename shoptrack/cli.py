@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import transaction
 from pyramid.paster import get_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from shoptrack.contributions import Contributions
@@ -28,7 +28,7 @@ def domain_errors() -> Iterator[None]:
         yield
     except (DomainError, ConfigurationError) as error:
         raise click.ClickException(str(error)) from None
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         raise click.ClickException(f"The database cannot be used: {error.orig}") from None
 
 
@@ -61,6 +61,11 @@ class Environment:
     def database(self) -> Database:
         """Return the application's database."""
         return Database.of(self.registry)
+
+    def close(self) -> None:
+        """Close the connections of an application that was loaded."""
+        if "registry" in self.__dict__:
+            self.database.dispose()
 
     def require(self, package: str) -> None:
         """End the command unless this plugin is switched on.
@@ -111,4 +116,5 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context, config: str | None) -> None:
     """Run ShopTrack and look after its database."""
-    ctx.obj = Environment(config)
+    environment = ctx.obj = Environment(config)
+    ctx.call_on_close(environment.close)
