@@ -15,6 +15,7 @@ from pyramid.httpexceptions import (
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.response import Response
 from pyramid_retry import is_error_retryable
+from pyramid_tm import maybe_tag_retryable
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -88,6 +89,10 @@ def error_view(error: Exception, request) -> Response:
     """Answer an exception that no view of a plugin's own wanted to answer."""
     if isinstance(error, HTTPRedirection):
         return error
+    if "tm.active" in request.environ:
+        # Where the database asks for another try. pyramid_tm does not look once its veto, which
+        # sees the error's answer, has spoken.
+        maybe_tag_retryable(request, request.exc_info)
     response = error_response(request, error)
     # A try that will be repeated is no failure yet.
     if response.status_int >= 500 and not is_error_retryable(request, error):
