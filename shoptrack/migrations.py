@@ -68,17 +68,16 @@ class Lineage:
         context = MigrationContext.configure(connection, opts={"version_table": self.version_table})
         return context.get_current_revision()
 
-    def upgrade(self, connection: Connection) -> None:
+    def upgrade(self, connection: Connection, to: str = "head") -> None:
         """Run what is missing, inside the transaction of the connection."""
         scripts = self.scripts
-        head = scripts.get_current_head()
         with EnvironmentContext(
-            Config(), scripts, fn=lambda revision, context: scripts._upgrade_revs("head", revision)
+            Config(), scripts, fn=lambda revision, context: scripts._upgrade_revs(to, revision)
         ) as environment:
             environment.configure(
                 connection=connection,
                 version_table=self.version_table,
-                destination_rev=head,
+                destination_rev=to,
                 transactional_ddl=True,
                 render_as_batch=True,
             )

@@ -63,14 +63,19 @@ def add_permissions(config, permissions: type[StrEnum] | dict[str, str]) -> None
 
 
 def add_resource(config, resource: type[Resource]) -> None:
-    """Serve a described resource: its six verbs, its documentation and its four permissions."""
+    """Serve a described resource: its six verbs, its documentation and its four permissions.
+
+    :raises ConfigurationError: the model lacks what the description needs
+    """
     instance = resource()
     for verb in ("view", "add", "change", "delete"):
         _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
 
+    services = resource_services(instance)
+
     def register():
         Contributions.of(config.registry).resources[instance.path] = instance
-        for service in resource_services(instance):
+        for service in services:
             config.add_cornice_service(service)
 
     # Cornice adds routes and views, so this must run before those are carried out.

@@ -125,6 +125,18 @@ def test_foreign_keys_are_checked_again_after_migrating(empty_database):
         connection.exec_driver_sql(broken)
 
 
+def test_names_that_are_there_are_folded_by_the_migration(empty_database):
+    with migrations.exclusive(empty_database) as connection:
+        CORE.upgrade(connection, "shoptrack_0001")
+        connection.exec_driver_sql(
+            "INSERT INTO categories (name) VALUES ('ギュウニュウ'), ('Ｍeat')"
+        )
+    migrations.migrate(empty_database, [CORE])
+    with empty_database.reads.connect() as connection:
+        names = connection.exec_driver_sql("SELECT name_folded FROM categories ORDER BY id")
+        assert names.scalars().all() == ["ぎゅうにゅう", "meat"]
+
+
 @pytest.fixture
 def django_database(empty_database):
     with empty_database.engine.begin() as connection:

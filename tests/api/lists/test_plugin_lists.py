@@ -1,0 +1,107 @@
+"""A plugin's resource has the same lists as the core's, from its description alone."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import ForeignKey, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+from webtest import TestApp
+
+from shoptrack import migrations
+from shoptrack.api.fields import Date, Reference, Text
+from shoptrack.api.resource import Resource
+from shoptrack.catalog.models import Product
+from shoptrack.catalog.resources import ProductResource
+from shoptrack.contributions import Contributions
+from shoptrack.db import Base, Database
+from shoptrack.folding import folded
+from shoptrack.settings import ConfigurationError
+from shoptrack.testing import Make, bring_up_to_date, build
+
+
+class Wish(Base):
+    """Something that somebody wants until a day."""
+
+    __tablename__ = "wishlist_wishes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note: Mapped[str] = mapped_column(String(50))
+    note_folded: Mapped[str] = folded("note")
+    until: Mapped[date | None]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey(Product.id), index=True)
+
+
+class WishResource(Resource):
+    """Wishes."""
+
+    model = Wish
+    path = "wishes"
+    fields = (
+        Text("note", max_length=50),
+        Date("until", required=False),
+        Reference("product", ProductResource, required=False),
+    )
+
+
+class Identity:
+    """Somebody who may do everything."""
+
+    id = 1
+
+    def has_permission(self, permission: str) -> bool:
+        return True
+
+
+def includeme(config):
+    config.set_identify(lambda request: Identity())
+    config.add_resource(WishResource)
+
+
+@pytest.fixture(scope="module")
+def wishes(new_database):
+    """Return a client of an application with the plugin, and three wishes."""
+    app = build(new_database(), (__name__,))
+    database = Database.of(app.registry)
+    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    with database.engine.begin() as connection:
+        Wish.__table__.create(connection)
+    bring_up_to_date(app)
+    make = Make(database)
+    milk = make.product(name="ギュウニュウ", category_id=make.category(name="Dairy").id)
+    for note, product_id in (("５ bottles", milk.id), ("none", None), ("ボトル", milk.id)):
+        make.row(Wish, note=note, product_id=product_id)
+    yield TestApp(app)
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        ("search=ぎゅうにゅう", ["５ bottles", "ボトル"]),
+        ("search=ﾎﾞﾄﾙ", ["ボトル"]),
+        ("note__icontains=5 B", ["５ bottles"]),
+        ("product_id__isnull=true", ["none"]),
+        ("category_name=Dairy&ordering=-note", ["ボトル", "５ bottles"]),
+        ("limit=1&offset=1", ["none"]),
+    ],
+)
+def test_wishes_are_listed_like_everything_else(wishes, query, notes):
+    answer = wishes.get("/api/wishes/", dict(part.split("=", 1) for part in query.split("&")))
+    assert [wish["note"] for wish in answer.json] == notes
+
+
+def test_wishes_are_paged_and_tagged(wishes):
+    answer = wishes.get("/api/wishes/?limit=2")
+    assert answer.headers["Total-Count"] == "3"
+    assert 'rel="next"' in answer.headers["Link"]
+    tag = wishes.get("/api/wishes/").headers["ETag"]
+    wishes.get("/api/wishes/", headers={"If-None-Match": tag}, status=304)
+    with Database.of(wishes.app.registry).engine.begin() as connection:
+        connection.execute(text("UPDATE wishlist_wishes SET until = until"))
+    wishes.get("/api/wishes/", headers={"If-None-Match": tag}, status=200)
+
+
+def test_a_text_without_a_folded_column_stops_the_start(new_database, monkeypatch):
+    monkeypatch.setattr(WishResource, "fields", (*WishResource.fields, Text("until")))
+    with pytest.raises(ConfigurationError, match="Add to it: until_folded: Mapped"):
+        build(new_database(), (__name__,))
