@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
 PACKAGES := . ./shoptrack_auth ./shoptrack_admin
-SOURCES := shoptrack shoptrack_auth shoptrack_admin alembic tests
+SOURCES := shoptrack shoptrack_auth shoptrack_admin alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -13,8 +13,16 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # The stamp names the interpreter, so that `make test PYTHON=python3.13` sets up anew.
 STAMP := $(VENV)/.installed-$(notdir $(PYTHON))
 
+# The benchmark has an environment of its own, and an extra for SOURCE=completejourney.
+ROUNDS ?= 5
+SECONDS ?= 3
+SOURCE ?= demo
+BENCH := benchmarks/.venv
+BENCH_STAMP := $(BENCH)/.installed-$(notdir $(PYTHON))
+BENCH_EXTRA := $(if $(filter completejourney,$(SOURCE)),$(BENCH)/.installed-completejourney)
+
 .DEFAULT_GOAL := help
-.PHONY: help install serve test format lint types wheels lock clean
+.PHONY: help install serve test format lint types wheels lock bench clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +66,20 @@ wheels: install  ## Build the wheels of all packages into dist/
 lock: install  ## Resolve the locks anew
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group dev --output-file requirements-dev.lock
+
+bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=5 SECONDS=3 SOURCE=demo OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
+
+$(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
+	$(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		$(foreach package,$(PACKAGES),--editable $(package))
+	@touch $@
+
+$(BENCH)/.installed-completejourney: benchmarks/requirements-completejourney.lock $(BENCH_STAMP)
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 clean:  ## Remove what the tasks made; databases stay
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

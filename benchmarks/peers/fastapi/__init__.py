@@ -1,0 +1,1 @@
+"""FastAPI on uvicorn: SQLAlchemy's ORM, pydantic models, as its guides teach it."""
