@@ -1,11 +1,14 @@
-"""The tables of users and of their sign-ins."""
+"""The tables of users, groups, permissions, sign-ins and of what went wrong signing in."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base, Instant
+
+MAX_PERMISSION = 255  # characters of a permission's name
 
 
 def now() -> datetime:
@@ -33,8 +36,59 @@ class User(Base):
     last_login_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Group(Base):
+    """People who are given the same permissions."""
+
+    __tablename__ = "shoptrack_auth_groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(150))
+    name_key: Mapped[str] = mapped_column(Text, unique=True)  # what names are compared by
+
+
+class UserGroup(Base):
+    """A user is in a group."""
+
+    __tablename__ = "shoptrack_auth_user_groups"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey(Group.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class UserPermission(Base):
+    """A permission that a user was given; which ones there are is declared in code."""
+
+    __tablename__ = "shoptrack_auth_user_permissions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
+    permission: Mapped[str] = mapped_column(String(MAX_PERMISSION), primary_key=True)
+
+
+class GroupPermission(Base):
+    """A permission that everybody in a group has."""
+
+    __tablename__ = "shoptrack_auth_group_permissions"
+
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey(Group.id, ondelete="CASCADE"), primary_key=True
+    )
+    permission: Mapped[str] = mapped_column(String(MAX_PERMISSION), primary_key=True)
+
+
+class SignInKind(StrEnum):
+    """What proves a sign-in: JSON Web Tokens that name it, or a browser's cookie."""
+
+    TOKEN = "token"
+    BROWSER = "browser"
+
+
 class SignIn(Base):
-    """One sign-in. Every token names the one that it belongs to, and holds no longer than it."""
+    """One sign-in. Every token names the one that it belongs to, and holds no longer than it.
+
+    A browser's is named by a random text in a cookie, of which only the digest is kept.
+    """
 
     __tablename__ = "shoptrack_auth_sign_ins"
 
@@ -47,3 +101,40 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
     device: Mapped[str] = mapped_column(String(255), default="")  # what its User-Agent said
+    kind: Mapped[str] = mapped_column(String(10), default=SignInKind.TOKEN)
+    key_digest: Mapped[str | None] = mapped_column(
+        String(64), unique=True, index=True
+    )  # SHA-256, hexadecimal
+
+
+class Failure(Base):
+    """Somebody failed to prove who they are. Too many of these in a while slow them down.
+
+    Names are kept as digests: people type passwords into the wrong field.
+    """
+
+    __tablename__ = "shoptrack_auth_failures"
+    __table_args__ = (
+        Index("ix_shoptrack_auth_failures_address", "address", "at"),
+        Index("ix_shoptrack_auth_failures_name_digest", "name_digest", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))  # what was tried: sign-in, refresh, …
+    name_digest: Mapped[str | None] = mapped_column(String(64))  # of the compared form of a name
+    address: Mapped[str] = mapped_column(String(45))  # the client's, IPv4 or IPv6
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class PasswordLink(Base):
+    """A link with which a user sets a password, once. Only the digest of its secret is kept."""
+
+    __tablename__ = "shoptrack_auth_password_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    password_version: Mapped[int]  # the user's when it was made: a newer password voids it
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
