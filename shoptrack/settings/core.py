@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from sqlalchemy import URL
 
 from shoptrack.settings import database_url as addresses
@@ -14,6 +14,7 @@ from shoptrack.settings.variables import setting
 DEBUG_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
 DATABASE_PARTS = ("db_host", "db_port", "db_name", "db_user", "db_password")
 MEBIBYTE = 1024 * 1024
+YEAR = 365 * 24 * 3600  # seconds
 
 
 def _secret_key(value: Any, info: ValidationInfo) -> Any:
@@ -43,6 +44,12 @@ def _database_url(value: Any, info: ValidationInfo) -> Any:
         raise ValueError(f"The database is named by its parts, of which is missing: {missing}.")
     secret = password.get_secret_value() if password else None
     return addresses.from_parts(host, port, name, user, secret)
+
+
+def _hsts_seconds(value: Any, info: ValidationInfo) -> Any:
+    if value is None:
+        return YEAR if info.data.get("https_only") else 0
+    return value
 
 
 DatabasePart = Annotated[str, AfterValidator(addresses.checked_part)]
@@ -82,6 +89,16 @@ class Settings(SettingsTable):
         (),
         "SHOPTRACK_TRUSTED_PROXIES",
         expected="addresses and networks by commas, such as 10.0.0.0/8, 192.0.2.7, 2001:db8::/32",
+    )
+    https_only: Switch = setting(
+        False,
+        "SHOPTRACK_HTTPS_ONLY",
+        expected="true or false; true turns plain http away, which takes a proxy that speaks https",
+    )
+    hsts_seconds: Annotated[int, Field(ge=0), BeforeValidator(_hsts_seconds)] = setting(
+        None,
+        "SHOPTRACK_HSTS_SECONDS",
+        expected="whole seconds, 0 or more, in which browsers shall use https only",
     )
     max_body_size: int = setting(
         5 * MEBIBYTE // 2,

@@ -11,6 +11,7 @@ The straight way of a request, outermost first::
     proxies      who is really asking: X-Forwarded-* of trusted proxies, nobody else's
     hosts        refuses hosts that are not served
     address      refuses paths and queries that are no UTF-8
+    https        turns plain http away, where a setting says so
     cors         answers preflights
     body_limit   reads bodies; those that are too long refuse to be read by a view
     cookies      drops cookies that cannot be read

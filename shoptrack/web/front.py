@@ -17,6 +17,7 @@ from shoptrack.web import access_log, address, compression, cookies, headers, re
 from shoptrack.web.body_limit import BodyLimit
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
 from shoptrack.web.hosts import AllowedHosts
+from shoptrack.web.https import Https
 from shoptrack.web.proxies import TrustedProxies
 
 AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0
@@ -34,6 +35,7 @@ class Front:
         self._inner = inner
         self._proxies = TrustedProxies(settings.trusted_proxies)
         self._hosts = AllowedHosts(settings.allowed_hosts)
+        self._https = Https(settings.https_only, settings.hsts_seconds)
         self._cors = CrossOrigin(settings.cors_allowed_origins)
         self._body_limit = BodyLimit(settings.max_body_size)
 
@@ -63,6 +65,7 @@ class Front:
         status, complete = told[0][0], list(told[0][1])
         try:
             self._cors.mark(environ, complete)
+            self._https.mark(environ, complete)
             headers.complete(environ, complete)
             request_id.mark(environ, complete)
             body = compression.apply(environ, complete, body)
@@ -79,6 +82,9 @@ class Front:
             self._proxies.apply(environ)
             self._hosts.check(environ)
             address.check(environ)
+            redirect = self._https.turn_away(environ)
+            if redirect is not None:
+                return redirect
             if is_preflight(environ):
                 return preflight_answer()
             self._body_limit.apply(environ)

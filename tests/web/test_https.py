@@ -1,0 +1,70 @@
+"""Plain http is turned away where a setting says so."""
+
+import pytest
+
+HTTPS = {"wsgi.url_scheme": "https"}
+STRICT = "Strict-Transport-Security"
+
+
+def test_by_default_both_are_served_and_browsers_are_told_nothing(make_client):
+    client = make_client()
+    assert STRICT not in client.get("/page/").headers
+    assert STRICT not in client.get("/page/", extra_environ=HTTPS).headers
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/page/", "https://localhost/page/"),
+        ("/page/?a=1&b=%2F", "https://localhost/page/?a=1&b=%2F"),
+        ("/nothing%20here", "https://localhost/nothing%20here"),
+        ("//evil.example/", "https://localhost//evil.example/"),
+    ],
+)
+def test_a_page_leads_to_its_https_address(make_client, path, location):
+    client = make_client(https_only=True)
+    answer = client.get(path, status=301, extra_environ={"HTTP_HOST": "localhost:8000"})
+    assert answer.headers["Location"] == location
+    assert STRICT not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_the_api_refuses_since_a_token_has_travelled_in_the_open(make_client, method):
+    client = make_client(https_only=True, cors_allowed_origins="http://app.example")
+    headers = {
+        "Authorization": "Bearer secret",
+        "Origin": "http://app.example",
+        "Access-Control-Request-Method": "GET",
+    }
+    answer = client.request("/api/things/", method=method, headers=headers, status=400)
+    assert answer.json == {"detail": "This server is used over https only. Send the request there."}
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://app.example"
+
+
+def test_a_form_is_not_sent_twice(make_client):
+    make_client(https_only=True).post("/page/", {"a": "1"}, status=400)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_told_over_http(make_client, path):
+    make_client(https_only=True).get(path, status=200)
+
+
+def test_over_https_browsers_are_told_to_stay(make_client):
+    client = make_client(https_only=True)
+    for path in ("/page/", "/nothing", "/api/broken/", "/page", "/api/things/"):
+        answer = client.get(path, extra_environ=HTTPS, expect_errors=True)
+        assert answer.headers.getall(STRICT) == ["max-age=31536000"]
+
+
+def test_how_long_can_be_said(make_client):
+    for seconds, header in ((3600, "max-age=3600"), (0, None)):
+        client = make_client(https_only=True, hsts_seconds=seconds)
+        assert client.get("/page/", extra_environ=HTTPS).headers.get(STRICT) == header
+
+
+def test_only_a_trusted_proxy_says_that_a_request_came_encrypted(make_client):
+    client = make_client(https_only=True, trusted_proxies="10.0.0.0/8")
+    headers = {"X-Forwarded-Proto": "https"}
+    client.get("/page/", headers=headers, extra_environ={"REMOTE_ADDR": "10.0.0.1"}, status=200)
+    client.get("/page/", headers=headers, extra_environ={"REMOTE_ADDR": "192.0.2.1"}, status=301)
