@@ -21,6 +21,7 @@ class Contributions:
     settings: list[type[SettingsTable]] = field(default_factory=list)
     migrations: dict[str, Lineage] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)  # name → what it allows
+    restricted: set[str] = field(default_factory=set)  # permissions that are held by grant alone
     resources: dict[str, Resource] = field(default_factory=dict)  # path → resource
     health_checks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     admin: dict[str, Any] = field(default_factory=dict)
@@ -30,6 +31,11 @@ class Contributions:
     def tables(self) -> set[str]:
         """Return the tables of all resources."""
         return set().union(*(resource.tables() for resource in self.resources.values()))
+
+    @property
+    def shared_permissions(self) -> set[str]:
+        """Return the permissions that a household may share, so that nobody has to be given them."""
+        return self.permissions.keys() - self.restricted
 
     @classmethod
     def of(cls, registry) -> Contributions:

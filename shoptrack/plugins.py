@@ -51,15 +51,22 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
     _act(config, "migrations", name, register, lineage)
 
 
-def add_permissions(config, permissions: type[StrEnum] | dict[str, str]) -> None:
+def add_permissions(
+    config, permissions: type[StrEnum] | dict[str, str], *, restricted: bool = False
+) -> None:
     """Declare permissions, such as ``wishlist:share``. The four of a resource come with it.
 
-    :param permissions: an enumeration whose values are the names, or sentences by name
+    :param permissions: an enumeration whose values are the names, such as ``SHARE_WISHES``, or what
+        each allows by its name
+    :param restricted: whether one must have been given them even where everybody who is signed in
+        shares everything else, as those that look after users must
     """
     if not isinstance(permissions, dict):
-        permissions = {str(permission): permission.name for permission in permissions}
+        permissions = {
+            str(permission): permission.name.lower().replace("_", " ") for permission in permissions
+        }
     for name, sentence in permissions.items():
-        _add_permission(config, name, sentence)
+        _add_permission(config, name, sentence, restricted=restricted)
 
 
 def add_resource(config, resource: type[Resource]) -> None:
@@ -128,9 +135,12 @@ def add_admin(config, name: str, **options) -> None:
     _act(config, "administration", name, register, options)
 
 
-def _add_permission(config, name: str, sentence: str) -> None:
+def _add_permission(config, name: str, sentence: str, *, restricted: bool = False) -> None:
     def register():
-        Contributions.of(config.registry).permissions[name] = sentence
+        brought = Contributions.of(config.registry)
+        brought.permissions[name] = sentence
+        if restricted:
+            brought.restricted.add(name)
 
     _act(config, "permissions", name, register, sentence)
 

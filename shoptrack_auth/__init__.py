@@ -2,6 +2,7 @@
 
 from shoptrack_auth.identify import identify
 from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.permissions import Permission
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.tokens import Tokens
 
@@ -12,5 +13,6 @@ def includeme(config):
     config.registry[Tokens] = Tokens.configured(config.registry, settings)
     config.registry[Passwords] = Passwords()
     config.add_migrations("auth", "shoptrack_auth:revisions")
+    config.add_permissions(Permission, restricted=True)
     config.set_identify(identify)
     config.include("shoptrack_auth.views")

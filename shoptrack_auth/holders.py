@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, select
 
 from shoptrack_auth.models import SignIn, User
+from shoptrack_auth.permissions import GRANTED
 from shoptrack_auth.tokens import ENDED, INVALID, Claims, TokenRefused
 
 USER_NOT_FOUND = {"detail": "User not found", "code": "user_not_found"}
@@ -19,6 +20,7 @@ _holder = (
         User.username,
         User.email,
         User.is_active,
+        User.is_staff,
         User.is_superuser,
         User.password_version,
         SignIn.id.label("sign_in_id"),
@@ -32,15 +34,18 @@ _holder = (
     )
     .where(User.id == bindparam("user_id", type_=BigInteger))
 )
+_holder_with_permissions = _holder.add_columns(*GRANTED)
 
 
-def holder(connection: Connection, claims: Claims) -> Row:
+def holder(connection: Connection, claims: Claims, *, permissions: bool = False) -> Row:
     """Return the user whom a token names, with the sign-in that it belongs to.
 
+    :param permissions: whether to read the user's permissions too, for `permissions.granted`
     :raises TokenRefused: the account or the sign-in is no longer what it was
     """
     named = {"user_id": claims.user_id, "sign_in_id": claims.sign_in_id}
-    row = connection.execute(_holder, named).first()
+    statement = _holder_with_permissions if permissions else _holder
+    row = connection.execute(statement, named).first()
     if row is None:
         raise TokenRefused(INVALID, USER_NOT_FOUND)
     if not row.is_active:

@@ -8,7 +8,7 @@ from shoptrack.settings import SettingsTable, setting
 
 
 class AuthSettings(SettingsTable):
-    """How long tokens live, and how the refresh token travels."""
+    """How long tokens live, how the refresh token travels, and who may do what."""
 
     access_token_seconds: int = setting(
         300, "SHOPTRACK_ACCESS_TOKEN_SECONDS", ge=1, expected="whole seconds, 1 or more"
@@ -18,6 +18,9 @@ class AuthSettings(SettingsTable):
     )
     refresh_transport: Literal["both", "body", "cookie"] = setting(
         "both", "SHOPTRACK_REFRESH_TRANSPORT", expected="both, body or cookie"
+    )
+    api_permissions: Literal["authenticated", "model"] = setting(
+        "authenticated", "SHOPTRACK_API_PERMISSIONS", expected="authenticated or model"
     )
     superuser_password: SecretStr | None = setting(
         None,

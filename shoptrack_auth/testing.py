@@ -1,10 +1,12 @@
 """Fixtures for tests that sign in. ``pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing"]`` gives them."""
 
+from collections.abc import Iterable
+
 import pytest
 from argon2 import PasswordHasher
 
 from shoptrack_auth import sign_ins, users
-from shoptrack_auth.models import User
+from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.tokens import Tokens
 
@@ -34,6 +36,33 @@ def make_user(database, passwords):
 def user(make_user) -> User:
     """Make a user."""
     return make_user(email="ken@example.com")
+
+
+@pytest.fixture
+def give(database):
+    """Return a function that gives permissions to a user, as nobody's act."""
+
+    def give(user: User, *permissions: str) -> None:
+        with database.session() as db, db.begin():
+            db.add_all(UserPermission(user_id=user.id, permission=name) for name in permissions)
+
+    return give
+
+
+@pytest.fixture
+def make_group(database):
+    """Return a function that makes a group with its members, as nobody's act."""
+
+    def make_group(name: str, *permissions: str, members: Iterable[User] = ()) -> Group:
+        with database.session() as db, db.begin():
+            group = Group(name=name, name_key=users.key(name))
+            db.add(group)
+            db.flush()
+            db.add_all(GroupPermission(group_id=group.id, permission=name) for name in permissions)
+            db.add_all(UserGroup(user_id=user.id, group_id=group.id) for user in members)
+        return group
+
+    return make_group
 
 
 @pytest.fixture

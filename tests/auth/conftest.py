@@ -1,6 +1,8 @@
 """Applications with other settings on the same database, tokens that nobody issued, and short ways to ask."""
 
+import sys
 import time
+from types import ModuleType
 from uuid import uuid4
 
 import jwt
@@ -35,6 +37,20 @@ def build_app(database, plugins, passwords):
 def client_with(build_app):
     """Return a function that returns a client of an application with other settings."""
     return lambda **ini: TestApp(build_app(**ini))
+
+
+@pytest.fixture
+def plugin(monkeypatch):
+    """Return a function that makes a plugin of an ``includeme``."""
+
+    def plugin(name: str, includeme) -> str:
+        module = ModuleType(name)
+        module.includeme = includeme
+        module.__spec__ = sys.modules[__name__].__spec__
+        monkeypatch.setitem(sys.modules, name, module)
+        return name
+
+    return plugin
 
 
 class SignedIn:

@@ -1,8 +1,5 @@
 """What the rest of the application asks: who is it, and may they?"""
 
-import sys
-from types import ModuleType
-
 import pytest
 from pyramid.exceptions import ConfigurationConflictError
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -41,20 +38,6 @@ def includeme(config):
         service = Service(path, f"/api/house/{path}/")
         service.add_view("GET", who, **permission)
         config.add_service(service)
-
-
-@pytest.fixture
-def plugin(monkeypatch):
-    """Return a function that makes a plugin of an ``includeme``."""
-
-    def plugin(name: str, includeme) -> str:
-        module = ModuleType(name)
-        module.includeme = includeme
-        module.__spec__ = sys.modules[__name__].__spec__
-        monkeypatch.setitem(sys.modules, name, module)
-        return name
-
-    return plugin
 
 
 @pytest.fixture
