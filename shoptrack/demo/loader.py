@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert
 
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.db import Base
@@ -15,6 +15,7 @@ from shoptrack.demo.assortment import Assortment
 from shoptrack.demo.baskets import baskets
 from shoptrack.demo.scale import HOUSEHOLD_RECORDS, Scale
 from shoptrack.errors import Conflict
+from shoptrack.filling import analyze, claim
 from shoptrack.records.models import ShoppingRecord
 
 SEED = 20
@@ -62,7 +63,10 @@ def fill(
     :param progress: told how many records were written since the last time
     :raises NotEmpty: one of the seven tables has rows
     """
-    _check_empty(connection)
+    tables = [Base.metadata.tables[model.__tablename__] for model in MODELS]
+    used = claim(connection, tables)
+    if used:
+        raise NotEmpty(used)
     scale = Scale.of(records or HOUSEHOLD_RECORDS, until)
     assortment = Assortment(variants=scale.households, towns=scale.towns)
     stores = _insert(
@@ -75,7 +79,7 @@ def fill(
         connection.execute(insert(ShoppingRecord), chunk)
         if progress:
             progress(len(chunk))
-    _analyze(connection)
+    analyze(connection, tables)
     return Filled(
         records=scale.records,
         households=scale.households,
@@ -84,28 +88,6 @@ def fill(
         first_day=scale.first_day,
         last_day=scale.last_day,
     )
-
-
-def _analyze(connection: Connection) -> None:
-    """Let PostgreSQL plan for what is there now; by itself it would look a minute later."""
-    if connection.dialect.name == "postgresql":
-        tables = ", ".join(model.__tablename__ for model in MODELS)
-        connection.execute(text(f"ANALYZE {tables}"))
-
-
-def _check_empty(connection: Connection) -> None:
-    """Raise if there are rows, and see to it that nobody adds any before the end."""
-    tables = [model.__tablename__ for model in MODELS]
-    if connection.dialect.name == "postgresql":
-        # SQLite's transaction holds the one write lock from its beginning.
-        connection.execute(text(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"))
-    used = [
-        model.__tablename__
-        for model in MODELS
-        if connection.scalar(select(select(model.id).exists()))
-    ]
-    if used:
-        raise NotEmpty(used)
 
 
 def _insert_products(connection: Connection, assortment: Assortment) -> Sequence[int]:
