@@ -37,10 +37,10 @@ def key(username: str) -> str:
     return normalized(normalized(username).casefold())
 
 
-def available(db: Session, username: str) -> str:
-    """Return a name as it is to be stored.
+def checked_username(username: str) -> str:
+    """Return a name as it is to be stored; whether somebody has it is another question.
 
-    :raises Invalid: it cannot be a name, or somebody has it
+    :raises Invalid: it cannot be a name
     """
     username = normalized(username)
     if len(username) > MAX_USERNAME:
@@ -50,11 +50,20 @@ def available(db: Session, username: str) -> str:
             "Enter a valid username. This value may contain only letters, numbers, and "
             "@/./+/-/_ characters."
         )
-    elif db.scalar(select(User.id).where(User.username_key == key(username))):
-        said = TAKEN
     else:
         return username
     raise Invalid({"username": [said]})
+
+
+def available(db: Session, username: str) -> str:
+    """Return a name as it is to be stored.
+
+    :raises Invalid: it cannot be a name, or somebody has it
+    """
+    username = checked_username(username)
+    if db.scalar(select(User.id).where(User.username_key == key(username))):
+        raise Invalid({"username": [TAKEN]})
+    return username
 
 
 def check_email(email: str) -> None:
