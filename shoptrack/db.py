@@ -92,9 +92,11 @@ class Database:
     ``engine`` writes; on SQLite its transactions take the write lock when they begin, because one
     that reads first and writes later would lose a race that it can't win by waiting. ``reads``
     shares its pool and opens no transaction: it is for reads that are a single statement each.
+
+    :param registry: the application's, whose subscribers its sessions tell what happens to rows
     """
 
-    def __init__(self, url: URL):
+    def __init__(self, url: URL, registry: Any = None):
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine: Engine
@@ -121,7 +123,8 @@ class Database:
             )
             _tune_postgresql(self.engine)
             self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"database": self})
+        info = {"database": self, "registry": registry}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
 
     @classmethod
     def of(cls, registry) -> "Database":
@@ -199,7 +202,7 @@ def includeme(config):
     settings.setdefault("retry.attempts", 3)
     config.include("pyramid_retry")
     config.include("pyramid_tm")
-    config.registry[Database] = Database(Settings.of(config.registry).database_url)
+    config.registry[Database] = Database(Settings.of(config.registry).database_url, config.registry)
     config.add_request_method(request_session, "db", reify=True)
     config.add_request_method(request_reader, "reader", reify=True)
     config.add_health_check("database", check_connection)

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from shoptrack.api.fields import Reference
@@ -45,15 +45,24 @@ class Documents:
         """Return the row with this id, for ``maker`` and ``tag``."""
         return connection.execute(self._one, {"id": id}).first()
 
+    def held(self, connection: Connection, id: int) -> Row:
+        """Return a row that the connection's transaction wrote or locked, so that it is there."""
+        row = self.row(connection, id)
+        assert row is not None, "the transaction holds it"
+        return row
+
     def tag(self, row: Row) -> str:
         """Return what changes with a row and with all that it nests."""
         content = blake2b(repr(tuple(row)).encode(), digest_size=8).hexdigest()
         return f"{self.shape}-{content}"
 
+    def where(self, *conditions: ColumnElement[bool]) -> Select:
+        """Return the statement of the rows that meet conditions, in no order."""
+        return self._statement.where(*conditions)
+
     def whole(self, query: Query) -> Select:
         """Return the statement of the whole list."""
-        order = (key.clause() for key in query.order)
-        return self._statement.where(*query.where).order_by(*order)
+        return self.where(*query.where).order_by(*(key.clause() for key in query.order))
 
     def page(self, query: Query, *, backwards: bool = False) -> Select:
         """Return the statement of a page, with one row more to tell whether another page follows.

@@ -64,6 +64,10 @@ class Field:
         """Return the Python value of what was sent, which is not null."""
         raise NotImplementedError
 
+    def rendered(self, value: Any) -> Any:
+        """Return the document's value of the column's."""
+        return value if value is None or self.render is None else self.render(value)
+
     def node(self) -> colander.SchemaNode:
         """Return the field as a node of a colander schema."""
         return colander.SchemaNode(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from shoptrack.api.fields import Field, Reference
+from shoptrack.api.fields import Field, Reference, Text
 from shoptrack.api.schema import Schema
 
 
@@ -25,6 +25,14 @@ class Resource:
         """Return what one row is called in a sentence, as in "shopping record"."""
         name = cls.model.__name__
         return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+    @classmethod
+    def label(cls, document: dict[str, Any]) -> str:
+        """Return what people call the row of a document: its first text, or its kind and its id."""
+        for field in cls.fields:
+            if isinstance(field, Text) and document[field.name]:
+                return document[field.name]
+        return f"{cls.noun()} {document['id']}"
 
     @classmethod
     def permission(cls, verb: str) -> str:

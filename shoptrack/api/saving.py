@@ -13,18 +13,21 @@ from sqlalchemy import (
     Connection,
     bindparam,
     exists,
-    func,
     literal,
     select,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shoptrack.api.changes import Change
+from shoptrack.api.documents import Documents, Row
 from shoptrack.api.fields import Field, Reference, unknown_id
+from shoptrack.api.references import by_path, counts, uses_of
 from shoptrack.api.resource import Resource
 from shoptrack.api.schema import Errors
 from shoptrack.db import Database
 from shoptrack.errors import DomainError, InUse, Invalid
+from shoptrack.events import RowAdded, RowChanged, RowDeleted, is_awaited, tell
 
 
 def find(db: Session, resource: Resource, id: int) -> Any | None:
@@ -34,51 +37,72 @@ def find(db: Session, resource: Resource, id: int) -> Any | None:
     return db.scalar(statement)
 
 
-def create(db: Session, resource: Resource, body: dict[str, Any]) -> int:
-    """Add a row and return its id.
+def create(db: Session, documents: Documents, body: dict[str, Any], request: Any = None) -> Row:
+    """Add a row, and return it as its documents are made of.
 
+    :param request: what asked for it, for those who are told
     :raises Invalid: what the body says cannot be
     """
+    resource = documents.resource
     values = _checked(db, resource, body)
     row = resource.model(**values)
     db.add(row)
     _flush(db, lambda connection: _refuse(_check(connection, resource, values)))
-    return row.id
+    created = documents.held(db.connection(), row.id)
+    if is_awaited(db, RowAdded):
+        document = documents.maker()(created)
+        tell(RowAdded(db, resource, row.id, resource.label(document), {}, document, request))
+    return created
 
 
 def update(
-    db: Session, resource: Resource, row: Any, body: dict[str, Any], *, partial: bool
-) -> None:
-    """Change a row.
+    db: Session,
+    documents: Documents,
+    row: Any,
+    body: dict[str, Any],
+    *,
+    partial: bool,
+    request: Any = None,
+) -> Row:
+    """Change a row, and return it as its documents are made of.
 
     :param partial: whether required fields may be left out
+    :param request: what asked for it, for those who are told
     :raises Invalid: what the body says cannot be
     """
-    id = row.id
+    resource, id = documents.resource, row.id
     values = _checked(db, resource, body, partial=partial, id=id)
+    change = Change(db, documents, row, values) if is_awaited(db, RowChanged) else None
     for name, value in values.items():
         setattr(row, name, value)
     _flush(db, lambda connection: _refuse(_check(connection, resource, values, id)))
+    changed = documents.held(db.connection(), id)
+    if change:
+        change.tell(documents.maker()(changed), request)
+    return changed
 
 
-def delete(
-    db: Session, resource: Resource, row: Any, users: list[tuple[str, Reference, Any]]
-) -> None:
+def delete(db: Session, documents: Documents, row: Any, request: Any = None) -> None:
     """Delete a row that nothing refers to.
 
-    :param users: the fields that may refer to it: the resource's path, the field, its model
+    :param request: what asked for it, for those who are told
     :raises InUse: naming who refers to it, and how often
     """
-    id = row.id
+    resource, id = documents.resource, row.id
+    uses = uses_of(resource, db.info["registry"])
 
     def refuse(connection: Connection, *, broken: bool = True) -> None:
-        references = _count(connection, users, id)
+        references = by_path(uses, counts(connection, uses, id))
         if references or broken:
             raise InUse(resource.noun(), references)
 
     refuse(db.connection(), broken=False)
+    awaited = is_awaited(db, RowDeleted)
+    document = documents.maker()(documents.held(db.connection(), id)) if awaited else None
     db.delete(row)
     _flush(db, refuse)
+    if document:
+        tell(RowDeleted(db, resource, id, resource.label(document), document, {}, request))
 
 
 def _checked(
@@ -133,25 +157,6 @@ def _sentence(resource: Resource, field: Field, value: Any) -> str:
     if isinstance(field, Reference):
         return str(unknown_id(value))
     return f"{resource.noun()} with this {field.name} already exists."
-
-
-def _count(
-    connection: Connection, users: list[tuple[str, Reference, Any]], id: int
-) -> dict[str, int]:
-    """Return how many rows of each resource refer to this one, by one statement."""
-    if not users:
-        return {}
-    counts = [
-        select(func.count())
-        .where(getattr(model, field.key) == literal(id, BigInteger))
-        .scalar_subquery()
-        for _, field, model in users
-    ]
-    found: dict[str, int] = {}
-    for (path, _, _), count in zip(users, connection.execute(select(*counts)).one(), strict=True):
-        if count:
-            found[path] = found.get(path, 0) + count
-    return found
 
 
 def _flush(db: Session, explain: Callable[[Connection], None]) -> None:

@@ -5,14 +5,13 @@ from typing import Any
 
 from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
-from shoptrack.api.documents import Document, Documents
-from shoptrack.api.fields import MAX_NUMBER_LENGTH, Reference, is_id
+from shoptrack.api.documents import Document, Documents, Row
+from shoptrack.api.fields import MAX_NUMBER_LENGTH, is_id
 from shoptrack.api.pages import link_header, read_page
 from shoptrack.api.query import Parameters, Query
 from shoptrack.api.resource import Resource
 from shoptrack.api.streams import LONG, PART, Stream, Streams
 from shoptrack.api.tags import ListState
-from shoptrack.contributions import Contributions
 from shoptrack.errors import NotFound
 
 
@@ -53,9 +52,9 @@ class ResourceViews:
 
     def create(self, request) -> Document:
         """Add a row, and answer its document."""
-        id = saving.create(request.db, self.resource, read_body(request))
+        row = saving.create(request.db, self.documents, read_body(request), request)
         request.response.status_int = 201
-        return self._written(request, id)
+        return self._written(request, row)
 
     def replace(self, request) -> Document:
         """Change a row; every required field must be sent."""
@@ -68,7 +67,7 @@ class ResourceViews:
     def delete(self, request):
         """Delete a row that nothing refers to."""
         row = self._row(request)
-        saving.delete(request.db, self.resource, row, self._users(request))
+        saving.delete(request.db, self.documents, row, request)
         request.response.status_int = 204
         request.response.content_type = None
         return request.response
@@ -103,13 +102,13 @@ class ResourceViews:
         return response
 
     def _update(self, request, *, partial: bool) -> Document:
-        row = self._row(request)
-        saving.update(request.db, self.resource, row, read_body(request), partial=partial)
-        return self._written(request, row.id)
+        row, body = self._row(request), read_body(request)
+        changed = saving.update(
+            request.db, self.documents, row, body, partial=partial, request=request
+        )
+        return self._written(request, changed)
 
-    def _written(self, request, id: int) -> Document:
-        row = self.documents.row(request.db.connection(), id)
-        assert row is not None, "the transaction sees what it wrote"
+    def _written(self, request, row: Row) -> Document:
         request.response.etag = (self.documents.tag(row), True)
         return self.documents.maker()(row)
 
@@ -118,8 +117,7 @@ class ResourceViews:
         if row is None:
             raise self._missing()
         if "If-Match" in request.headers:
-            known = self.documents.row(request.db.connection(), row.id)
-            assert known is not None, "the row is locked"
+            known = self.documents.held(request.db.connection(), row.id)
             tags.check_match(request, self.documents.tag(known))
         return row
 
@@ -133,12 +131,3 @@ class ResourceViews:
 
     def _missing(self) -> NotFound:
         return NotFound(f"No {self.resource.model.__name__} matches the given query.")
-
-    def _users(self, request) -> list[tuple[str, Reference, Any]]:
-        """Return the fields of this application's resources that refer to this one."""
-        return [
-            (other.path, field, other.model)
-            for other in Contributions.of(request.registry).resources.values()
-            for field in other.references()
-            if field.resource.model is self.resource.model
-        ]

@@ -1,5 +1,7 @@
 """The resources of the catalog, described."""
 
+from typing import Any
+
 from shoptrack.api.fields import Reference, Text
 from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
@@ -44,6 +46,11 @@ class StoreResource(Resource):
     path = "stores"
     fields = (Text("name", max_length=100), Text("location", max_length=100))
 
+    @classmethod
+    def label(cls, document: dict[str, Any]) -> str:
+        """Return the name and the place: names repeat."""
+        return f"{document['name']} ({document['location']})"
+
 
 class ProductResource(Resource):
     """What is bought again and again."""
@@ -57,3 +64,9 @@ class ProductResource(Resource):
         Reference("manufacturer", ManufacturerResource, required=False),
         Reference("origin", OriginResource, required=False),
     )
+
+    @classmethod
+    def label(cls, document: dict[str, Any]) -> str:
+        """Return the name and, where it is known, who made it: names repeat."""
+        maker = document["manufacturer"]
+        return f"{document['name']} ({maker['name']})" if maker else document["name"]

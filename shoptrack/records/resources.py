@@ -1,5 +1,7 @@
 """The resource of shopping records, described."""
 
+from typing import Any
+
 from shoptrack.api.fields import Date, Decimal, Integer, Reference
 from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import ProductResource, StoreResource
@@ -19,3 +21,10 @@ class ShoppingRecordResource(Resource):
         Reference("product", ProductResource),
     )
     default_order = ("purchase_date", "id")
+
+    @classmethod
+    def label(cls, document: dict[str, Any]) -> str:
+        """Return the day, the product and the store."""
+        product = ProductResource.label(document["product"])
+        store = StoreResource.label(document["store"])
+        return f"{document['purchase_date']} {product}, {store}"

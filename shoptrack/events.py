@@ -1,0 +1,63 @@
+"""What happened to rows, told to subscribers while the transaction that changes them still goes on.
+
+What a subscriber writes to ``event.db`` is there if the change is, and goes if the change goes. An error that it raises
+undoes the change. ``config.add_subscriber(subscriber, RowChanged)`` subscribes; where nobody has, nothing is prepared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+from zope.interface import implementedBy
+
+if TYPE_CHECKING:
+    from shoptrack.api.resource import Resource
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RowEvent:
+    """One row of a resource was added, changed or deleted.
+
+    :param db: the session that changed it
+    :param label: what people call the row, as in "Milk"
+    :param before: the members of its document that changed, as they were; none of a row that is new
+    :param after: the same members as they are now; none of a row that is gone
+    :param request: the request that asked for it, ``None`` for a command
+    """
+
+    db: Session
+    resource: Resource
+    id: int
+    label: str
+    before: Document
+    after: Document
+    request: Any | None
+
+
+class RowAdded(RowEvent):
+    """A row is new."""
+
+
+class RowChanged(RowEvent):
+    """A row has other values than before."""
+
+
+class RowDeleted(RowEvent):
+    """A row is gone."""
+
+
+def is_awaited(db: Session, kind: type[RowEvent]) -> bool:
+    """Tell whether anybody in the session's application subscribed to this kind of event."""
+    registry = db.info["registry"]
+    if registry is None:
+        return False
+    return bool(registry.adapters.subscriptions((implementedBy(kind),), None))
+
+
+def tell(event: RowEvent) -> None:
+    """Call the subscribers of the session's application."""
+    event.db.info["registry"].notify(event)
