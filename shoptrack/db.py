@@ -131,6 +131,12 @@ class Database:
         """Return the application's database."""
         return registry[cls]
 
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Return the engines whose events tell of every statement, and of each once."""
+        # PostgreSQL's engine hands its events on to that of the reads; SQLite's two are siblings.
+        return (self.engine, self.reads) if self.is_sqlite else (self.engine,)
+
     def session(self, transaction_manager=None) -> Session:
         """Return a new session; with a manager, one that commits and rolls back with it."""
         session = self._sessions()

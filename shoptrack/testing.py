@@ -237,12 +237,10 @@ def counted(database: Database) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "PRAGMA")):
             statements.append(statement)
 
-    # PostgreSQL's engine hands its events on to that of the reads; SQLite's two are siblings.
-    engines = (database.engine, database.reads) if database.is_sqlite else (database.engine,)
-    for engine in engines:
+    for engine in database.engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        for engine in engines:
+        for engine in database.engines:
             event.remove(engine, "before_cursor_execute", note)

@@ -41,6 +41,11 @@ class Streams:
         self._lock = Lock()
         self._watching = False
 
+    @property
+    def number(self) -> int:
+        """Return how many are being sent now."""
+        return len(self._open)
+
     def enter(self, stream: "Stream") -> None:
         """Let a list begin.
 

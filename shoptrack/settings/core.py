@@ -1,6 +1,6 @@
 """The core's own settings."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from sqlalchemy import URL
@@ -114,6 +114,22 @@ class Settings(SettingsTable):
         ge=1,
         le=1000,
         expected="a whole number, 1 or more, and less than the server has threads",
+    )
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = setting(
+        None,
+        "SHOPTRACK_METRICS_TOKEN",
+        secret=True,
+        expected="16 characters or more, which Prometheus sends as its bearer token",
+    )
+    log_format: Literal["text", "json"] = setting(
+        "text", "SHOPTRACK_LOG_FORMAT", expected="text or json"
+    )
+    slow_query_seconds: float = setting(
+        1.0,
+        "SHOPTRACK_SLOW_QUERY_SECONDS",
+        ge=0,
+        allow_inf_nan=False,
+        expected="seconds, 0 or more; an SQL statement that takes longer is logged, and 0 logs none",
     )
     plugins: NameList = setting(
         (), "SHOPTRACK_PLUGINS", expected="names of plugins by spaces, commas or line ends"

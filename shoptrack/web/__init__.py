@@ -3,7 +3,7 @@
 The straight way of a request, outermost first::
 
     request_id   the name of this request in its answer and in every log line
-    access_log   one line a request
+    access_log   one line a request, and its metrics where they are wanted
     headers      security headers and a cache default on every answer
     cors         the cross-origin headers of every answer under /api/
     compression  of what is worth it
@@ -17,7 +17,7 @@ The straight way of a request, outermost first::
     cookies      drops cookies that cannot be read
     ---------------- Pyramid: retries, then its tweens
     pyramid_tm   the transaction
-    access_log   notes who is signed in, as long as the transaction lives
+    access_log   notes the route, and who is signed in, as long as the transaction lives
     excview      renders exceptions
     slash        redirects to the path with a trailing slash
     the router
@@ -35,7 +35,7 @@ def includeme(config):
     config.include(".request_id")
     config.include(".front")
     config.add_tween(
-        "shoptrack.web.access_log.user_tween_factory",
+        "shoptrack.web.access_log.note_tween_factory",
         under=("pyramid_tm.tm_tween_factory", INGRESS),
         over=EXCVIEW,
     )

@@ -12,6 +12,7 @@ from pyramid.router import default_execution_policy
 
 from shoptrack.error_views import ServerError, error_response
 from shoptrack.errors import DomainError
+from shoptrack.metrics.requests import RequestMetrics
 from shoptrack.settings import Settings
 from shoptrack.web import access_log, address, compression, cookies, headers, request_id
 from shoptrack.web.body_limit import BodyLimit
@@ -29,10 +30,12 @@ class Front:
     """An execution policy around another one, such as pyramid_retry's.
 
     :param inner: the policy that hands a request to Pyramid's router
+    :param metrics: what measures requests, if anything does
     """
 
-    def __init__(self, settings: Settings, inner):
+    def __init__(self, settings: Settings, inner, metrics: RequestMetrics | None = None):
         self._inner = inner
+        self._metrics = metrics
         self._proxies = TrustedProxies(settings.trusted_proxies)
         self._hosts = AllowedHosts(settings.allowed_hosts)
         self._https = Https(settings.https_only, settings.hsts_seconds)
@@ -52,8 +55,13 @@ class Front:
                 log.exception("%s %r failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
                 answer, failure = _last_resort(environ), sys.exc_info()
                 status, body = self._send(environ, answer, start_response, failure)
-            access_log.write(environ, status, started)
+            self._note(environ, status, perf_counter() - started)
         return body
+
+    def _note(self, environ, status: str, seconds: float) -> None:
+        access_log.write(environ, status, seconds)
+        if self._metrics is not None:
+            self._metrics.observe(environ, status, seconds)
 
     def _send(self, environ, answer, start_response, *failure):
         """Send an answer's status and complete headers, and return the status and the body.
@@ -110,6 +118,8 @@ def includeme(config):
     def install():
         registry = config.registry
         inner = registry.queryUtility(IExecutionPolicy, default=default_execution_policy)
-        registry.registerUtility(Front(Settings.of(registry), inner), IExecutionPolicy)
+        registry.registerUtility(
+            Front(Settings.of(registry), inner, registry.get(RequestMetrics)), IExecutionPolicy
+        )
 
     config.action("shoptrack front", install, order=AFTER_ALL_POLICIES)

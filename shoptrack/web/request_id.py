@@ -21,6 +21,11 @@ def of(environ: dict[str, Any]) -> str:
     return environ[KEY]
 
 
+def current() -> str:
+    """Return the id of the request that this thread works for; ``-`` outside of requests."""
+    return _current.get()
+
+
 @contextmanager
 def carried(request_id: str) -> Iterator[None]:
     """Let every log line of the block, in this thread, carry the id.
@@ -48,7 +53,7 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
-        record.request_id = _current.get()
+        record.request_id = current()
         return super().format(record)
 
 

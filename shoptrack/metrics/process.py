@@ -1,0 +1,15 @@
+"""The process: its memory, CPU time and open files, and which release it is."""
+
+from importlib.metadata import version
+
+from prometheus_client import CollectorRegistry, Info, PlatformCollector, ProcessCollector
+
+
+def includeme(config):
+    """Measure the process."""
+    metrics = config.registry[CollectorRegistry]
+    ProcessCollector(registry=metrics)
+    PlatformCollector(registry=metrics)
+    Info("shoptrack", "The release that is running.", registry=metrics).info(
+        {"version": version("shoptrack")}
+    )

@@ -1,0 +1,37 @@
+"""The address that Prometheus scrapes."""
+
+from hmac import compare_digest
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.errors import NotAuthenticated
+from shoptrack.settings import Settings
+
+
+def metrics(request) -> Response:
+    """Answer all metrics, in the format that the client prefers.
+
+    :raises NotAuthenticated: the token is missing or another
+    """
+    expected = Settings.of(request.registry).metrics_token
+    assert expected is not None, "the address is served with a token only"
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    right = compare_digest(sent.strip().encode(), expected.get_secret_value().encode())
+    if scheme.lower() != "bearer" or not right:
+        raise NotAuthenticated
+    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    response = Response(encode(request.registry[CollectorRegistry]))
+    response.headers["Content-Type"] = content_type
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def includeme(config):
+    """Serve the address; the view itself asks for the token."""
+    config.add_route("metrics", "/metrics")
+    config.add_view(
+        metrics, route_name="metrics", request_method="GET", permission=NO_PERMISSION_REQUIRED
+    )

@@ -1,0 +1,39 @@
+"""SQL statements that take long, in the log: what to look at first when ShopTrack is slow."""
+
+import logging
+from time import perf_counter
+
+from sqlalchemy import event
+
+from shoptrack.db import Database
+from shoptrack.settings import Settings
+
+STARTED = "shoptrack.started"
+
+log = logging.getLogger(__name__)
+
+
+def includeme(config):
+    """Log each statement that takes longer than the setting says."""
+    seconds = Settings.of(config.registry).slow_query_seconds
+    if seconds:
+        watch(Database.of(config.registry), seconds)
+
+
+def watch(database: Database, seconds: float) -> None:
+    """Log each statement of a database that takes longer than ``seconds``.
+
+    Its parameters are left out: they may be what somebody searched for, or a secret's digest.
+    """
+
+    def before(connection, cursor, statement, parameters, context, many):
+        connection.info[STARTED] = perf_counter()
+
+    def after(connection, cursor, statement, parameters, context, many):
+        took = perf_counter() - connection.info[STARTED]
+        if took >= seconds:
+            log.warning("A statement took %.2f s: %s", took, " ".join(statement.split()))
+
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", before)
+        event.listen(engine, "after_cursor_execute", after)
