@@ -1,0 +1,110 @@
+"""The services of the core, and a plugin whose rows refer to the core's and may each exist only once."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from zope.interface import implementedBy
+
+from shoptrack import migrations
+from shoptrack.api.fields import Reference, Text
+from shoptrack.api.resource import Resource
+from shoptrack.catalog.models import Product
+from shoptrack.catalog.resources import ProductResource
+from shoptrack.contributions import Contributions
+from shoptrack.db import Base, Database
+from shoptrack.errors import DomainError
+from shoptrack.events import RowEvent
+from shoptrack.folding import folded
+from shoptrack.testing import Make, bring_up_to_date, build, empty
+
+
+class Favourite(Base):
+    """What somebody likes, each product once."""
+
+    __tablename__ = "favourites_favourites"
+    __table_args__ = (
+        UniqueConstraint("who", "product_id"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(String(50))
+    who_folded: Mapped[str] = folded("who")
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id), index=True)
+
+
+class FavouriteResource(Resource):
+    """Favourites."""
+
+    model = Favourite
+    path = "favourites"
+    fields = (Text("who", max_length=50), Reference("product", ProductResource))
+
+
+def includeme(config):
+    config.add_resource(FavouriteResource)
+
+
+class Rows:
+    """What a test calls: the services, each call in a transaction of its own."""
+
+    def __init__(self, app: Any):
+        self.database = Database.of(app.registry)
+        self.resources = Contributions.of(app.registry).resources
+
+    def call(self, service: Callable[..., Any], path: str, *arguments: Any) -> Any:
+        with self.database.session() as db, db.begin():
+            return service(db, self.resources[path], *arguments)
+
+    def at_once(self, *calls: Callable[[], Any]) -> list[Any]:
+        """Return what calls in threads return, or the domain's errors that they raise."""
+        barrier = Barrier(len(calls))
+
+        def run(call: Callable[[], Any]) -> Any:
+            barrier.wait(10)
+            try:
+                return call()
+            except DomainError as error:
+                return error
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls))
+
+
+@pytest.fixture(scope="module")
+def moving_app(new_database) -> Iterator[Any]:
+    app = build(new_database(), (__name__,))
+    database = Database.of(app.registry)
+    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    with database.engine.begin() as connection:
+        Favourite.__table__.create(connection)
+    bring_up_to_date(app)
+    yield app
+    database.dispose()
+
+
+@pytest.fixture
+def rows(moving_app) -> Iterator[Rows]:
+    """Give a test the services, and empty the tables afterwards."""
+    yield Rows(moving_app)
+    empty(Database.of(moving_app.registry))
+
+
+@pytest.fixture
+def make(rows) -> Make:
+    """Make rows of the application with the plugin."""
+    return Make(rows.database)
+
+
+@pytest.fixture
+def told(moving_app, rows) -> Iterator[list[RowEvent]]:
+    """Return the events, as they come."""
+    events: list[RowEvent] = []
+    moving_app.registry.registerHandler(events.append, (implementedBy(RowEvent),))
+    yield events
+    moving_app.registry.unregisterHandler(events.append, (implementedBy(RowEvent),))
