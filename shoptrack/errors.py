@@ -145,6 +145,23 @@ class UnsupportedMediaType(DomainError):
         super().__init__(f'Unsupported media type "{media_type}" in request.')
 
 
+class TooManyRequests(DomainError):
+    """The client has to wait before it may try this again.
+
+    :param retry_after: seconds, 1 or more
+    """
+
+    status = 429
+
+    def __init__(self, retry_after: int):
+        self.retry_after = retry_after
+        seconds = "second" if retry_after == 1 else "seconds"
+        super().__init__(
+            f"Request was throttled. Expected available in {retry_after} {seconds}.",
+            headers={"Retry-After": str(retry_after)},
+        )
+
+
 class Unavailable(DomainError):
     """The server cannot answer now, but may in a while.
 

@@ -3,7 +3,8 @@
 from shoptrack_auth.identify import identify
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
-from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.settings import AuthSettings, ThrottleSettings
+from shoptrack_auth.throttle import Throttle
 from shoptrack_auth.tokens import Tokens
 
 
@@ -12,6 +13,8 @@ def includeme(config):
     settings = config.add_settings_table(AuthSettings)
     config.registry[Tokens] = Tokens.configured(config.registry, settings)
     config.registry[Passwords] = Passwords()
+    throttle = Throttle(config.registry, config.add_settings_table(ThrottleSettings))
+    config.registry[Throttle] = throttle
     config.add_migrations("auth", "shoptrack_auth:revisions")
     config.add_permissions(Permission, restricted=True)
     config.set_identify(identify)

@@ -29,3 +29,24 @@ class AuthSettings(SettingsTable):
         expected="the password for `shoptrack createsuperuser --noinput`",
         secret=True,
     )
+
+
+class ThrottleSettings(SettingsTable):
+    """After how many failures, counted in a rolling window, the next attempt has to wait."""
+
+    window_seconds: int = setting(
+        900, "SHOPTRACK_FAILURE_WINDOW_SECONDS", ge=1, le=86_400, expected="seconds, 1 to 86400"
+    )
+    per_name: int = setting(
+        10, "SHOPTRACK_FAILURES_PER_NAME", ge=1, le=10_000, expected="a number from 1 to 10000"
+    )
+    per_address: int = setting(
+        50, "SHOPTRACK_FAILURES_PER_ADDRESS", ge=1, le=10_000, expected="a number from 1 to 10000"
+    )
+    tokens_per_address: int = setting(
+        100,
+        "SHOPTRACK_TOKEN_FAILURES_PER_ADDRESS",
+        ge=1,
+        le=10_000,
+        expected="a number from 1 to 10000",
+    )

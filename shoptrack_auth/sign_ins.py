@@ -1,15 +1,17 @@
-"""Signing in, going on, signing out. Free of HTTP."""
+"""Sign-ins: starting one, going on, ending it. Free of HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, Connection, bindparam, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from shoptrack_auth.models import SignIn, User, now
+from shoptrack_auth.models import SignIn, SignInKind, User, now
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.users import MAX_PASSWORD_BYTES, key
+
+PURGED_AT_ONCE = 100  # rows
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,11 @@ class Device:
 
     address: str
     name: str
+
+    @classmethod
+    def of(cls, request) -> "Device":
+        """Return the one that sent a request."""
+        return cls(request.client_addr or "", request.user_agent or "")
 
 
 @dataclass(frozen=True)
@@ -28,24 +35,45 @@ class Proof:
     password_version: int
 
 
-def authenticate(
-    connection: Connection, passwords: Passwords, username: str, password: str
-) -> Proof | None:
-    """Prove by a name and a password that somebody is an active user.
+def account(connection: Connection, username: str) -> Row | None:
+    """Return what is needed of the user who has a name, however it is spelled."""
+    columns = (
+        User.id,
+        User.username,
+        User.password,
+        User.password_version,
+        User.is_active,
+        User.is_staff,
+    )
+    return connection.execute(select(*columns).where(User.username_key == key(username))).first()
 
-    The same work is done whether the name is unknown, inactive or right, so that the time tells nothing.
+
+def authenticate(
+    passwords: Passwords, account: Row | None, password: str, *, staff_only: bool = False
+) -> Proof | None:
+    """Prove by a password that somebody is an active user.
+
+    The same work is done whether the account is missing, inactive or right, so that the time tells nothing.
     """
-    columns = (User.id, User.password, User.password_version, User.is_active)
-    user = connection.execute(select(*columns).where(User.username_key == key(username))).first()
     if len(password.encode()) > MAX_PASSWORD_BYTES:
         return None
-    fits = passwords.verify(user.password if user else None, password)
-    return Proof(user.id, user.password_version) if user and fits and user.is_active else None
+    fits = passwords.verify(account.password if account else None, password)
+    if not account or not fits or not account.is_active or (staff_only and not account.is_staff):
+        return None
+    return Proof(account.id, account.password_version)
 
 
-def start(db: Session, proof: Proof, device: Device, seconds: int) -> SignIn | None:
+def start(
+    db: Session,
+    proof: Proof,
+    device: Device,
+    seconds: int,
+    kind: SignInKind = SignInKind.TOKEN,
+    key_digest: str | None = None,
+) -> SignIn | None:
     """Record a sign-in that lasts for ``seconds``.
 
+    :param key_digest: of the cookie by which a browser names it
     :returns: ``None`` where the user was deleted or deactivated, or got another password, since the proof
     """
     at = now()
@@ -65,6 +93,8 @@ def start(db: Session, proof: Proof, device: Device, seconds: int) -> SignIn | N
         expires_at=at + timedelta(seconds=seconds),
         address=device.address[:45],
         device=device.name.replace("\0", "")[:255],  # PostgreSQL's text has no NUL
+        kind=kind,
+        key_digest=key_digest,
     )
     db.add(sign_in)
     db.flush()
@@ -76,11 +106,47 @@ def use(db: Session, id: int) -> None:
     db.execute(update(SignIn).where(SignIn.id == id).values(last_used_at=now()))
 
 
-def end(db: Session, ids: Iterable[int]) -> None:
-    """End sign-ins; their tokens hold no longer.
+def end(db: Session, ids: Iterable[int], user_id: int | None = None) -> Sequence[Row]:
+    """End sign-ins; their tokens and cookies hold no longer.
 
     :param ids: any 64-bit numbers
+    :param user_id: whose they must be; ``None`` for anybody's
+    :returns: those that went on until now
     """
     named = bindparam("ids", list(ids), type_=BigInteger, expanding=True)
-    statement = update(SignIn).where(SignIn.id.in_(named), SignIn.ended_at.is_(None))
-    db.execute(statement.values(ended_at=now()))
+    whose = () if user_id is None else (SignIn.user_id == user_id,)
+    return _end(db, SignIn.id.in_(named), *whose)
+
+
+def end_all(db: Session, user_id: int, but: int | None = None) -> Sequence[Row]:
+    """End every sign-in of a user, as when the user is deactivated.
+
+    :param but: one that is kept
+    :returns: those that went on until now
+    """
+    others = () if but is None else (SignIn.id != but,)
+    return _end(db, SignIn.user_id == user_id, *others)
+
+
+def _end(db: Session, *conditions) -> Sequence[Row]:
+    at = now()
+    username = select(User.username).where(User.id == SignIn.user_id).scalar_subquery()
+    ended = (
+        update(SignIn)
+        .where(SignIn.ended_at.is_(None), SignIn.expires_at > at, *conditions)
+        .values(ended_at=at)
+        .returning(SignIn.id, SignIn.kind, SignIn.user_id, username.label("username"))
+        .execution_options(synchronize_session=False)
+    )
+    return db.execute(ended).all()
+
+
+def purge(db: Session, most: int) -> int:
+    """Delete sign-ins that have expired, and return how many.
+
+    :param most: how many at a time, so that nobody waits for long
+    """
+    old = select(SignIn.id).where(SignIn.expires_at < now()).order_by(SignIn.expires_at)
+    few = old.limit(most).with_for_update(skip_locked=True)
+    purged = delete(SignIn).where(SignIn.id.in_(few)).returning(SignIn.id)
+    return len(db.execute(purged.execution_options(synchronize_session=False)).all())

@@ -10,11 +10,11 @@ from shoptrack.api.schema import Schema
 from shoptrack.api.service import Service
 from shoptrack.errors import NotAuthenticated
 from shoptrack.security import SIGNED_IN
-from shoptrack_auth import cookie, sign_ins
+from shoptrack_auth import cookie, sign_ins, signing_in
 from shoptrack_auth.holders import holder
 from shoptrack_auth.identify import bearer
-from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.throttle import Throttle
 from shoptrack_auth.tokens import REFRESH, Claims, TokenRefused, Tokens
 from shoptrack_auth.users import PASSWORD, USERNAME
 
@@ -27,11 +27,7 @@ def sign_in(request) -> dict[str, str]:
     """Take a name and a password, and answer a pair of tokens."""
     values = CREDENTIALS.validated(read_body(request))
     settings = AuthSettings.of(request.registry)
-    device = sign_ins.Device(request.client_addr or "", request.user_agent or "")
-    proof = sign_ins.authenticate(request.reader, request.registry[Passwords], **values)
-    started = proof and sign_ins.start(request.db, proof, device, settings.refresh_token_seconds)
-    if not started:
-        raise NotAuthenticated({"detail": "No active account found with the given credentials"})
+    started = signing_in.sign_in(request, **values, seconds=settings.refresh_token_seconds)
     tokens = request.registry[Tokens]
     refresh_token = tokens.refresh(started.user_id, started.id, settings.refresh_token_seconds)
     cookie.set_on(request, request.response, refresh_token)
@@ -78,7 +74,7 @@ def sign_out(request) -> dict[str, str]:
         with suppress(TokenRefused):
             named.add(request.registry[Tokens].read(token, expired=True).sign_in_id)
     if named:
-        sign_ins.end(request.db, named)
+        signing_in.sign_out(request, named)
     cookie.set_on(request, request.response, None)
     return {"detail": "Successfully logged out."}
 
@@ -102,9 +98,17 @@ def _held(request, token: str, kind: str | None = None) -> Claims:
     """Return what a token says while its sign-in goes on and its user is active.
 
     :raises TokenRefused: it does not hold
+    :raises TooManyRequests: from this address came too many that did not
     """
-    claims = request.registry[Tokens].read(token, kind)
-    holder(request.reader, claims)
+    throttle = Throttle.of(request.registry)
+    attempt = throttle.by_token(request.client_addr or "")
+    throttle.check(request.reader, attempt)
+    try:
+        claims = request.registry[Tokens].read(token, kind)
+        holder(request.reader, claims)
+    except TokenRefused:
+        throttle.failed(attempt)
+        raise
     return claims
 
 

@@ -1,0 +1,178 @@
+"""Slowing down who fails, again and again, to prove who they are.
+
+A place that takes a name and a password asks, before its request writes anything::
+
+    attempt = throttle.by_password(username, address)
+    throttle.check(request.reader, attempt)      # before any hashing
+    throttle.failed(attempt)                     # after a wrong password
+    throttle.check(request.reader, attempt)      # after a right one: have too many failed meanwhile?
+    throttle.succeeded(request.db, attempt)
+
+Failures are rows, counted in a rolling window: those with a password by name and address, and by address; those with a
+token by address. Nothing is locked. The same name goes on being served elsewhere, and an attempt that is refused is not
+counted, so that the wait only gets shorter.
+
+Failures are stored in transactions of their own, since the request's is rolled back. They are counted again there, one
+address at a time: of many attempts at once no more are told right from wrong than of as many in a row.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from math import ceil
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, bindparam, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from shoptrack.db import Database
+from shoptrack.errors import TooManyRequests
+from shoptrack.settings import Settings
+from shoptrack_auth.events import Throttled, tell
+from shoptrack_auth.models import Failure, now
+from shoptrack_auth.places import place_of
+from shoptrack_auth.settings import ThrottleSettings
+from shoptrack_auth.users import key
+
+PASSWORD, TOKEN = "password", "token"  # what somebody tries to prove by who they are
+PURGED_AT_ONCE = 100  # rows
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody tries to prove who they are.
+
+    :param place: what addresses are counted by
+    :param name_digest: what names are counted by; a token has none
+    """
+
+    kind: str
+    address: str
+    place: str
+    name_digest: str | None = None
+
+
+class Throttle:
+    """The application's throttle. It keeps nothing in the process: any number of them share the database."""
+
+    def __init__(self, registry, settings: ThrottleSettings):
+        self._registry = registry
+        self._settings = settings
+        self._window = timedelta(seconds=settings.window_seconds)
+
+    @classmethod
+    def of(cls, registry) -> "Throttle":
+        """Return the application's."""
+        return registry[cls]
+
+    def by_password(self, username: str, address: str) -> Attempt:
+        """Return the attempt of a password, wherever it is taken."""
+        return Attempt(PASSWORD, address, place_of(address), self.name_digest(username))
+
+    def by_token(self, address: str) -> Attempt:
+        """Return the attempt of a token."""
+        return Attempt(TOKEN, address, place_of(address))
+
+    def name_digest(self, username: str) -> str:
+        """Return what a name is counted by. Whoever lacks the secret key cannot guess the name."""
+        secret = Settings.of(self._registry).secret_key.get_secret_value().encode()
+        name = key(username).encode(errors="surrogatepass")
+        return hmac.digest(secret, b"failures of " + name, sha256).hex()
+
+    def check(self, connection: Connection, attempt: Attempt) -> None:
+        """Refuse an attempt where too many have failed.
+
+        :raises TooManyRequests: with the seconds after which the next one is served
+        """
+        self._refuse_for(self._wait(connection, attempt), attempt)
+
+    def failed(self, attempt: Attempt) -> None:
+        """Store that an attempt failed, before anybody is told so.
+
+        :raises TooManyRequests: too many others have failed meanwhile, and it stays untold how this one went
+        """
+        database = Database.of(self._registry)
+        with database.engine.begin() as connection:
+            if not database.is_sqlite:  # which has one writer at a time anyway
+                lock = sha256(attempt.place.encode()).digest()[:8]
+                number = int.from_bytes(lock, signed=True)
+                connection.execute(select(func.pg_advisory_xact_lock(number)))
+            wait = self._wait(connection, attempt)
+            if not wait:
+                failure = {
+                    "kind": attempt.kind,
+                    "name_digest": attempt.name_digest,
+                    "address": attempt.place,
+                    "at": now(),
+                }
+                connection.execute(insert(Failure), failure)
+                self.purge(connection, PURGED_AT_ONCE)
+        self._refuse_for(wait, attempt)
+
+    def succeeded(self, db: Session, attempt: Attempt) -> None:
+        """Forget the failures of this name at this address; those of other names there still count."""
+        db.execute(
+            delete(Failure).where(
+                Failure.name_digest == attempt.name_digest, Failure.address == attempt.place
+            )
+        )
+
+    def purge(self, connection: Connection | Session, most: int) -> int:
+        """Delete failures that no longer count, and return how many there were.
+
+        :param most: how many at a time, so that nobody waits for long
+        """
+        old = select(Failure.id).where(Failure.at < now() - self._window).order_by(Failure.at)
+        few = old.limit(most).with_for_update(skip_locked=True)
+        purged = delete(Failure).where(Failure.id.in_(few)).returning(Failure.id)
+        return len(connection.execute(purged).all())
+
+    def _wait(self, connection: Connection, attempt: Attempt) -> int:
+        """Return after how many seconds an attempt is served; 0 where that is now."""
+        at = now()
+        values: dict[str, Any] = {
+            "name_digest": attempt.name_digest,
+            "place": attempt.place,
+            "since": at - self._window,
+            # A clock that was wrong may have left failures of the future, which would count for as long.
+            "until": at,
+        }
+        if attempt.kind == TOKEN:
+            values["newer_by_address"] = self._settings.tokens_per_address - 1
+        else:
+            values["newer_by_name"] = self._settings.per_name - 1
+            values["newer_by_address"] = self._settings.per_address - 1
+        decisive = connection.execute(_DECISIVE[attempt.kind], values).one()
+        latest = max(filter(None, decisive), default=None)
+        return ceil((latest + self._window - at).total_seconds()) if latest else 0
+
+    def _refuse_for(self, wait: int, attempt: Attempt) -> None:
+        if wait:
+            tell(Throttled(registry=self._registry, address=attempt.address, retry_after=wait))
+            raise TooManyRequests(wait)
+
+
+def _when(kind: str, newer: str, *conditions) -> ScalarSelect:
+    """Return the instant of the failure after which a limit is kept again, once it has left the window.
+
+    :param newer: the parameter that tells how many newer ones are allowed beside it
+    """
+    recent = Failure.at.between(bindparam("since"), bindparam("until"))
+    return (
+        select(Failure.at)
+        .where(Failure.kind == kind, Failure.address == bindparam("place"), recent, *conditions)
+        .order_by(Failure.at.desc())
+        .offset(bindparam(newer))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_DECISIVE = {
+    PASSWORD: select(
+        _when(PASSWORD, "newer_by_name", Failure.name_digest == bindparam("name_digest")),
+        _when(PASSWORD, "newer_by_address"),
+    ),
+    TOKEN: select(_when(TOKEN, "newer_by_address")),
+}

@@ -1,0 +1,202 @@
+"""Who fails too often has to wait: by name and address, and by address, for a while and never for good."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from hashlib import sha256
+from threading import Barrier
+
+import pytest
+from sqlalchemy import insert
+from webtest import TestApp
+
+from shoptrack_auth.models import Failure, now
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.throttle import Throttle
+
+from .conftest import AWAY, HOME, PATH
+
+
+def test_after_some_failures_even_the_right_password_has_to_wait(attempt, attempts, user):
+    assert attempts(3) == [401] * 3
+    answer = attempt(password=PASSWORD)
+    assert answer.status_int == 429
+    wait = int(answer.headers["Retry-After"])
+    assert 590 <= wait <= 600
+    detail = f"Request was throttled. Expected available in {wait} seconds."
+    assert answer.json == {"detail": detail}
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_no_password_is_hashed_while_somebody_has_to_wait(throttled, attempts, user):
+    attempts(3)
+    throttled.registry[Passwords] = None
+    assert attempts(2, password=PASSWORD) == [429] * 2
+
+
+def test_another_address_is_served_so_that_nobody_can_lock_a_user_out(attempt, attempts, user):
+    assert attempts(4) == [401, 401, 401, 429]
+    assert attempt(password=PASSWORD, address=AWAY).status_int == 200
+
+
+def test_another_name_at_the_same_address_is_served(attempt, attempts, user, make_user):
+    make_user("mary")
+    assert attempts(4) == [401, 401, 401, 429]
+    assert attempt("mary", PASSWORD).status_int == 200
+
+
+def test_many_names_at_one_address_have_to_wait_together(attempt, user):
+    assert [attempt(f"guess{n}").status_int for n in range(6)] == [401] * 5 + [429]
+    assert attempt(password=PASSWORD).status_int == 429
+    assert attempt(password=PASSWORD, address=AWAY).status_int == 200
+
+
+def test_a_name_that_nobody_has_is_throttled_alike(attempt, attempts, user, make_user):
+    make_user("gone", is_active=False)
+    answers = {}
+    for number, name in enumerate(("ken", "gone", "nobody")):
+        address = f"192.0.2.{number}"
+        statuses = attempts(3, name, address=address)
+        last = attempt(name, address=address)
+        answers[name] = (statuses, last.status_int, last.json["detail"][:45], last.content_length)
+    assert len(set(map(str, answers.values()))) == 1
+
+
+@pytest.mark.parametrize("spelling", ["KEN", "ｋｅｎ", " ken "])
+def test_all_spellings_of_a_name_are_one(attempts, user, spelling):
+    attempts(3)
+    assert attempts(1, spelling, PASSWORD) == [429]
+
+
+def test_all_addresses_of_an_ipv6_network_are_one(attempts, user):
+    assert attempts(2, address="2001:db8:1:2::1") == [401] * 2
+    assert attempts(2, address="2001:db8:1:2:ffff::9") == [401, 429]
+    assert attempts(1, address="2001:db8:1:3::1") == [401]
+
+
+def test_who_has_no_address_is_throttled_too(attempts, user):
+    assert attempts(4, address="") == [401, 401, 401, 429]
+
+
+def test_who_waits_is_served_again(attempt, attempts, age, user):
+    attempts(3)
+    age(599)
+    assert attempt(password=PASSWORD).headers["Retry-After"] == "1"
+    age(2)
+    assert attempt(password=PASSWORD).status_int == 200
+
+
+def test_the_wait_ends_with_the_failure_that_was_one_too_many(attempt, attempts, age, user):
+    attempts(1)
+    age(300)
+    attempts(2)
+    assert 290 <= int(attempt().headers["Retry-After"]) <= 300
+    age(301)
+    assert attempts(2) == [401, 429]
+
+
+def test_who_is_refused_does_not_wait_longer_for_it(attempts, failures, age, user):
+    attempts(3)
+    age(400)
+    assert attempts(5) == [429] * 5
+    assert len(failures()) == 3
+    age(201)
+    assert attempts(1) == [401]
+
+
+def test_failures_of_a_clock_that_was_wrong_do_not_count(attempts, age, user):
+    attempts(3)
+    age(-365 * 86_400)
+    assert attempts(1) == [401]
+
+
+def test_a_success_forgives_this_name_at_this_address_only(attempts, user, make_user):
+    make_user("mary")
+    assert attempts(2) == [401] * 2
+    assert attempts(2, "mary") == [401] * 2
+    assert attempts(2, address=AWAY) == [401] * 2
+    assert attempts(1, password=PASSWORD) == [200]
+    assert attempts(3) == [401] * 3, "its own two are forgiven, up to the five of the address"
+    assert attempts(1, "mary") == [429], "the address has had five others"
+    assert attempts(2, address=AWAY) == [401, 429], "elsewhere nothing is forgiven"
+
+
+def test_an_attackers_own_account_does_not_reset_what_others_count(attempts, user, make_user):
+    make_user("mallory")
+    statuses = []
+    for _ in range(5):
+        statuses += attempts(1) + attempts(1, "mallory", PASSWORD)
+    assert statuses == [401, 200, 401, 200, 401, 200, 429, 200, 429, 200]
+
+
+@pytest.mark.parametrize("body", [{}, {"username": "ken"}, {"username": "", "password": "x"}])
+def test_what_is_no_attempt_does_not_count(throttled, failures, body):
+    TestApp(throttled).post_json(PATH, body, status=400)
+    assert failures() == []
+
+
+def test_who_forges_its_address_is_known_all_the_same(attempt, user):
+    forged = [attempt(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_int for n in range(4)]
+    assert forged == [401, 401, 401, 429]
+
+
+def test_behind_a_trusted_proxy_clients_are_told_apart(attempt, attempts, user):
+    proxy = {"address": "10.0.0.1"}
+    assert attempts(4, **proxy, HTTP_X_FORWARDED_FOR=AWAY) == [401, 401, 401, 429]
+    assert attempts(1, **proxy, HTTP_X_FORWARDED_FOR=HOME) == [401]
+    assert attempts(1, **proxy, HTTP_X_FORWARDED_FOR=f"{HOME}, {AWAY}") == [429]
+
+
+def test_at_once_no_more_are_told_than_in_a_row(attempt, failures, user):
+    together = Barrier(12)
+
+    def one(_):
+        together.wait()
+        return attempt().status_int
+
+    with ThreadPoolExecutor(12) as threads:
+        statuses = sorted(threads.map(one, range(12)))
+    assert statuses == [401] * 3 + [429] * 9
+    assert len(failures()) == 3
+
+
+def test_the_right_password_is_not_told_when_others_failed_meanwhile(
+    throttled, attempt, passwords, database, sign_ins, user
+):
+    class Slow(Passwords):
+        """Others fail while it computes."""
+
+        def verify(self, stored, password):
+            throttle = Throttle.of(throttled.registry)
+            for _ in range(3):
+                throttle.failed(throttle.by_password("ken", HOME))
+            return passwords.verify(stored, password)
+
+    throttled.registry[Passwords] = Slow()
+    assert attempt(password=PASSWORD).status_int == 429
+    assert sign_ins() == 0
+
+
+def test_several_who_know_the_password_sign_in_at_once(attempt, user):
+    with ThreadPoolExecutor(8) as threads:
+        statuses = threads.map(lambda _: attempt(password=PASSWORD).status_int, range(8))
+        assert list(statuses) == [200] * 8
+
+
+def test_neither_a_name_nor_what_anybody_could_guess_it_by_is_stored(attempt, failures):
+    attempt("hunter2")
+    (failure,) = failures()
+    assert "hunter2" not in str(failure)
+    assert sha256(b"hunter2").hexdigest() not in str(failure)
+
+
+def test_failures_that_no_longer_count_are_deleted_by_the_next(database, attempts, failures, age):
+    attempts(1)
+    age(601)
+    old = {"kind": "password", "address": HOME, "at": now() - timedelta(days=9)}
+    with database.engine.begin() as connection:
+        connection.execute(insert(Failure), [old] * 120)
+    attempts(1)
+    assert len(failures()) == 1 + 121 - 100, "a hundred at a time, so that nobody waits for long"
+    attempts(1)
+    assert len(failures()) == 2
