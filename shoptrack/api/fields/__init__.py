@@ -1,0 +1,34 @@
+"""The fields that a resource is described by, and the sentences with which each refuses a value.
+
+The sentences are those that clients of the backend know.
+"""
+
+from shoptrack.api.fields.base import (
+    MAX_NUMBER_LENGTH,
+    NOT_NULL,
+    REQUIRED,
+    Field,
+    FieldType,
+    Refused,
+)
+from shoptrack.api.fields.dates import Date
+from shoptrack.api.fields.numbers import Decimal, Integer
+from shoptrack.api.fields.references import Reference, is_id, parse_id, unknown_id
+from shoptrack.api.fields.text import Text
+
+__all__ = [
+    "MAX_NUMBER_LENGTH",
+    "NOT_NULL",
+    "REQUIRED",
+    "Date",
+    "Decimal",
+    "Field",
+    "FieldType",
+    "Integer",
+    "Reference",
+    "Refused",
+    "Text",
+    "is_id",
+    "parse_id",
+    "unknown_id",
+]

@@ -1,0 +1,86 @@
+"""What all fields have in common.
+
+A field knows three things: how a value is sent (``load``), how it is answered (``render``), and what is checked in the
+database.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import colander
+
+REQUIRED = "This field is required."
+NOT_NULL = "This field may not be null."
+TOO_LARGE = "String value too large."
+MAX_NUMBER_LENGTH = 1000  # characters of a number that is sent as text
+
+
+class Refused(ValueError):
+    """A value is not one of the field's; ``args`` are the sentences."""
+
+
+class Field:
+    """One member of a resource's documents.
+
+    :param name: its name in documents
+    :param required: whether it must be sent and may not be null
+    """
+
+    unique: bool = False
+    render: Callable[[Any], Any] | None = None  # makes the document's value of the column's
+
+    def __init__(self, name: str, *, required: bool = True):
+        self.name = name
+        self.required = required
+
+    @property
+    def key(self) -> str:
+        """Return its name in bodies, which is the model's attribute too."""
+        return self.name
+
+    def load(self, value: Any) -> Any:
+        """Return the Python value of what was sent.
+
+        :raises Refused: it is not one of the field's
+        """
+        if value is None:
+            if self.required:
+                raise Refused(NOT_NULL)
+            return None
+        return self.parse(value)
+
+    def parse(self, value: Any) -> Any:
+        """Return the Python value of what was sent, which is not null."""
+        raise NotImplementedError
+
+    def rendered(self, value: Any) -> Any:
+        """Return the document's value of the column's."""
+        return value if value is None or self.render is None else self.render(value)
+
+    def node(self) -> colander.SchemaNode:
+        """Return the field as a node of a colander schema."""
+        return colander.SchemaNode(
+            FieldType(self),
+            name=self.key,
+            missing=colander.required if self.required else colander.drop,
+            missing_msg=REQUIRED,
+        )
+
+
+class FieldType(colander.SchemaType):
+    """The colander type of every field.
+
+    Colander's own types cannot tell null, an empty text and a missing value apart.
+    """
+
+    def __init__(self, field: Field):
+        self.field = field
+
+    def deserialize(self, node, cstruct):
+        """Return the field's value for what was sent."""
+        if cstruct is colander.null:
+            return colander.null
+        try:
+            return self.field.load(cstruct)
+        except Refused as refused:
+            raise colander.Invalid(node, list(refused.args)) from None

@@ -1,0 +1,20 @@
+"""Days."""
+
+import re
+from datetime import date
+from typing import Any
+
+from shoptrack.api.fields.base import Field, Refused
+
+
+class Date(Field):
+    """A calendar day. It has no time zone, so that it never shifts."""
+
+    def parse(self, value: Any) -> date:
+        """Take ``YYYY-MM-DD``."""
+        try:
+            if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise Refused("Date has wrong format. Use one of these formats instead: YYYY-MM-DD.")

@@ -1,0 +1,99 @@
+"""Numbers: whole ones, and exact ones with decimals."""
+
+import math
+import re
+from decimal import Decimal as Number
+from decimal import InvalidOperation
+from typing import Any
+
+from shoptrack.api.fields.base import (
+    MAX_NUMBER_LENGTH,
+    TOO_LARGE,
+    Field,
+    Refused,
+)
+
+NOT_A_NUMBER = "A valid number is required."
+
+
+class Integer(Field):
+    """A whole number; the column is a 32-bit one unless other bounds are given."""
+
+    def __init__(
+        self, name: str, *, minimum: int = -(2**31), maximum: int = 2**31 - 1, required: bool = True
+    ):
+        super().__init__(name, required=required)
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def parse(self, value: Any) -> int:
+        """Take a number, or text that reads as one; a fraction only of zeros."""
+        number = self._whole(value)
+        if number > self.maximum:
+            raise Refused(f"Ensure this value is less than or equal to {self.maximum}.")
+        if number < self.minimum:
+            raise Refused(f"Ensure this value is greater than or equal to {self.minimum}.")
+        return number
+
+    @staticmethod
+    def _whole(value: Any) -> int:
+        if isinstance(value, str):
+            if len(value) > MAX_NUMBER_LENGTH:
+                raise Refused(TOO_LARGE)
+            if match := re.fullmatch(r"\s*([+-]?\d+)(\.0*)?\s*", value):
+                return int(match[1])
+        elif is_text_or_number(value) and value == int(value):
+            return int(value)
+        raise Refused("A valid integer is required.")
+
+
+class Decimal(Field):
+    """An exact number, answered as text so that no client rounds it.
+
+    :param max_digits: in all
+    :param decimal_places: after the point
+    """
+
+    render = str
+
+    def __init__(self, name: str, *, max_digits: int, decimal_places: int, required: bool = True):
+        super().__init__(name, required=required)
+        self.max_digits = max_digits
+        self.decimal_places = decimal_places
+
+    def parse(self, value: Any) -> Number:
+        """Take a number, or text that reads as one."""
+        if not is_text_or_number(value):
+            raise Refused(NOT_A_NUMBER)
+        text = str(value).strip()
+        if len(text) > MAX_NUMBER_LENGTH:
+            raise Refused(TOO_LARGE)
+        try:
+            number = Number(text)
+        except InvalidOperation:
+            raise Refused(NOT_A_NUMBER) from None
+        # Python reads 1_000 as a number; nobody writes it so.
+        if not number.is_finite() or "_" in text:
+            raise Refused(NOT_A_NUMBER)
+        self._check_precision(number)
+        return number
+
+    def _check_precision(self, number: Number) -> None:
+        _, digits, exponent = number.as_tuple()
+        places = max(0, -int(exponent))
+        total = max(len(digits) + max(0, int(exponent)), places)
+        limit = "Ensure that there are no more than {} {}."
+        if total > self.max_digits:
+            raise Refused(limit.format(self.max_digits, "digits in total"))
+        if places > self.decimal_places:
+            raise Refused(limit.format(self.decimal_places, "decimal places"))
+        before = self.max_digits - self.decimal_places
+        if total - places > before:
+            raise Refused(limit.format(before, "digits before the decimal point"))
+
+
+def is_text_or_number(value: Any) -> bool:
+    """Tell whether a JSON value is text or a finite number; ``true`` and ``1e999`` are not."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, str | int) and not isinstance(value, bool)

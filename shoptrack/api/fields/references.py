@@ -1,0 +1,60 @@
+"""References to rows of other resources, and the ids that rows have."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from shoptrack.api.fields.base import MAX_NUMBER_LENGTH, Field, Refused
+
+if TYPE_CHECKING:
+    from shoptrack.api.resource import Resource
+
+
+class Reference(Field):
+    """A row of another resource: read as its document, written as its id.
+
+    :param resource: the other resource
+    """
+
+    def __init__(self, name: str, resource: "type[Resource]", *, required: bool = True):
+        super().__init__(name, required=required)
+        self.resource = resource
+
+    @property
+    def key(self) -> str:
+        """Return its name in bodies."""
+        return f"{self.name}_id"
+
+    def load(self, value: Any) -> int | None:
+        """Return the id; an empty text stands for null, as forms send it."""
+        return super().load(None if value == "" else value)
+
+    def parse(self, value: Any) -> int:
+        """Take a number, or text of digits."""
+        return parse_id(value)
+
+
+def parse_id(value: Any) -> int:
+    """Return an id that is sent as a number, or as text of digits.
+
+    :raises Refused: it is neither, or no row can have it
+    """
+    if isinstance(value, str) and re.fullmatch(r"-?\d+", text := value.strip()):
+        if len(text) > MAX_NUMBER_LENGTH:
+            raise unknown_id(text[:MAX_NUMBER_LENGTH])
+        value = int(text)
+    if isinstance(value, bool) or not isinstance(value, int):
+        kind = type(value).__name__
+        raise Refused(f"Incorrect type. Expected pk value, received {kind}.")
+    if not is_id(value):
+        raise unknown_id(value)
+    return value
+
+
+def unknown_id(value: int | str) -> Refused:
+    """Return the refusal of an id that no row has."""
+    return Refused(f'Invalid pk "{value}" - object does not exist.')
+
+
+def is_id(number: int) -> bool:
+    """Tell whether a number fits in 64 bits; databases fail on larger ones."""
+    return -(2**63) <= number < 2**63

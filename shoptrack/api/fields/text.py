@@ -1,0 +1,63 @@
+"""Lines of text."""
+
+import re
+from typing import Any
+
+from shoptrack.api.fields.base import Field, Refused
+from shoptrack.api.fields.numbers import is_text_or_number
+from shoptrack.settings import ConfigurationError
+
+
+class Text(Field):
+    """A line of text; white space around it is trimmed.
+
+    :param max_length: in Unicode code points
+    :param unique: whether no two rows have the same
+    :param trim: false for secrets
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        max_length: int | None = None,
+        unique: bool = False,
+        trim: bool = True,
+        required: bool = True,
+    ):
+        super().__init__(name, required=required)
+        self.max_length = max_length
+        self.unique = unique
+        self.trim = trim
+
+    def folded(self, model: Any) -> Any:
+        """Return the model's column that keeps this text folded, for searching and ordering.
+
+        :raises ConfigurationError: the model has none
+        """
+        name = f"{self.key}_folded"
+        try:
+            return getattr(model, name)
+        except AttributeError:
+            raise ConfigurationError(
+                f"The model {model.__name__} needs a column for searching {self.key!r}. Add to it: "
+                f'{name}: Mapped[str] = folded("{self.key}"), from shoptrack.folding.'
+            ) from None
+
+    def parse(self, value: Any) -> str:
+        """Take text, and numbers as text."""
+        if not is_text_or_number(value):
+            raise Refused("Not a valid string.")
+        text = str(value).strip() if self.trim else str(value)
+        if not text:
+            raise Refused("This field may not be blank.")
+        faults = []
+        if self.max_length is not None and len(text) > self.max_length:
+            faults.append(f"Ensure this field has no more than {self.max_length} characters.")
+        if "\0" in text:
+            faults.append("Null characters are not allowed.")
+        if surrogate := re.search("[\ud800-\udfff]", text):
+            faults.append(f"Surrogate characters are not allowed: U+{ord(surrogate[0]):X}.")
+        if faults:
+            raise Refused(*faults)
+        return text
