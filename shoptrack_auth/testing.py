@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 
 from shoptrack_auth import sign_ins, users
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
+from shoptrack_auth.names import group_key
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.tokens import Tokens
 
@@ -55,7 +56,7 @@ def make_group(database):
 
     def make_group(name: str, *permissions: str, members: Iterable[User] = ()) -> Group:
         with database.session() as db, db.begin():
-            group = Group(name=name, name_key=users.key(name))
+            group = Group(name=name, name_key=group_key(name))
             db.add(group)
             db.flush()
             db.add_all(GroupPermission(group_id=group.id, permission=name) for name in permissions)

@@ -1,7 +1,6 @@
 """Making and finding users."""
 
 import re
-import unicodedata
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -10,49 +9,15 @@ from sqlalchemy.orm import Session
 from shoptrack.api.fields import Refused, Text
 from shoptrack.errors import Invalid
 from shoptrack_auth.models import User
+from shoptrack_auth.names import checked_username, key, too_long
 from shoptrack_auth.passwords import Passwords
 
-MAX_USERNAME = 150
 MAX_EMAIL = 254
 MAX_PASSWORD_BYTES = 4096  # bounds the work of hashing
-LONGEST_SPELLING = 4 * MAX_USERNAME  # Unicode spells no character with more than four
 TAKEN = "A user with that username already exists."
 
 USERNAME = Text("username")
 PASSWORD = Text("password", trim=False)
-
-
-def normalized(username: str) -> str:
-    """Return a name in its compatible Unicode form, so that one name has one spelling.
-
-    One that is too long to be a name comes back as it is: its form could be 18 times as long.
-    """
-    if len(username) > LONGEST_SPELLING:
-        return username
-    return unicodedata.normalize("NFKC", username).strip()
-
-
-def key(username: str) -> str:
-    """Return what names are compared by: names that differ only in case or width are one."""
-    return normalized(normalized(username).casefold())
-
-
-def checked_username(username: str) -> str:
-    """Return a name as it is to be stored; whether somebody has it is another question.
-
-    :raises Invalid: it cannot be a name
-    """
-    username = normalized(username)
-    if len(username) > MAX_USERNAME:
-        said = f"Ensure this field has no more than {MAX_USERNAME} characters."
-    elif not re.fullmatch(r"[\w.@+-]+", username):
-        said = (
-            "Enter a valid username. This value may contain only letters, numbers, and "
-            "@/./+/-/_ characters."
-        )
-    else:
-        return username
-    raise Invalid({"username": [said]})
 
 
 def available(db: Session, username: str) -> str:
@@ -72,8 +37,7 @@ def check_email(email: str) -> None:
     :raises Invalid: with a sentence about ``email``
     """
     if len(email) > MAX_EMAIL:
-        said = f"Ensure this field has no more than {MAX_EMAIL} characters."
-        raise Invalid({"email": [said]})
+        raise Invalid({"email": [too_long(email, MAX_EMAIL)]})
     if email and not re.fullmatch(r"[^\s@\0\ud800-\udfff]+@[^\s@\0\ud800-\udfff]+", email):
         raise Invalid({"email": ["Enter a valid email address."]})
 

@@ -31,7 +31,7 @@ def test_a_name_is_the_same_in_any_case_and_width(make_user, try_with, typed):
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-@pytest.mark.parametrize("name", ["ガス", "ｶﾞｽ", "Ångström", "Straße", "ΐώτα", "각"])
+@pytest.mark.parametrize("name", ["ガス", "ｶﾞｽ", "Ångström", "Straße", "ΐώτα", "각", "İrem"])
 def test_a_name_is_the_same_in_any_unicode_form(make_user, try_with, name, form):
     make_user(name)
     assert try_with(unicodedata.normalize(form, name))

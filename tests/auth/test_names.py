@@ -1,0 +1,119 @@
+"""Names that read the same are one name, of users and of groups; what can't be seen is in none."""
+
+import unicodedata
+
+import pytest
+
+from shoptrack.errors import Invalid
+from shoptrack_auth.names import checked_group_name, checked_username, group_key, key
+
+TWINS = [
+    ("Ken", "KEN"),
+    ("Ken", "ｋｅｎ"),
+    ("Ken", "\u212aen"),  # the Kelvin sign
+    ("ガス", "ｶﾞｽ"),
+    ("ガス", unicodedata.normalize("NFD", "ガス")),
+    ("Ångström", unicodedata.normalize("NFD", "ÅNGSTRÖM")),
+    ("straße", "STRASSE"),
+    ("straße", "STRAẞE"),
+    ("σας", "ΣΑΣ"),
+    ("ﬁn", "FIN"),
+    ("ſam", "SAM"),
+    ("irem", "İREM"),
+    ("irem", "İrem"),
+    ("irem", "IREM"),
+    ("ısı", "ISI"),
+    ("ΐώτα", "ΐώτα".upper()),
+    ("x²", "X2"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), TWINS)
+def test_names_that_differ_in_case_width_or_form_are_one(one, other):
+    assert key(one) == key(other)
+    assert group_key(one) == group_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ken", "kan"), ("カス", "ガス"), ("е", "e"), ("o", "ö")]
+)
+def test_names_that_read_differently_are_two(one, other):
+    assert key(one) != key(other)
+
+
+@pytest.mark.parametrize("name", [*(one for one, _ in TWINS), "İREM", "ISI", "STRAẞE", "ｋｅｎ"])
+def test_what_is_stored_is_compared_by_the_same_key(name):
+    assert key(checked_username(name)) == key(name)
+    assert key(key(name)) == key(name)
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "\u200b",
+        "\u200c",
+        "\u200d",
+        "\ufeff",
+        "\u2060",
+        "\u00ad",
+        "\u115f",
+        "\u1160",
+        "\u3164",
+        "\uffa0",
+    ]
+    + ["\ufe0f", "\u202e", "\u034f"],
+)
+def test_a_username_has_no_character_that_is_not_seen(character):
+    with pytest.raises(Invalid, match="Enter a valid username"):
+        checked_username(f"ke{character}n")
+
+
+@pytest.mark.parametrize("name", ["аdmin", "admіn", "Ρaul", "иvan"])
+def test_a_username_does_not_mix_alphabets_that_look_alike(name):
+    with pytest.raises(Invalid) as refused:
+        checked_username(name)
+    (said,) = refused.value.errors["username"]
+    assert said.startswith("Enter a valid username. Letters of the Latin, Greek and Cyrillic")
+
+
+@pytest.mark.parametrize("name", ["Иван", "Παύλος", "kenケン", "健1", "anna@example.com"])
+def test_but_other_scripts_stand_beside_each_other(name):
+    assert checked_username(name) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Parents", "Parents"),
+        (" Power \u3000 users\n", "Power users"),
+        ("ｶﾞｽ", "ガス"),
+        ("A & B", "A & B"),
+    ],
+)
+def test_a_group_may_be_called_anything_that_reads(typed, stored):
+    assert checked_group_name(typed) == stored
+
+
+@pytest.mark.parametrize("twin", ["parents", "ＰＡＲＥＮＴＳ", " Parents ", "Paren\ufe0fts"])
+def test_groups_that_read_the_same_are_one(twin):
+    assert group_key(checked_group_name(twin)) == group_key("Parents")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "This field may not be blank."),
+        (" \u3000", "This field may not be blank."),
+        ("x" * 151, "Ensure this value has at most 150 characters (it has 151)."),
+        ("x" * 1_000_000, "Ensure this value has at most 150 characters (it has 1000000)."),
+        ("a\0b", "Enter a valid group name. This value may not contain invisible characters."),
+        ("a\u202eb", "Enter a valid group name. This value may not contain invisible characters."),
+        ("\u200b", "Enter a valid group name. This value may not contain invisible characters."),
+        ("\u3164", "Enter a valid group name. This value may not contain invisible characters."),
+        ("\ud800", "Enter a valid group name. This value may not contain invisible characters."),
+    ],
+)
+def test_other_names_are_refused_in_a_sentence(name, said):
+    with pytest.raises(Invalid) as refused:
+        checked_group_name(name)
+    assert refused.value.errors == {"name": [said]}
