@@ -1,0 +1,108 @@
+"""Hashes that Django 5.2 wrote, at low costs, and what only looks like one."""
+
+import pytest
+
+from shoptrack_auth import django_hashes
+
+PASSWORD = "pass word パス "
+WRITTEN = {
+    "pbkdf2_sha256": "pbkdf2_sha256$1000$qvIsKxUHS9PIY8dDzRkZEu$dnkkpOP00iC54NIWD8LpNg5jv0fI66Znez9xOKbUHCw=",
+    "pbkdf2_sha1": "pbkdf2_sha1$1000$14CTpjTQUxWwk2eLp3UeNx$JhGIccc3l6/kTHbPLbiFgXMepB0=",
+    "argon2": "argon2$argon2id$v=19$m=64,t=1,p=2$UlRKdzM4S1oyNm1TVFNnaG5Ham1DeA"
+    "$w73jA+PbJj3Cg92W6AY8huB4HY8uIwRr73JxDYwd66k",
+    "bcrypt_sha256": "bcrypt_sha256$$2b$04$XZpN3PfOWkXXsUMqRV7hAe0Vc8wURzGi3Yz.F3D0ZgFCApIVN4d8S",
+    "bcrypt": "bcrypt$$2b$04$4w3p/gSEa.N28tXhGREJyeQ1x3WJf4Y4kP62YBj4ThYWyd8Ljc.n.",
+    "scrypt": "scrypt$16$0ecDx1teZfcf8a0qWzMC2m$8$5$eCJpafSxJPdx/XF2iU4w+HWJAv+UNNZ5sLiux6uaBvXdZcsSdBu1f1HK"
+    "ju+cWzSe7IIFdLeEnbOxnzKhnO8ZzA==",
+}
+MD5 = "md5$TZBHa9zfO8x4mPwL9YJJpq$814ef90b076e3afd688b8de0dc6b5328"
+SALT, DIGEST = "s" * 22, "JQ2A7mQRehehdqVaXIu/jUzk5iHukugdpJmnjrvTv9o="
+
+
+@pytest.mark.parametrize("algorithm", WRITTEN)
+def test_the_password_fits_and_no_other_does(passwords, algorithm):
+    stored = WRITTEN[algorithm]
+    assert passwords.verify(stored, PASSWORD)
+    for other in (PASSWORD.strip(), PASSWORD.upper(), PASSWORD + " ", "", stored, "x" * 4096):
+        assert not passwords.verify(stored, other)
+
+
+def test_the_published_test_vector_fits(passwords):
+    assert passwords.verify(f"pbkdf2_sha256$1${SALT}${DIGEST}", "p")
+
+
+def test_bcrypt_never_counted_more_than_72_bytes(passwords):
+    stored = "bcrypt$$2b$04$MpM4z/wxmZL3z.s4fseqbu6DJbW4RhPYoBaX6Fx.KDkZYqnbHvBWK"
+    assert passwords.verify(stored, "x" * 72)
+    assert passwords.verify(stored, "x" * 80)
+    assert not passwords.verify(stored, "x" * 71)
+
+
+@pytest.mark.parametrize("algorithm", WRITTEN)
+def test_who_proves_an_old_password_gets_a_hash_of_our_own(passwords, algorithm):
+    fits, rehashed = passwords.examine(WRITTEN[algorithm], PASSWORD)
+    assert fits
+    assert rehashed.startswith("$argon2id$")
+    assert passwords.examine(rehashed, PASSWORD) == (True, None)
+
+
+def test_so_does_who_has_one_of_our_own_at_another_cost(passwords, make_user):
+    stored = WRITTEN["argon2"].removeprefix("argon2")
+    assert stored.startswith("$argon2id$")
+    assert passwords.examine(stored, PASSWORD).rehashed
+    assert passwords.examine(stored, "another") == (False, None)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "!",
+        "!jx2nR5kCzEhGkUvSTf6hLMGtWmPCUEtAnj40TRGq",
+        "!" + WRITTEN["bcrypt"],
+        MD5,
+        "$",
+        "x",
+        "pbkdf2_sha256",
+        f"pbkdf2_sha256$1${SALT}",
+        f"pbkdf2_sha256$x${SALT}${DIGEST}",
+        f"pbkdf2_sha256$0${SALT}${DIGEST}",
+        f"pbkdf2_sha256$-1${SALT}${DIGEST}",
+        f"pbkdf2_sha256$1000000000000${SALT}${DIGEST}",
+        f"pbkdf2_sha256$1${SALT}${DIGEST}$x",
+        f"pbkdf2_sha512$1${SALT}${DIGEST}",
+        f"pbkdf2_sha256$1${SALT}$",
+        f"pbkdf2_sha256$1${SALT}$é",
+        "argon2$",
+        "argon2$argon2id$v=19$m=64",
+        WRITTEN["argon2"].replace("m=64", "m=4194304"),
+        WRITTEN["argon2"].replace("t=1", "t=9999999"),
+        "bcrypt$",
+        "bcrypt$$2b$31$4w3p/gSEa.N28tXhGREJyeQ1x3WJf4Y4kP62YBj4ThYWyd8Ljc.n.",
+        "bcrypt$$2b$03$4w3p/gSEa.N28tXhGREJyeQ1x3WJf4Y4kP62YBj4ThYWyd8Ljc.n.",
+        "bcrypt$$2b$04$short",
+        "bcrypt_sha256$$9z$04$4w3p/gSEa.N28tXhGREJyeQ1x3WJf4Y4kP62YBj4ThYWyd8Ljc.n.",
+        "scrypt$16$salt$8$5$",
+        "scrypt$16$salt$8$5$no base64",
+        "scrypt$15$salt$8$5$eCJpafSx",
+        "scrypt$0$salt$8$5$eCJpafSx",
+        "scrypt$16$salt$0$5$eCJpafSx",
+        "scrypt$16$salt$8$0$eCJpafSx",
+        "scrypt$1073741824$salt$8$5$eCJpafSx",
+        "scrypt$16$salt$8$99999999$eCJpafSx",
+    ],
+)
+@pytest.mark.parametrize("password", ["p", PASSWORD, ""])
+def test_what_is_no_hash_is_nobodys_password(passwords, stored, password):
+    assert passwords.examine(stored, password) == (False, None)
+    assert passwords.examine(None, password, alongside=[stored]) == (False, None)
+
+
+def test_hashes_of_one_algorithm_and_cost_are_of_one_kind():
+    kinds = [django_hashes.read(stored).kind for stored in WRITTEN.values()]
+    # Both of bcrypt take one computation of one cost.
+    assert len(set(kinds)) == len(WRITTEN) - 1
+    costlier = WRITTEN["pbkdf2_sha256"].replace("1000", "2000")
+    another = WRITTEN["pbkdf2_sha256"].replace("qvI", "xyz")
+    assert django_hashes.read(costlier).kind not in kinds
+    assert django_hashes.read(another).kind in kinds
