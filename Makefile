@@ -7,9 +7,11 @@ T ?= tests
 PACKAGES := . ./shoptrack_auth ./shoptrack_admin
 SOURCES := shoptrack shoptrack_auth shoptrack_admin alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml
+CATALOGUES := shoptrack_admin
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-package shoptrack --custom-compile-command 'make lock' $(PROJECTS)
+	--no-emit-package shoptrack --no-emit-package shoptrack-auth \
+	--custom-compile-command 'make lock' $(PROJECTS)
 # The stamp names the interpreter, so that `make test PYTHON=python3.13` sets up anew.
 STAMP := $(VENV)/.installed-$(notdir $(PYTHON))
 
@@ -22,7 +24,7 @@ BENCH_STAMP := $(BENCH)/.installed-$(notdir $(PYTHON))
 BENCH_EXTRA := $(if $(filter completejourney,$(SOURCE)),$(BENCH)/.installed-completejourney)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test format lint types wheels lock bench clean
+.PHONY: help install serve test format lint types messages wheels lock bench clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +60,18 @@ lint: install  ## Check style and formatting
 
 types: install  ## Check types
 	$(BIN)/mypy
+
+messages: install  ## Bring the catalogues of translations up to date with the sources, and compile them
+	@mkdir -p build
+	@for package in $(CATALOGUES); do \
+		$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-location --sort-output \
+			--project $$package --output build/$$package.pot $$package && \
+		$(BIN)/pybabel --quiet update --domain $$package --input-file build/$$package.pot \
+			--output-dir $$package/locale --no-fuzzy-matching --ignore-obsolete \
+			--ignore-pot-creation-date && \
+		$(BIN)/pybabel --quiet compile --domain $$package --directory $$package/locale \
+		|| exit 1; \
+	done
 
 wheels: install  ## Build the wheels of all packages into dist/
 	@rm -rf dist

@@ -85,15 +85,18 @@ def error_response(request, error: BaseException) -> Response:
     return response
 
 
-def error_view(error: Exception, request) -> Response:
-    """Answer an exception that no view of a plugin's own wanted to answer."""
+def error_view(error: Exception, request, respond=error_response) -> Response:
+    """Answer an exception that no view of a plugin's own wanted to answer.
+
+    :param respond: makes the answer of the request and the exception; a plugin's pages have their own
+    """
     if isinstance(error, HTTPRedirection):
         return error
     if "tm.active" in request.environ:
         # Where the database asks for another try. pyramid_tm does not look once its veto, which
         # sees the error's answer, has spoken.
         maybe_tag_retryable(request, request.exc_info)
-    response = error_response(request, error)
+    response = respond(request, error)
     # A try that will be repeated is no failure yet.
     if response.status_int >= 500 and not is_error_retryable(request, error):
         log.error("%s %s failed", request.method, request.path, exc_info=error)

@@ -1,8 +1,21 @@
-"""The administration's pages."""
+"""The administration: pages on which a household looks after its data and its users."""
+
+from shoptrack_admin.settings import AdminSettings
 
 
 def includeme(config):
     """Plug the administration into ShopTrack."""
-    config.include("pyramid_jinja2")
-    config.add_jinja2_search_path("shoptrack_admin:templates", name=".jinja2")
-    config.include("shoptrack_admin.views")
+    config.add_settings_table(AdminSettings)
+    config.add_translation_dirs("shoptrack_admin:locale")
+    config.include(".languages")
+    config.include(".templating")
+    config.include(".assets")
+    config.include(".guard")
+    config.include(".forms")
+    config.include(".menu")
+    config.include(".messages")
+    config.include(".frame")
+    config.include(".error_pages")
+    config.include(".sign_in")
+    config.include(".account")
+    config.include(".index")

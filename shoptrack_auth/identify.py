@@ -1,15 +1,14 @@
 """From the ``Authorization`` header to who is asking: one decoding and one statement a request.
 
-Where a household shares everything, a second statement is made for the few permissions that must have been given.
+Where a household shares everything, a second statement is made for the few permissions that must have been given. On
+the administration's pages a browser's session counts, and the header does not.
 """
-
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from functools import cached_property
 
 from shoptrack.contributions import Contributions
 from shoptrack.errors import NotAuthenticated
+from shoptrack_auth import browser
 from shoptrack_auth.holders import holder
+from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.permissions import given, granted
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.tokens import ACCESS, TokenRefused, Tokens
@@ -18,33 +17,6 @@ BAD_HEADER = {
     "detail": "Authorization header must contain two space-delimited values",
     "code": "bad_authorization_header",
 }
-
-
-@dataclass(frozen=True)
-class UserIdentity:
-    """Somebody who is signed in.
-
-    :param given: returns what the user and the user's groups were given; called once, when asked for
-    :param shared: permissions that everybody who is signed in holds here
-    """
-
-    id: int
-    username: str
-    email: str
-    is_staff: bool
-    is_superuser: bool
-    sign_in_id: int
-    given: Callable[[], frozenset[str]]
-    shared: Collection[str] = ()
-
-    @cached_property
-    def permissions(self) -> frozenset[str]:
-        """Return what the user and the user's groups were given."""
-        return self.given()
-
-    def has_permission(self, permission: str) -> bool:
-        """Tell whether the user holds a permission."""
-        return self.is_superuser or permission in self.shared or permission in self.permissions
 
 
 def bearer(request) -> str | None:
@@ -65,6 +37,8 @@ def identify(request) -> UserIdentity | None:
 
     :raises NotAuthenticated: a token was sent that does not hold
     """
+    if browser.is_page(request):
+        return browser.identify(request)
     token = bearer(request)
     if token is None:
         return None

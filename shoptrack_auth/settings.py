@@ -22,6 +22,16 @@ class AuthSettings(SettingsTable):
     api_permissions: Literal["authenticated", "model"] = setting(
         "authenticated", "SHOPTRACK_API_PERMISSIONS", expected="authenticated or model"
     )
+    browser_seconds: int = setting(
+        43_200, "SHOPTRACK_BROWSER_SECONDS", ge=60, expected="whole seconds, 60 or more"
+    )
+    browser_idle_seconds: int = setting(
+        7200,
+        "SHOPTRACK_BROWSER_IDLE_SECONDS",
+        # The last use is noted once a minute.
+        ge=120,
+        expected="whole seconds, 120 or more",
+    )
     superuser_password: SecretStr | None = setting(
         None,
         "SHOPTRACK_SUPERUSER_PASSWORD",

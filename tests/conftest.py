@@ -11,7 +11,7 @@ settings.register_profile(
 )
 settings.load_profile("shoptrack")
 
-pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing"]
+pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing", "shoptrack_admin.testing"]
 
 
 @pytest.fixture(scope="session")

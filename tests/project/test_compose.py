@@ -5,6 +5,7 @@ import re
 import pytest
 
 from shoptrack.settings import Settings, Sources
+from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 
 from .conftest import ROOT
@@ -48,7 +49,7 @@ def environment(text: str, **variables: str) -> dict[str, str]:
 def settings(text: str, **variables: str) -> Settings:
     """Return how the application understands it."""
     sources = Sources({}, environment(text, **variables), None)
-    sources.refuse_unknown([Settings, AuthSettings, ThrottleSettings])
+    sources.refuse_unknown([Settings, AuthSettings, ThrottleSettings, AdminSettings])
     return sources.read(Settings)
 
 

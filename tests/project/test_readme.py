@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from shoptrack.settings import Settings
+from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 
 from .conftest import ROOT, Checkout, bare_environment, free_port
@@ -111,7 +112,7 @@ def test_every_setting_is_in_the_table():
     table = README.split("\n## Settings\n")[1].split("\n## ")[0]
     named = set(re.findall(r"`(_?[A-Z_]+)`", table))
     parts = {f"SHOPTRACK_DB{name}" for name in named if name.startswith("_")}
-    for settings in (Settings, AuthSettings, ThrottleSettings):
+    for settings in (Settings, AuthSettings, ThrottleSettings, AdminSettings):
         assert set(settings.variables()) <= named | parts
 
 

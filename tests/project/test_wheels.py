@@ -70,7 +70,8 @@ def test_wheels_bring_migrations_templates_and_the_ini(wheels):
     for wanted in (
         "shoptrack/revisions/shoptrack_0001_create.py",
         "shoptrack_auth/revisions/auth_0001_create.py",
-        "shoptrack_admin/templates/front_page.jinja2",
+        "shoptrack_admin/locale/ja/LC_MESSAGES/shoptrack_admin.mo",
+        "shoptrack_admin/templates/layout.jinja2",
         "shoptrack_admin/static/admin.css",
     ):
         assert wanted in names
@@ -97,7 +98,7 @@ def test_the_wheels_migrate_serve_and_sign_in(installed):
         tokens = json.loads(fetch(f"{server_address}/api/auth/token/", signing_in))
         bearer = {"Authorization": f"Bearer {tokens['access']}"}
         assert fetch(f"{server_address}/api/shopping-records/", **bearer) == b"[]"
-        assert b"ShopTrack administration" in fetch(f"{server_address}/admin/")
+        assert b"<h1>Sign in</h1>" in fetch(f"{server_address}/admin/")
     finally:
         server.terminate()
         server.wait(timeout=20)

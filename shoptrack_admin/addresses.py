@@ -1,0 +1,19 @@
+"""Where a page may lead to next: an address that came with a request is not trusted."""
+
+import re
+
+from shoptrack_auth import browser
+
+LONGEST = 2048
+# Browsers take a backslash for a slash, and pass over white space and control characters.
+PRINTABLE = re.compile(r"[!-\[\]-~]+")
+
+
+def safe_path(address: str | None) -> str | None:
+    """Return an address if it is a path of the administration, else ``None``.
+
+    It has to begin with the path, so that it names no host, no scheme and no other part of this one.
+    """
+    if not address or len(address) > LONGEST or not PRINTABLE.fullmatch(address):
+        return None
+    return address if address.startswith(browser.PATH) else None

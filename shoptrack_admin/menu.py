@@ -1,0 +1,54 @@
+"""The menu: pages by sections, of which everybody sees what their permissions allow."""
+
+from dataclasses import dataclass, field
+
+from shoptrack.security import SIGNED_IN
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page in the menu.
+
+    :param section: the heading that it stands under, "" for none
+    :param order: entries with smaller ones come first
+    """
+
+    route: str
+    label: str
+    section: str = ""
+    permission: str = SIGNED_IN
+    order: int = 0
+
+
+@dataclass
+class Menu:
+    """The application's entries."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, registry) -> "Menu":
+        """Return the application's menu."""
+        return registry[cls]
+
+    def sections(self, request) -> dict[str, list[Entry]]:
+        """Return the entries that a request's user may open, by their section."""
+        sections: dict[str, list[Entry]] = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.order):
+            if request.has_permission(entry.permission):
+                sections.setdefault(entry.section, []).append(entry)
+        return sections
+
+
+def add_menu_entry(config, entry: Entry) -> None:
+    """Put a page into the menu; where its route is there already, the start is stopped."""
+
+    def register():
+        Menu.of(config.registry).entries.append(entry)
+
+    config.action(("shoptrack_admin menu", entry.route), register)
+
+
+def includeme(config):
+    """Prepare the menu."""
+    config.registry[Menu] = Menu()

@@ -1,0 +1,74 @@
+"""Messages: what was done, said on the page that follows.
+
+They travel in a signed cookie, since a redirection lies between. A message is kept until a page shows it.
+"""
+
+from dataclasses import astuple, dataclass
+from typing import Literal
+
+from pyramid.i18n import TranslationString
+from webob.cookies import SignedCookieProfile
+
+from shoptrack.settings import Settings
+from shoptrack_auth import browser
+
+COOKIE = "shoptrack-messages"
+MOST = 5
+LONGEST = 300  # characters; five of them fit in a cookie
+Level = Literal["success", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something to tell, in the language in which it will be read."""
+
+    text: str
+    level: Level = "success"
+
+
+class Messages:
+    """The messages of one request: those that came with it, and those that it adds."""
+
+    def __init__(self, request):
+        self._request = request
+        secret = Settings.of(request.registry).secret_key.get_secret_value()
+        profile = SignedCookieProfile(
+            secret,
+            "administration messages",
+            COOKIE,
+            secure=not Settings.of(request.registry).debug,
+            httponly=True,
+            samesite="Strict",
+            path=browser.PATH,
+        )
+        self._cookie = profile.bind(request)
+        kept = self._cookie.get_value()
+        self._messages = [Message(*parts) for parts in kept or []]
+        self._changed = False
+
+    def add(self, text: str | TranslationString, level: Level = "success") -> None:
+        """Say something on the next page that is shown; this one may be it."""
+        said = self._request.localizer.translate(text)
+        self._messages = [*self._messages, Message(said[:LONGEST], level)][-MOST:]
+        self._change()
+
+    def take(self) -> list[Message]:
+        """Return the messages to show now; nobody gets them again."""
+        taken, self._messages = self._messages, []
+        if taken:
+            self._change()
+        return taken
+
+    def _change(self) -> None:
+        if not self._changed:
+            self._request.add_response_callback(self._store)
+        self._changed = True
+
+    def _store(self, request, response) -> None:
+        kept = [astuple(message) for message in self._messages]
+        self._cookie.set_cookies(response, kept or None)
+
+
+def includeme(config):
+    """Give requests ``request.messages``."""
+    config.add_request_method(Messages, "messages", reify=True)

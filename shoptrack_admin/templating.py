@@ -1,0 +1,45 @@
+"""Templates: Jinja2, which escapes whatever a template does not mark as HTML."""
+
+from datetime import datetime
+from typing import Any
+
+from jinja2 import pass_context
+
+from shoptrack_admin.settings import AdminSettings
+from shoptrack_admin.translation import DOMAIN
+
+
+@pass_context
+def translated(context, text: Any) -> str:
+    """Return a text that was marked for translation in the reader's language, any other as it is.
+
+    It is escaped like any value: sentences about a form may repeat what was sent.
+    """
+    return context["request"].localizer.translate(text, domain=DOMAIN)
+
+
+@pass_context
+def instant(context, at: datetime) -> str:
+    """Return a point in time as the clock of the household's time zone shows it."""
+    zone = AdminSettings.of(context["request"].registry).time_zone
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def amount(number: int) -> str:
+    """Return a whole number with its thousands set apart."""
+    return f"{number:,}".replace("-", "\N{MINUS SIGN}")
+
+
+def includeme(config):
+    """Render ``.jinja2`` templates, and give them the filters."""
+    config.add_settings(
+        {
+            "jinja2.i18n.domain": DOMAIN,
+            "jinja2.newstyle": True,
+            "jinja2.undefined": "strict",
+            "jinja2.trim_blocks": True,
+            "jinja2.lstrip_blocks": True,
+            "jinja2.filters": {"translated": translated, "instant": instant, "amount": amount},
+        }
+    )
+    config.include("pyramid_jinja2")

@@ -1,0 +1,80 @@
+"""Fixtures for tests of the administration's pages, a plugin's own included."""
+
+import pytest
+from webtest import TestApp
+
+from shoptrack_auth import browser, sign_ins
+from shoptrack_auth.models import SignInKind, User
+
+ENVIRON = {
+    "wsgi.url_scheme": "https",
+    "HTTP_HOST": "localhost",
+    "HTTP_ORIGIN": "https://localhost",  # which browsers send with every form
+    "HTTP_ACCEPT_LANGUAGE": "en",
+}
+COOKIE = f"__Secure-{browser.NAME}"
+
+
+@pytest.fixture
+def visitor(app, passwords) -> TestApp:
+    """Return a browser in which nobody is signed in."""
+    return TestApp(app, extra_environ=dict(ENVIRON))
+
+
+@pytest.fixture
+def browser_of(app, database):
+    """Return a function that signs a user in, and returns the browser.
+
+    ``browser_of(user)`` signs in whom the sign-in page would refuse, too, as after the user lost a right.
+    """
+    numbers = iter(range(1, 1000))
+
+    def browser_of(user: User) -> TestApp:
+        key = f"a-key-of-the-tests-{next(numbers)}"
+        proof = sign_ins.Proof(user.id, user.password_version)
+        device = sign_ins.Device("127.0.0.1", "a test")
+        with database.session() as db, db.begin():
+            kind, digest = SignInKind.BROWSER, browser.digest(key)
+            assert sign_ins.start(db, proof, device, 3600, kind, digest), "cannot sign in"
+        client = TestApp(app, extra_environ=dict(ENVIRON))
+        client.set_cookie(COOKIE, key)
+        return client
+
+    return browser_of
+
+
+@pytest.fixture
+def superuser(make_user) -> User:
+    """Make somebody who may do everything."""
+    return make_user("root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def staff(make_user) -> User:
+    """Make a member of the staff who was given no permission."""
+    return make_user("mio", is_staff=True)
+
+
+@pytest.fixture
+def admin(browser_of, superuser) -> TestApp:
+    """Return a browser in which a superuser is signed in."""
+    return browser_of(superuser)
+
+
+@pytest.fixture
+def submit():
+    """Return a function that sends a form as the page before would, token included.
+
+    ``submit(admin, "/admin/categories/add/", {"name": "Meat"}, status=303)``
+    """
+
+    def submit(client: TestApp, path: str, fields=(), **options):
+        page = client.get("/admin/login/")
+        if page.status_int == 303:
+            page = page.follow()
+        pairs = list(dict(fields).items()) if isinstance(fields, dict) else list(fields)
+        return client.post(
+            path, [("csrf_token", page.forms[0]["csrf_token"].value), *pairs], **options
+        )
+
+    return submit

@@ -1,0 +1,44 @@
+"""Where a page may lead to next."""
+
+import pytest
+
+from shoptrack_admin.addresses import safe_path
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/categories/?q=%E8%82%89&o=-name", "/admin/a/#b"]
+)
+def test_pages_of_the_administration_are_fine(path):
+    assert safe_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        "",
+        "/",
+        "/api/",
+        "admin/",
+        "https://evil.example",
+        "https://evil.example/admin/",
+        "//evil.example/admin/",
+        "///evil.example/admin/",
+        "/\\evil.example/admin/",
+        "\\/admin/",
+        "/admin/\\evil",
+        "http:evil.example",
+        "http:/admin/",
+        "javascript:alert(1)",
+        " /admin/",
+        "\t/admin/",
+        "\x00/admin/",
+        "/admin/ ",
+        "/admin/\r\nSet-Cookie: a=b",
+        "/admin/\N{IDEOGRAPHIC SPACE}",
+        "https://localhost@evil.example/admin/",
+        "/admin/" + "a" * 2048,
+    ],
+)
+def test_everything_else_is_passed_over(address):
+    assert safe_path(address) is None
