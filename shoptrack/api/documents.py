@@ -5,12 +5,10 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from shoptrack.api.fields import Reference
-from shoptrack.api.ordering import after
-from shoptrack.api.query import Query
 from shoptrack.api.resource import Resource
 
 Document = dict[str, Any]
@@ -60,33 +58,9 @@ class Documents:
         """Return the statement of the rows that meet conditions, in no order."""
         return self._statement.where(*conditions)
 
-    def whole(self, query: Query) -> Select:
-        """Return the statement of the whole list."""
-        return self.where(*query.where).order_by(*(key.clause() for key in query.order))
-
-    def page(self, query: Query, *, backwards: bool = False) -> Select:
-        """Return the statement of a page, with one row more to tell whether another page follows.
-
-        The values of the list's order come after the columns that documents are made of.
-        """
-        assert query.limit is not None
-        statement = self._statement.add_columns(*(key.column for key in query.order))
-        statement = statement.where(*query.where).limit(query.limit + 1)
-        if query.cursor is not None:
-            statement = statement.where(
-                after(query.order, query.cursor.values, backwards=backwards)
-            )
-        if query.offset:
-            statement = statement.offset(query.offset)
-        return statement.order_by(*(key.clause(backwards=backwards) for key in query.order))
-
     def place(self, row: Row) -> tuple[Any, ...]:
-        """Return the values of the list's order that a page's row has."""
+        """Return what a row of a page has after the columns that documents are made of."""
         return tuple(row[self._width :])
-
-    def count(self, query: Query) -> Select:
-        """Return the statement that counts what the list's filters leave."""
-        return select(func.count()).select_from(self.resource.model).where(*query.where)
 
 
 def _extend(

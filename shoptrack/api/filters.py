@@ -2,13 +2,26 @@
 
 What lies behind a reference is asked by a subquery: the statement that counts then needs no join, and
 a database looks through the few rows of the other table once.
+
+A condition is made once and holds a placeholder, named as its parameter, for what a request sends.
 """
 
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, literal, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+)
 
 from shoptrack.api.fields import (
     Date,
@@ -26,16 +39,17 @@ from shoptrack.folding import fold
 MAX_TEXT = 200  # characters; no name is longer
 MAX_WORDS = 10
 MAX_CHOICES = 1000
+ESCAPE = "/"  # makes the next character of a pattern a plain one
 
 Clause = ColumnElement[bool]
 Within = Callable[[Clause], Clause]  # lifts a clause about a referred row to the listed one
 
 COMPARISONS: dict[str, Callable[[Any, Any], Clause]] = {
-    "": lambda column, value: column == value,
-    "__gt": lambda column, value: column > value,
-    "__gte": lambda column, value: column >= value,
-    "__lt": lambda column, value: column < value,
-    "__lte": lambda column, value: column <= value,
+    "": operator.eq,
+    "__gt": operator.gt,
+    "__gte": operator.ge,
+    "__lt": operator.lt,
+    "__lte": operator.le,
 }
 
 
@@ -44,19 +58,12 @@ class Filter:
     """One query parameter.
 
     :param parse: turns what was sent into a value, or raises ``Refused``
-    :param clause: turns the value into a condition on the listed rows
+    :param clause: the condition on the listed rows, with a placeholder for the value
     """
 
     name: str
     parse: Callable[[str], Any]
-    clause: Callable[[Any], Clause]
-
-    def read(self, text: str) -> Clause:
-        """Return the condition of what was sent.
-
-        :raises Refused: it cannot be read
-        """
-        return self.clause(self.parse(text))
+    clause: Clause
 
 
 def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
@@ -67,18 +74,23 @@ def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
     return found
 
 
-def search(resource: type[Resource] | Resource, text: str) -> Clause:
+def search(resource: type[Resource] | Resource, words: int) -> Clause:
     """Return the condition that every word occurs in a text of a row, or of a row that it refers to.
+
+    :param words: how many; ``search_values`` has their values
+    """
+    return and_(true(), *(_occurs(resource, _pattern(f"search_{n}")) for n in range(words)))
+
+
+def search_values(text: str) -> dict[str, str]:
+    """Return what to put in for the words of a search.
 
     :raises Refused: the text is too long
     """
     words = fold(plain_text(text)).split()
     if len(words) > MAX_WORDS:
         raise Refused(f"Search for at most {MAX_WORDS} words.")
-    clause: Clause = true()
-    for word in words:
-        clause &= _occurs(resource, word)
-    return clause
+    return {f"search_{n}": _containing(word) for n, word in enumerate(words)}
 
 
 def plain_text(text: str) -> str:
@@ -93,13 +105,25 @@ def plain_text(text: str) -> str:
     return text.strip()
 
 
-def _occurs(resource: type[Resource] | Resource, word: str) -> Clause:
+def _pattern(name: str) -> Any:
+    """Return the placeholder of a pattern for LIKE."""
+    return bindparam(name, type_=String())
+
+
+def _containing(folded: str) -> str:
+    """Return the pattern that finds a text anywhere; what is special in patterns is plain in it."""
+    for special in (ESCAPE, "%", "_"):
+        folded = folded.replace(special, ESCAPE + special)
+    return f"%{folded}%"
+
+
+def _occurs(resource: type[Resource] | Resource, pattern: Any) -> Clause:
     clauses = []
     for field in resource.fields:
         if isinstance(field, Text):
-            clauses.append(field.folded(resource.model).contains(word, autoescape=True))
+            clauses.append(field.folded(resource.model).like(pattern, escape=ESCAPE))
         elif isinstance(field, Reference):
-            clauses.append(_behind(resource, field)(_occurs(field.resource, word)))
+            clauses.append(_behind(resource, field)(_occurs(field.resource, pattern)))
     return or_(*clauses)
 
 
@@ -135,37 +159,29 @@ def _walk(
 def _ids(
     column: Any, name: str, within: Within = lambda clause: clause, *, nullable: bool = False
 ) -> Iterator[Filter]:
-    yield Filter(name, parse_id, lambda id: within(column == literal(id, BigInteger)))
-    yield Filter(
-        f"{name}__in",
-        _choices,
-        lambda ids: within(column.in_([literal(id, BigInteger) for id in ids])),
-    )
+    yield Filter(name, parse_id, within(column == bindparam(name, type_=BigInteger)))
+    among = bindparam(f"{name}__in", type_=BigInteger, expanding=True)
+    yield Filter(f"{name}__in", _choices, within(column.in_(among)))
     if nullable:
-        yield Filter(
-            f"{name}__isnull",
-            boolean,
-            lambda wanted: within(column.is_(None) if wanted else column.is_not(None)),
-        )
+        wanted = bindparam(f"{name}__isnull", type_=Boolean)
+        yield Filter(f"{name}__isnull", boolean, within(column.is_(None) == wanted))
 
 
 def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Filter]:
     column, folded = getattr(resource.model, field.key), field.folded(resource.model)
-    yield Filter(name, plain_text, lambda text: within(column == text))
+    yield Filter(name, plain_text, within(column == bindparam(name, type_=String())))
+    within_text = f"{name}__icontains"
     yield Filter(
-        f"{name}__icontains",
-        plain_text,
-        lambda text: within(folded.contains(fold(text), autoescape=True)),
+        within_text,
+        lambda text: _containing(fold(plain_text(text))),
+        within(folded.like(_pattern(within_text), escape=ESCAPE)),
     )
 
 
 def _comparisons(field: Field, column: Any) -> Iterator[Filter]:
     for suffix, compare in COMPARISONS.items():
-        yield Filter(
-            f"{field.name}{suffix}",
-            field.parse,
-            lambda value, compare=compare: compare(column, value),  # type: ignore[misc]
-        )
+        name = f"{field.name}{suffix}"
+        yield Filter(name, field.parse, compare(column, bindparam(name, type_=column.type)))
 
 
 def _choices(text: str) -> list[int]:

@@ -1,12 +1,13 @@
 """The order of a list, and the cursors that say where in it a page begins."""
 
+import dataclasses
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, bindparam, or_, tuple_
 
 from shoptrack.api.fields import Reference, Refused, Text, parse_id
 from shoptrack.api.resource import Resource
@@ -24,18 +25,30 @@ class Key:
     """
 
     name: str
-    column: Any
-    load: Callable[[Any], Any]
+    column: Any = dataclasses.field(compare=False)
+    load: Callable[[Any], Any] = dataclasses.field(compare=False)
     descending: bool = False
 
     def clause(self, *, backwards: bool = False) -> Any:
         """Return the column for ORDER BY."""
         return self.column.desc() if self.descending != backwards else self.column.asc()
 
-    def beyond(self, value: Any, *, backwards: bool = False) -> Clause:
-        """Return the condition that a row comes after a value in this order."""
-        value = literal(value, self.column.type)
-        return self.column < value if self.descending != backwards else self.column > value
+    @property
+    def placeholder(self) -> str:
+        """Return the name by which a statement takes the value that a page begins after."""
+        return f"after_{self.name}"
+
+    @property
+    def bound(self) -> Any:
+        """Return the placeholder for the value that a page begins after."""
+        # A client may write any 64-bit number into a cursor; PostgreSQL would refuse it as a 32-bit one.
+        kind = BigInteger() if isinstance(self.column.type, Integer) else self.column.type
+        return bindparam(self.placeholder, type_=kind)
+
+    def beyond(self, *, backwards: bool = False) -> Clause:
+        """Return the condition that a row comes after the value in this order."""
+        descends = self.descending != backwards
+        return self.column < self.bound if descends else self.column > self.bound
 
 
 def keys_of(resource: Resource) -> dict[str, Key]:
@@ -49,23 +62,21 @@ def keys_of(resource: Resource) -> dict[str, Key]:
     return keys
 
 
-def after(order: Sequence[Key], values: Sequence[Any], *, backwards: bool = False) -> Clause:
-    """Return the condition that rows come after these values; where all go one way, an index finds it."""
+def after(order: Sequence[Key], *, backwards: bool = False) -> Clause:
+    """Return the condition that rows come after a place; where all keys go one way, an index finds it."""
+    first = order[0]
+    descends = first.descending != backwards
     if len({key.descending for key in order}) == 1:
         columns = tuple_(*(key.column for key in order))
-        bounds = tuple_(*(literal(v, k.column.type) for k, v in zip(order, values, strict=True)))
-        return columns < bounds if order[0].descending != backwards else columns > bounds
+        bounds = tuple_(*(key.bound for key in order))
+        return columns < bounds if descends else columns > bounds
     ways = []
-    for position, (key, value) in enumerate(zip(order, values, strict=True)):
-        same = [
-            k.column == literal(v, k.column.type)
-            for k, v in zip(order[:position], values, strict=False)
-        ]
-        ways.append(and_(*same, key.beyond(value, backwards=backwards)))
-    first, value = order[0], literal(values[0], order[0].column.type)
+    for position, key in enumerate(order):
+        same = [k.column == k.bound for k in order[:position]]
+        ways.append(and_(*same, key.beyond(backwards=backwards)))
     # Implied by the ways, but this an index can use.
-    bound = first.column <= value if first.descending != backwards else first.column >= value
-    return and_(bound, or_(*ways))
+    edge = first.column <= first.bound if descends else first.column >= first.bound
+    return and_(edge, or_(*ways))
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,10 @@ class Cursor:
     fingerprint: str
     values: tuple[Any, ...]
     backwards: bool = False
+
+    def placed(self, order: Sequence[Key]) -> dict[str, Any]:
+        """Return the values by the names of their placeholders."""
+        return {key.placeholder: value for key, value in zip(order, self.values, strict=True)}
 
     def dump(self) -> str:
         """Return the cursor as clients carry it."""

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 
 from shoptrack.api.documents import Document, Documents, Row
+from shoptrack.api.listing import Listing
 from shoptrack.api.ordering import Cursor
 from shoptrack.api.query import Query
 
@@ -27,21 +28,25 @@ class Page:
     links: dict[str, Link]
 
 
-def read_page(connection: Connection, documents: Documents, query: Query) -> Page:
+def read_page(connection: Connection, listing: Listing, query: Query) -> Page:
     """Return the page that a query asks for, by one statement, and one more that counts."""
-    total = connection.scalar(documents.count(query)) if query.count else None
-    backwards = query.cursor is not None and query.cursor.backwards
-    rows = connection.execute(documents.page(query, backwards=backwards)).all()
     assert query.limit is not None
+    total = connection.scalar(listing.count, query.values) if query.count else None
+    backwards = query.cursor is not None and query.cursor.backwards
+    # One row more tells whether another page follows.
+    values = query.values | {"limit": query.limit + 1, "offset": query.offset}
+    if query.cursor is not None:
+        values |= query.cursor.placed(query.form.order)
+    rows = connection.execute(listing.page, values).all()
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     if backwards:
         rows = rows[::-1]
-    make = documents.maker()
+    make = listing.documents.maker()
     links = (
         _by_offset(query, more)
         if query.offset is not None
-        else _by_cursor(documents, query, rows, more, backwards)
+        else _by_cursor(listing.documents, query, rows, more, backwards)
     )
     return Page([make(row) for row in rows], total, links)
 

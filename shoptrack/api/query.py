@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement
-
 from shoptrack.api.fields import Refused
-from shoptrack.api.filters import boolean, filters_of, search
+from shoptrack.api.filters import Clause, boolean, filters_of, search, search_values
+from shoptrack.api.listing import Form
 from shoptrack.api.ordering import Cursor, Key, keys_of
 from shoptrack.api.resource import Resource
 from shoptrack.errors import Invalid
@@ -22,19 +22,18 @@ PAGING = ("limit", "offset", "cursor", "count", "fields", "ordering", "search")
 class Query:
     """A list's parameters.
 
+    :param values: what is filtered by, by the names of the placeholders
     :param fingerprint: tells this order and these filters from others
     :param limit: rows of a page, ``None`` for the whole list
-    :param fields: names of the members that are answered, ``None`` for all
     """
 
-    where: tuple[ColumnElement[bool], ...]
-    order: tuple[Key, ...]
+    form: Form
+    values: dict[str, Any]
     fingerprint: str
     limit: int | None = None
     offset: int | None = None
     cursor: Cursor | None = None
     count: bool = True
-    fields: tuple[str, ...] | None = None
 
 
 class Parameters:
@@ -46,6 +45,7 @@ class Parameters:
         self.keys = keys_of(resource)
         self.names = ("id", *(field.name for field in resource.fields))
         self._default_order = tuple(self.keys[name] for name in resource.default_order)
+        self._search = cache(partial(search, resource))  # by the number of words
 
     def parse(self, pairs: Sequence[tuple[str, str]]) -> Query:
         """Return what these parameters ask for.
@@ -63,24 +63,31 @@ class Parameters:
                 errors[name] = list(refused.args)
                 return default
 
-        where = [take(name, filter.read) for name, filter in self.filters.items() if name in sent]
-        where.append(take("search", lambda text: search(self.resource, text)))
+        filters = [self.filters[name] for name in sent if name in self.filters]
+        values = {filter.name: take(filter.name, filter.parse) for filter in filters}
+        words = take("search", search_values, {})
         order = take("ordering", self._order, self._default_order)
         fingerprint = self._fingerprint(sent, order)
-        query = Query(
-            where=tuple(clause for clause in where if clause is not None),
-            order=order,
-            fingerprint=fingerprint,
-            limit=take("limit", _whole(1, MAX_LIMIT)),
-            offset=take("offset", _whole(0, MAX_OFFSET)),
-            cursor=take("cursor", lambda text: Cursor.parse(text, fingerprint, order)),
-            count=take("count", boolean, True),
-            fields=take("fields", self._fields),
-        )
+        limit = take("limit", _whole(1, MAX_LIMIT))
+        offset = take("offset", _whole(0, MAX_OFFSET))
+        cursor = take("cursor", lambda text: Cursor.parse(text, fingerprint, order))
+        count = take("count", boolean, True)
+        fields = take("fields", self._fields)
         errors |= _contradictions(sent)
         if errors:
             raise Invalid(errors)
-        return query
+        form = Form(
+            where=(*(filter.name for filter in filters), len(words)),
+            clauses=(*(filter.clause for filter in filters), *self._searches(len(words))),
+            order=order,
+            fields=fields,
+            backwards=cursor.backwards if cursor else None,
+            skips=offset is not None,
+        )
+        return Query(form, values | words, fingerprint, limit, offset, cursor, count)
+
+    def _searches(self, words: int) -> tuple[Clause, ...]:
+        return (self._search(words),) if words else ()
 
     def _sort_out(self, pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], dict]:
         sent: dict[str, str] = {}

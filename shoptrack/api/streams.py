@@ -91,14 +91,14 @@ class Stream:
     What fails later breaks the connection: an end that looks valid would be a lie.
     """
 
-    def __init__(self, request: Any, statement: Select, make: Make):
+    def __init__(self, request: Any, statement: Select, values: dict[str, Any], make: Make):
         self._request = request
         self._make = make
         self._streams: Streams | None = None
         self._connection = _snapshot(Database.of(request.registry))
         self.taken_at = monotonic()
         try:
-            self._result = self._connection.execute(statement)
+            self._result = self._connection.execute(statement, values)
             self._parts = self._result.partitions(PART)
             self._first = next(self._parts, ())
         except BaseException:

@@ -1,12 +1,14 @@
 """The six verbs of a resource. Each reads: who it is about, what was sent, one call, a document."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
 from shoptrack.api.documents import Document, Documents, Row
 from shoptrack.api.fields import MAX_NUMBER_LENGTH, is_id
+from shoptrack.api.listing import KEPT, Form, Listing
 from shoptrack.api.pages import link_header, read_page
 from shoptrack.api.query import Parameters, Query
 from shoptrack.api.resource import Resource
@@ -23,23 +25,23 @@ class ResourceViews:
         self.parameters = Parameters(resource)
         self.state = ListState(resource)
         self.documents = Documents(resource)
-        self._slim: dict[tuple[str, ...], Documents] = {}
+        self._listing = lru_cache(KEPT)(self._new_listing)
 
     def read_list(self, request) -> Any:
         """Answer the documents that the parameters ask for: a page, or the whole list."""
         query = self.parameters.parse(list(request.GET.items()))
-        documents = self._documents(query.fields)
+        listing = self._listing(query.form)
         version, newest = self.state.read(request.reader)
         if version is not None and tags.is_known(
-            request, f"{documents.shape}-{version}", strong=False
+            request, f"{listing.documents.shape}-{version}", strong=False
         ):
             return tags.not_modified(request)
         if query.limit is not None:
-            return self._page(request, documents, query)
+            return self._page(request, listing, query)
         if newest < PART:
-            make = documents.maker()
-            return [make(row) for row in request.reader.execute(documents.whole(query))]
-        return self._stream(request, documents, query, newest)
+            make = listing.documents.maker()
+            return [make(row) for row in request.reader.execute(listing.whole, query.values)]
+        return self._stream(request, listing, query, newest)
 
     def read(self, request) -> Any:
         """Answer one document."""
@@ -72,16 +74,12 @@ class ResourceViews:
         request.response.content_type = None
         return request.response
 
-    def _documents(self, fields: tuple[str, ...] | None) -> Documents:
-        """Return the documents with these members only; each choice is prepared once."""
-        if fields is None:
-            return self.documents
-        if fields not in self._slim:
-            self._slim[fields] = Documents(self.resource, fields)
-        return self._slim[fields]
+    def _new_listing(self, form: Form) -> Listing:
+        wanted = form.fields
+        return Listing(Documents(self.resource, wanted) if wanted else self.documents, form)
 
-    def _page(self, request, documents: Documents, query: Query) -> list[Document]:
-        page = read_page(request.reader, documents, query)
+    def _page(self, request, listing: Listing, query: Query) -> list[Document]:
+        page = read_page(request.reader, listing, query)
         if page.total is not None:
             request.response.headers["Total-Count"] = str(page.total)
         if page.links:
@@ -89,8 +87,8 @@ class ResourceViews:
             request.response.headers["Link"] = link_header(request.path_url, sent, page.links)
         return page.documents
 
-    def _stream(self, request, documents: Documents, query: Query, newest: int) -> Any:
-        stream = Stream(request, documents.whole(query), documents.maker())
+    def _stream(self, request, listing: Listing, query: Query, newest: int) -> Any:
+        stream = Stream(request, listing.whole, query.values, listing.documents.maker())
         response = request.response
         response.content_type = "application/json"
         if stream.is_whole:

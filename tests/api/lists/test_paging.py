@@ -148,6 +148,10 @@ def test_a_cursor_with_other_values_is_no_failure(api, records):
         assert changed != text
         sent = urlsafe_b64encode(changed.encode()).decode().rstrip("=")
         api.get(f"{RECORDS}?limit=5&cursor={sent}", status=400)
+    beyond = re.sub(r",\d+\]\]$", f",{2**62}]]", text)
+    assert beyond != text
+    sent = urlsafe_b64encode(beyond.encode()).decode().rstrip("=")
+    api.get(f"{RECORDS}?limit=5&cursor={sent}", status=200)
 
 
 def test_names_are_ordered_by_their_folded_form(api, make):

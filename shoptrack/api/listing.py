@@ -1,0 +1,70 @@
+"""The statements of a list.
+
+What they look like depends on which parameters are sent, not on the values: so they are made once for
+each form of list that is asked for, and filled in by each request.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, select
+
+from shoptrack.api.documents import Documents
+from shoptrack.api.filters import Clause
+from shoptrack.api.ordering import Key, after
+
+KEPT = 100  # forms of one resource's lists; each takes some 50 kB
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the statements of a list look like.
+
+    :param where: names of the filters, and the number of words that are searched for
+    :param fields: names of the members that are answered, ``None`` for all
+    :param backwards: whether a page ends at its cursor, ``None`` without one
+    :param skips: whether a page begins at an offset
+    """
+
+    where: tuple[str | int, ...]
+    clauses: tuple[Clause, ...] = field(compare=False)
+    order: tuple[Key, ...]
+    fields: tuple[str, ...] | None = None
+    backwards: bool | None = None
+    skips: bool = False
+
+
+class Listing:
+    """The statements of lists of one form; each is made when it is asked for the first time."""
+
+    def __init__(self, documents: Documents, form: Form):
+        self.documents = documents
+        self._form = form
+
+    @cached_property
+    def whole(self) -> Select:
+        """Return the statement of the whole list."""
+        order = (key.clause() for key in self._form.order)
+        return self.documents.where(*self._form.clauses).order_by(*order)
+
+    @cached_property
+    def page(self) -> Select:
+        """Return the statement of a page, up to ``limit`` rows.
+
+        The values of the list's order come after the columns that documents are made of.
+        """
+        form, backwards = self._form, bool(self._form.backwards)
+        statement = self.documents.where(*form.clauses)
+        statement = statement.add_columns(*(key.column for key in form.order))
+        statement = statement.limit(bindparam("limit", type_=Integer))
+        if form.backwards is not None:
+            statement = statement.where(after(form.order, backwards=backwards))
+        if form.skips:
+            statement = statement.offset(bindparam("offset", type_=BigInteger))
+        return statement.order_by(*(key.clause(backwards=backwards) for key in form.order))
+
+    @cached_property
+    def count(self) -> Select:
+        """Return the statement that counts what the list's filters leave."""
+        model = self.documents.resource.model
+        return select(func.count()).select_from(model).where(*self._form.clauses)
