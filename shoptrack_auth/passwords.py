@@ -7,6 +7,7 @@ from typing import NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from shoptrack_auth import django_hashes
 
@@ -37,7 +38,7 @@ class Passwords:
         """Return what is stored of a password."""
         return self._hasher.hash(password)
 
-    def foreign(self, stored: ColumnElement[str]) -> ColumnElement[bool]:
+    def foreign(self, stored: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """Return the condition that a column holds a hash of another form than ours."""
         return and_(
             ~stored.startswith(self._form, autoescape=True),

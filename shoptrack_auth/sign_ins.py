@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shoptrack_auth.models import SignIn, SignInKind, User, now
@@ -29,38 +30,63 @@ class Device:
 
 @dataclass(frozen=True)
 class Proof:
-    """Somebody gave the right password; ``password_version`` tells which one that was."""
+    """Somebody gave the right password; ``password_version`` tells which one that was.
+
+    :param rehashed: a hash of it that replaces the stored one, which is of another form than ours
+    """
 
     user_id: int
     password_version: int
+    rehashed: str | None = None
 
 
-def account(connection: Connection, username: str) -> Row | None:
-    """Return what is needed of the user who has a name, however it is spelled."""
+class Found(NamedTuple):
+    """What was found by a name: the account of a user, if there is one, and every foreign hash that is stored."""
+
+    account: Row | None
+    foreign: list[str]
+
+
+def find(connection: Connection, passwords: Passwords, username: str) -> Found:
+    """Return what is needed to prove who somebody is that gives a name, however it is spelled."""
     columns = (
         User.id,
         User.username,
+        User.username_key,
         User.password,
         User.password_version,
         User.is_active,
         User.is_staff,
     )
-    return connection.execute(select(*columns).where(User.username_key == key(username))).first()
+    name, is_foreign = key(username), passwords.foreign(User.password)
+    rows = connection.execute(select(*columns).where(or_(User.username_key == name, is_foreign)))
+    account, foreign = None, []
+    for row in rows:
+        if row.username_key == name:
+            account = row
+        else:
+            foreign.append(row.password)
+    return Found(account, foreign)
 
 
 def authenticate(
-    passwords: Passwords, account: Row | None, password: str, *, staff_only: bool = False
+    passwords: Passwords, found: Found, password: str, *, staff_only: bool = False
 ) -> Proof | None:
     """Prove by a password that somebody is an active user.
 
-    The same work is done whether the account is missing, inactive or right, so that the time tells nothing.
+    The same work is done whether the account is missing, inactive, without a password or right, and whatever form its
+    hash has, so that the time tells nothing.
     """
     if len(password.encode()) > MAX_PASSWORD_BYTES:
         return None
-    fits = passwords.verify(account.password if account else None, password)
-    if not account or not fits or not account.is_active or (staff_only and not account.is_staff):
+    account = found.account
+    stored = account.password if account else None
+    verdict = passwords.examine(stored, password, alongside=found.foreign)
+    if not account or not verdict.fits or not account.is_active:
         return None
-    return Proof(account.id, account.password_version)
+    if staff_only and not account.is_staff:
+        return None
+    return Proof(account.id, account.password_version, verdict.rehashed)
 
 
 def start(
@@ -82,8 +108,11 @@ def start(
         User.password_version == proof.password_version,
         User.is_active,
     )
+    values: dict[str, Any] = {"last_login_at": at}
+    if proof.rehashed:
+        values["password"] = proof.rehashed  # still the same one, so that its sign-ins go on
     # Changing the row also keeps it from being deleted until the sign-in is stored.
-    if not db.scalar(update(User).where(*still).values(last_login_at=at).returning(User.id)):
+    if not db.scalar(update(User).where(*still).values(values).returning(User.id)):
         return None
     sign_in = SignIn(
         user_id=proof.user_id,

@@ -39,8 +39,10 @@ def sign_in(
     device = sign_ins.Device.of(request)
     attempt = throttle.by_password(username, device.address)
     throttle.check(reader, attempt)
-    account = sign_ins.account(reader, username)
-    proof = sign_ins.authenticate(registry[Passwords], account, password, staff_only=staff_only)
+    passwords = registry[Passwords]
+    found = sign_ins.find(reader, passwords, username)
+    account = found.account
+    proof = sign_ins.authenticate(passwords, found, password, staff_only=staff_only)
     whose = {"user_id": account.id, "username": account.username} if account else {}
     told = {"registry": registry, "address": device.address, **whose}
     if not proof:

@@ -166,11 +166,11 @@ def test_the_right_password_is_not_told_when_others_failed_meanwhile(
     class Slow(Passwords):
         """Others fail while it computes."""
 
-        def verify(self, stored, password):
+        def examine(self, stored, password, alongside=()):
             throttle = Throttle.of(throttled.registry)
             for _ in range(3):
                 throttle.failed(throttle.by_password("ken", HOME))
-            return passwords.verify(stored, password)
+            return passwords.examine(stored, password, alongside)
 
     throttled.registry[Passwords] = Slow()
     assert attempt(password=PASSWORD).status_int == 429
