@@ -17,14 +17,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Table, inspect, text
 
 from shoptrack import search_indexes
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database
 from shoptrack.errors import DomainError
 from shoptrack.settings import ConfigurationError
-from shoptrack.versions import watch
+from shoptrack.versions import TableVersion, watch
 
 CORE = "shoptrack"
 LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
@@ -71,9 +71,21 @@ class Lineage:
     def upgrade(self, connection: Connection, to: str = "head") -> None:
         """Run what is missing, inside the transaction of the connection."""
         scripts = self.scripts
-        with EnvironmentContext(
-            Config(), scripts, fn=lambda revision, context: scripts._upgrade_revs(to, revision)
-        ) as environment:
+        self._run(
+            connection, scripts, to, lambda revision, context: scripts._upgrade_revs(to, revision)
+        )
+
+    def downgrade(self, connection: Connection, to: str = "base") -> None:
+        """Take revisions back, inside the transaction of the connection; ``base`` is all of them."""
+        scripts = self.scripts
+        self._run(
+            connection, scripts, to, lambda revision, context: scripts._downgrade_revs(to, revision)
+        )
+
+    def _run(
+        self, connection: Connection, scripts: ScriptDirectory, to: str, steps: Callable
+    ) -> None:
+        with EnvironmentContext(Config(), scripts, fn=steps) as environment:
             environment.configure(
                 connection=connection,
                 version_table=self.version_table,
@@ -132,16 +144,29 @@ def migrate(
     :raises MigrationError: the database belongs to a Django project, or references are broken
     """
     with exclusive(database) as connection:
-        if inspect(connection).has_table("django_migrations") and not beside_django:
-            raise MigrationError(
-                "This database holds a Django project's tables. ShopTrack's own never collide with "
-                "them; to keep both in one database, say so: shoptrack migrate --beside-django."
-            )
+        refuse_django(connection, beside_django)
         for lineage in lineages:
             lineage.upgrade(connection)
-        if tables:
-            watch(connection, tables)
-            search_indexes.ensure(connection, set(tables))
+        look_after(connection, tables)
+
+
+def refuse_django(connection: Connection, beside_django: bool) -> None:
+    """Refuse a database that holds a Django project's tables, unless that is known.
+
+    :raises MigrationError: it does
+    """
+    if inspect(connection).has_table("django_migrations") and not beside_django:
+        raise MigrationError(
+            "This database holds a Django project's tables. ShopTrack's own never collide with "
+            "them; to keep both in one database, say so with --beside-django."
+        )
+
+
+def look_after(connection: Connection, tables: Collection[str]) -> None:
+    """Give resources' tables what is no part of the schema: counted changes, faster searching."""
+    if tables:
+        watch(connection, tables)
+        search_indexes.ensure(connection, set(tables))
 
 
 @contextmanager
@@ -186,11 +211,7 @@ def included(lineages: Iterable[Lineage]) -> Callable[..., bool]:
     Without it, the tables of a plugin that is switched off would be dropped.
     """
     packages = {lineage.package for lineage in lineages}
-    ours = {
-        str(mapper.local_table)
-        for mapper in Base.registry.mappers
-        if mapper.class_.__module__.partition(".")[0] in packages
-    }
+    ours = _tables_of(packages)
     prefixes = tuple(f"{package}_" for package in packages)
 
     def include(item, name: str, kind: str, reflected: bool, compared) -> bool:
@@ -199,6 +220,20 @@ def included(lineages: Iterable[Lineage]) -> Callable[..., bool]:
         return kind != "table" or name in ours or (reflected and name.startswith(prefixes))
 
     return include
+
+
+def tables_of(lineages: Iterable[Lineage]) -> list[Table]:
+    """Return the tables of these lines' packages that hold data, after those that they refer to."""
+    ours = _tables_of({lineage.package for lineage in lineages}) - {TableVersion.__tablename__}
+    return [table for table in Base.metadata.sorted_tables if table.name in ours]
+
+
+def _tables_of(packages: Collection[str]) -> set[str]:
+    return {
+        str(mapper.local_table)
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__.partition(".")[0] in packages
+    }
 
 
 def check_migrations(registry) -> None:

@@ -76,3 +76,17 @@ def watch(connection: Connection, tables: Collection[str]) -> None:
     connection.execute(text(_POSTGRESQL_FUNCTION))
     for name in sorted(tables):
         connection.execute(text(_POSTGRESQL_TRIGGER.format(table=quote(name))))
+
+
+def unwatch(connection: Connection) -> None:
+    """Take the triggers away, so that tables can be; ``watch`` brings them back."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("DROP FUNCTION IF EXISTS shoptrack_count_change CASCADE"))
+        return
+    triggers = text(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'shoptrack\\_count\\_%' ESCAPE '\\'"
+    )
+    for name in connection.scalars(triggers).all():
+        connection.execute(
+            text(f"DROP TRIGGER {connection.dialect.identifier_preparer.quote(name)}")
+        )

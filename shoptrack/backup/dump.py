@@ -1,0 +1,87 @@
+"""From the database into a file: one snapshot, while others go on writing."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from shoptrack.backup.archive import (
+    FORMAT,
+    MANIFEST,
+    ColumnPart,
+    Manifest,
+    TablePart,
+    write_rows,
+    writing,
+)
+from shoptrack.backup.columns import converters, kind_of
+from shoptrack.db import Database
+from shoptrack.migrations import Lineage, tables_of
+
+PART = 1000  # rows that are in memory at a time
+
+
+class Dump:
+    """What is to be written: the tables of these lines of migrations, in one snapshot.
+
+    :param connection: one on which a snapshot was begun
+    """
+
+    def __init__(self, connection: Connection, lineages: list[Lineage]):
+        self._connection = connection
+        self._lineages = lineages
+        self._tables = tables_of(lineages)
+        self._numbers = {table.name: self._count(table) for table in self._tables}
+        self.rows = sum(self._numbers.values())
+
+    def write(self, path: Path, progress: Callable[[int], Any]) -> None:
+        """Write the file.
+
+        :param progress: called with a number of rows that have been written
+        """
+        with writing(path) as archive:
+            parts = []
+            for table in self._tables:
+                kinds = [kind_of(column) for column in table.columns]
+                digest = write_rows(archive, table.name, self._rows(table, kinds, progress))
+                columns = [
+                    ColumnPart(name=column.name, kind=kind)
+                    for column, kind in zip(table.columns, kinds, strict=True)
+                ]
+                number = self._numbers[table.name]
+                parts.append(
+                    TablePart(name=table.name, columns=columns, rows=number, sha256=digest)
+                )
+            manifest = Manifest(
+                format=FORMAT,
+                release=version("shoptrack"),
+                made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                revisions={line.name: line.revision(self._connection) for line in self._lineages},
+                tables=parts,
+            )
+            archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
+
+    def _count(self, table: Table) -> int:
+        return self._connection.scalar(select(func.count()).select_from(table)) or 0
+
+    def _rows(
+        self, table: Table, kinds: list[str], progress: Callable[[int], Any]
+    ) -> Iterator[list[Any]]:
+        write = converters(kinds, "write")
+        statement = select(table).order_by(*table.primary_key)
+        for part in self._connection.execute(statement).partitions(PART):
+            for row in part:
+                yield [convert(value) for convert, value in zip(write, row, strict=True)]
+            progress(len(part))
+
+
+def snapshot(database: Database) -> Connection:
+    """Open a connection all of whose statements see the same state of the database."""
+    if database.is_sqlite:
+        return database.reads.connect().execution_options(begin="BEGIN", yield_per=PART)
+    return database.engine.connect().execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=PART
+    )
