@@ -3,9 +3,20 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from shoptrack.api.schema import Schema
+from shoptrack.errors import Invalid, TooManyRequests
 from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
-from shoptrack_auth import browser, sign_ins
+from shoptrack_admin.translation import _
+from shoptrack_auth import browser
+from shoptrack_auth.signing_in import WrongCredentials
+from shoptrack_auth.users import PASSWORD, USERNAME
+
+CREDENTIALS = Schema("credentials", (USERNAME, PASSWORD))
+WRONG = _(
+    "Please enter the correct username and password for a staff account. Note that the password is "
+    "case-sensitive."
+)
 
 
 def show(request):
@@ -16,12 +27,35 @@ def show(request):
     return {"errors": {}, "username": "", "next": following}
 
 
+def sign_in(request):
+    """Start a session for a member of the staff who gave the right password."""
+    following = safe_path(request.form.get("next"))
+    try:
+        browser.begin(request, **CREDENTIALS.validated(dict(request.form)))
+    except Invalid as invalid:
+        status, errors = 400, invalid.errors
+    except WrongCredentials:
+        status, errors = 400, {"": [WRONG]}
+    except TooManyRequests as refusal:
+        status, errors = 429, {"": [_later(refusal.retry_after)]}
+        request.response.headers.update(refusal.headers())
+    else:
+        return HTTPSeeOther(following or request.route_path("admin:index"))
+    request.response.status_int = status
+    return {"errors": errors, "username": request.form.get("username", ""), "next": following}
+
+
 def sign_out(request):
     """End the session, if there is one."""
-    if request.identity:
-        sign_ins.end(request.db, [request.identity.sign_in_id])
-    browser.forget(request)
+    browser.end(request)
     return HTTPSeeOther(request.route_path("admin:sign-in"))
+
+
+def _later(seconds: int):
+    minutes = -(-seconds // 60)
+    return _(
+        "Too many attempts have failed. Try again in ${minutes} min.", mapping={"minutes": minutes}
+    )
 
 
 def includeme(config):
@@ -31,6 +65,7 @@ def includeme(config):
         "sign-in",
         "login/",
         get=show,
+        post=sign_in,
         template="shoptrack_admin:templates/sign_in.jinja2",
         permission=NO_PERMISSION_REQUIRED,
     )

@@ -9,6 +9,7 @@ from shoptrack_auth.models import SignInKind, User
 ENVIRON = {
     "wsgi.url_scheme": "https",
     "HTTP_HOST": "localhost",
+    "REMOTE_ADDR": "127.0.0.1",
     "HTTP_ORIGIN": "https://localhost",  # which browsers send with every form
     "HTTP_ACCEPT_LANGUAGE": "en",
 }

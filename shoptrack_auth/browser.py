@@ -16,6 +16,7 @@ from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.models import SignIn, SignInKind, User, now
 from shoptrack_auth.permissions import GRANTED, granted
 from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.signing_in import sign_in, sign_out
 
 PATH = "/admin/"
 NAME = "shoptrack-admin"
@@ -88,14 +89,36 @@ def identify(request) -> UserIdentity | None:
     )
 
 
+def begin(request, username: str, password: str) -> SignIn:
+    """Start a session of a member of the staff, under a new key whatever key the browser had before.
+
+    :raises WrongCredentials: no member of the staff has this name and this password
+    :raises TooManyRequests: too many have failed
+    """
+    value = secrets.token_urlsafe(KEY_BYTES)
+    started = sign_in(
+        request,
+        username,
+        password,
+        seconds=AuthSettings.of(request.registry).browser_seconds,
+        kind=SignInKind.BROWSER,
+        key_digest=digest(value),
+        staff_only=True,
+    )
+    _send(request, value)
+    return started
+
+
 def renew(request, sign_in_id: int) -> None:
     """Let a session go on under a new key, so that a key that was stolen before is of no use."""
     named = update(SignIn).where(SignIn.id == sign_in_id)
     request.db.execute(named.values(key_digest=digest(new_key(request))))
 
 
-def forget(request) -> None:
-    """Have the browser delete the cookie. Ending the session is `shoptrack_auth.sign_ins.end`'s."""
+def end(request) -> None:
+    """End the session, if there is one, and have the browser delete the cookie."""
+    if request.identity:
+        sign_out(request, [request.identity.sign_in_id])
     _send(request, None)
 
 

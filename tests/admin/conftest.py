@@ -1,0 +1,34 @@
+"""The rows of sign-ins, as the administration's pages leave them."""
+
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select, update
+
+from shoptrack_auth.models import SignIn, User
+
+
+@pytest.fixture
+def sessions(database):
+    """Return a function that reads the sign-ins there are, oldest first."""
+
+    def sessions() -> list:
+        with database.reads.connect() as connection:
+            return list(connection.execute(select(SignIn.__table__).order_by(SignIn.id)))
+
+    return sessions
+
+
+@pytest.fixture
+def alter(database):
+    """Return functions that change a user, or all sign-ins, behind the application's back."""
+
+    def user(user: User, **values) -> None:
+        with database.engine.begin() as connection:
+            connection.execute(update(User).where(User.id == user.id).values(values))
+
+    def sign_ins(**values) -> None:
+        with database.engine.begin() as connection:
+            connection.execute(update(SignIn).values(values))
+
+    return SimpleNamespace(user=user, sign_ins=sign_ins)
