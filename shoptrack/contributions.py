@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shoptrack.api.description import Scheme
     from shoptrack.api.resource import Resource
     from shoptrack.migrations import Lineage
     from shoptrack.security import Identity
@@ -26,6 +27,7 @@ class Contributions:
     health_checks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     admin: dict[str, Any] = field(default_factory=dict)
     identify: Callable[[Any], Identity | None] | None = None
+    scheme: Scheme | None = None  # how ``identify`` is told who it is
 
     @property
     def tables(self) -> set[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
 
+from shoptrack.api.description import Scheme
 from shoptrack.api.resource import Resource
 from shoptrack.api.service import Service, resource_services
 from shoptrack.contributions import Contributions
@@ -110,15 +111,18 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
     _act(config, "health checks", name, register, check)
 
 
-def set_identify(config, identify: Callable[[Any], Any]) -> None:
+def set_identify(config, identify: Callable[[Any], Any], scheme: Scheme | None = None) -> None:
     """Say how a request is identified: ``identify(request)`` returns an identity or ``None``.
 
     It is asked at most once a request. It may raise ``NotAuthenticated`` when what was sent as proof does not hold; the
     error is answered where a permission is needed, and nowhere else.
+
+    :param scheme: how callers prove who they are, for the API's description
     """
 
     def register():
-        Contributions.of(config.registry).identify = identify
+        brought = Contributions.of(config.registry)
+        brought.identify, brought.scheme = identify, scheme
 
     _act(config, "identify", "identify", register, identify)
 

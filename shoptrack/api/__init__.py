@@ -15,3 +15,4 @@ def includeme(config):
     config.registry[Streams] = Streams(Settings.of(config.registry).max_streams)
     config.include("shoptrack.api.render")
     config.include("shoptrack.api.root")
+    config.include("shoptrack.api.openapi")

@@ -24,10 +24,12 @@ from sqlalchemy import (
 )
 
 from shoptrack.api.fields import (
+    ID,
     Date,
     Decimal,
     Field,
     Integer,
+    JSONSchema,
     Reference,
     Refused,
     Text,
@@ -44,13 +46,21 @@ ESCAPE = "/"  # makes the next character of a pattern a plain one
 Clause = ColumnElement[bool]
 Within = Callable[[Clause], Clause]  # lifts a clause about a referred row to the listed one
 
-COMPARISONS: dict[str, Callable[[Any, Any], Clause]] = {
-    "": operator.eq,
-    "__gt": operator.gt,
-    "__gte": operator.ge,
-    "__lt": operator.lt,
-    "__lte": operator.le,
+COMPARISONS: dict[str, tuple[Callable[[Any, Any], Clause], str]] = {
+    "": (operator.eq, "Rows with this value."),
+    "__gt": (operator.gt, "Rows with a greater value."),
+    "__gte": (operator.ge, "Rows with this value or a greater one."),
+    "__lt": (operator.lt, "Rows with a smaller value."),
+    "__lte": (operator.le, "Rows with this value or a smaller one."),
 }
+IDS: JSONSchema = {
+    "type": "array",
+    "items": ID,
+    "minItems": 1,
+    "maxItems": MAX_CHOICES,
+    "collectionFormat": "csv",
+}
+SHORT_TEXT: JSONSchema = {"type": "string", "maxLength": MAX_TEXT}
 
 
 @dataclass(frozen=True)
@@ -59,11 +69,15 @@ class Filter:
 
     :param parse: turns what was sent into a value, or raises ``Refused``
     :param clause: the condition on the listed rows, with a placeholder for the value
+    :param schema: what can be sent, in the words of Swagger 2.0
+    :param finds: which rows it finds
     """
 
     name: str
     parse: Callable[[str], Any]
     clause: Clause
+    schema: JSONSchema
+    finds: str
 
 
 def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
@@ -159,29 +173,41 @@ def _walk(
 def _ids(
     column: Any, name: str, within: Within = lambda clause: clause, *, nullable: bool = False
 ) -> Iterator[Filter]:
-    yield Filter(name, parse_id, within(column == bindparam(name, type_=BigInteger)))
+    same = within(column == bindparam(name, type_=BigInteger))
+    yield Filter(name, parse_id, same, ID, "Rows with this id.")
     among = bindparam(f"{name}__in", type_=BigInteger, expanding=True)
-    yield Filter(f"{name}__in", _choices, within(column.in_(among)))
+    within_ids = within(column.in_(among))
+    yield Filter(f"{name}__in", _choices, within_ids, IDS, "Rows with one of these ids.")
     if nullable:
         wanted = bindparam(f"{name}__isnull", type_=Boolean)
-        yield Filter(f"{name}__isnull", boolean, within(column.is_(None) == wanted))
+        yield Filter(
+            f"{name}__isnull",
+            boolean,
+            within(column.is_(None) == wanted),
+            {"type": "boolean"},
+            "Rows without one (`true`), or with one (`false`).",
+        )
 
 
 def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Filter]:
     column, folded = getattr(resource.model, field.key), field.folded(resource.model)
-    yield Filter(name, plain_text, within(column == bindparam(name, type_=String())))
+    same = within(column == bindparam(name, type_=String()))
+    yield Filter(name, plain_text, same, SHORT_TEXT, "Rows with exactly this text.")
     within_text = f"{name}__icontains"
     yield Filter(
         within_text,
         lambda text: _containing(fold(plain_text(text))),
         within(folded.like(_pattern(within_text), escape=ESCAPE)),
+        SHORT_TEXT,
+        "Rows whose text holds this one; width, case, and katakana or hiragana do not matter.",
     )
 
 
 def _comparisons(field: Field, column: Any) -> Iterator[Filter]:
-    for suffix, compare in COMPARISONS.items():
+    for suffix, (compare, finds) in COMPARISONS.items():
         name = f"{field.name}{suffix}"
-        yield Filter(name, field.parse, compare(column, bindparam(name, type_=column.type)))
+        clause = compare(column, bindparam(name, type_=column.type))
+        yield Filter(name, field.parse, clause, field.takes(), finds)
 
 
 def _choices(text: str) -> list[int]:

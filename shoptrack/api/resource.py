@@ -35,6 +35,16 @@ class Resource:
         return f"{cls.noun()} {document['id']}"
 
     @classmethod
+    def component(cls) -> str:
+        """Return what its documents are called in the API's description."""
+        return cls.model.__name__
+
+    @classmethod
+    def example(cls) -> dict[str, Any]:
+        """Return a document as an example."""
+        return {"id": 1, **{field.name: field.example for field in cls.fields}}
+
+    @classmethod
     def permission(cls, verb: str) -> str:
         """Return the permission for ``view``, ``add``, ``change`` or ``delete``."""
         return f"{cls.path}:{verb}"
@@ -47,7 +57,7 @@ class Resource:
     @cached_property
     def schema(self) -> Schema:
         """Return the schema of bodies."""
-        return Schema(self.path, self.fields)
+        return Schema(self.component(), self.fields)
 
     @classmethod
     def tables(cls) -> set[str]:

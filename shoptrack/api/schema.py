@@ -15,10 +15,11 @@ Errors = dict[str, list[str]]
 class Schema:
     """What a body may hold. Unknown names are ignored.
 
-    :param name: what the body is, for the documentation
+    :param name: what it is called in the API's description, as in ``TokenVerify``
     """
 
     def __init__(self, name: str, fields: Sequence[Field]):
+        self.name = name
         self.fields = fields
         self.node = colander.SchemaNode(
             colander.Mapping(), *(field.node() for field in fields), name=name

@@ -2,8 +2,10 @@
 
 import cornice.service
 
+from shoptrack.api.description import Description
 from shoptrack.api.negotiate import acceptable
 from shoptrack.api.resource import Resource
+from shoptrack.api.verbs import descriptions
 from shoptrack.api.views import ResourceViews
 
 
@@ -11,7 +13,8 @@ class Service(cornice.service.Service):
     """An endpoint with a view for each method, known only to the applications that add it.
 
     Every view names its permission; one that names none is refused to everybody. Views read bodies by
-    ``shoptrack.api.body.read_body`` and raise the errors of ``shoptrack.errors``.
+    ``shoptrack.api.body.read_body`` and raise the errors of ``shoptrack.errors``. What a view takes and answers is
+    said by ``shoptrack.api.description.described``.
     """
 
     renderer = "json"
@@ -23,19 +26,41 @@ class Service(cornice.service.Service):
         # Cornice lists every service of the process; two applications with different plugins
         # would find each other's there.
         cornice.service.SERVICES.remove(self)
+        self.descriptions: dict[str, Description] = {}
+
+    def add_view(
+        self, method: str, view, *, description: Description | None = None, **arguments
+    ) -> None:
+        """Serve a method by a view.
+
+        :param description: what the view takes and answers, where it does not say so itself
+        :param arguments: Cornice's
+        """
+        if description is not None:
+            self.descriptions[method] = description
+        super().add_view(method, view, **arguments)
 
 
 def resource_services(resource: Resource) -> tuple[Service, Service]:
     """Return the services of a resource's list and of its items, built for one application."""
     views = ResourceViews(resource)
+    says = descriptions(views)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
-    many.add_view("GET", views.read_list, permission=resource.permission("view"))
-    many.add_view("POST", views.create, permission=resource.permission("add"))
     one = Service(
         f"{resource.path}:item", f"/api/{resource.path}/{{id}}/", description=resource.__doc__
     )
-    one.add_view("GET", views.read, permission=resource.permission("view"))
-    one.add_view("PUT", views.replace, permission=resource.permission("change"))
-    one.add_view("PATCH", views.change, permission=resource.permission("change"))
-    one.add_view("DELETE", views.delete, permission=resource.permission("delete"))
+    for service, method, view, verb in (
+        (many, "GET", views.read_list, "view"),
+        (many, "POST", views.create, "add"),
+        (one, "GET", views.read, "view"),
+        (one, "PUT", views.replace, "change"),
+        (one, "PATCH", views.change, "change"),
+        (one, "DELETE", views.delete, "delete"),
+    ):
+        service.add_view(
+            method,
+            view,
+            permission=resource.permission(verb),
+            description=says[view.__name__],
+        )
     return many, one

@@ -12,7 +12,7 @@ class CategoryResource(Resource):
 
     model = Category
     path = "categories"
-    fields = (Text("name", max_length=50, unique=True),)
+    fields = (Text("name", max_length=50, unique=True, example="Meat"),)
 
 
 class UnitResource(Resource):
@@ -20,7 +20,7 @@ class UnitResource(Resource):
 
     model = Unit
     path = "units"
-    fields = (Text("name", max_length=10, unique=True),)
+    fields = (Text("name", max_length=10, unique=True, example="g"),)
 
 
 class ManufacturerResource(Resource):
@@ -28,7 +28,7 @@ class ManufacturerResource(Resource):
 
     model = Manufacturer
     path = "manufacturers"
-    fields = (Text("name", max_length=100, unique=True),)
+    fields = (Text("name", max_length=100, unique=True, example="Yamato Foods"),)
 
 
 class OriginResource(Resource):
@@ -36,7 +36,7 @@ class OriginResource(Resource):
 
     model = Origin
     path = "origins"
-    fields = (Text("name", max_length=100, unique=True),)
+    fields = (Text("name", max_length=100, unique=True, example="Hokkaido"),)
 
 
 class StoreResource(Resource):
@@ -44,7 +44,10 @@ class StoreResource(Resource):
 
     model = Store
     path = "stores"
-    fields = (Text("name", max_length=100), Text("location", max_length=100))
+    fields = (
+        Text("name", max_length=100, example="Life"),
+        Text("location", max_length=100, example="Kyoto"),
+    )
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
@@ -58,7 +61,7 @@ class ProductResource(Resource):
     model = Product
     path = "products"
     fields = (
-        Text("name", max_length=100),
+        Text("name", max_length=100, example="Beef"),
         Reference("category", CategoryResource),
         Reference("unit", UnitResource),
         Reference("manufacturer", ManufacturerResource, required=False),

@@ -14,10 +14,21 @@ class ShoppingRecordResource(Resource):
     model = ShoppingRecord
     path = "shopping-records"
     fields = (
-        Integer("price"),
-        Date("purchase_date"),
+        Integer(
+            "price",
+            description="What the whole line cost, in the currency's smallest unit (yen). It is not "
+            "the price of one unit: that is `price / quantity`. Negative for refunds and discounts.",
+            example=1000,
+        ),
+        Date("purchase_date", description="A calendar day, without a time zone."),
         Reference("store", StoreResource),
-        Decimal("quantity", max_digits=10, decimal_places=3),
+        Decimal(
+            "quantity",
+            max_digits=10,
+            decimal_places=3,
+            description="How much was bought, in the product's unit. Text, so that nobody rounds it.",
+            example="500.000",
+        ),
         Reference("product", ProductResource),
     )
     default_order = ("purchase_date", "id")

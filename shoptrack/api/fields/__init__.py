@@ -9,14 +9,16 @@ from shoptrack.api.fields.base import (
     REQUIRED,
     Field,
     FieldType,
+    JSONSchema,
     Refused,
 )
 from shoptrack.api.fields.dates import Date
 from shoptrack.api.fields.numbers import Decimal, Integer
-from shoptrack.api.fields.references import Reference, is_id, parse_id, unknown_id
+from shoptrack.api.fields.references import ID, Reference, is_id, parse_id, unknown_id
 from shoptrack.api.fields.text import Text
 
 __all__ = [
+    "ID",
     "MAX_NUMBER_LENGTH",
     "NOT_NULL",
     "REQUIRED",
@@ -25,6 +27,7 @@ __all__ = [
     "Field",
     "FieldType",
     "Integer",
+    "JSONSchema",
     "Reference",
     "Refused",
     "Text",

@@ -1,11 +1,11 @@
 """What all fields have in common.
 
-A field knows three things: how a value is sent (``load``), how it is answered (``render``), and what is checked in the
-database.
+A field knows how a value is sent (``load``), how it is answered (``render``), how both are described (``takes``,
+``answers``), and what is checked in the database.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import colander
 
@@ -14,9 +14,19 @@ NOT_NULL = "This field may not be null."
 TOO_LARGE = "String value too large."
 MAX_NUMBER_LENGTH = 1000  # characters of a number that is sent as text
 
+JSONSchema = dict[str, Any]
+
 
 class Refused(ValueError):
     """A value is not one of the field's; ``args`` are the sentences."""
+
+
+class Common(TypedDict, total=False):
+    """What every field takes."""
+
+    required: bool
+    description: str
+    example: Any
 
 
 class Field:
@@ -24,14 +34,20 @@ class Field:
 
     :param name: its name in documents
     :param required: whether it must be sent and may not be null
+    :param description: what it is, for the API's description
+    :param example: a value as it is answered, for the same
     """
 
     unique: bool = False
     render: Callable[[Any], Any] | None = None  # makes the document's value of the column's
 
-    def __init__(self, name: str, *, required: bool = True):
+    def __init__(
+        self, name: str, *, required: bool = True, description: str = "", example: Any = None
+    ):
         self.name = name
         self.required = required
+        self.description = description
+        self.example = self.sample() if example is None else example
 
     @property
     def key(self) -> str:
@@ -52,6 +68,20 @@ class Field:
     def parse(self, value: Any) -> Any:
         """Return the Python value of what was sent, which is not null."""
         raise NotImplementedError
+
+    def sample(self) -> Any:
+        """Return an example for fields that were given none."""
+        return None
+
+    def takes(self) -> JSONSchema:
+        """Return the schema of what is sent, in the words of Swagger 2.0; null is told apart."""
+        return self.answers()
+
+    def answers(self) -> JSONSchema:
+        """Return the schema of what is answered, in the words of Swagger 2.0; null is told apart."""
+        raise NotImplementedError(
+            f"{type(self).__name__}.answers must return the schema of the field's values."
+        )
 
     def rendered(self, value: Any) -> Any:
         """Return the document's value of the column's."""

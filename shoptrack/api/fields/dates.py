@@ -4,11 +4,19 @@ import re
 from datetime import date
 from typing import Any
 
-from shoptrack.api.fields.base import Field, Refused
+from shoptrack.api.fields.base import Field, JSONSchema, Refused
 
 
 class Date(Field):
     """A calendar day. It has no time zone, so that it never shifts."""
+
+    def sample(self) -> str:
+        """Return a day."""
+        return "2025-01-01"
+
+    def answers(self) -> JSONSchema:
+        """Return a day's text."""
+        return {"type": "string", "format": "date"}
 
     def parse(self, value: Any) -> date:
         """Take ``YYYY-MM-DD``."""

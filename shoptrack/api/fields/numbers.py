@@ -4,12 +4,14 @@ import math
 import re
 from decimal import Decimal as Number
 from decimal import InvalidOperation
-from typing import Any
+from typing import Any, Unpack
 
 from shoptrack.api.fields.base import (
     MAX_NUMBER_LENGTH,
     TOO_LARGE,
+    Common,
     Field,
+    JSONSchema,
     Refused,
 )
 
@@ -20,11 +22,24 @@ class Integer(Field):
     """A whole number; the column is a 32-bit one unless other bounds are given."""
 
     def __init__(
-        self, name: str, *, minimum: int = -(2**31), maximum: int = 2**31 - 1, required: bool = True
+        self,
+        name: str,
+        *,
+        minimum: int = -(2**31),
+        maximum: int = 2**31 - 1,
+        **common: Unpack[Common],
     ):
-        super().__init__(name, required=required)
         self.minimum = minimum
         self.maximum = maximum
+        super().__init__(name, **common)
+
+    def sample(self) -> int:
+        """Return 1, or what is possible instead."""
+        return min(max(1, self.minimum), self.maximum)
+
+    def answers(self) -> JSONSchema:
+        """Return whole numbers, with their bounds."""
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
     def parse(self, value: Any) -> int:
         """Take a number, or text that reads as one; a fraction only of zeros."""
@@ -56,10 +71,35 @@ class Decimal(Field):
 
     render = str
 
-    def __init__(self, name: str, *, max_digits: int, decimal_places: int, required: bool = True):
-        super().__init__(name, required=required)
+    def __init__(
+        self, name: str, *, max_digits: int, decimal_places: int, **common: Unpack[Common]
+    ):
         self.max_digits = max_digits
         self.decimal_places = decimal_places
+        super().__init__(name, **common)
+
+    def sample(self) -> str:
+        """Return one, with all its decimals."""
+        return f"{int(self.max_digits > self.decimal_places):.{self.decimal_places}f}"
+
+    def takes(self) -> JSONSchema:
+        """Return text that reads as a number; numbers are taken too, but clients round those."""
+        return self._text(f"{{1,{self.decimal_places}}}", optional=True)
+
+    def answers(self) -> JSONSchema:
+        """Return text with all decimals."""
+        return self._text(f"{{{self.decimal_places}}}", optional=False)
+
+    def _text(self, places: str, *, optional: bool) -> JSONSchema:
+        before = max(1, self.max_digits - self.decimal_places)
+        after = rf"\.[0-9]{places}" if self.decimal_places else ""
+        if optional and after:
+            after = f"({after})?"
+        return {
+            "type": "string",
+            "format": "decimal",
+            "pattern": rf"^-?[0-9]{{1,{before}}}{after}$",
+        }
 
     def parse(self, value: Any) -> Number:
         """Take a number, or text that reads as one."""

@@ -1,12 +1,14 @@
 """References to rows of other resources, and the ids that rows have."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from shoptrack.api.fields.base import MAX_NUMBER_LENGTH, Field, Refused
+from shoptrack.api.fields.base import MAX_NUMBER_LENGTH, Common, Field, JSONSchema, Refused
 
 if TYPE_CHECKING:
     from shoptrack.api.resource import Resource
+
+ID: JSONSchema = {"type": "integer", "format": "int64"}
 
 
 class Reference(Field):
@@ -15,9 +17,9 @@ class Reference(Field):
     :param resource: the other resource
     """
 
-    def __init__(self, name: str, resource: "type[Resource]", *, required: bool = True):
-        super().__init__(name, required=required)
+    def __init__(self, name: str, resource: "type[Resource]", **common: Unpack[Common]):
         self.resource = resource
+        super().__init__(name, **common)
 
     @property
     def key(self) -> str:
@@ -31,6 +33,18 @@ class Reference(Field):
     def parse(self, value: Any) -> int:
         """Take a number, or text of digits."""
         return parse_id(value)
+
+    def sample(self) -> dict[str, Any]:
+        """Return an example of the other resource."""
+        return self.resource.example()
+
+    def takes(self) -> JSONSchema:
+        """Return an id."""
+        return ID
+
+    def answers(self) -> JSONSchema:
+        """Return the other resource's document."""
+        return {"$ref": f"#/definitions/{self.resource.component()}"}
 
 
 def parse_id(value: Any) -> int:

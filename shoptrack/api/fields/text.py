@@ -1,9 +1,9 @@
 """Lines of text."""
 
 import re
-from typing import Any
+from typing import Any, Unpack
 
-from shoptrack.api.fields.base import Field, Refused
+from shoptrack.api.fields.base import Common, Field, JSONSchema, Refused
 from shoptrack.api.fields.numbers import is_text_or_number
 from shoptrack.settings import ConfigurationError
 
@@ -23,12 +23,24 @@ class Text(Field):
         max_length: int | None = None,
         unique: bool = False,
         trim: bool = True,
-        required: bool = True,
+        **common: Unpack[Common],
     ):
-        super().__init__(name, required=required)
         self.max_length = max_length
         self.unique = unique
         self.trim = trim
+        super().__init__(name, **common)
+
+    def sample(self) -> str:
+        """Return a word."""
+        return "text"[: self.max_length]
+
+    def takes(self) -> JSONSchema:
+        """Ask for something besides white space."""
+        return {**self.answers(), "pattern": r"\S"}
+
+    def answers(self) -> JSONSchema:
+        """Return text, with its greatest length."""
+        return {"type": "string"} | ({"maxLength": self.max_length} if self.max_length else {})
 
     def folded(self, model: Any) -> Any:
         """Return the model's column that keeps this text folded, for searching and ordering.

@@ -1,0 +1,87 @@
+"""The named schemas of one document. A name means one thing: two that differ are refused."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import colander
+
+from shoptrack.api.fields import ID, Field, JSONSchema
+from shoptrack.api.resource import Resource
+from shoptrack.api.schema import Schema
+from shoptrack.settings import ConfigurationError
+
+REQUEST, PATCHED = "{}Request", "Patched{}"
+
+
+class Components:
+    """Schemas by name, in the words of Swagger 2.0. What is answered and what is sent are apart.
+
+    ``Category`` is answered, ``CategoryRequest`` is sent, ``PatchedCategory`` is sent where any member may be left out.
+    """
+
+    def __init__(self, convert):
+        self.schemas: dict[str, JSONSchema] = {}
+        self._convert = convert  # a colander node into a schema
+
+    def add(self, name: str, schema: JSONSchema) -> JSONSchema:
+        """Keep a schema, and return a reference to it.
+
+        :raises ConfigurationError: the name is another's
+        """
+        if self.schemas.setdefault(name, schema) != schema:
+            raise ConfigurationError(
+                f"Two different schemas are called {name!r} in the API's description. Give one of "
+                "them a name of its own: a Schema by its first argument, a resource by its method "
+                "component()."
+            )
+        return {"$ref": f"#/definitions/{name}"}
+
+    def sent(self, schema: Schema, *, partial: bool = False) -> JSONSchema:
+        """Return the schema of a body."""
+        name = (PATCHED if partial else REQUEST).format(schema.name)
+        required = [] if partial else [field.key for field in schema.fields if field.required]
+        members = {field.key: _about(field, field.takes()) for field in schema.fields}
+        return self.add(name, _object(members, required))
+
+    def answered(self, document: Any) -> JSONSchema:
+        """Return the schema of whatever stands for a document in an ``Answer``."""
+        match document:
+            case [item]:
+                return {"type": "array", "items": self.answered(item)}
+            case dict():
+                return document
+            case Schema():
+                return self._fields(document.name, document.fields, {})
+            case Resource():
+                return self._resource(document)
+            case type() if issubclass(document, Resource):
+                return self._resource(document)
+            case type() if issubclass(document, colander.SchemaNode):
+                return self.add(document.__name__, self._convert(document()))
+            case colander.SchemaNode():
+                return self._convert(document)
+        raise ConfigurationError(f"An answer's document cannot be {document!r}.")
+
+    def _resource(self, resource: type[Resource] | Resource) -> JSONSchema:
+        for field in resource.references():
+            self._resource(field.resource)
+        return self._fields(resource.component(), resource.fields, {"id": {**ID, "readOnly": True}})
+
+    def _fields(
+        self, name: str, fields: Sequence[Field], before: dict[str, JSONSchema]
+    ) -> JSONSchema:
+        members = before | {field.name: _about(field, field.answers()) for field in fields}
+        return self.add(name, _object(members, list(members)))
+
+
+def _object(members: dict[str, JSONSchema], required: list[str]) -> JSONSchema:
+    schema: JSONSchema = {"type": "object", "properties": members}
+    return {**schema, "required": required} if required else schema
+
+
+def _about(field: Field, schema: JSONSchema) -> JSONSchema:
+    """Return a member's schema with what is said about it."""
+    said: JSONSchema = {"description": field.description} if field.description else {}
+    if not field.required:
+        said["x-nullable"] = True
+    return {**schema, **said}

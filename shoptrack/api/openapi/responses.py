@@ -1,0 +1,113 @@
+"""Answers become responses of Swagger 2.0; errors that many operations share are kept once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from shoptrack.api.description import JSON, Answer, Header
+from shoptrack.api.fields import JSONSchema
+from shoptrack.api.openapi import errors
+from shoptrack.api.openapi.components import Components
+from shoptrack.api.openapi.examples import example_of
+from shoptrack.errors import DomainError, NotAuthenticated
+
+REQUEST_ID = Header("X-Request-ID", "The name of the request, by which the log tells of it.")
+
+Response = dict[str, Any]
+Stated = Answer | type[DomainError]
+
+
+class Responses:
+    """The responses of one document.
+
+    :param refusal: how those who are not signed in are answered
+    """
+
+    def __init__(self, components: Components, refusal: Answer | None):
+        self.shared: dict[str, Response] = {}
+        self._components = components
+        self._refusal = refusal
+
+    def of(self, answers: Iterable[Stated]) -> dict[str, Response]:
+        """Return the responses of an operation, by status; one status may have several answers."""
+        by_status: dict[int, list[Stated]] = {}
+        for answer in answers:
+            status = answer.status
+            if answer not in by_status.setdefault(status, []):
+                by_status[status].append(answer)
+        return {str(status): self._response(by_status[status]) for status in sorted(by_status)}
+
+    def _response(self, stated: Sequence[Stated]) -> Response:
+        errors_only = [answer for answer in stated if isinstance(answer, type)]
+        if len(errors_only) == len(stated):
+            # The same errors have the same response wherever they can happen.
+            name = "Or".join(error.__name__ for error in errors_only)
+            if name not in self.shared:
+                self.shared[name] = self._inline([self._answer(answer) for answer in stated])
+            return {"$ref": f"#/responses/{name}"}
+        return self._inline([self._answer(answer) for answer in stated])
+
+    def _answer(self, stated: Stated) -> Answer:
+        if isinstance(stated, Answer):
+            return stated
+        if stated is NotAuthenticated and self._refusal is not None:
+            return self._refusal
+        return errors.answer(stated)
+
+    def _inline(self, answers: Sequence[Answer]) -> Response:
+        response: Response = {
+            "description": " Or: ".join(answer.description for answer in answers),
+            "headers": {header.name: _header(header) for header in _headers(answers)},
+        }
+        schemas = [self._schema(answer) for answer in answers if answer.document is not None]
+        if not schemas:
+            return response
+        different = [one for n, one in enumerate(schemas) if one not in schemas[:n]]
+        response["schema"] = different[0] if len(different) == 1 else {"x-anyOf": different}
+        if answers[0].media_types != JSON:
+            response["x-produces"] = list(answers[0].media_types)
+        examples = _examples(answers)
+        if len(examples) == 1:
+            response["examples"] = {answers[0].media_types[0]: next(iter(examples.values()))}
+        elif examples:
+            response["x-examples"] = {name: {"value": value} for name, value in examples.items()}
+        return response
+
+    def _schema(self, answer: Answer) -> JSONSchema:
+        document = answer.document
+        if isinstance(document, type) and issubclass(document, DomainError):
+            return self._components.add(*errors.schema(document, answer.example))
+        return self._components.answered(document)
+
+
+def _headers(answers: Sequence[Answer]) -> list[Header]:
+    """Return the headers of all answers; one that some answers lack is not always there."""
+    headers: dict[str, Header] = {REQUEST_ID.name: REQUEST_ID}
+    for answer in answers:
+        headers |= {header.name: header for header in answer.headers}
+    names = [{header.name for header in (REQUEST_ID, *answer.headers)} for answer in answers]
+    common = set.intersection(*names)
+    return [
+        header
+        if header.name in common
+        else Header(header.name, header.description, header.schema, always=False)
+        for header in headers.values()
+    ]
+
+
+def _header(header: Header) -> Mapping[str, Any]:
+    always = {"x-required": True} if header.always else {}
+    return {"description": header.description, **header.schema, **always}
+
+
+def _examples(answers: Sequence[Answer]) -> dict[str, Any]:
+    examples: dict[str, Any] = {}
+    for number, answer in enumerate(answers, 1):
+        if answer.examples is not None:
+            examples |= answer.examples
+        elif answer.document is not None:
+            document = answer.document
+            name = document.__name__ if isinstance(document, type) else f"answer {number}"
+            example = answer.example if answer.example is not None else example_of(document)
+            if example is not None:
+                examples[name] = example
+    return examples

@@ -1,0 +1,79 @@
+"""What the six verbs of a resource take and answer."""
+
+from shoptrack.api.description import Answer, Description, Header, Parameter
+from shoptrack.api.fields import ID
+from shoptrack.api.list_parameters import of_list
+from shoptrack.api.saving import Contradicted
+from shoptrack.api.tags import PreconditionFailed
+from shoptrack.api.views import ResourceViews
+from shoptrack.errors import InUse
+
+TAG = Header(
+    "ETag", "Changes with the row and with what it nests. `If-Match` and `If-None-Match` take it."
+)
+LIST_HEADERS = (
+    Header("ETag", "Changes with any row of the list. `If-None-Match` takes it.", always=False),
+    Header(
+        "Total-Count",
+        "How many rows all pages have together; where `limit` was sent, and not `count=false`.",
+        {"type": "integer", "minimum": 0},
+        always=False,
+    ),
+    Header(
+        "Link",
+        'The addresses of the pages beside this one, `rel="next"` and `rel="prev"` (RFC 8288).',
+        always=False,
+    ),
+)
+ITEM = (Parameter("id", ID, required=True),)
+
+
+def descriptions(views: ResourceViews) -> dict[str, Description]:
+    """Return the descriptions of a resource's views, by their names."""
+    resource = views.resource
+    many, noun = resource.path.replace("-", " "), resource.noun()
+    one = f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+    known = Answer(
+        304, "The client has it already.", headers=[Header("ETag", "The tag that it sent.")]
+    )
+    written = Answer(200, f"The {noun} as it is now.", resource, [TAG])
+    return {
+        "read_list": Description(
+            summary=f"List {many}",
+            query=tuple(of_list(views.parameters)),
+            answers=[Answer(200, f"The {many}.", [resource], LIST_HEADERS), known],
+        ),
+        "create": Description(
+            summary=f"Add {one}",
+            body=resource.schema,
+            answers=[Answer(201, f"The {noun} that was added.", resource, [TAG]), Contradicted],
+        ),
+        "read": Description(
+            summary=f"Read {one}",
+            path=ITEM,
+            answers=[Answer(200, f"The {noun}.", resource, [TAG]), known],
+        ),
+        "replace": Description(
+            summary=f"Replace {one}",
+            path=ITEM,
+            body=resource.schema,
+            answers=[written, Contradicted, PreconditionFailed],
+        ),
+        "change": Description(
+            summary=f"Change {one}",
+            path=ITEM,
+            body=resource.schema,
+            partial=True,
+            answers=[written, Contradicted, PreconditionFailed],
+        ),
+        "delete": Description(
+            summary=f"Delete {one}",
+            path=ITEM,
+            answers=[
+                Answer(204, "It is deleted."),
+                InUse,
+                Contradicted,
+                PreconditionFailed,
+            ],
+        ),
+    }

@@ -1,0 +1,44 @@
+"""What the documents say of the API."""
+
+from collections import Counter
+
+import pytest
+from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
+
+from shoptrack.api.openapi.document import Documents
+
+
+@pytest.fixture
+def documents(app) -> Documents:
+    return app.registry[Documents]
+
+
+@pytest.fixture
+def operations(documents):
+    """Return all operations, by their ids."""
+    return {
+        operation["operationId"]: operation
+        for path in documents.openapi["paths"].values()
+        for operation in path.values()
+    }
+
+
+def test_both_are_valid(documents):
+    OpenAPIV2SpecValidator(documents.swagger).validate()
+    OpenAPIV31SpecValidator(documents.openapi).validate()
+
+
+def test_operation_ids_are_unique(documents):
+    counts = Counter(
+        operation["operationId"]
+        for path in documents.swagger["paths"].values()
+        for operation in path.values()
+    )
+    assert set(counts.values()) == {1}
+
+
+VERBS = ("list", "create", "retrieve", "update", "partial_update", "destroy")
+
+
+def test_operations_are_called_as_clients_know_them(operations, path):
+    assert {f"{path.replace('-', '_')}_{verb}" for verb in VERBS} < operations.keys()
