@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import transaction
 from pyramid.paster import get_app
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack.contributions import Contributions
@@ -28,7 +28,9 @@ def domain_errors() -> Iterator[None]:
         yield
     except (DomainError, ConfigurationError) as error:
         raise click.ClickException(str(error)) from None
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
+        if isinstance(error, (IntegrityError, DataError)):
+            raise  # what was written is at fault, and not the database
         raise click.ClickException(f"The database cannot be used: {error.orig}") from None
 
 
