@@ -13,6 +13,11 @@ def claim(connection: Connection, tables: Sequence[Table]) -> list[str]:
     if connection.dialect.name == "postgresql":
         # SQLite's transaction holds the one write lock from its beginning.
         connection.execute(text(f"LOCK TABLE {_names(tables)} IN SHARE ROW EXCLUSIVE MODE"))
+    return filled(connection, tables)
+
+
+def filled(connection: Connection, tables: Sequence[Table]) -> list[str]:
+    """Return the names of the tables that have rows."""
     return [table.name for table in tables if connection.scalar(select(select(table).exists()))]
 
 

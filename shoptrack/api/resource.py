@@ -45,6 +45,11 @@ class Resource:
         return {"id": 1, **{field.name: field.example for field in cls.fields}}
 
     @classmethod
+    def taken(cls, field: Field) -> str:
+        """Return the sentence for a value of a unique field that another row has."""
+        return f"{cls.noun()} with this {field.name} already exists."
+
+    @classmethod
     def permission(cls, verb: str) -> str:
         """Return the permission for ``view``, ``add``, ``change`` or ``delete``."""
         return f"{cls.path}:{verb}"

@@ -156,7 +156,7 @@ def _check(
 def _sentence(resource: Resource, field: Field, value: Any) -> str:
     if isinstance(field, Reference):
         return str(unknown_id(value))
-    return f"{resource.noun()} with this {field.name} already exists."
+    return resource.taken(field)
 
 
 def _flush(db: Session, explain: Callable[[Connection], None]) -> None:
