@@ -16,6 +16,8 @@ from .conftest import ROOT, Checkout, bare_environment, free_port
 
 README = (ROOT / "README.md").read_text()
 QUICK_START, POSTGRESQL, PRODUCTION = "Quick start", "PostgreSQL", "Production"
+MOVING = "Moving from the Django backend"
+OLD_BACKEND = ROOT / "tests" / "auth" / "django_import" / "old_backend"
 
 
 def console(section: str) -> list[str]:
@@ -106,6 +108,16 @@ def test_production_works_as_it_stands(serve, checkout):
         request_id = answer.headers["X-Request-ID"]
     line = rf"INFO shoptrack.access \[{request_id}\] GET /api/ 200 [\d.]+ ms user - from 127.0.0.1"
     assert re.search(line, checkout.log.read_text()), checkout.log.read_text()
+
+
+def test_moving_works_as_it_stands(checkout):
+    file = ("ENGINE=django.db.backends.sqlite3", "NAME=db.sqlite3")
+    made = checkout.run(".venv/bin/python", str(OLD_BACKEND), "60", *file)
+    assert made.returncode == 0, made.stderr
+    (transcript,) = console(MOVING)
+    replay(transcript, checkout.folder, bare_environment())
+    again = checkout.run(*transcript.splitlines()[-1].removeprefix("$ ").split())
+    assert "hold rows already: shoptrack_auth_users" in again.stderr
 
 
 def test_every_setting_is_in_the_table():

@@ -1,0 +1,111 @@
+"""The fields of Django's tables that no resource has. Each checks by a rule that stands elsewhere."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from shoptrack.api.fields import Field, Refused, Text, parse_id, unknown_id
+from shoptrack.db import Base
+from shoptrack.errors import Invalid
+from shoptrack_auth.names import checked_group_name, checked_username
+from shoptrack_auth.users import check_email
+
+
+class Line(Text):
+    """A line of text that may be empty."""
+
+    def parse(self, value: Any) -> str:
+        """Take text; none at all will do."""
+        if isinstance(value, str) and not (value.strip() if self.trim else value):
+            return ""
+        return super().parse(value)
+
+
+class Username(Text):
+    """A name to sign in with."""
+
+    def parse(self, value: Any) -> str:
+        """Take what can be a username."""
+        return _by(checked_username, super().parse(value))
+
+
+class GroupName(Text):
+    """A group's name."""
+
+    def parse(self, value: Any) -> str:
+        """Take what can be a group's name."""
+        return _by(checked_group_name, super().parse(value))
+
+
+class EmailAddress(Line):
+    """An address, or none."""
+
+    def parse(self, value: Any) -> str:
+        """Take what can be an address."""
+        email = super().parse(value)
+        _by(check_email, email)
+        return email
+
+
+class Flag(Field):
+    """Yes or no. SQLite keeps 1 or 0."""
+
+    def parse(self, value: Any) -> bool:
+        """Take a truth value, or its number."""
+        if value in (0, 1):
+            return bool(value)
+        raise Refused("Must be a valid boolean.")
+
+
+class Instant(Field):
+    """A point in time. Django writes UTC; SQLite keeps it as text without a time zone."""
+
+    def parse(self, value: Any) -> datetime:
+        """Take ISO 8601."""
+        try:
+            instant = datetime.fromisoformat(value)
+            return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+        except (TypeError, ValueError, OverflowError):
+            raise Refused("This is no point in time that can be kept.") from None
+
+
+class LinkTo(Field):
+    """The id of a row that becomes one of a model's."""
+
+    def __init__(self, name: str, model: type[Base]):
+        super().__init__(name)
+        self.model = model
+
+    def parse(self, value: Any) -> int:
+        """Take an id."""
+        return parse_id(value)
+
+
+class Granted(Field):
+    """The id of a permission.
+
+    :param permissions: ShopTrack's names, by Django's ids
+    """
+
+    def __init__(self, name: str, permissions: Mapping[int, str]):
+        super().__init__(name)
+        self._permissions = permissions
+
+    def parse(self, value: Any) -> str:
+        """Take the id of a permission that ShopTrack has."""
+        try:
+            return self._permissions[value]
+        except (KeyError, TypeError):
+            raise unknown_id(value) from None
+
+
+def _by(check: Callable[[str], Any], value: str) -> Any:
+    """Return what a rule for users makes of a value.
+
+    :raises Refused: with the rule's sentences
+    """
+    try:
+        return check(value)
+    except Invalid as invalid:
+        sentences = [said for several in invalid.errors.values() for said in several]
+    raise Refused(*sentences)

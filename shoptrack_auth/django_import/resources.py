@@ -1,0 +1,24 @@
+"""The resources whose rows the Django backend has, by its tables, those that others refer to first."""
+
+from collections.abc import Mapping
+
+from shoptrack.api.resource import Resource
+from shoptrack.catalog.resources import (
+    CategoryResource,
+    ManufacturerResource,
+    OriginResource,
+    ProductResource,
+    StoreResource,
+    UnitResource,
+)
+from shoptrack.records.resources import ShoppingRecordResource
+
+RESOURCES: Mapping[str, type[Resource]] = {
+    "records_category": CategoryResource,
+    "records_unit": UnitResource,
+    "records_manufacturer": ManufacturerResource,
+    "records_origin": OriginResource,
+    "records_store": StoreResource,
+    "records_product": ProductResource,
+    "records_shoppingrecord": ShoppingRecordResource,
+}

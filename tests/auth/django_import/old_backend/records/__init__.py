@@ -1,0 +1,1 @@
+"""The app ``records`` of the Django backend, as far as its tables go."""
