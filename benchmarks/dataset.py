@@ -18,6 +18,7 @@ from shoptrack.demo import fill
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.settings import Sources
 from shoptrack_auth import sign_ins, users
+from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import SignIn
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.tokens import Tokens
@@ -121,7 +122,7 @@ def _ini(url: URL, key: str) -> dict[str, str]:
 def _sign_in(registry, password: str) -> SignIn:
     """Make the user, and sign them in."""
     with Database.of(registry).session() as db, db.begin():
-        user = users.create(db, registry[Passwords], USERNAME, password)
+        user = users.create(db, registry[Passwords], USERNAME, password, by=OPERATOR, force=True)
         proof = sign_ins.Proof(user.id, user.password_version)
         device = sign_ins.Device("127.0.0.1", "benchmark")
         started = sign_ins.start(db, proof, device, TOKEN_SECONDS)

@@ -9,6 +9,7 @@ from shoptrack.cli import Environment, domain_errors
 from shoptrack.migrations import check_migrations
 from shoptrack.settings import Settings
 from shoptrack_auth import users
+from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.settings import AuthSettings
@@ -82,7 +83,14 @@ def _create(environment: Environment, username: str, email: str, password: str) 
     passwords = environment.registry[Passwords]
     with environment.session() as db:
         return users.create(
-            db, passwords, username, password, email=email, is_staff=True, is_superuser=True
+            db,
+            passwords,
+            username,
+            password,
+            by=OPERATOR,
+            email=email,
+            is_staff=True,
+            is_superuser=True,
         )
 
 

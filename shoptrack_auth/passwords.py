@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from shoptrack_auth import django_hashes
 
+MAX_PASSWORD_BYTES = 4096  # bounds the work of hashing
 UNUSABLE = "!"  # how the hash of a user begins who has no password; Django writes it too
 
 

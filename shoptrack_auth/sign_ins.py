@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, or_, sele
 from sqlalchemy.orm import Session
 
 from shoptrack_auth.models import SignIn, SignInKind, User, now
-from shoptrack_auth.passwords import Passwords
-from shoptrack_auth.users import MAX_PASSWORD_BYTES, key
+from shoptrack_auth.names import key
+from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
 
 PURGED_AT_ONCE = 100  # rows
 

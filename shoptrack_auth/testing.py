@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from shoptrack_auth import sign_ins, users
+from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 from shoptrack_auth.names import group_key
 from shoptrack_auth.passwords import Passwords
@@ -26,9 +27,11 @@ def passwords(app) -> Passwords:
 def make_user(database, passwords):
     """Return a function that makes a user, whose password is ``PASSWORD`` unless one is given."""
 
-    def make_user(username: str = "ken", password: str = PASSWORD, **profile) -> User:
+    def make_user(username: str = "ken", password: str | None = PASSWORD, **profile) -> User:
         with database.session() as db, db.begin():
-            return users.create(db, passwords, username, password, **profile)
+            return users.create(
+                db, passwords, username, password, by=OPERATOR, force=True, **profile
+            )
 
     return make_user
 

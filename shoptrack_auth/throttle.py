@@ -31,9 +31,9 @@ from shoptrack.errors import TooManyRequests
 from shoptrack.settings import Settings
 from shoptrack_auth.events import Throttled, tell
 from shoptrack_auth.models import Failure, now
+from shoptrack_auth.names import key
 from shoptrack_auth.places import place_of
 from shoptrack_auth.settings import ThrottleSettings
-from shoptrack_auth.users import key
 
 PASSWORD, TOKEN = "password", "token"  # what somebody tries to prove by who they are
 PURGED_AT_ONCE = 100  # rows

@@ -1,23 +1,192 @@
-"""Making and finding users."""
+"""Making, changing and deleting users, and setting their passwords. Free of HTTP.
+
+Whoever is asked for (``by``) is held to the rules of `delegation`.
+"""
 
 import re
+from collections.abc import Collection
 
+from sqlalchemy import delete as delete_from
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack.api.fields import Refused, Text
 from shoptrack.errors import Invalid
-from shoptrack_auth.models import User
-from shoptrack_auth.names import checked_username, key, too_long
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth import grants, sign_ins, validators
+from shoptrack_auth.delegation import (
+    LAST_SUPERUSER,
+    By,
+    LastSuperuser,
+    OwnAccount,
+    acting,
+    check_superuser,
+    is_last_superuser,
+    touched_user,
+)
+from shoptrack_auth.events import PasswordChanged, SessionEnded, tell
+from shoptrack_auth.models import PasswordLink, User
+from shoptrack_auth.names import MAX_NAME, checked_username, key, too_long
+from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, UNUSABLE, Passwords
+from shoptrack_auth.permissions import Permission
+from shoptrack_auth.validators import Profile
 
 MAX_EMAIL = 254
-MAX_PASSWORD_BYTES = 4096  # bounds the work of hashing
 TAKEN = "A user with that username already exists."
 
 USERNAME = Text("username")
 PASSWORD = Text("password", trim=False)
+
+Faults = dict[str, list[str]]
+
+
+def create(
+    db: Session,
+    passwords: Passwords,
+    username: str,
+    password: str | None = None,
+    *,
+    by: By,
+    force: bool = False,
+    email: str = "",
+    first_name: str = "",
+    last_name: str = "",
+    is_active: bool = True,
+    is_staff: bool = False,
+    is_superuser: bool = False,
+    groups: Collection[int] = (),
+    permissions: Collection[str] = (),
+) -> User:
+    """Add a user.
+
+    :param password: ``None`` for one who cannot sign in until a link (`password_links`) was used
+    :param force: whether a password is taken that anybody could guess
+    :param groups: their ids
+    :raises Forbidden: this is not the actor's to do
+    :raises Invalid: what is wrong, by field
+    """
+    profile, faults = checked_profile(Profile(username, first_name, last_name, email))
+    hashed = UNUSABLE
+    if password is not None:
+        faults |= password_faults(password, profile, force=force)
+        # Before the first statement, with which SQLite would make every other writer wait.
+        hashed = UNUSABLE if faults else passwords.hash(password)
+    actor = acting(db, by, Permission.ADD_USERS)
+    _refuse(faults | _taken(db, profile.username, faults))
+    check_superuser(actor, is_superuser)
+    user = User(
+        **profile._asdict(),
+        username_key=key(profile.username),
+        password=hashed,
+        is_active=is_active,
+        is_staff=is_staff,
+        is_superuser=is_superuser,
+    )
+    db.add(user)
+    _flush(db)
+    grants.set_user_groups(db, actor, user.id, groups)
+    grants.set_user_permissions(db, actor, user.id, permissions)
+    return user
+
+
+def change(
+    db: Session,
+    id: int,
+    *,
+    by: By,
+    username: str | None = None,
+    email: str | None = None,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    is_active: bool | None = None,
+    is_staff: bool | None = None,
+    is_superuser: bool | None = None,
+    groups: Collection[int] | None = None,
+    permissions: Collection[str] | None = None,
+) -> User:
+    """Change what is given of a user. Who is deactivated is signed out everywhere.
+
+    :param groups: their ids
+    :raises NotFound: there is no such user
+    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
+    :raises Invalid: what is wrong, by field
+    """
+    actor = acting(db, by, Permission.CHANGE_USERS)
+    user = touched_user(db, actor, id)
+    new = {"username": username, "first_name": first_name, "last_name": last_name, "email": email}
+    given = {name: text for name, text in new.items() if text is not None}
+    profile, faults = checked_profile(profile_of(user)._replace(**given))
+    # What was stored before there was a rule is no fault of who changes something else.
+    faults = {name: said for name, said in faults.items() if name in given}
+    _refuse(faults | _taken(db, profile.username, faults, id))
+    check_superuser(actor, bool(is_superuser) and not user.is_superuser)
+    switches = {"is_active": is_active, "is_staff": is_staff, "is_superuser": is_superuser}
+    lost = [name for name, on in switches.items() if on is False and getattr(user, name)]
+    if lost and is_last_superuser(db, user):
+        raise actor.refused(Invalid({name: [LAST_SUPERUSER] for name in lost}))
+    for name in given:
+        setattr(user, name, getattr(profile, name))
+    user.username_key = key(user.username)
+    for name, on in switches.items():
+        if on is not None:
+            setattr(user, name, on)
+    _flush(db)
+    if "is_active" in lost:
+        _sign_out(db, user)
+    if groups is not None:
+        grants.set_user_groups(db, actor, id, groups)
+    if permissions is not None:
+        grants.set_user_permissions(db, actor, id, permissions)
+    return user
+
+
+def delete(db: Session, id: int, *, by: By) -> None:
+    """Delete a user, who is signed out everywhere.
+
+    :raises NotFound: there is no such user
+    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
+    :raises Conflict: it is the actor, or the last active superuser
+    """
+    actor = acting(db, by, Permission.DELETE_USERS)
+    user = touched_user(db, actor, id)
+    if user.id == actor.id:
+        raise actor.refused(OwnAccount())
+    if is_last_superuser(db, user):
+        raise actor.refused(LastSuperuser())
+    _sign_out(db, user)
+    db.delete(user)
+    db.flush()
+
+
+def set_password(
+    db: Session, passwords: Passwords, id: int, password: str, *, by: By, force: bool = False
+) -> User:
+    """Give a user another password, which signs the user out everywhere and voids links.
+
+    :param force: whether a password is taken that anybody could guess
+    :raises NotFound: there is no such user
+    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
+    :raises Invalid: with sentences about ``password``
+    """
+    check_password(password)
+    # Before the first statement, with which SQLite would make every other writer wait.
+    hashed = passwords.hash(password)
+    actor = acting(db, by, Permission.CHANGE_USERS)
+    user = touched_user(db, actor, id)
+    _refuse(password_faults(password, profile_of(user), force=force))
+    store_password(db, user, hashed)
+    return user
+
+
+def store_password(db: Session, user: User, hashed: str) -> None:
+    """Store the hash of another password, which signs the user out everywhere and voids links."""
+    user.password = hashed
+    user.password_version += 1
+    db.flush()
+    db.execute(delete_from(PasswordLink).where(PasswordLink.user_id == user.id))
+    sign_ins.end_all(db, user.id)
+    registry = db.info["registry"]
+    tell(PasswordChanged(registry=registry, db=db, user_id=user.id, username=user.username))
 
 
 def available(db: Session, username: str) -> str:
@@ -26,9 +195,34 @@ def available(db: Session, username: str) -> str:
     :raises Invalid: it cannot be a name, or somebody has it
     """
     username = checked_username(username)
-    if db.scalar(select(User.id).where(User.username_key == key(username))):
-        raise Invalid({"username": [TAKEN]})
+    _refuse(_taken(db, username, {}))
     return username
+
+
+def profile_of(user: User) -> Profile:
+    """Return what the user is called."""
+    return Profile(user.username, user.first_name, user.last_name, user.email)
+
+
+def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
+    """Return what a user is called as it is to be stored, and what is wrong with it, by field."""
+    faults: Faults = {}
+    try:
+        username = checked_username(profile.username)
+    except Invalid as invalid:
+        username, faults = profile.username, invalid.errors
+    first_name, last_name = (" ".join(name.split()) for name in profile[1:3])
+    for field, name in (("first_name", first_name), ("last_name", last_name)):
+        if len(name) > MAX_NAME:
+            faults[field] = [too_long(name, MAX_NAME)]
+        elif not name.isprintable():
+            faults[field] = ["Enter a name without invisible characters."]
+    try:
+        check_email(profile.email)
+    except Invalid as invalid:
+        faults |= invalid.errors
+    mailbox, at, domain = profile.email.strip().rpartition("@")
+    return Profile(username, first_name, last_name, f"{mailbox}{at}{domain.lower()}"), faults
 
 
 def check_email(email: str) -> None:
@@ -56,26 +250,44 @@ def check_password(password: str) -> None:
         raise Invalid({"password": [said]})
 
 
-def create(
-    db: Session, passwords: Passwords, username: str, password: str, *, email: str = "", **profile
-) -> User:
-    """Add a user.
+def password_faults(password: str, profile: Profile, *, force: bool = False) -> Faults:
+    """Return all that is wrong with a new password.
 
-    :param profile: other columns of the user
-    :raises Invalid: the name, the address or the password cannot be, or the name is taken
+    :param force: whether one is taken that anybody could guess
     """
-    check_email(email)
-    check_password(password)
-    # Before the first statement, with which SQLite would make every other writer wait.
-    hashed = passwords.hash(password)
-    username = available(db, username)
-    user = User(
-        username=username, username_key=key(username), email=email, password=hashed, **profile
-    )
-    db.add(user)
+    try:
+        check_password(password)
+    except Invalid as invalid:
+        return invalid.errors
+    said = [] if force else validators.faults(password, profile)
+    return {"password": said} if said else {}
+
+
+def _taken(db: Session, username: str, faults: Faults, id: int | None = None) -> Faults:
+    """Return the sentence for a name that somebody has.
+
+    :param faults: what is wrong with the name already
+    :param id: of the user who may have it
+    """
+    if "username" in faults:
+        return {}
+    having = db.scalar(select(User.id).where(User.username_key == key(username)))
+    return {} if having in (None, id) else {"username": [TAKEN]}
+
+
+def _refuse(faults: Faults) -> None:
+    if faults:
+        raise Invalid(faults)
+
+
+def _flush(db: Session) -> None:
     try:
         db.flush()
     except IntegrityError:
         # Somebody else took the name after the check.
         raise Invalid({"username": [TAKEN]}) from None
-    return user
+
+
+def _sign_out(db: Session, user: User) -> None:
+    for ended in sign_ins.end_all(db, user.id):
+        tell(SessionEnded.of(ended, db.info["registry"], db))

@@ -9,6 +9,7 @@ from webtest import TestApp
 from shoptrack.db import Database
 from shoptrack.testing import bring_up_to_date, build
 from shoptrack_auth import users
+from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.passwords import Passwords
 
 KEN = {"username": "ken", "password": "correct horse battery staple"}
@@ -70,7 +71,7 @@ def signed_in(application):
     """Return a client of somebody who signed in while the database was there."""
     registry = application.registry
     with Database.of(registry).session() as db, db.begin():
-        users.create(db, registry[Passwords], **KEN)
+        users.create(db, registry[Passwords], **KEN, by=OPERATOR, force=True)
     access = TestApp(application).post_json("/api/auth/token/", KEN).json["access"]
     return TestApp(application, extra_environ={"HTTP_AUTHORIZATION": f"Bearer {access}"})
 

@@ -145,3 +145,14 @@ def sign_ins(database):
             return connection.scalar(going_on.select_from(SignIn))
 
     return sign_ins
+
+
+@pytest.fixture
+def act(database):
+    """Return a function that calls a service in a transaction of its own."""
+
+    def act(service, *arguments, **options):
+        with database.session() as db, db.begin():
+            return service(db, *arguments, **options)
+
+    return act

@@ -12,6 +12,7 @@ from webtest import TestApp
 from shoptrack.catalog.models import Category
 from shoptrack.errors import Invalid
 from shoptrack_auth import users
+from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
 from shoptrack_auth.testing import PASSWORD
 
@@ -88,12 +89,12 @@ def test_who_is_deleted_while_signing_in_does_not_get_in(app, user, threads, wri
 
 def create(database, passwords, username):
     with database.session() as db, db.begin():
-        users.create(db, passwords, username, PASSWORD)
+        users.create(db, passwords, username, PASSWORD, by=OPERATOR, force=True)
 
 
 def test_who_makes_a_name_second_gets_the_sentence(database, passwords, threads):
     with database.session() as db, db.begin():
-        users.create(db, passwords, "ken", PASSWORD)
+        users.create(db, passwords, "ken", PASSWORD, by=OPERATOR, force=True)
         # The other one looks before the first is visible, and writes after.
         second = threads.submit(create, database, passwords, "KEN")
         sleep(A_WHILE)

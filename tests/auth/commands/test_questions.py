@@ -45,9 +45,9 @@ def test_the_address_may_be_left_out(run, stored):
 
 
 def test_white_space_belongs_to_the_password_and_not_to_the_name(run, client):
-    assert run(typed="  ken \n\n lead \n lead \n").exit_code == 0
-    assert signs_in(client, "ken", " lead ")
-    assert not signs_in(client, "ken", "lead")
+    assert run(typed="  ken \n\n lead blue otter \n lead blue otter \n").exit_code == 0
+    assert signs_in(client, "ken", " lead blue otter ")
+    assert not signs_in(client, "ken", "lead blue otter")
 
 
 def test_passwords_that_differ_and_empty_ones_are_asked_for_again(run, client):

@@ -1,0 +1,228 @@
+"""Making, changing and deleting users: what is stored, what is refused, and who is signed out."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from shoptrack.errors import Invalid
+from shoptrack_auth import users
+from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.events import PasswordChanged
+from shoptrack_auth.models import SignIn, User, UserGroup, UserPermission
+from shoptrack_auth.testing import PASSWORD
+
+NEW = "a passphrase of five words"
+TAKEN = "A user with that username already exists."
+SHORT = "This password is too short. It must contain at least 8 characters."
+COMMON = "This password is too common."
+SIMILAR = "The password is too similar to the username."
+NUMERIC = "This password is entirely numeric."
+
+
+@pytest.fixture
+def read(database):
+    """Return a function that reads a user anew."""
+
+    def read(user) -> User:
+        with database.session() as db:
+            return db.get_one(User, user.id)
+
+    return read
+
+
+def test_a_user_is_made_with_all_that_is_given(act, passwords, make_group, database):
+    group = make_group("Parents", "stores:view")
+    user = act(
+        users.create,
+        passwords,
+        " Ken ",
+        NEW,
+        by=OPERATOR,
+        email="Ken@EXAMPLE.com",
+        first_name=" Ken ",
+        last_name="Watanabe",
+        is_staff=True,
+        groups=[group.id],
+        permissions=["units:view"],
+    )
+    assert (user.username, user.email) == ("Ken", "Ken@example.com")
+    assert (user.first_name, user.last_name) == ("Ken", "Watanabe")
+    assert (user.is_active, user.is_staff, user.is_superuser) == (True, True, False)
+    with database.reads.connect() as connection:
+        assert connection.scalars(select(UserGroup.group_id)).all() == [group.id]
+        assert connection.scalars(select(UserPermission.permission)).all() == ["units:view"]
+
+
+def test_one_without_a_password_cannot_sign_in(act, passwords, client):
+    act(users.create, passwords, "ken", by=OPERATOR)
+    for password in ("!", "", "x"):
+        body = {"username": "ken", "password": password}
+        client.post_json("/api/auth/token/", body, status=(400, 401))
+
+
+def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
+    with pytest.raises(Invalid) as refused:
+        act(
+            users.create,
+            passwords,
+            "1234567",
+            "1234567",
+            by=OPERATOR,
+            email="ken",
+            first_name="x" * 151,
+            last_name="a\0b",
+        )
+    assert refused.value.errors == {
+        "first_name": ["Ensure this value has at most 150 characters (it has 151)."],
+        "last_name": ["Enter a name without invisible characters."],
+        "email": ["Enter a valid email address."],
+        "password": [SHORT, SIMILAR, COMMON, NUMERIC],
+    }
+    make_user("KEN")
+    with pytest.raises(Invalid) as refused:
+        act(users.create, passwords, "ken", "ken", by=OPERATOR)
+    assert refused.value.errors == {"username": [TAKEN], "password": [SHORT, SIMILAR, COMMON]}
+
+
+def test_a_weak_password_is_taken_by_force_alone(act, passwords):
+    with pytest.raises(Invalid):
+        act(users.create, passwords, "ken", "password", by=OPERATOR)
+    assert act(users.create, passwords, "ken", "password", by=OPERATOR, force=True).id
+
+
+@pytest.mark.parametrize(
+    "field", ["id", "password", "password_version", "username_key", "joined_at", "last_login_at"]
+)
+def test_what_is_not_offered_cannot_be_changed(act, passwords, user, field):
+    with pytest.raises(TypeError):
+        act(users.change, user.id, by=OPERATOR, **{field: 1})
+    if field not in ("id", "password"):
+        with pytest.raises(TypeError):
+            act(users.create, passwords, "mia", by=OPERATOR, **{field: 1})
+
+
+def test_what_is_not_given_stays(act, user, read, give, make_group):
+    give(user, "stores:view")
+    make_group("Parents", members=[user])
+    before = vars(read(user))
+    act(users.change, user.id, by=OPERATOR)
+    after = vars(read(user))
+    del before["_sa_instance_state"], after["_sa_instance_state"]
+    assert after == before
+
+
+def test_a_name_may_change_to_a_free_one(act, user, make_user, sign_in):
+    make_user("mia")
+    for name in ("mia", "MIA", "ｍｉａ"):
+        with pytest.raises(Invalid) as refused:
+            act(users.change, user.id, by=OPERATOR, username=name)
+        assert refused.value.errors == {"username": [TAKEN]}
+    act(users.change, user.id, by=OPERATOR, username="KEN")  # the own one, written otherwise
+    act(users.change, user.id, by=OPERATOR, username="kenji")
+    assert sign_in("KENJI")
+
+
+def test_an_old_name_that_breaks_a_newer_rule_hinders_no_other_change(act, user, change_user, read):
+    change_user(username="k n", username_key="k n")
+    act(users.change, user.id, by=OPERATOR, email="new@example.com")
+    assert read(user).username == "k n"
+    with pytest.raises(Invalid):
+        act(users.change, user.id, by=OPERATOR, username="k  n")
+
+
+@pytest.mark.parametrize("field", ["username", "email", "first_name", "last_name"])
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "a\x1b[31mb", "a\r\nb\x00"])
+def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, passwords, user, field, text):
+    with pytest.raises(Invalid) as refused:
+        act(users.change, user.id, by=OPERATOR, **{field: text})
+    assert refused.value.errors.keys() == {field}
+
+
+def test_groups_and_permissions_are_replaced(act, user, give, make_group, database):
+    give(user, "stores:view", "stores:add")
+    old, new = make_group("Old", members=[user]), make_group("New")
+    changes = {"groups": [new.id, new.id], "permissions": ["stores:add", "units:view"]}
+    act(users.change, user.id, by=OPERATOR, **changes)
+    with database.reads.connect() as connection:
+        assert connection.scalars(select(UserGroup.group_id)).all() == [new.id]
+        held = connection.scalars(select(UserPermission.permission)).all()
+        assert sorted(held) == ["stores:add", "units:view"]
+    act(users.change, user.id, by=OPERATOR, groups=[], permissions=[])
+    with database.reads.connect() as connection:
+        assert connection.execute(select(UserGroup)).all() == []
+        assert connection.execute(select(UserPermission)).all() == []
+    assert old.id != new.id
+
+
+def test_who_is_deactivated_is_signed_out_for_good(act, user, signed_in, client, caplog):
+    with caplog.at_level(logging.INFO):
+        act(users.change, user.id, by=OPERATOR, is_active=False)
+    assert "Session ended" in caplog.text
+    act(users.change, user.id, by=OPERATOR, is_active=True)
+    client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
+
+
+def test_who_is_deleted_is_signed_out(act, user, signed_in, client, database):
+    act(users.delete, user.id, by=OPERATOR)
+    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    assert answer.json["code"] == "user_not_found"
+    with database.reads.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(SignIn)) == 0
+
+
+def test_another_password_signs_the_user_out(act, passwords, user, signed_in, client, sign_in):
+    act(users.set_password, passwords, user.id, NEW, by=OPERATOR)
+    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    assert answer.json["code"] == "password_changed"
+    client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
+    body = {"username": "ken", "password": PASSWORD}
+    client.post_json("/api/auth/token/", body, status=401)
+    assert sign_in("ken", NEW)
+
+
+def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, passwords, user, caplog):
+    with caplog.at_level(logging.INFO):
+        act(users.set_password, passwords, user.id, NEW, by=OPERATOR)
+    assert f"{PasswordChanged.what}: user {user.id} 'ken'" in caplog.text
+    assert NEW not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("", ["This field may not be blank."]),
+        ("x" * 4097, ["Ensure this field has no more than 4096 bytes."]),
+        ("password", [COMMON]),
+        ("ken12345", [COMMON]),
+    ],
+)
+def test_another_password_must_be_a_good_one(act, passwords, user, read, password, said):
+    with pytest.raises(Invalid) as refused:
+        act(users.set_password, passwords, user.id, password, by=OPERATOR)
+    assert refused.value.errors == {"password": said}
+    assert read(user).password == user.password
+
+
+def test_of_many_who_take_one_name_at_once_one_wins(act, passwords, make_user):
+    own = [make_user(f"user{number}") for number in range(3)]
+    together = Barrier(6)
+
+    def attempt(number):
+        together.wait()
+        try:
+            if number < 3:
+                act(users.change, own[number].id, by=OPERATOR, username="ken")
+            else:
+                act(users.create, passwords, "KEN", by=OPERATOR)
+        except Invalid as refused:
+            return refused.errors
+        return "taken"
+
+    with ThreadPoolExecutor(6) as threads:
+        outcomes = list(threads.map(attempt, range(6)))
+    assert outcomes.count("taken") == 1
+    assert outcomes.count({"username": [TAKEN]}) == 5
