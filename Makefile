@@ -7,7 +7,7 @@ T ?= tests
 PACKAGES := . ./shoptrack_auth ./shoptrack_admin
 SOURCES := shoptrack shoptrack_auth shoptrack_admin alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml
-CATALOGUES := shoptrack_admin
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \

@@ -21,6 +21,7 @@ def make_app(sources: Sources):
     with Configurator(settings=dict(sources.ini)) as config:
         config.registry[Sources] = sources
         config.include("shoptrack.plugins")
+        config.add_translation_dirs("shoptrack:locale")
         settings = config.add_settings_table(Settings)
         config.include("shoptrack.logs")
         config.include("shoptrack.db")

@@ -20,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound, Unavailable
+from shoptrack.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class ServerError(DomainError):
     """Something broke; the log knows what, the client gets the request's id to name it by."""
 
     status = 500
-    detail = "The server failed to answer this request. Its log names the reason."
+    detail = _("The server failed to answer this request. Its log names the reason.")
 
 
 class HTTPStatus(DomainError):
@@ -60,7 +61,7 @@ def domain_error(request, error: BaseException) -> DomainError:
         case URLDecodeError():
             return BadRequest("The address is not valid UTF-8.")
         case OperationalError() | InterfaceError() | PoolTimeout() if not _is_wrong_sql(error):
-            return Unavailable("The database cannot be reached at the moment. Try again later.")
+            return Unavailable(_("The database cannot be reached at the moment. Try again later."))
     return ServerError()
 
 

@@ -7,13 +7,15 @@ needs: a status, a body and, where the protocol asks for them, headers.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from shoptrack.translation import _
+
 
 class DomainError(Exception):
     """Something that a client is told about; ``body()`` is the JSON object of the answer."""
 
     status: ClassVar[int] = 400
     code: ClassVar[str | None] = None
-    detail: str = "The request could not be served."
+    detail: str = _("The request could not be served.")
 
     def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None):
         if detail is not None:
@@ -54,7 +56,7 @@ class NotAuthenticated(DomainError):
     """
 
     status = 401
-    detail = "Authentication credentials were not provided."
+    detail: str = _("Authentication credentials were not provided.")
 
     def __init__(
         self,
@@ -76,14 +78,14 @@ class Forbidden(DomainError):
     """Somebody is signed in, but may not do this."""
 
     status = 403
-    detail = "You do not have permission to perform this action."
+    detail: str = _("You do not have permission to perform this action.")
 
 
 class NotFound(DomainError):
     """There is nothing at this address."""
 
     status = 404
-    detail = "Not found."
+    detail: str = _("Not found.")
 
 
 class MethodNotAllowed(DomainError):
@@ -99,7 +101,7 @@ class NotAcceptable(DomainError):
     """The client accepts nothing that could be answered."""
 
     status = 406
-    detail = "Could not satisfy the request Accept header."
+    detail: str = _("Could not satisfy the request Accept header.")
 
 
 class Conflict(DomainError):
@@ -120,10 +122,13 @@ class InUse(Conflict):
     def __init__(self, noun: str, references: Mapping[str, int]):
         self.references = dict(references)
         users = ", ".join(f"{name} ({count})" for name, count in self.references.items())
-        super().__init__(
-            f"This {noun} is still in use by {users or 'other rows'}. "
-            f"Delete those or give them another {noun} first."
+        sentence = _(
+            "This ${noun} is still in use by ${users}. "
+            "Delete those or give them another ${noun} first.",
+            noun=noun,
+            users=users or _("other rows"),
         )
+        super().__init__(sentence)
 
     def body(self) -> dict[str, Any]:
         """Return the sentence, and the counts for a page that offers to move the rows."""
@@ -169,7 +174,7 @@ class Unavailable(DomainError):
     """
 
     status = 503
-    detail = "The service is unavailable at the moment. Try again later."
+    detail: str = _("The service is unavailable at the moment. Try again later.")
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 5):
         super().__init__(detail, headers={"Retry-After": str(retry_after)})

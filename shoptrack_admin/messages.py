@@ -6,10 +6,10 @@ They travel in a signed cookie, since a redirection lies between. A message is k
 from dataclasses import astuple, dataclass
 from typing import Literal
 
-from pyramid.i18n import TranslationString
 from webob.cookies import SignedCookieProfile
 
 from shoptrack.settings import Settings
+from shoptrack_admin.translation import say
 from shoptrack_auth import browser
 
 COOKIE = "shoptrack-messages"
@@ -46,9 +46,9 @@ class Messages:
         self._messages = [Message(*parts) for parts in kept or []]
         self._changed = False
 
-    def add(self, text: str | TranslationString, level: Level = "success") -> None:
+    def add(self, text: str, level: Level = "success") -> None:
         """Say something on the next page that is shown; this one may be it."""
-        said = self._request.localizer.translate(text)
+        said = say(self._request, text)
         self._messages = [*self._messages, Message(said[:LONGEST], level)][-MOST:]
         self._change()
 

@@ -53,9 +53,7 @@ def sign_out(request):
 
 def _later(seconds: int):
     minutes = -(-seconds // 60)
-    return _(
-        "Too many attempts have failed. Try again in ${minutes} min.", mapping={"minutes": minutes}
-    )
+    return _("Too many attempts have failed. Try again in ${minutes} min.", minutes=minutes)
 
 
 def includeme(config):

@@ -1,21 +1,20 @@
 """Templates: Jinja2, which escapes whatever a template does not mark as HTML."""
 
 from datetime import datetime
-from typing import Any
 
 from jinja2 import pass_context
 
 from shoptrack_admin.settings import AdminSettings
-from shoptrack_admin.translation import DOMAIN
+from shoptrack_admin.translation import DOMAIN, say
 
 
 @pass_context
-def translated(context, text: Any) -> str:
+def translated(context, text: str) -> str:
     """Return a text that was marked for translation in the reader's language, any other as it is.
 
     It is escaped like any value: sentences about a form may repeat what was sent.
     """
-    return context["request"].localizer.translate(text, domain=DOMAIN)
+    return say(context["request"], text)
 
 
 @pass_context

@@ -1,10 +1,15 @@
-"""Texts that are said in the reader's language.
+"""The catalogue of this plugin's texts.
 
 In Python they are marked by ``_``, in templates by ``_`` or ``{% trans %}``. What is only known when a page is made,
 such as the names of resources or the sentences about a form, passes the filter ``translated``.
 """
 
-from pyramid.i18n import TranslationStringFactory
+from shoptrack.translation import Messages, translate
 
 DOMAIN = "shoptrack_admin"
-_ = TranslationStringFactory(DOMAIN)
+_ = Messages(DOMAIN)
+
+
+def say(request, text: str) -> str:
+    """Return a text in the language of a request's page."""
+    return translate(request.localizer, text, DOMAIN, "shoptrack", "shoptrack_auth")

@@ -15,6 +15,7 @@ def includeme(config):
     config.registry[Passwords] = Passwords()
     throttle = Throttle(config.registry, config.add_settings_table(ThrottleSettings))
     config.registry[Throttle] = throttle
+    config.add_translation_dirs("shoptrack_auth:locale")
     config.add_migrations("auth", "shoptrack_auth:revisions")
     config.add_permissions(Permission, restricted=True)
     config.set_identify(identify)

@@ -8,15 +8,18 @@ import re
 import unicodedata
 
 from shoptrack.errors import Invalid
+from shoptrack_auth.translation import _
 
 MAX_NAME = 150  # characters
 LONGEST_SPELLING = 4 * MAX_NAME  # Unicode spells no character with more than four
-USERNAME_CHARACTERS = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
-MIXED_SCRIPTS = (
+USERNAME_CHARACTERS = _(
+    "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
+)
+MIXED_SCRIPTS = _(
     "Enter a valid username. Letters of the Latin, Greek and Cyrillic alphabets look alike, so "
     "that only one of these may be used."
 )
-GROUP_CHARACTERS = "Enter a valid group name. This value may not contain invisible characters."
+GROUP_CHARACTERS = _("Enter a valid group name. This value may not contain invisible characters.")
 ALIKE = {"LATIN", "GREEK", "CYRILLIC"}
 
 # What Unicode calls default ignorable: such characters are not seen. Some count as letters.
@@ -75,7 +78,7 @@ def checked_group_name(name: str) -> str:
     if len(name) > MAX_NAME:
         raise Invalid({"name": [too_long(name, MAX_NAME)]})
     if not name:
-        raise Invalid({"name": ["This field may not be blank."]})
+        raise Invalid({"name": [_("This field may not be blank.")]})
     if not name.isprintable() or not group_key(name):
         raise Invalid({"name": [GROUP_CHARACTERS]})
     return name
@@ -83,7 +86,11 @@ def checked_group_name(name: str) -> str:
 
 def too_long(value: str, limit: int) -> str:
     """Return the sentence about a text that has more characters than it may."""
-    return f"Ensure this value has at most {limit} characters (it has {len(value)})."
+    return _(
+        "Ensure this value has at most ${limit} characters (it has ${length}).",
+        limit=limit,
+        length=len(value),
+    )
 
 
 def _script(letter: str) -> str:

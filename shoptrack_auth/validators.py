@@ -10,6 +10,8 @@ import re
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from shoptrack_auth.translation import _
+
 MIN_LENGTH = 8  # characters
 TOO_SIMILAR = 0.7  # of 1
 GUESSES = 100_000  # a password that is found by fewer is common
@@ -25,7 +27,7 @@ class Profile(NamedTuple):
     email: str = ""
 
 
-LABELS = Profile("username", "first name", "last name", "email address")
+LABELS = Profile(_("username"), _("first name"), _("last name"), _("email address"))
 
 
 def faults(password: str, profile: Profile) -> list[str]:
@@ -42,7 +44,10 @@ def faults(password: str, profile: Profile) -> list[str]:
 def _length(password: str) -> str | None:
     if len(password) >= MIN_LENGTH:
         return None
-    return f"This password is too short. It must contain at least {MIN_LENGTH} characters."
+    return _(
+        "This password is too short. It must contain at least ${limit} characters.",
+        limit=MIN_LENGTH,
+    )
 
 
 def _similarity(password: str, profile: Profile) -> str | None:
@@ -51,7 +56,7 @@ def _similarity(password: str, profile: Profile) -> str | None:
         value = value.lower()
         for part in (*re.split(r"\W+", value), value):
             if part and _is_similar(password, part):
-                return f"The password is too similar to the {label}."
+                return _("The password is too similar to the ${field}.", field=label)
     return None
 
 
@@ -71,8 +76,8 @@ def _commonness(password: str) -> str | None:
 
     if zxcvbn(password)["guesses"] >= GUESSES:
         return None
-    return "This password is too common."
+    return _("This password is too common.")
 
 
 def _digits(password: str) -> str | None:
-    return "This password is entirely numeric." if password.isdigit() else None
+    return _("This password is entirely numeric.") if password.isdigit() else None

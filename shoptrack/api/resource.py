@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from shoptrack.api.fields import Field, Reference, Text
 from shoptrack.api.schema import Schema
+from shoptrack.translation import _
 
 
 class Resource:
@@ -19,12 +20,20 @@ class Resource:
     path: ClassVar[str]
     fields: ClassVar[Sequence[Field]]
     default_order: ClassVar[Sequence[str]] = ("id",)
+    verbose_name: ClassVar[str] = ""  # what one row is called, marked by shoptrack.translation
+    verbose_name_plural: ClassVar[str] = ""
 
     @classmethod
     def noun(cls) -> str:
         """Return what one row is called in a sentence, as in "shopping record"."""
         name = cls.model.__name__
-        return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+        words = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+        return cls.verbose_name or words
+
+    @classmethod
+    def plural(cls) -> str:
+        """Return what several rows are called, as in "shopping records"."""
+        return cls.verbose_name_plural or cls.path.replace("-", " ")
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
@@ -47,7 +56,9 @@ class Resource:
     @classmethod
     def taken(cls, field: Field) -> str:
         """Return the sentence for a value of a unique field that another row has."""
-        return f"{cls.noun()} with this {field.name} already exists."
+        return _(
+            "${noun} with this ${field} already exists.", noun=cls.noun(), field=field.verbose_name
+        )
 
     @classmethod
     def permission(cls, verb: str) -> str:

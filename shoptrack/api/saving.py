@@ -28,6 +28,7 @@ from shoptrack.api.schema import Errors
 from shoptrack.db import Database
 from shoptrack.errors import DomainError, InUse, Invalid
 from shoptrack.events import RowAdded, RowChanged, RowDeleted, is_awaited, tell
+from shoptrack.translation import _
 
 
 def find(db: Session, resource: Resource, id: int) -> Any | None:
@@ -155,7 +156,7 @@ def _check(
 
 def _sentence(resource: Resource, field: Field, value: Any) -> str:
     if isinstance(field, Reference):
-        return str(unknown_id(value))
+        return unknown_id(value).args[0]
     return resource.taken(field)
 
 
@@ -177,4 +178,4 @@ class Contradicted(DomainError):
     """Another request stood in the way a moment ago, and does no more."""
 
     status = 409
-    detail = "Another request changed the same data at the same time. Try again."
+    detail = _("Another request changed the same data at the same time. Try again.")

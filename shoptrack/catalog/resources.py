@@ -5,6 +5,7 @@ from typing import Any
 from shoptrack.api.fields import Reference, Text
 from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
+from shoptrack.translation import _
 
 
 class CategoryResource(Resource):
@@ -12,7 +13,9 @@ class CategoryResource(Resource):
 
     model = Category
     path = "categories"
-    fields = (Text("name", max_length=50, unique=True, example="Meat"),)
+    verbose_name = _("category")
+    verbose_name_plural = _("categories")
+    fields = (Text("name", verbose_name=_("name"), max_length=50, unique=True, example="Meat"),)
 
 
 class UnitResource(Resource):
@@ -20,7 +23,9 @@ class UnitResource(Resource):
 
     model = Unit
     path = "units"
-    fields = (Text("name", max_length=10, unique=True, example="g"),)
+    verbose_name = _("unit")
+    verbose_name_plural = _("units")
+    fields = (Text("name", verbose_name=_("name"), max_length=10, unique=True, example="g"),)
 
 
 class ManufacturerResource(Resource):
@@ -28,7 +33,11 @@ class ManufacturerResource(Resource):
 
     model = Manufacturer
     path = "manufacturers"
-    fields = (Text("name", max_length=100, unique=True, example="Yamato Foods"),)
+    verbose_name = _("manufacturer")
+    verbose_name_plural = _("manufacturers")
+    fields = (
+        Text("name", verbose_name=_("name"), max_length=100, unique=True, example="Yamato Foods"),
+    )
 
 
 class OriginResource(Resource):
@@ -36,7 +45,11 @@ class OriginResource(Resource):
 
     model = Origin
     path = "origins"
-    fields = (Text("name", max_length=100, unique=True, example="Hokkaido"),)
+    verbose_name = _("origin")
+    verbose_name_plural = _("origins")
+    fields = (
+        Text("name", verbose_name=_("name"), max_length=100, unique=True, example="Hokkaido"),
+    )
 
 
 class StoreResource(Resource):
@@ -44,9 +57,11 @@ class StoreResource(Resource):
 
     model = Store
     path = "stores"
+    verbose_name = _("store")
+    verbose_name_plural = _("stores")
     fields = (
-        Text("name", max_length=100, example="Life"),
-        Text("location", max_length=100, example="Kyoto"),
+        Text("name", verbose_name=_("name"), max_length=100, example="Life"),
+        Text("location", verbose_name=_("location"), max_length=100, example="Kyoto"),
     )
 
     @classmethod
@@ -60,8 +75,10 @@ class ProductResource(Resource):
 
     model = Product
     path = "products"
+    verbose_name = _("product")
+    verbose_name_plural = _("products")
     fields = (
-        Text("name", max_length=100, example="Beef"),
+        Text("name", verbose_name=_("name"), max_length=100, example="Beef"),
         Reference("category", CategoryResource),
         Reference("unit", UnitResource),
         Reference("manufacturer", ManufacturerResource, required=False),

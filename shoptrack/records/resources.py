@@ -6,6 +6,7 @@ from shoptrack.api.fields import Date, Decimal, Integer, Reference
 from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.translation import _
 
 
 class ShoppingRecordResource(Resource):
@@ -13,17 +14,25 @@ class ShoppingRecordResource(Resource):
 
     model = ShoppingRecord
     path = "shopping-records"
+    verbose_name = _("shopping record")
+    verbose_name_plural = _("shopping records")
     fields = (
         Integer(
             "price",
+            verbose_name=_("price"),
             description="What the whole line cost, in the currency's smallest unit (yen). It is not "
             "the price of one unit: that is `price / quantity`. Negative for refunds and discounts.",
             example=1000,
         ),
-        Date("purchase_date", description="A calendar day, without a time zone."),
+        Date(
+            "purchase_date",
+            verbose_name=_("purchase date"),
+            description="A calendar day, without a time zone.",
+        ),
         Reference("store", StoreResource),
         Decimal(
             "quantity",
+            verbose_name=_("quantity"),
             max_digits=10,
             decimal_places=3,
             description="How much was bought, in the product's unit. Text, so that nobody rounds it.",

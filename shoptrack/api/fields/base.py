@@ -9,9 +9,11 @@ from typing import Any, TypedDict
 
 import colander
 
-REQUIRED = "This field is required."
-NOT_NULL = "This field may not be null."
-TOO_LARGE = "String value too large."
+from shoptrack.translation import _
+
+REQUIRED = _("This field is required.")
+NOT_NULL = _("This field may not be null.")
+TOO_LARGE = _("String value too large.")
 MAX_NUMBER_LENGTH = 1000  # characters of a number that is sent as text
 
 JSONSchema = dict[str, Any]
@@ -25,6 +27,7 @@ class Common(TypedDict, total=False):
     """What every field takes."""
 
     required: bool
+    verbose_name: str
     description: str
     example: Any
 
@@ -34,6 +37,7 @@ class Field:
 
     :param name: its name in documents
     :param required: whether it must be sent and may not be null
+    :param verbose_name: what people call it, as in "purchase date"; by default its name, spelled so
     :param description: what it is, for the API's description
     :param example: a value as it is answered, for the same
     """
@@ -42,10 +46,17 @@ class Field:
     render: Callable[[Any], Any] | None = None  # makes the document's value of the column's
 
     def __init__(
-        self, name: str, *, required: bool = True, description: str = "", example: Any = None
+        self,
+        name: str,
+        *,
+        required: bool = True,
+        verbose_name: str = "",
+        description: str = "",
+        example: Any = None,
     ):
         self.name = name
         self.required = required
+        self.verbose_name = verbose_name or name.replace("_", " ")
         self.description = description
         self.example = self.sample() if example is None else example
 

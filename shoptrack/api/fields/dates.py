@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from shoptrack.api.fields.base import Field, JSONSchema, Refused
+from shoptrack.translation import _
 
 
 class Date(Field):
@@ -25,4 +26,4 @@ class Date(Field):
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise Refused("Date has wrong format. Use one of these formats instead: YYYY-MM-DD.")
+        raise Refused(_("Date has wrong format. Use one of these formats instead: YYYY-MM-DD."))

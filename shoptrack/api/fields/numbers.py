@@ -14,8 +14,9 @@ from shoptrack.api.fields.base import (
     JSONSchema,
     Refused,
 )
+from shoptrack.translation import _
 
-NOT_A_NUMBER = "A valid number is required."
+NOT_A_NUMBER = _("A valid number is required.")
 
 
 class Integer(Field):
@@ -45,9 +46,11 @@ class Integer(Field):
         """Take a number, or text that reads as one; a fraction only of zeros."""
         number = self._whole(value)
         if number > self.maximum:
-            raise Refused(f"Ensure this value is less than or equal to {self.maximum}.")
+            said = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
+            raise Refused(said)
         if number < self.minimum:
-            raise Refused(f"Ensure this value is greater than or equal to {self.minimum}.")
+            said = _("Ensure this value is greater than or equal to ${limit}.", limit=self.minimum)
+            raise Refused(said)
         return number
 
     @staticmethod
@@ -59,7 +62,7 @@ class Integer(Field):
                 return int(match[1])
         elif is_text_or_number(value) and value == int(value):
             return int(value)
-        raise Refused("A valid integer is required.")
+        raise Refused(_("A valid integer is required."))
 
 
 class Decimal(Field):
@@ -119,17 +122,24 @@ class Decimal(Field):
         return number
 
     def _check_precision(self, number: Number) -> None:
-        _, digits, exponent = number.as_tuple()
+        digits, exponent = number.as_tuple()[1:]
         places = max(0, -int(exponent))
         total = max(len(digits) + max(0, int(exponent)), places)
-        limit = "Ensure that there are no more than {} {}."
-        if total > self.max_digits:
-            raise Refused(limit.format(self.max_digits, "digits in total"))
-        if places > self.decimal_places:
-            raise Refused(limit.format(self.decimal_places, "decimal places"))
-        before = self.max_digits - self.decimal_places
-        if total - places > before:
-            raise Refused(limit.format(before, "digits before the decimal point"))
+        limit = self.max_digits
+        if total > limit:
+            said = _("Ensure that there are no more than ${limit} digits in total.", limit=limit)
+            raise Refused(said)
+        limit = self.decimal_places
+        if places > limit:
+            said = _("Ensure that there are no more than ${limit} decimal places.", limit=limit)
+            raise Refused(said)
+        limit = self.max_digits - self.decimal_places
+        if total - places > limit:
+            said = _(
+                "Ensure that there are no more than ${limit} digits before the decimal point.",
+                limit=limit,
+            )
+            raise Refused(said)
 
 
 def is_text_or_number(value: Any) -> bool:

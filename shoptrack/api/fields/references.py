@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any, Unpack
 
 from shoptrack.api.fields.base import MAX_NUMBER_LENGTH, Common, Field, JSONSchema, Refused
+from shoptrack.translation import _
 
 if TYPE_CHECKING:
     from shoptrack.api.resource import Resource
@@ -19,6 +20,7 @@ class Reference(Field):
 
     def __init__(self, name: str, resource: "type[Resource]", **common: Unpack[Common]):
         self.resource = resource
+        common.setdefault("verbose_name", resource.noun())
         super().__init__(name, **common)
 
     @property
@@ -58,7 +60,7 @@ def parse_id(value: Any) -> int:
         value = int(text)
     if isinstance(value, bool) or not isinstance(value, int):
         kind = type(value).__name__
-        raise Refused(f"Incorrect type. Expected pk value, received {kind}.")
+        raise Refused(_("Incorrect type. Expected pk value, received ${kind}.", kind=kind))
     if not is_id(value):
         raise unknown_id(value)
     return value
@@ -66,7 +68,7 @@ def parse_id(value: Any) -> int:
 
 def unknown_id(value: int | str) -> Refused:
     """Return the refusal of an id that no row has."""
-    return Refused(f'Invalid pk "{value}" - object does not exist.')
+    return Refused(_('Invalid pk "${id}" - object does not exist.', id=value))
 
 
 def is_id(number: int) -> bool:

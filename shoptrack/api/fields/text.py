@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from shoptrack.api.fields.base import Common, Field, JSONSchema, Refused
 from shoptrack.api.fields.numbers import is_text_or_number
 from shoptrack.settings import ConfigurationError
+from shoptrack.translation import _
 
 
 class Text(Field):
@@ -59,17 +60,21 @@ class Text(Field):
     def parse(self, value: Any) -> str:
         """Take text, and numbers as text."""
         if not is_text_or_number(value):
-            raise Refused("Not a valid string.")
+            raise Refused(_("Not a valid string."))
         text = str(value).strip() if self.trim else str(value)
         if not text:
-            raise Refused("This field may not be blank.")
+            raise Refused(_("This field may not be blank."))
         faults = []
         if self.max_length is not None and len(text) > self.max_length:
-            faults.append(f"Ensure this field has no more than {self.max_length} characters.")
+            limit = _(
+                "Ensure this field has no more than ${limit} characters.", limit=self.max_length
+            )
+            faults.append(limit)
         if "\0" in text:
-            faults.append("Null characters are not allowed.")
+            faults.append(_("Null characters are not allowed."))
         if surrogate := re.search("[\ud800-\udfff]", text):
-            faults.append(f"Surrogate characters are not allowed: U+{ord(surrogate[0]):X}.")
+            code = f"U+{ord(surrogate[0]):X}"
+            faults.append(_("Surrogate characters are not allowed: ${code}.", code=code))
         if faults:
             raise Refused(*faults)
         return text
