@@ -1,4 +1,4 @@
-"""Commands that look after users."""
+"""Commands that make users, and set their passwords."""
 
 import secrets
 
@@ -8,11 +8,12 @@ from sqlalchemy import select
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.migrations import check_migrations
 from shoptrack.settings import Settings
-from shoptrack_auth import users
+from shoptrack_auth import asking, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.validators import Profile
 
 FIRST = "admin"
 
@@ -25,6 +26,8 @@ FIRST = "admin"
     is_flag=True,
     help="Ask nothing: the password comes from SHOPTRACK_SUPERUSER_PASSWORD.",
 )
+@asking.password_stdin
+@asking.force
 @click.option(
     "--first",
     is_flag=True,
@@ -32,38 +35,124 @@ FIRST = "admin"
 )
 @click.pass_obj
 def createsuperuser(
-    environment: Environment, username: str | None, email: str | None, noinput: bool, first: bool
+    environment: Environment,
+    username: str | None,
+    email: str | None,
+    noinput: bool,
+    password_stdin: bool,
+    force: bool,
+    first: bool,
 ) -> None:
     """Make a user who may do everything.
 
     The password is asked for twice and never taken as an argument, which others could see.
     """
-    environment.require("shoptrack_auth")
-    with domain_errors():
-        check_migrations(environment.registry)
+    _prepare(environment)
     if first:
         _create_first(environment)
         return
-    values = _given if noinput else _asked_for
-    user = _create(environment, *values(environment, username, email))
+    if noinput and not password_stdin:
+        username, email, password = _from_settings(environment, username, email)
+    else:
+        username, email, password = _asked_for(
+            environment, username, email, password_stdin=password_stdin, force=force
+        )
+    user = _create_superuser(environment, username, email, password, force=force)
     click.echo(f"The superuser {user.username} was made.")
 
 
+@click.command()
+@click.option("--username", help="Asked for where it is missing.")
+@click.option("--email", help="Asked for where it is missing.")
+@click.option("--staff", is_flag=True, help="Let the user into the administration's pages.")
+@click.option("--group", "groups", multiple=True, help="A group to put the user into; repeatable.")
+@asking.password_stdin
+@asking.force
+@click.pass_obj
+def createuser(
+    environment: Environment,
+    username: str | None,
+    email: str | None,
+    staff: bool,
+    groups: tuple[str, ...],
+    password_stdin: bool,
+    force: bool,
+) -> None:
+    """Make a user who may do what groups and permissions allow.
+
+    The password is asked for twice and never taken as an argument, which others could see.
+    """
+    _prepare(environment)
+    with environment.session() as db:
+        asking.named_groups(db, groups)
+    username, email, password = _asked_for(
+        environment, username, email, password_stdin=password_stdin, force=force
+    )
+    with environment.session() as db:
+        user = users.create(
+            db,
+            environment.registry[Passwords],
+            username,
+            password,
+            by=OPERATOR,
+            force=force,
+            email=email,
+            is_staff=staff,
+            groups=asking.named_groups(db, groups),
+        )
+    click.echo(f"The user {user.username} was made.")
+
+
+@click.command()
+@click.argument("username")
+@asking.password_stdin
+@asking.force
+@click.pass_obj
+def changepassword(
+    environment: Environment, username: str, password_stdin: bool, force: bool
+) -> None:
+    """Give a user another password, which signs the user out everywhere."""
+    _prepare(environment)
+    with environment.session() as db:
+        user = asking.named_user(db, username)
+    profile = users.profile_of(user)
+    password = (
+        asking.piped_password() if password_stdin else asking.typed_password(profile, force=force)
+    )
+    with environment.session() as db:
+        passwords = environment.registry[Passwords]
+        users.set_password(db, passwords, user.id, password, by=OPERATOR, force=force)
+    click.echo(f"The password of {user.username} was changed.")
+
+
+def _prepare(environment: Environment) -> None:
+    environment.require("shoptrack_auth")
+    with domain_errors():
+        check_migrations(environment.registry)
+
+
 def _asked_for(
-    environment: Environment, username: str | None, email: str | None
+    environment: Environment,
+    username: str | None,
+    email: str | None,
+    *,
+    password_stdin: bool,
+    force: bool,
 ) -> tuple[str, str, str]:
     """Return name, email and password; a name that will not do ends the command at once."""
-    if username is None:
-        username = click.prompt("Username", type=str)
-    with environment.session() as db:
-        username = users.available(db, username)
+    if password_stdin:
+        if username is None:
+            raise click.UsageError("--password-stdin needs --username too.")
+        username = asking.free_username(environment, username)
+        return username, email or "", asking.piped_password()
+    username = asking.free_username(environment, username)
     if email is None:
         email = click.prompt("Email", default="", show_default=False)
-    password = click.prompt("Password", hide_input=True, confirmation_prompt="Password again")
-    return username, email, password
+    profile = Profile(username, email=email)
+    return username, email, asking.typed_password(profile, force=force)
 
 
-def _given(
+def _from_settings(
     environment: Environment, username: str | None, email: str | None
 ) -> tuple[str, str, str]:
     """Return name, email and password without asking."""
@@ -76,18 +165,20 @@ def _given(
         }
         missing = " and ".join(name for name, value in values.items() if value is None)
         raise click.UsageError(f"--noinput needs {missing} too.")
-    return username, email, password.get_secret_value()
+    return asking.free_username(environment, username), email, password.get_secret_value()
 
 
-def _create(environment: Environment, username: str, email: str, password: str) -> User:
-    passwords = environment.registry[Passwords]
+def _create_superuser(
+    environment: Environment, username: str, email: str, password: str, *, force: bool
+) -> User:
     with environment.session() as db:
         return users.create(
             db,
-            passwords,
+            environment.registry[Passwords],
             username,
             password,
             by=OPERATOR,
+            force=force,
             email=email,
             is_staff=True,
             is_superuser=True,
@@ -102,6 +193,6 @@ def _create_first(environment: Environment) -> None:
         if db.scalar(select(User.id).limit(1)):
             return
     password = secrets.token_urlsafe(12)
-    _create(environment, FIRST, "", password)
+    _create_superuser(environment, FIRST, "", password, force=True)
     click.echo(f"\n  The first user is {FIRST!r} with the password {password!r}.")
     click.echo("  It is shown only now; `shoptrack createsuperuser` makes others.\n")

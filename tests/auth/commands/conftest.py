@@ -1,4 +1,4 @@
-"""Running ``shoptrack createsuperuser`` in this process, on the test's database."""
+"""Running commands in this process, on the test's database."""
 
 import pytest
 from click.testing import CliRunner
@@ -11,12 +11,12 @@ from shoptrack_auth.models import User
 
 @pytest.fixture
 def run(app, passwords):
-    """Return a function that runs the command on an application, with answers to its questions."""
+    """Return a function that runs a command on an application, with answers to its questions."""
 
-    def run(*arguments, typed="", app=app):
+    def run(*arguments, typed="", app=app, command=createsuperuser):
         environment = Environment(None)
         environment.registry = app.registry
-        return CliRunner().invoke(createsuperuser, arguments, obj=environment, input=typed)
+        return CliRunner().invoke(command, arguments, obj=environment, input=typed)
 
     return run
 

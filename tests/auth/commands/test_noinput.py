@@ -114,7 +114,20 @@ def test_a_taken_name_is_an_error(migrated):
         arguments = ("--noinput", "--username", name, "--email", "")
         result = run(path, *arguments, **environ)
         assert result.exit_code == 1
-        assert result.output == "Error: username: A user with that username already exists.\n"
+        written = " It is written ken." if name == "KEN" else ""
+        said = f"A user with that username already exists.{written}"
+        assert result.output == f"Error: username: {said}\n"
+
+
+def test_a_weak_password_is_refused_unless_it_is_forced(migrated):
+    path = migrated()
+    environ = {VARIABLES[0]: "12345"}
+    result = run(path, "--noinput", *NAMED, **environ)
+    assert result.exit_code == 1
+    assert "password: This password is too short." in result.output
+    assert "This password is entirely numeric." in result.output
+    assert run(path, "--noinput", "--force", *NAMED, **environ).exit_code == 0
+    assert sign_in(path, "ken", "12345")
 
 
 def test_a_database_that_is_not_migrated_is_a_sentence(ini):

@@ -55,3 +55,32 @@ def test_passwords_that_differ_and_empty_ones_are_asked_for_again(run, client):
     assert result.exit_code == 0, result.output
     assert "do not match" in result.output
     assert signs_in(client, "ken")
+
+
+def test_all_that_is_wrong_with_a_password_is_told_before_it_is_asked_for_again(run, client):
+    result = run(typed=f"ken\n\n1234567\n1234567\n{TWICE}")
+    assert result.exit_code == 0, result.output
+    said = [line for line in result.output.splitlines() if line.startswith("Error: ")]
+    assert said == [
+        "Error: This password is too short. It must contain at least 8 characters.",
+        "Error: This password is too common.",
+        "Error: This password is entirely numeric.",
+    ]
+    assert signs_in(client, "ken")
+
+
+def test_force_takes_a_password_that_anybody_could_guess(run, client):
+    assert run("--force", typed="ken\n\nken\nken\n").exit_code == 0
+    assert signs_in(client, "ken", "ken")
+
+
+def test_it_says_where_a_name_is_stored_otherwise(run, stored):
+    result = run("--username", "ｋｅｎ", "--email", "", typed=TWICE)
+    assert "The name is stored as ken." in result.output
+    assert stored()[0].username == "ken"
+
+
+def test_the_password_may_come_from_the_standard_input(run, client):
+    result = run("--username", "ken", "--password-stdin", typed=f"{PASSWORD}\n")
+    assert (result.exit_code, result.output) == (0, "The superuser ken was made.\n")
+    assert signs_in(client, "ken")
