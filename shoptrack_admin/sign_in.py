@@ -9,8 +9,8 @@ from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import browser
+from shoptrack_auth.profiles import PASSWORD, USERNAME
 from shoptrack_auth.signing_in import WrongCredentials
-from shoptrack_auth.users import PASSWORD, USERNAME
 
 CREDENTIALS = Schema("credentials", (USERNAME, PASSWORD))
 WRONG = _(

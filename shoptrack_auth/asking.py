@@ -12,6 +12,7 @@ from shoptrack.errors import Invalid
 from shoptrack_auth import users
 from shoptrack_auth.models import Group, User
 from shoptrack_auth.names import checked_username, group_key, key
+from shoptrack_auth.profiles import password_faults
 from shoptrack_auth.validators import Profile
 
 password_stdin = click.option(
@@ -28,7 +29,7 @@ def typed_password(profile: Profile, *, force: bool) -> str:
         password = click.prompt(
             "Password", hide_input=True, confirmation_prompt="Password again", type=str
         )
-        faults = users.password_faults(password, profile, force=force)
+        faults = password_faults(password, profile, force=force)
         if not faults:
             return password
         for sentence in faults["password"]:

@@ -12,6 +12,7 @@ from shoptrack_auth import asking, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.profiles import profile_of
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.validators import Profile
 
@@ -115,7 +116,7 @@ def changepassword(
     _prepare(environment)
     with environment.session() as db:
         user = asking.named_user(db, username)
-    profile = users.profile_of(user)
+    profile = profile_of(user)
     password = (
         asking.piped_password() if password_stdin else asking.typed_password(profile, force=force)
     )

@@ -1,11 +1,11 @@
 """Who may look after whom. The rules hold wherever users and groups are changed from: pages, commands, anything later.
 
 - Superusers may do everything, and they alone make superusers.
-- Others need the permission for what they do (`users:change` and the like), and nobody gives what he lacks: they give
-  only permissions that they hold, and put users into groups only that give no more.
-- Nor does anybody get at what he lacks: users, and groups, that hold more than they do are not theirs to change. Who
-  could set the password of such a user could sign in as one.
-- Nobody deletes the own account, and there is always an active superuser.
+- Others need the permission for what they do (`users:change` and the like), and nobody gives what they lack
+  themselves: only permissions that they hold, and membership only of groups that give no more.
+- Nor does anybody get at what they lack: users, and groups, that hold more than they do are not theirs to change.
+  Who could set the password of such a user could sign in as one.
+- Nobody deletes their own account, and there is always an active superuser.
 """
 
 import logging

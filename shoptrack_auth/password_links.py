@@ -16,8 +16,8 @@ from shoptrack_auth.delegation import By, acting, touched_user
 from shoptrack_auth.models import PasswordLink, User, now
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
-from shoptrack_auth.users import password_faults, store_password
-from shoptrack_auth.validators import Profile
+from shoptrack_auth.profiles import password_faults, profile_of
+from shoptrack_auth.users import store_password
 
 SECONDS = 3 * 86_400  # how long a link holds unless another time is given
 SECRET_BYTES = 32
@@ -81,9 +81,7 @@ def redeem(db: Session, passwords: Passwords, secret: str, password: str) -> Use
     """
     with db.info["database"].reads.connect() as connection:
         row = find(connection, secret)
-    faults = password_faults(
-        password, Profile(row.username, row.first_name, row.last_name, row.email)
-    )
+    faults = password_faults(password, profile_of(row))
     if faults:
         raise Invalid(faults)
     # Before the first statement, with which SQLite would make every other writer wait.

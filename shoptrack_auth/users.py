@@ -3,7 +3,6 @@
 Whoever is asked for (``by``) is held to the rules of `delegation`.
 """
 
-import re
 from collections.abc import Collection
 
 from sqlalchemy import delete as delete_from
@@ -11,9 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.api.fields import Refused, Text
 from shoptrack.errors import Invalid
-from shoptrack_auth import grants, sign_ins, validators
+from shoptrack_auth import grants, sign_ins
 from shoptrack_auth.delegation import (
     LAST_SUPERUSER,
     By,
@@ -26,18 +24,19 @@ from shoptrack_auth.delegation import (
 )
 from shoptrack_auth.events import PasswordChanged, SessionEnded, tell
 from shoptrack_auth.models import PasswordLink, User
-from shoptrack_auth.names import MAX_NAME, checked_username, key, too_long
-from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, UNUSABLE, Passwords
+from shoptrack_auth.names import checked_username, key
+from shoptrack_auth.passwords import UNUSABLE, Passwords
 from shoptrack_auth.permissions import Permission
+from shoptrack_auth.profiles import (
+    Faults,
+    check_password,
+    checked_profile,
+    password_faults,
+    profile_of,
+)
 from shoptrack_auth.validators import Profile
 
-MAX_EMAIL = 254
 TAKEN = "A user with that username already exists."
-
-USERNAME = Text("username")
-PASSWORD = Text("password", trim=False)
-
-Faults = dict[str, list[str]]
 
 
 def create(
@@ -197,70 +196,6 @@ def available(db: Session, username: str) -> str:
     username = checked_username(username)
     _refuse(_taken(db, username, {}))
     return username
-
-
-def profile_of(user: User) -> Profile:
-    """Return what the user is called."""
-    return Profile(user.username, user.first_name, user.last_name, user.email)
-
-
-def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
-    """Return what a user is called as it is to be stored, and what is wrong with it, by field."""
-    faults: Faults = {}
-    try:
-        username = checked_username(profile.username)
-    except Invalid as invalid:
-        username, faults = profile.username, invalid.errors
-    first_name, last_name = (" ".join(name.split()) for name in profile[1:3])
-    for field, name in (("first_name", first_name), ("last_name", last_name)):
-        if len(name) > MAX_NAME:
-            faults[field] = [too_long(name, MAX_NAME)]
-        elif not name.isprintable():
-            faults[field] = ["Enter a name without invisible characters."]
-    try:
-        check_email(profile.email)
-    except Invalid as invalid:
-        faults |= invalid.errors
-    mailbox, at, domain = profile.email.strip().rpartition("@")
-    return Profile(username, first_name, last_name, f"{mailbox}{at}{domain.lower()}"), faults
-
-
-def check_email(email: str) -> None:
-    """Refuse what cannot be an address; none at all will do.
-
-    :raises Invalid: with a sentence about ``email``
-    """
-    if len(email) > MAX_EMAIL:
-        raise Invalid({"email": [too_long(email, MAX_EMAIL)]})
-    if email and not re.fullmatch(r"[^\s@\0\ud800-\udfff]+@[^\s@\0\ud800-\udfff]+", email):
-        raise Invalid({"email": ["Enter a valid email address."]})
-
-
-def check_password(password: str) -> None:
-    """Refuse a password with which nobody could sign in.
-
-    :raises Invalid: with a sentence about ``password``
-    """
-    try:
-        PASSWORD.load(password)
-    except Refused as refused:
-        raise Invalid({"password": list(refused.args)}) from None
-    if len(password.encode()) > MAX_PASSWORD_BYTES:
-        said = f"Ensure this field has no more than {MAX_PASSWORD_BYTES} bytes."
-        raise Invalid({"password": [said]})
-
-
-def password_faults(password: str, profile: Profile, *, force: bool = False) -> Faults:
-    """Return all that is wrong with a new password.
-
-    :param force: whether one is taken that anybody could guess
-    """
-    try:
-        check_password(password)
-    except Invalid as invalid:
-        return invalid.errors
-    said = [] if force else validators.faults(password, profile)
-    return {"password": said} if said else {}
 
 
 def _taken(db: Session, username: str, faults: Faults, id: int | None = None) -> Faults:

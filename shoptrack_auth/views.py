@@ -13,10 +13,10 @@ from shoptrack.security import SIGNED_IN
 from shoptrack_auth import cookie, sign_ins, signing_in
 from shoptrack_auth.holders import holder
 from shoptrack_auth.identify import bearer
+from shoptrack_auth.profiles import PASSWORD, USERNAME
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.throttle import Throttle
 from shoptrack_auth.tokens import REFRESH, Claims, TokenRefused, Tokens
-from shoptrack_auth.users import PASSWORD, USERNAME
 
 CREDENTIALS = Schema("TokenObtainPair", (USERNAME, PASSWORD))
 TOKEN = Schema("TokenVerify", (Text("token"),))

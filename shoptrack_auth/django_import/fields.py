@@ -8,7 +8,7 @@ from shoptrack.api.fields import Field, Refused, Text, parse_id, unknown_id
 from shoptrack.db import Base
 from shoptrack.errors import Invalid
 from shoptrack_auth.names import checked_group_name, checked_username
-from shoptrack_auth.users import check_email
+from shoptrack_auth.profiles import check_email
 
 
 class Line(Text):

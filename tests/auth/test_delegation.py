@@ -1,4 +1,4 @@
-"""Nobody gives, or gets at, what he does not hold; and somebody who may do everything is left."""
+"""Nobody gives, or gets at, what they do not hold; and somebody who may do everything is left."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
