@@ -53,6 +53,10 @@ class PlainDumper(yaml.SafeDumper):
         return True
 
 
+# Sentences that know how to be said in another language are text as any.
+PlainDumper.add_multi_representer(str, yaml.SafeDumper.represent_str)
+
+
 class Bytes:
     """The documents of one application as they are sent, each with its tag."""
 
