@@ -1,6 +1,6 @@
 """Who may look after whom. The rules hold wherever users and groups are changed from: pages, commands, anything later.
 
-- Superusers may do everything, and they alone make superusers.
+- Superusers may do everything, and they alone make superusers, as only the staff makes members of the staff.
 - Others need the permission for what they do (`users:change` and the like), and nobody gives what they lack
   themselves: only permissions that they hold, and membership only of groups that give no more.
 - Nor does anybody get at what they lack: users, and groups, that hold more than they do are not theirs to change.
@@ -32,6 +32,7 @@ LOCK = 6_018_250_712_214_357_113  # any number that no other package locks by
 
 SUPERUSERS_ONLY = "Only superusers may change a superuser."
 MAKES_SUPERUSERS = "Only superusers may make somebody a superuser."
+MAKES_STAFF = "Only the staff may make somebody a member of the staff."
 LAST_SUPERUSER = "This is the last active superuser. Make another one first."
 OWN_ACCOUNT = "You cannot delete your own account. Ask somebody else who looks after users."
 
@@ -55,6 +56,7 @@ class Actor:
     """Who looks after users and groups, with the rights of this moment."""
 
     id: By
+    is_staff: bool
     is_superuser: bool
     permissions: frozenset[str]
 
@@ -78,12 +80,14 @@ def acting(db: Session, by: By, needed: Permission) -> Actor:
     if not Database.of(db.info["registry"]).is_sqlite:  # where whoever writes is alone anyway
         db.execute(select(func.pg_advisory_xact_lock(LOCK)))
     if by == OPERATOR:
-        return Actor(OPERATOR, True, frozenset())
-    columns = select(User.is_superuser, *GRANTED).where(User.id == by, User.is_active)
+        return Actor(OPERATOR, True, True, frozenset())
+    columns = select(User.is_staff, User.is_superuser, *GRANTED).where(
+        User.id == by, User.is_active
+    )
     row = db.execute(columns).first()
     if row is None:
         raise Forbidden
-    actor = Actor(by, row.is_superuser, granted(row))
+    actor = Actor(by, row.is_staff, row.is_superuser, granted(row))
     if actor.lacks([needed]):
         raise actor.refused(Forbidden())
     return actor
@@ -117,13 +121,18 @@ def touched_group(db: Session, actor: Actor, id: int) -> Group:
     return group
 
 
-def check_superuser(actor: Actor, is_superuser: bool) -> None:
-    """Refuse to make a superuser to those who are none.
+def check_roles(actor: Actor, *, is_staff: bool, is_superuser: bool) -> None:
+    """Refuse to make a user what the actor is not.
 
-    :raises Invalid: with a sentence about ``is_superuser``
+    :raises Invalid: with sentences about ``is_staff`` and ``is_superuser``
     """
+    faults = {}
+    if is_staff and not (actor.is_staff or actor.is_superuser):
+        faults["is_staff"] = [MAKES_STAFF]
     if is_superuser and not actor.is_superuser:
-        raise actor.refused(Invalid({"is_superuser": [MAKES_SUPERUSERS]}))
+        faults["is_superuser"] = [MAKES_SUPERUSERS]
+    if faults:
+        raise actor.refused(Invalid(faults))
 
 
 def check_permissions(db: Session, actor: Actor, permissions: Iterable[str]) -> None:

@@ -18,7 +18,7 @@ from shoptrack_auth.delegation import (
     LastSuperuser,
     OwnAccount,
     acting,
-    check_superuser,
+    check_roles,
     is_last_superuser,
     touched_user,
 )
@@ -72,7 +72,7 @@ def create(
         hashed = UNUSABLE if faults else passwords.hash(password)
     actor = acting(db, by, Permission.ADD_USERS)
     _refuse(faults | _taken(db, profile.username, faults))
-    check_superuser(actor, is_superuser)
+    check_roles(actor, is_staff=is_staff, is_superuser=is_superuser)
     user = User(
         **profile._asdict(),
         username_key=key(profile.username),
@@ -118,8 +118,9 @@ def change(
     # What was stored before there was a rule is no fault of who changes something else.
     faults = {name: said for name, said in faults.items() if name in given}
     _refuse(faults | _taken(db, profile.username, faults, id))
-    check_superuser(actor, bool(is_superuser) and not user.is_superuser)
     switches = {"is_active": is_active, "is_staff": is_staff, "is_superuser": is_superuser}
+    gained = {name: bool(on) and not getattr(user, name) for name, on in switches.items()}
+    check_roles(actor, is_staff=gained["is_staff"], is_superuser=gained["is_superuser"])
     lost = [name for name, on in switches.items() if on is False and getattr(user, name)]
     if lost and is_last_superuser(db, user):
         raise actor.refused(Invalid({name: [LAST_SUPERUSER] for name in lost}))
@@ -158,21 +159,33 @@ def delete(db: Session, id: int, *, by: By) -> None:
 
 
 def set_password(
-    db: Session, passwords: Passwords, id: int, password: str, *, by: By, force: bool = False
+    db: Session,
+    passwords: Passwords,
+    id: int,
+    password: str | None,
+    *,
+    by: By,
+    force: bool = False,
 ) -> User:
     """Give a user another password, which signs the user out everywhere and voids links.
 
+    :param password: ``None`` for none at all, until a link was used
     :param force: whether a password is taken that anybody could guess
     :raises NotFound: there is no such user
     :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
     :raises Invalid: with sentences about ``password``
     """
-    check_password(password)
-    # Before the first statement, with which SQLite would make every other writer wait.
-    hashed = passwords.hash(password)
+    hashed = UNUSABLE
+    if password is not None:
+        check_password(password)
+        # Before the first statement, with which SQLite would make every other writer wait.
+        hashed = passwords.hash(password)
     actor = acting(db, by, Permission.CHANGE_USERS)
     user = touched_user(db, actor, id)
-    _refuse(password_faults(password, profile_of(user), force=force))
+    if password is not None:
+        _refuse(password_faults(password, profile_of(user), force=force))
+    elif is_last_superuser(db, user):
+        raise actor.refused(Invalid({"password": [LAST_SUPERUSER]}))
     store_password(db, user, hashed)
     return user
 

@@ -184,6 +184,14 @@ def test_another_password_signs_the_user_out(act, passwords, user, signed_in, cl
     assert sign_in("ken", NEW)
 
 
+def test_a_password_may_be_taken_away(act, passwords, user, signed_in, client):
+    act(users.set_password, passwords, user.id, None, by=OPERATOR)
+    client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    for password in (PASSWORD, "!"):
+        body = {"username": "ken", "password": password}
+        client.post_json("/api/auth/token/", body, status=401)
+
+
 def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, passwords, user, caplog):
     with caplog.at_level(logging.INFO):
         act(users.set_password, passwords, user.id, NEW, by=OPERATOR)

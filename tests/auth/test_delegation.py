@@ -12,6 +12,7 @@ from shoptrack.errors import Forbidden, Invalid, NotFound
 from shoptrack_auth import groups, password_links, users
 from shoptrack_auth.delegation import (
     LAST_SUPERUSER,
+    MAKES_STAFF,
     MAKES_SUPERUSERS,
     OPERATOR,
     LastSuperuser,
@@ -123,6 +124,22 @@ def test_staff_make_no_superusers(act, passwords, staff, plain, stored):
         with pytest.raises(Invalid) as refused:
             act(service, by=staff.id)
         assert refused.value.errors == {"is_superuser": [MAKES_SUPERUSERS]}
+    assert stored() == before
+
+
+def test_who_is_not_of_the_staff_lets_nobody_in(act, passwords, make_user, give, plain, stored):
+    keeper = make_user("keeper")
+    give(keeper, *Permission)
+    before = stored()
+    attempts = [
+        partial(users.create, passwords=passwords, username="x", is_staff=True),
+        partial(users.change, id=plain.id, is_staff=True),
+        partial(users.change, id=keeper.id, is_staff=True),
+    ]
+    for service in attempts:
+        with pytest.raises(Invalid) as refused:
+            act(service, by=keeper.id)
+        assert refused.value.errors == {"is_staff": [MAKES_STAFF]}
     assert stored() == before
 
 
@@ -248,7 +265,7 @@ def test_only_declared_permissions_are_given(act, root, plain, give):
 
 
 @pytest.mark.parametrize("by", ["root", "operator"])
-def test_the_last_active_superuser_stays(act, root, make_user, stored, by):
+def test_the_last_active_superuser_stays(act, passwords, root, make_user, stored, by):
     make_user("gone", is_superuser=True, is_active=False)
     before = stored()
     by = root.id if by == "root" else OPERATOR
@@ -256,6 +273,9 @@ def test_the_last_active_superuser_stays(act, root, make_user, stored, by):
         with pytest.raises(Invalid) as refused:
             act(users.change, root.id, by=by, **{name: False})
         assert refused.value.errors == {name: [LAST_SUPERUSER]}
+    with pytest.raises(Invalid) as refused:
+        act(users.set_password, passwords, root.id, None, by=by)
+    assert refused.value.errors == {"password": [LAST_SUPERUSER]}
     with pytest.raises(OwnAccount if by == root.id else LastSuperuser):
         act(users.delete, root.id, by=by)
     assert stored() == before
