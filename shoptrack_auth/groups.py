@@ -1,6 +1,7 @@
 """Making, changing and deleting groups of users. Free of HTTP."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.errors import Invalid
 from shoptrack_auth import grants
+from shoptrack_auth.accounts import Telling
 from shoptrack_auth.delegation import By, acting, touched_group
 from shoptrack_auth.models import Group
 from shoptrack_auth.names import checked_group_name, group_key
@@ -16,9 +18,17 @@ from shoptrack_auth.permissions import Permission
 TAKEN = "Group with this Name already exists."
 
 
-def create(db: Session, name: str, *, by: By, permissions: Collection[str] = ()) -> Group:
+def create(
+    db: Session,
+    name: str,
+    *,
+    by: By,
+    permissions: Collection[str] = (),
+    request: Any = None,
+) -> Group:
     """Add a group.
 
+    :param request: what asked for it, for those who are told
     :raises Forbidden: this is not the actor's to do
     :raises Invalid: the name cannot be or is taken, or a permission is not the actor's to give
     """
@@ -27,6 +37,7 @@ def create(db: Session, name: str, *, by: By, permissions: Collection[str] = ())
     db.add(group)
     _flush(db)
     grants.set_group_permissions(db, actor, group.id, permissions)
+    Telling(db, request).added(group)
     return group
 
 
@@ -37,32 +48,40 @@ def change(
     by: By,
     name: str | None = None,
     permissions: Collection[str] | None = None,
+    request: Any = None,
 ) -> Group:
     """Change what is given of a group.
 
+    :param request: what asked for it, for those who are told
     :raises NotFound: there is no such group
     :raises Forbidden: this is not the actor's to do, or the group gives what the actor lacks
     :raises Invalid: the name cannot be or is taken, or a permission is not the actor's to give
     """
     actor = acting(db, by, Permission.CHANGE_GROUPS)
     group = touched_group(db, actor, id)
+    telling = Telling(db, request, group)
     if name is not None:
         group.name, group.name_key = _available(db, name, id), group_key(name)
         _flush(db)
     if permissions is not None:
         grants.set_group_permissions(db, actor, id, permissions)
+    telling.changed(group)
     return group
 
 
-def delete(db: Session, id: int, *, by: By) -> None:
+def delete(db: Session, id: int, *, by: By, request: Any = None) -> None:
     """Delete a group. Its members stay, without the permissions that it gave them.
 
+    :param request: what asked for it, for those who are told
     :raises NotFound: there is no such group
     :raises Forbidden: this is not the actor's to do, or the group gives what the actor lacks
     """
     actor = acting(db, by, Permission.DELETE_GROUPS)
-    db.delete(touched_group(db, actor, id))
+    group = touched_group(db, actor, id)
+    telling = Telling(db, request, group)
+    db.delete(group)
     db.flush()
+    telling.deleted(group)
 
 
 def _available(db: Session, name: str, id: int | None = None) -> str:

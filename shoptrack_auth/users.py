@@ -4,6 +4,7 @@ Whoever is asked for (``by``) is held to the rules of `delegation`.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import delete as delete_from
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.errors import Invalid
 from shoptrack_auth import grants, sign_ins
+from shoptrack_auth.accounts import Telling
 from shoptrack_auth.delegation import (
     LAST_SUPERUSER,
     By,
@@ -55,12 +57,14 @@ def create(
     is_superuser: bool = False,
     groups: Collection[int] = (),
     permissions: Collection[str] = (),
+    request: Any = None,
 ) -> User:
     """Add a user.
 
     :param password: ``None`` for one who cannot sign in until a link (`password_links`) was used
     :param force: whether a password is taken that anybody could guess
     :param groups: their ids
+    :param request: what asked for it, for those who are told
     :raises Forbidden: this is not the actor's to do
     :raises Invalid: what is wrong, by field
     """
@@ -85,6 +89,7 @@ def create(
     _flush(db)
     grants.set_user_groups(db, actor, user.id, groups)
     grants.set_user_permissions(db, actor, user.id, permissions)
+    Telling(db, request).added(user)
     return user
 
 
@@ -102,16 +107,19 @@ def change(
     is_superuser: bool | None = None,
     groups: Collection[int] | None = None,
     permissions: Collection[str] | None = None,
+    request: Any = None,
 ) -> User:
     """Change what is given of a user. Who is deactivated is signed out everywhere.
 
     :param groups: their ids
+    :param request: what asked for it, for those who are told
     :raises NotFound: there is no such user
     :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
     :raises Invalid: what is wrong, by field
     """
     actor = acting(db, by, Permission.CHANGE_USERS)
     user = touched_user(db, actor, id)
+    telling = Telling(db, request, user)
     new = {"username": username, "first_name": first_name, "last_name": last_name, "email": email}
     given = {name: text for name, text in new.items() if text is not None}
     profile, faults = checked_profile(profile_of(user)._replace(**given))
@@ -137,12 +145,14 @@ def change(
         grants.set_user_groups(db, actor, id, groups)
     if permissions is not None:
         grants.set_user_permissions(db, actor, id, permissions)
+    telling.changed(user)
     return user
 
 
-def delete(db: Session, id: int, *, by: By) -> None:
+def delete(db: Session, id: int, *, by: By, request: Any = None) -> None:
     """Delete a user, who is signed out everywhere.
 
+    :param request: what asked for it, for those who are told
     :raises NotFound: there is no such user
     :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
     :raises Conflict: it is the actor, or the last active superuser
@@ -153,9 +163,11 @@ def delete(db: Session, id: int, *, by: By) -> None:
         raise actor.refused(OwnAccount())
     if is_last_superuser(db, user):
         raise actor.refused(LastSuperuser())
+    telling = Telling(db, request, user)
     _sign_out(db, user)
     db.delete(user)
     db.flush()
+    telling.deleted(user)
 
 
 def set_password(
