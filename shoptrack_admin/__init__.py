@@ -18,4 +18,5 @@ def includeme(config):
     config.include(".error_pages")
     config.include(".sign_in")
     config.include(".account")
+    config.include(".password_link")
     config.include(".index")

@@ -1,15 +1,100 @@
-"""One's own account."""
+"""One's own account: the password, and where else one is signed in."""
 
+from pyramid.httpexceptions import HTTPSeeOther
+from sqlalchemy import select
+
+from shoptrack.api.fields import Refused, parse_id
+from shoptrack.errors import Invalid, TooManyRequests
 from shoptrack_admin.pages import add_page
+from shoptrack_admin.sign_in import later
+from shoptrack_admin.translation import _
+from shoptrack_auth import own_password, sign_ins
+from shoptrack_auth.events import SessionEnded, tell
+from shoptrack_auth.models import SignIn, User, now
+
+MISMATCH = _("The two password fields didn’t match.")
+MOST_SESSIONS = 50
 
 
 def show(request) -> dict:
-    """Show who is signed in."""
-    return {}
+    """Show who is signed in, and where else."""
+    return {"sessions": sessions(request), "here": request.identity.sign_in_id}
+
+
+def sessions(request) -> list:
+    """Return the sign-ins of who is signed in that go on, the last used first."""
+    going_on = (
+        SignIn.user_id == request.identity.id,
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > now(),
+        SignIn.password_version == User.password_version,
+    )
+    columns = (SignIn.id, SignIn.kind, SignIn.device, SignIn.address, SignIn.last_used_at)
+    statement = select(*columns).join(User, User.id == SignIn.user_id).where(*going_on)
+    newest = statement.order_by(SignIn.last_used_at.desc(), SignIn.id).limit(MOST_SESSIONS)
+    return list(request.reader.execute(newest))
+
+
+def end_session(request) -> HTTPSeeOther:
+    """End another of one's own sign-ins."""
+    try:
+        id = parse_id(request.form.get("session", ""))
+    except Refused as refused:
+        raise Invalid({"session": list(refused.args)}) from None
+    for ended in sign_ins.end(request.db, [id], user_id=request.identity.id):
+        address = request.client_addr or ""
+        tell(SessionEnded.of(ended, request.registry, request.db, address=address))
+    request.messages.add(_("The session was ended."))
+    return HTTPSeeOther(request.route_path("admin:account"))
+
+
+def ask_password(request) -> dict:
+    """Ask for the current password and, twice, for another one."""
+    return {"errors": {}}
+
+
+def change_password(request):
+    """Give who is signed in another password."""
+    try:
+        password = new_password(request)
+        own_password.change(request, request.form.get("current", ""), password)
+    except Invalid as invalid:
+        request.response.status_int = 400
+        return {"errors": invalid.errors}
+    except TooManyRequests as refusal:
+        request.response.status_int = refusal.status
+        request.response.headers.update(refusal.headers())
+        return {"errors": {"": [later(refusal.retry_after)]}}
+    request.messages.add(_("Your password was changed. Everywhere else you were signed out."))
+    return HTTPSeeOther(request.route_path("admin:account"))
+
+
+def new_password(request) -> str:
+    """Return the password that a form has twice.
+
+    :raises Invalid: the two are different
+    """
+    password = request.form.get("password", "")
+    if password != request.form.get("password2", ""):
+        raise Invalid({"password2": [MISMATCH]})
+    return password
 
 
 def includeme(config):
-    """Serve the page to every member of the staff."""
+    """Serve the pages to every member of the staff."""
     add_page(
-        config, "account", "account/", get=show, template="shoptrack_admin:templates/account.jinja2"
+        config,
+        "account",
+        "account/",
+        get=show,
+        post=end_session,
+        template="shoptrack_admin:templates/account.jinja2",
+    )
+    add_page(
+        config,
+        "password",
+        "account/password/",
+        get=ask_password,
+        post=change_password,
+        template="shoptrack_admin:templates/password.jinja2",
     )

@@ -37,7 +37,7 @@ def sign_in(request):
     except WrongCredentials:
         status, errors = 400, {"": [WRONG]}
     except TooManyRequests as refusal:
-        status, errors = 429, {"": [_later(refusal.retry_after)]}
+        status, errors = 429, {"": [later(refusal.retry_after)]}
         request.response.headers.update(refusal.headers())
     else:
         return HTTPSeeOther(following or request.route_path("admin:index"))
@@ -51,7 +51,8 @@ def sign_out(request):
     return HTTPSeeOther(request.route_path("admin:sign-in"))
 
 
-def _later(seconds: int):
+def later(seconds: int) -> str:
+    """Return the sentence for whoever has to wait."""
     minutes = -(-seconds // 60)
     return _("Too many attempts have failed. Try again in ${minutes} min.", minutes=minutes)
 

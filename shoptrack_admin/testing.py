@@ -1,5 +1,7 @@
 """Fixtures for tests of the administration's pages, a plugin's own included."""
 
+from http.cookiejar import Cookie
+
 import pytest
 from webtest import TestApp
 
@@ -38,10 +40,33 @@ def browser_of(app, database):
             kind, digest = SignInKind.BROWSER, browser.digest(key)
             assert sign_ins.start(db, proof, device, 3600, kind, digest), "cannot sign in"
         client = TestApp(app, extra_environ=dict(ENVIRON))
-        client.set_cookie(COOKIE, key)
+        _set_cookie(client, key)
         return client
 
     return browser_of
+
+
+def _set_cookie(client: TestApp, key: str) -> None:
+    """Give a browser the cookie just as an answer would, so that a later one takes its place."""
+    cookie = Cookie(
+        version=0,
+        name=COOKIE,
+        value=key,
+        port=None,
+        port_specified=False,
+        domain="localhost.local",  # as the standard library calls a host without a dot
+        domain_specified=False,
+        domain_initial_dot=False,
+        path=browser.PATH,
+        path_specified=True,
+        secure=True,
+        expires=None,
+        discard=True,
+        comment=None,
+        comment_url=None,
+        rest={},
+    )
+    client.cookiejar.set_cookie(cookie)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from shoptrack_auth.models import PasswordLink, User, now
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
 from shoptrack_auth.profiles import password_faults, profile_of
+from shoptrack_auth.translation import _
 from shoptrack_auth.users import store_password
 
 SECONDS = 3 * 86_400  # how long a link holds unless another time is given
@@ -30,7 +31,7 @@ _columns = select(
 class LinkVoid(NotFound):
     """A link was used, replaced, or is too old; or it never was one."""
 
-    detail = "This link holds no longer. Ask whoever gave it to you for another one."
+    detail = _("This link holds no longer. Ask whoever gave it to you for another one.")
 
 
 def make(db: Session, user_id: int, *, by: By, seconds: int = SECONDS) -> str:

@@ -135,6 +135,12 @@ def use(db: Session, id: int) -> None:
     db.execute(update(SignIn).where(SignIn.id == id).values(last_used_at=now()))
 
 
+def keep(db: Session, id: int, password_version: int) -> None:
+    """Let a sign-in go on though its user has another password."""
+    kept = update(SignIn).where(SignIn.id == id)
+    db.execute(kept.values(password_version=password_version))
+
+
 def end(db: Session, ids: Iterable[int], user_id: int | None = None) -> Sequence[Row]:
     """End sign-ins; their tokens and cookies hold no longer.
 

@@ -202,13 +202,18 @@ def set_password(
     return user
 
 
-def store_password(db: Session, user: User, hashed: str) -> None:
-    """Store the hash of another password, which signs the user out everywhere and voids links."""
+def store_password(db: Session, user: User, hashed: str, *, but: int | None = None) -> None:
+    """Store the hash of another password, which signs the user out everywhere and voids links.
+
+    :param but: a sign-in that goes on
+    """
     user.password = hashed
     user.password_version += 1
     db.flush()
     db.execute(delete_from(PasswordLink).where(PasswordLink.user_id == user.id))
-    sign_ins.end_all(db, user.id)
+    sign_ins.end_all(db, user.id, but)
+    if but is not None:
+        sign_ins.keep(db, but, user.password_version)
     registry = db.info["registry"]
     tell(PasswordChanged(registry=registry, db=db, user_id=user.id, username=user.username))
 
