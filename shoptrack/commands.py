@@ -10,6 +10,7 @@ from shoptrack import migrations
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
 from shoptrack.settings import Settings, generate_secret_key
+from shoptrack.settings.database_url import shown
 
 
 def lineages(environment: Environment) -> list[migrations.Lineage]:
@@ -28,7 +29,7 @@ def lineages(environment: Environment) -> list[migrations.Lineage]:
 def migrate(environment: Environment, beside_django: bool, only_default: bool) -> None:
     """Bring the database up to date."""
     database = environment.database
-    name = database.url.render_as_string(hide_password=True)
+    name = shown(database.url)
     lines = lineages(environment)
     with domain_errors():
         with database.reads.connect() as connection:

@@ -12,6 +12,7 @@ from shoptrack.backup.load import load
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
 from shoptrack.migrations import check_migrations
+from shoptrack.settings.database_url import shown
 
 
 @click.command()
@@ -55,7 +56,7 @@ def restore(environment: Environment, file: Path, beside_django: bool) -> None:
             with _bar(rows, "Reading") as bar:
                 load(connection, archive, manifest, lineages, bar.update)
             migrations.look_after(connection, brought.tables)
-    name = environment.database.url.render_as_string(hide_password=True)
+    name = shown(environment.database.url)
     click.echo(f"{name} has the {rows:,} rows of {manifest.made_at} now.")
 
 

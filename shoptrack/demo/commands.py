@@ -10,6 +10,7 @@ from shoptrack.cli import Environment, domain_errors
 from shoptrack.demo.loader import SEED, Filled, fill
 from shoptrack.demo.scale import HOUSEHOLD_RECORDS
 from shoptrack.migrations import check_migrations
+from shoptrack.settings.database_url import shown
 
 MOST_RECORDS = 10_000_000  # they have 200,000 products, which are held in memory
 EARLIEST = date(1900, 1, 1)
@@ -63,7 +64,7 @@ def demo(environment: Environment, records: int, until: date, seed: int) -> None
         check_migrations(environment.registry)
         with database.engine.begin() as connection, bar:
             filled = fill(connection, until=until, records=records, seed=seed, progress=bar.update)
-    name = database.url.render_as_string(hide_password=True)
+    name = shown(database.url)
     click.echo(f"{name} has {summary(filled)}. It took {perf_counter() - started:.1f} s.")
 
 

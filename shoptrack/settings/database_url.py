@@ -45,6 +45,11 @@ def parse(text: str) -> URL:
     return _checked_sqlite(url) if url.drivername == "sqlite" else _checked_postgresql(url)
 
 
+def shown(url: URL) -> str:
+    """Return an address as people write it, without the password."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
 def from_parts(host: str, port: int, name: str, user: str, password: str | None) -> URL:
     """Return a PostgreSQL database's address.
 

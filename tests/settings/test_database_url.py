@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, make_url
 
 from shoptrack.settings import ConfigurationError, Settings, Sources
+from shoptrack.settings.database_url import shown
 
 PARTS = {
     "SHOPTRACK_DB_HOST": "db",
@@ -222,3 +223,14 @@ def test_by_default_it_is_a_file_in_the_working_folder():
 def test_the_default_file_that_somebody_names_is_not_the_default():
     assert read({"DATABASE_URL": "sqlite:///shoptrack.sqlite3"}).database_is_default is False
     assert read(ini={"shoptrack.database_url": "sqlite:///a.db"}).database_is_default is False
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("postgres://clerk:word@db:5432/shop", "postgresql://clerk:***@db:5432/shop"),
+        ("sqlite:///shop.sqlite3", "sqlite:///shop.sqlite3"),
+    ],
+)
+def test_an_address_is_shown_as_people_write_it_without_the_password(written, seen):
+    assert shown(url(written)) == seen
