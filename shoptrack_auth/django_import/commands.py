@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.migrations import check_migrations
-from shoptrack.settings import database_url
+from shoptrack.settings.database_url import parse, shown
 from shoptrack_auth.django_import import report, source
 from shoptrack_auth.django_import.importing import Import, check_empty
 from shoptrack_auth.django_import.report import number
@@ -23,7 +23,7 @@ class CannotBeTaken(click.ClickException):
 def address(context: click.Context, parameter: click.Parameter, value: str) -> URL:
     """Return a database's address."""
     try:
-        return database_url.parse(value)
+        return parse(value)
     except ValueError as error:
         raise click.BadParameter(
             f"{error} Write it as sqlite:///db.sqlite3 or postgresql://user@host:5432/name."
@@ -40,15 +40,16 @@ def address(context: click.Context, parameter: click.Parameter, value: str) -> U
 )
 @click.pass_obj
 def import_django(environment: Environment, url: URL, dry_run: bool, skip_invalid: bool) -> None:
-    """Bring users and rows over from the database of the Django backend at URL.
+    """Bring users and rows over from Django.
+
+    URL is the address of the database of the Django backend that ShopTrack replaces:
+    sqlite:///FILE or postgresql://USER@HOST:5432/NAME. A password is better left to PGPASSWORD or
+    ~/.pgpass than shown to others. It may be ShopTrack's own database.
 
     Users keep their passwords, groups and permissions, and every row keeps its id. The old database
     is only read. Every row is checked first, and each that cannot be taken is named with the
     reason; then nothing is written, unless --skip-invalid is given. Otherwise everything is written
     into ShopTrack's database, whose own tables have to be empty, or nothing.
-
-    URL is sqlite:///FILE or postgresql://USER@HOST:5432/NAME; a password is better left to
-    PGPASSWORD or ~/.pgpass than shown to others. It may be ShopTrack's own database.
 
     Exit status: 0 when done, 1 when it cannot be done, 2 for wrong arguments, 3 when rows cannot be
     taken.
@@ -62,8 +63,14 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
             check_empty(target)
         with source.opened(url) as old:
             importing = Import(old)
+            if sys.stderr.isatty():
+                click.echo(f"Checking {shown(url)} …", err=True)
             found = importing.check(lambda refusal: click.echo(str(refusal), err=True))
-            for line in (*report.counts(found), *report.left_out(importing.left_out())):
+            for line in (
+                *report.counts(found),
+                *report.left_out(importing.left_out()),
+                *report.unreadable(importing.unreadable()),
+            ):
                 click.echo(line)
             refused = sum(count.refused for count in found)
             if refused and not skip_invalid:
@@ -79,6 +86,6 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
                 importing.write(target, bar.update)
     seconds = perf_counter() - started
     click.echo(
-        f"{number(rows, 'row', 'rows')} of {url.render_as_string()} are in "
-        f"{database.url.render_as_string()} now. It took {seconds:.1f} s."
+        f"{number(rows, 'row', 'rows')} of {shown(url)} are in "
+        f"{shown(database.url)} now. It took {seconds:.1f} s."
     )

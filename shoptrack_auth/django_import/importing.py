@@ -11,13 +11,14 @@ from shoptrack.db import Base
 from shoptrack.errors import Conflict
 from shoptrack.filling import analyze, claim, continue_ids, filled
 from shoptrack_auth.django_import import permissions
+from shoptrack_auth.django_import.old_passwords import Unreadable, unreadable
 from shoptrack_auth.django_import.permissions import CONTENT_TYPE, PERMISSION, LeftOut, Permissions
 from shoptrack_auth.django_import.reading import Reading, Refusal
 from shoptrack_auth.django_import.source import BATCH, check_tables
 from shoptrack_auth.django_import.tables import old_tables
 
 TABLES: list[Table] = [
-    Base.metadata.tables[old.model.__tablename__] for old in old_tables(Permissions({}, {}))
+    Base.metadata.tables[old.model.__tablename__] for old in old_tables(Permissions())
 ]
 
 
@@ -50,7 +51,7 @@ class Import:
     """
 
     def __init__(self, source: Connection):
-        needed = [old.source for old in old_tables(Permissions({}, {}))]
+        needed = [old.source for old in old_tables(Permissions())]
         check_tables(source, [*needed, PERMISSION, CONTENT_TYPE])
         self._source = source
         self._permissions = permissions.read(source)
@@ -59,6 +60,10 @@ class Import:
     def left_out(self) -> list[LeftOut]:
         """Return the permissions that somebody was given and that ShopTrack does not have."""
         return permissions.left_out(self._source, self._permissions)
+
+    def unreadable(self) -> list[Unreadable]:
+        """Return the users who need a new password."""
+        return list(unreadable(self._source))
 
     def check(self, refuse: Callable[[Refusal], object]) -> list[Count]:
         """Check every row, and write nothing.

@@ -1,7 +1,7 @@
 """Django's permissions, and which of ShopTrack's each becomes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, column, func, select, table
 
@@ -34,8 +34,8 @@ class Permissions:
     :param others: the names of the others, as Django calls them
     """
 
-    ours: Mapping[int, str]
-    others: Mapping[int, str]
+    ours: Mapping[int, str] = field(default_factory=dict)
+    others: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shoptrack_auth.django_import.importing import Count
+from shoptrack_auth.django_import.old_passwords import Unreadable
 from shoptrack_auth.django_import.permissions import LeftOut
 
 
@@ -24,6 +25,17 @@ def left_out(permissions: Sequence[LeftOut]) -> Iterator[str]:
             number(permission.groups, "group", "groups") if permission.groups else "",
         ]
         yield f"  {permission.name}, held by {' and '.join(filter(None, holders))}"
+
+
+def unreadable(users: Sequence[Unreadable]) -> Iterator[str]:
+    """Return a line for each user who needs a new password, with a heading."""
+    if users:
+        yield (
+            "The passwords of these users are kept in a form that is not read any more; "
+            "shoptrack changepassword sets new ones:"
+        )
+    for user in users:
+        yield f"  auth_user {user.id}: {user.username!r}"
 
 
 def refused(count: int) -> str:

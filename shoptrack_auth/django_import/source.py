@@ -12,13 +12,11 @@ from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
-    Select,
     TableClause,
     Text,
     cast,
     column,
     create_engine,
-    func,
     inspect,
     select,
 )
@@ -98,26 +96,19 @@ def check_tables(connection: Connection, needed: Iterable[TableClause]) -> None:
         )
 
 
-def count(connection: Connection, old: OldTable) -> int:
-    """Return how many rows of a table are looked at."""
-    return connection.scalar(_filtered(select(func.count()).select_from(old.source), old)) or 0
-
-
 def rows(connection: Connection, old: OldTable) -> Iterator[list[Any]]:
     """Return the rows that are looked at, in the order of their ids, as JSON would have their values."""
     columns = [
         cast(column(field.key), Text) if isinstance(field, AS_TEXT) else column(field.key)
         for field in old.fields
     ]
-    statement = _filtered(select(*columns).select_from(old.source), old).order_by(column("id"))
+    statement = select(*columns).select_from(old.source).order_by(column("id"))
+    if old.only is not None:
+        statement = statement.where(old.only)
     options = {"stream_results": True, "yield_per": BATCH}
     with connection.execute(statement, execution_options=options) as result:
         for row in result:
             yield [_plain(value) for value in row]
-
-
-def _filtered(statement: Select, old: OldTable) -> Select:
-    return statement if old.only is None else statement.where(old.only)
 
 
 def _plain(value: Any) -> Any:

@@ -48,5 +48,10 @@ def test_the_locks_have_hashes_and_no_addresses(lock):
     assert "file:" not in text
 
 
+def test_django_is_for_tests_alone():
+    needed = [(ROOT / name).read_text() for name in ("requirements.lock", "requirements-dev.lock")]
+    assert ["\ndjango==" in text for text in needed] == [False, True]
+
+
 def test_rye_gets_the_same_development_requirements():
     assert PROJECT["tool"]["rye"]["dev-dependencies"] == PROJECT["dependency-groups"]["dev"]

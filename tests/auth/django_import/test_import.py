@@ -11,7 +11,6 @@ from shoptrack.db import Database
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import Make
 from shoptrack.versions import TableVersion
-from shoptrack_auth import users
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
 from .conftest import RECORDS
@@ -114,17 +113,27 @@ def test_permissions_that_shoptrack_does_not_have_are_listed(old, run):
     ]
 
 
-def test_new_rows_come_after_the_largest_id(old, run, fresh_app, passwords):
+@pytest.mark.parametrize("stored", ["md5$salt$0cc175b9c0f1b6a831c399e269772661", "", "x" * 128])
+def test_users_whose_password_is_not_read_any_more_are_listed(old, run, stored):
+    assert "changepassword" not in run(old.address, "--dry-run").output  # unusable ones are wanted
+    old.execute("UPDATE auth_user SET password = :stored WHERE id = 4", stored=stored)
+    result = run(old.address)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    (heading,) = [line for line in lines if "shoptrack changepassword sets new ones" in line]
+    assert lines[lines.index(heading) + 1] == "  auth_user 4: 'former'"
+    assert not stored or stored not in result.output
+
+
+def test_new_rows_come_after_the_largest_id(old, run, fresh_app):
     assert run(old.address, app=fresh_app).exit_code == 0
-    database = Database.of(fresh_app.registry)
-    make = Make(database)
+    make = Make(Database.of(fresh_app.registry))
     record = make.record()
     assert (record.id, record.store_id, record.product_id) == (RECORDS, 3, 3)
     assert make.category().id == 5  # the record's product has one too
     assert (make.manufacturer().id, make.origin().id) == (2, 2)
     assert make.row(Group, name="New", name_key="new").id == 3
-    with database.session() as db, db.begin():
-        assert users.create(db, passwords, "new", "a password of five words").id == 5
+    assert make.row(User, username="new", username_key="new", password="!").id == 5
 
 
 def test_names_are_found_by_their_folded_form(imported, api):

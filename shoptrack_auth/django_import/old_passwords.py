@@ -1,0 +1,27 @@
+"""Users whose password nobody can verify any more, since its hash is of a form that is not read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, column, select, table
+
+from shoptrack_auth import django_hashes
+from shoptrack_auth.passwords import UNUSABLE
+
+_users = table("auth_user", column("id"), column("username"), column("password"))
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A user who needs a new password."""
+
+    id: int
+    username: str
+
+
+def unreadable(connection: Connection) -> Iterator[Unreadable]:
+    """Return the users with such a password; who never had one is not among them."""
+    for id, username, password in connection.execute(select(_users).order_by(_users.c.id)):
+        text = str(password)
+        if not text.startswith(UNUSABLE) and django_hashes.read(text) is None:
+            yield Unreadable(id, username)
