@@ -15,6 +15,7 @@ from shoptrack.backup import dump
 from shoptrack.demo import demo
 from shoptrack.testing import Make, bring_up_to_date
 from shoptrack_auth import users
+from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import Group, UserGroup, UserPermission
 from shoptrack_auth.passwords import Passwords
 
@@ -34,7 +35,15 @@ def fill(side) -> Make:
         )
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     with side.database.session() as db, db.begin():
-        user = users.create(db, cheap, "ken", "correct horse battery staple", email="k@example.com")
+        user = users.create(
+            db,
+            cheap,
+            "ken",
+            "correct horse battery staple",
+            email="k@example.com",
+            by=OPERATOR,
+            force=True,
+        )
         group = Group(name="Family", name_key="family")
         db.add(group)
         db.flush()
