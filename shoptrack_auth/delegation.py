@@ -21,6 +21,7 @@ from shoptrack.db import Database
 from shoptrack.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from shoptrack_auth.models import Group, GroupPermission, User
 from shoptrack_auth.permissions import GRANTED, Permission, given, granted
+from shoptrack_auth.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +31,11 @@ By = (
 OPERATOR: Literal["operator"] = "operator"
 LOCK = 6_018_250_712_214_357_113  # any number that no other package locks by
 
-SUPERUSERS_ONLY = "Only superusers may change a superuser."
-MAKES_SUPERUSERS = "Only superusers may make somebody a superuser."
-MAKES_STAFF = "Only the staff may make somebody a member of the staff."
-LAST_SUPERUSER = "This is the last active superuser. Make another one first."
-OWN_ACCOUNT = "You cannot delete your own account. Ask somebody else who looks after users."
+SUPERUSERS_ONLY = _("Only superusers may change a superuser.")
+MAKES_SUPERUSERS = _("Only superusers may make somebody a superuser.")
+MAKES_STAFF = _("Only the staff may make somebody a member of the staff.")
+LAST_SUPERUSER = _("This is the last active superuser. Make another one first.")
+OWN_ACCOUNT = _("You cannot delete your own account. Ask somebody else who looks after users.")
 
 
 class LastSuperuser(Conflict):
@@ -101,7 +102,7 @@ def touched_user(db: Session, actor: Actor, id: int) -> User:
     """
     user = db.scalar(_fresh(User, id))
     if user is None:
-        raise NotFound("No User matches the given query.")
+        raise NotFound(_("No User matches the given query."))
     if user.is_superuser and not actor.is_superuser:
         raise actor.refused(Forbidden(SUPERUSERS_ONLY))
     _check_holds_no_more(actor, user.username, given(db.connection(), id))
@@ -116,7 +117,7 @@ def touched_group(db: Session, actor: Actor, id: int) -> Group:
     """
     group = db.scalar(_fresh(Group, id))
     if group is None:
-        raise NotFound("No Group matches the given query.")
+        raise NotFound(_("No Group matches the given query."))
     _check_holds_no_more(actor, group.name, _of_groups(db, [id]))
     return group
 
@@ -126,7 +127,7 @@ def check_roles(actor: Actor, *, is_staff: bool, is_superuser: bool) -> None:
 
     :raises Invalid: with sentences about ``is_staff`` and ``is_superuser``
     """
-    faults = {}
+    faults: dict[str, list[str]] = {}
     if is_staff and not (actor.is_staff or actor.is_superuser):
         faults["is_staff"] = [MAKES_STAFF]
     if is_superuser and not actor.is_superuser:
@@ -143,7 +144,9 @@ def check_permissions(db: Session, actor: Actor, permissions: Iterable[str]) -> 
     permissions = set(permissions)
     unknown = permissions - Contributions.of(db.info["registry"]).permissions.keys()
     if unknown:
-        raise Invalid({"permissions": [f"There is no permission {_named(unknown)}."]})
+        raise Invalid(
+            {"permissions": [_("There is no permission ${names}.", names=_named(unknown))]}
+        )
     if missing := actor.lacks(permissions):
         raise actor.refused(Invalid({"permissions": [_lacking(missing)]}))
 
@@ -156,7 +159,9 @@ def check_groups(db: Session, actor: Actor, ids: Iterable[int]) -> None:
     ids = set(ids)
     unknown = ids - set(db.scalars(select(Group.id).where(Group.id.in_(_any(ids)))))
     if unknown:
-        raise Invalid({"groups": [f"There is no group {_named(map(str, unknown))}."]})
+        raise Invalid(
+            {"groups": [_("There is no group ${names}.", names=_named(map(str, unknown)))]}
+        )
     if missing := actor.lacks(_of_groups(db, ids)):
         raise actor.refused(Invalid({"groups": [_lacking(missing)]}))
 
@@ -187,12 +192,19 @@ def _fresh(model: type[User] | type[Group], id: int) -> Select:
 
 def _check_holds_no_more(actor: Actor, name: str, permissions: Iterable[str]) -> None:
     if missing := actor.lacks(permissions):
-        said = f"{name} holds what you lack, and so is not yours to change: {_named(missing)}."
+        said = _(
+            "${name} holds what you lack, and so is not yours to change: ${permissions}.",
+            name=name,
+            permissions=_named(missing),
+        )
         raise actor.refused(Forbidden(said))
 
 
 def _lacking(missing: Iterable[str]) -> str:
-    return f"You may give only what you hold yourself, and you lack: {_named(missing)}."
+    return _(
+        "You may give only what you hold yourself, and you lack: ${permissions}.",
+        permissions=_named(missing),
+    )
 
 
 def _named(names: Iterable[str]) -> str:

@@ -14,8 +14,9 @@ from shoptrack_auth.delegation import By, acting, touched_group
 from shoptrack_auth.models import Group
 from shoptrack_auth.names import checked_group_name, group_key
 from shoptrack_auth.permissions import Permission
+from shoptrack_auth.translation import _
 
-TAKEN = "Group with this Name already exists."
+TAKEN = _("Group with this Name already exists.")
 
 
 def create(

@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, or_, select
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import Invalid, NotFound
@@ -45,9 +45,11 @@ def make(db: Session, user_id: int, *, by: By, seconds: int = SECONDS) -> str:
     actor = acting(db, by, Permission.CHANGE_USERS)
     user = touched_user(db, actor, user_id)
     if not user.is_active:
-        raise Invalid({"is_active": ["The user is not active, and so cannot use a link."]})
-    db.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+        raise Invalid({"is_active": [_("The user is not active, and so cannot use a link.")]})
     secret, at = secrets.token_urlsafe(SECRET_BYTES), now()
+    # With those of others that nobody used in time.
+    void = or_(PasswordLink.user_id == user.id, PasswordLink.expires_at <= at)
+    db.execute(delete(PasswordLink).where(void))
     db.add(
         PasswordLink(
             user_id=user.id,

@@ -10,6 +10,7 @@ from shoptrack_auth import validators
 from shoptrack_auth.models import User
 from shoptrack_auth.names import MAX_NAME, checked_username, too_long
 from shoptrack_auth.passwords import MAX_PASSWORD_BYTES
+from shoptrack_auth.translation import _
 from shoptrack_auth.validators import Profile
 
 MAX_EMAIL = 254
@@ -37,7 +38,7 @@ def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
         if len(name) > MAX_NAME:
             faults[field] = [too_long(name, MAX_NAME)]
         elif not name.isprintable():
-            faults[field] = ["Enter a name without invisible characters."]
+            faults[field] = [_("Enter a name without invisible characters.")]
     try:
         check_email(profile.email)
     except Invalid as invalid:
@@ -54,7 +55,7 @@ def check_email(email: str) -> None:
     if len(email) > MAX_EMAIL:
         raise Invalid({"email": [too_long(email, MAX_EMAIL)]})
     if email and not re.fullmatch(r"[^\s@\0\ud800-\udfff]+@[^\s@\0\ud800-\udfff]+", email):
-        raise Invalid({"email": ["Enter a valid email address."]})
+        raise Invalid({"email": [_("Enter a valid email address.")]})
 
 
 def check_password(password: str) -> None:
@@ -67,7 +68,7 @@ def check_password(password: str) -> None:
     except Refused as refused:
         raise Invalid({"password": list(refused.args)}) from None
     if len(password.encode()) > MAX_PASSWORD_BYTES:
-        said = f"Ensure this field has no more than {MAX_PASSWORD_BYTES} bytes."
+        said = _("Ensure this field has no more than ${limit} bytes.", limit=MAX_PASSWORD_BYTES)
         raise Invalid({"password": [said]})
 
 

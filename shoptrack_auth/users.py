@@ -36,9 +36,10 @@ from shoptrack_auth.profiles import (
     password_faults,
     profile_of,
 )
+from shoptrack_auth.translation import _
 from shoptrack_auth.validators import Profile
 
-TAKEN = "A user with that username already exists."
+TAKEN = _("A user with that username already exists.")
 
 
 def create(

@@ -94,6 +94,15 @@ def test_so_do_time_and_deactivation(redeem, link, change_user, database):
         redeem(link)
 
 
+def test_one_that_is_too_old_goes_when_the_next_is_made(act, link, make_user, database):
+    with database.engine.begin() as connection:
+        connection.execute(update(PasswordLink).values(expires_at=now()))
+    mia = make_user("mia")
+    act(password_links.make, mia.id, by=OPERATOR)
+    with database.reads.connect() as connection:
+        assert connection.scalars(select(PasswordLink.user_id)).all() == [mia.id]
+
+
 @pytest.mark.parametrize("secret", ["", "x", "x" * 100_000, "\0", "\ud800", "é"])
 def test_what_is_no_link_holds_nothing(redeem, link, secret):
     with pytest.raises(LinkVoid):
