@@ -9,10 +9,10 @@ RUN python -m venv --without-pip /opt/shoptrack \
     && pip --python /opt/shoptrack/bin/python install \
         --require-hashes --only-binary :all: --requirement requirements.lock
 # Of the development lock, what builds our own wheels. It stays in this stage.
-RUN awk '/^[a-z]/ { wanted = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } wanted' \
+RUN awk '/^[a-z]/ { wanted = /^(asgiref|django|drf-spectacular-sidecar|hatchling|packaging|pathspec|pluggy|sqlparse|tomlkit|trove-classifiers)==/ } wanted' \
         requirements-dev.lock > requirements-build.lock \
     && pip install --require-hashes --only-binary :all: --requirement requirements-build.lock
-COPY pyproject.toml README.md LICENSE production.ini ./
+COPY hatch_build.py pyproject.toml README.md LICENSE production.ini ./
 COPY shoptrack shoptrack
 COPY shoptrack_auth shoptrack_auth
 COPY shoptrack_admin shoptrack_admin

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
 PACKAGES := . ./shoptrack_auth ./shoptrack_admin
-SOURCES := shoptrack shoptrack_auth shoptrack_admin alembic benchmarks tests
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml
 CATALOGUES := shoptrack shoptrack_auth shoptrack_admin
 # For every platform and Python, without the addresses of packages.
@@ -44,6 +44,7 @@ serve: install  ## Bring the default database up to date and serve on http://loc
 	@$(BIN)/shoptrack --config development.ini migrate --only-default
 	@$(BIN)/shoptrack --config development.ini createsuperuser --first
 	@echo "  API             http://localhost:$(PORT)/api/"
+	@echo "  Documentation   http://localhost:$(PORT)/api/docs/"
 	@echo "  Administration  http://localhost:$(PORT)/admin/"
 	@$(BIN)/shoptrack devserver http_port=$(PORT)
 

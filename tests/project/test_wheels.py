@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,6 +12,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from .conftest import ROOT, bare_environment, free_port, wait_for
+
+LIST_DISTRIBUTIONS = """
+from importlib.metadata import distributions
+print(*(found.metadata["Name"].lower() for found in distributions()))
+"""
 
 
 def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
@@ -73,9 +79,35 @@ def test_wheels_bring_migrations_templates_and_the_ini(wheels):
         "shoptrack_admin/locale/ja/LC_MESSAGES/shoptrack_admin.mo",
         "shoptrack_admin/templates/layout.jinja2",
         "shoptrack_admin/static/admin.css",
+        "shoptrack/docs_pages/vendor/swagger-ui-bundle.js",
+        "shoptrack/docs_pages/vendor/swagger-ui.LICENSE.txt",
+        "shoptrack/docs_pages/vendor/redoc.standalone.js",
+        "shoptrack/docs_pages/vendor/redoc.LICENSE.txt",
     ):
         assert wanted in names
     assert any(name.endswith("share/shoptrack/production.ini") for name in names)
+
+
+def test_what_builds_the_wheels_is_not_installed_with_them(installed):
+    listed = run(installed / "venv" / "bin" / "python", "-c", LIST_DISTRIBUTIONS).stdout.split()
+    assert "shoptrack" in listed
+    assert not {"django", "drf-spectacular-sidecar", "hatchling"} & set(listed)
+
+
+def test_what_builds_the_wheels_is_locked_for_development():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert set(project["build-system"]["requires"]) <= set(project["dependency-groups"]["dev"])
+
+
+def test_the_sdist_makes_the_same_wheel(wheels, tmp_path):
+    # Without the name of a kind, the wheel is made of the sdist.
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path, ROOT)
+    [again] = tmp_path.glob("*.whl")
+    assert contents(again) == contents(wheels / again.name)
+
+
+def contents(wheel: Path) -> dict[str, int]:
+    return {item.filename: item.CRC for item in zipfile.ZipFile(wheel).infolist()}
 
 
 def test_the_wheels_migrate_serve_and_sign_in(installed):
