@@ -19,4 +19,8 @@ def includeme(config):
     config.include(".sign_in")
     config.include(".account")
     config.include(".password_link")
+    config.include(".panels")
     config.include(".index")
+    config.include(".spending")
+    config.include(".newest")
+    config.include(".failures")

@@ -1,16 +1,29 @@
-"""The first page."""
+"""The overview: what is there, and what goes on."""
 
-from shoptrack_admin.menu import Entry, add_menu_entry
+from sqlalchemy import func, select
+
+from shoptrack_admin.menu import Entry, Menu, add_menu_entry
 from shoptrack_admin.pages import add_page
+from shoptrack_admin.panels import Panels
 from shoptrack_admin.translation import _
 
 
 def show(request) -> dict:
     """Show what this user may see."""
-    return {}
+    return {"counts": counts(request), "panels": Panels.of(request.registry).read(request)}
+
+
+def counts(request) -> list[tuple[Entry, int]]:
+    """Return how many rows there are behind the entries of the user's menu, by one statement."""
+    sections = Menu.of(request.registry).sections(request).values()
+    entries = [entry for section in sections for entry in section if entry.model]
+    if not entries:
+        return []
+    rows = (select(func.count()).select_from(entry.model).scalar_subquery() for entry in entries)
+    return list(zip(entries, request.reader.execute(select(*rows)).one(), strict=True))
 
 
 def includeme(config):
-    """Serve the first page."""
+    """Serve the overview."""
     add_page(config, "index", "", get=show, template="shoptrack_admin:templates/index.jinja2")
     add_menu_entry(config, Entry("admin:index", _("Overview"), order=-100))

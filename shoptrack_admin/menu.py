@@ -1,6 +1,7 @@
 """The menu: pages by sections, of which everybody sees what their permissions allow."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from shoptrack.security import SIGNED_IN
 
@@ -11,6 +12,7 @@ class Entry:
 
     :param section: the heading that it stands under, "" for none
     :param order: entries with smaller ones come first
+    :param model: whose rows the page is about; the overview counts them
     """
 
     route: str
@@ -18,6 +20,7 @@ class Entry:
     section: str = ""
     permission: str = SIGNED_IN
     order: int = 0
+    model: Any = None
 
 
 @dataclass

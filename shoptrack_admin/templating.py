@@ -1,6 +1,7 @@
 """Templates: Jinja2, which escapes whatever a template does not mark as HTML."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from jinja2 import pass_context
 
@@ -24,9 +25,17 @@ def instant(context, at: datetime) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def amount(number: int) -> str:
-    """Return a whole number with its thousands set apart."""
-    return f"{number:,}".replace("-", "\N{MINUS SIGN}")
+def number(value: int | Decimal) -> str:
+    """Return a number with its thousands set apart, and without zeros that end its decimals."""
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def money(amount: int) -> str:
+    """Return an amount of the household's currency."""
+    sign = "\N{MINUS SIGN}" if amount < 0 else ""
+    return f"{sign}¥{abs(amount):,}"
 
 
 def includeme(config):
@@ -38,7 +47,12 @@ def includeme(config):
             "jinja2.undefined": "strict",
             "jinja2.trim_blocks": True,
             "jinja2.lstrip_blocks": True,
-            "jinja2.filters": {"translated": translated, "instant": instant, "amount": amount},
+            "jinja2.filters": {
+                "translated": translated,
+                "instant": instant,
+                "number": number,
+                "money": money,
+            },
         }
     )
     config.include("pyramid_jinja2")

@@ -1,0 +1,78 @@
+"""Where the parts of a chart lie: shares of its size, from which templates draw SVG without any style."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TICKS = 4  # lines at most, beside that of zero
+FOOT = 12.0  # percent of the height, for the labels below
+HEAD = 4.0
+
+
+class Tick(NamedTuple):
+    """A line across the chart, and the value that it stands for."""
+
+    value: int
+    y: float  # percent from the top
+
+
+class Column(NamedTuple):
+    """A column: percent of the chart's width and height, from its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        """Return where its label stands."""
+        return round(self.x + self.width / 2, 2)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A chart of columns on a common ground."""
+
+    columns: list[Column]
+    ticks: list[Tick]
+
+
+def columns(values: Sequence[int]) -> Columns:
+    """Return the chart of some values; those below zero hang down from its line."""
+    step = _step(max(0, *values) - min(0, *values))
+    top = -(-max(0, *values) // step) * step
+    bottom = min(0, *values) // step * step
+    span = top - bottom or step
+
+    def y(value: int) -> float:
+        return round(HEAD + (top - value) / span * (100 - HEAD - FOOT), 2)
+
+    pitch = 100 / len(values)
+    drawn = [
+        Column(
+            x=round(pitch * (index + 0.15), 2),
+            y=y(max(value, 0)),
+            width=round(pitch * 0.7, 2),
+            height=round(abs(y(value) - y(0)), 2),
+        )
+        for index, value in enumerate(values)
+    ]
+    ticks = [Tick(value, y(value)) for value in range(bottom, top + 1, step)]
+    return Columns(drawn, ticks)
+
+
+def shares(values: Sequence[int]) -> list[float]:
+    """Return how long a bar is for each value, in percent of the longest; 0 for those below zero."""
+    longest = max(values, default=0)
+    return [round(max(value, 0) / longest * 100, 1) if longest > 0 else 0.0 for value in values]
+
+
+def _step(span: int) -> int:
+    """Return a round number by which a few lines cover a span: 1, 2 or 5 with zeros."""
+    step = 1
+    while True:
+        for digit in (1, 2, 5):
+            if digit * step * TICKS >= span:
+                return digit * step
+        step *= 10

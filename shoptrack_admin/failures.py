@@ -1,0 +1,32 @@
+"""The overview's panel of who failed to sign in."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from shoptrack_admin.panels import Panel, add_panel
+from shoptrack_auth.models import Failure, now
+from shoptrack_auth.permissions import Permission
+
+MOST = 5
+RECENT = timedelta(days=1)
+
+
+def read(request) -> dict | None:
+    """Return the addresses from which signing in failed lately, the latest first."""
+    latest = func.max(Failure.at)
+    addresses = (
+        select(Failure.address, func.count().label("times"), latest.label("latest"))
+        .where(Failure.at > now() - RECENT)
+        .group_by(Failure.address)
+        .order_by(latest.desc())
+        .limit(MOST)
+    )
+    failures = list(request.reader.execute(addresses))
+    return {"failures": failures} if failures else None
+
+
+def includeme(config):
+    """Show the panel to whoever may see users."""
+    template = "shoptrack_admin:templates/panels/failures.jinja2"
+    add_panel(config, Panel("failures", template, read, Permission.VIEW_USERS, order=30))

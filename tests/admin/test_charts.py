@@ -1,0 +1,46 @@
+"""Where the parts of a chart lie."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shoptrack_admin.charts import columns, shares
+from shoptrack_admin.months import Month
+
+AMOUNTS = st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=24)
+
+
+@given(AMOUNTS)
+def test_every_column_lies_within_the_chart_and_touches_the_line_of_zero(values):
+    chart = columns(values)
+    (zero,) = [tick.y for tick in chart.ticks if tick.value == 0]
+    for value, column in zip(values, chart.columns, strict=True):
+        assert 0 <= column.x < column.x + column.width <= 100
+        assert 0 <= column.y <= column.y + column.height <= 100
+        foot = column.y + column.height if value >= 0 else column.y
+        assert foot == pytest.approx(zero, abs=0.02)
+
+
+@given(AMOUNTS)
+def test_a_few_round_lines_cover_all_values(values):
+    ticks = [tick.value for tick in columns(values).ticks]
+    assert len(ticks) <= 6
+    assert ticks[0] <= min(0, *values)
+    assert ticks[-1] >= max(0, *values)
+    steps = {after - before for before, after in zip(ticks, ticks[1:], strict=False)}
+    assert all(str(step).rstrip("0") in ("1", "2", "5") for step in steps)
+
+
+def test_bars_are_as_long_as_their_share_of_the_longest():
+    assert shares([200, 100, 0, -5]) == [100.0, 50.0, 0.0, 0.0]
+    assert shares([0, 0]) == [0.0, 0.0]
+    assert shares([]) == []
+
+
+def test_months_go_on_over_the_end_of_a_year_and_stop_at_the_first():
+    assert Month(2025, 1).shifted(-1) == Month(2024, 12)
+    assert Month(2024, 12).shifted(1) == Month(2025, 1)
+    assert str(Month(2025, 4).shifted(-11)) == "2024-05"
+    assert Month.of(date.min).shifted(-5) == Month(1, 1)
