@@ -1,5 +1,6 @@
 """Users, and signing in with JSON Web Tokens."""
 
+from shoptrack_auth.answers import SCHEME
 from shoptrack_auth.identify import identify
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
@@ -18,5 +19,5 @@ def includeme(config):
     config.add_translation_dirs("shoptrack_auth:locale")
     config.add_migrations("auth", "shoptrack_auth:revisions")
     config.add_permissions(Permission, restricted=True)
-    config.set_identify(identify)
+    config.set_identify(identify, SCHEME)
     config.include("shoptrack_auth.views")

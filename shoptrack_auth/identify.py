@@ -47,7 +47,7 @@ def identify(request) -> UserIdentity | None:
         claims = request.registry[Tokens].read(token, ACCESS)
         row = holder(request.reader, claims, permissions=model)
     except TokenRefused as refused:
-        raise NotAuthenticated(refused.account or _not_valid(refused)) from None
+        raise NotAuthenticated(refused.account or not_valid_access(refused)) from None
     # Where a household shares everything, hardly a request asks what its user was given.
     return UserIdentity(
         row.id,
@@ -61,7 +61,8 @@ def identify(request) -> UserIdentity | None:
     )
 
 
-def _not_valid(refused: TokenRefused) -> dict:
+def not_valid_access(refused: TokenRefused) -> dict:
+    """Return how a protected address answers a token that does not hold."""
     message = {"token_class": "AccessToken", "token_type": ACCESS, "message": str(refused)}
     return {
         "detail": "Given token not valid for any token type",

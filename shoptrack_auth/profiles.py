@@ -15,8 +15,8 @@ from shoptrack_auth.validators import Profile
 
 MAX_EMAIL = 254
 
-USERNAME = Text("username")
-PASSWORD = Text("password", trim=False)
+USERNAME = Text("username", example="ken")
+PASSWORD = Text("password", trim=False, example="correct horse battery staple")
 
 Faults = dict[str, list[str]]
 

@@ -38,6 +38,11 @@ class TokenRefused(Exception):
         self.account = account
 
 
+def not_valid(refused: TokenRefused) -> dict[str, str]:
+    """Return how the endpoints of tokens answer one that does not hold."""
+    return {"detail": str(refused), "code": "token_not_valid"}
+
+
 @dataclass(frozen=True)
 class Claims:
     """What a token says whose signature holds."""

@@ -5,22 +5,23 @@ from contextlib import suppress
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.api.body import read_body
+from shoptrack.api.description import Description, described
 from shoptrack.api.fields import Text
 from shoptrack.api.schema import Schema
 from shoptrack.api.service import Service
 from shoptrack.errors import NotAuthenticated
 from shoptrack.security import SIGNED_IN
-from shoptrack_auth import cookie, sign_ins, signing_in
+from shoptrack_auth import answers, cookie, sign_ins, signing_in
 from shoptrack_auth.holders import holder
 from shoptrack_auth.identify import bearer
 from shoptrack_auth.profiles import PASSWORD, USERNAME
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.throttle import Throttle
-from shoptrack_auth.tokens import REFRESH, Claims, TokenRefused, Tokens
+from shoptrack_auth.tokens import REFRESH, Claims, TokenRefused, Tokens, not_valid
 
 CREDENTIALS = Schema("TokenObtainPair", (USERNAME, PASSWORD))
-TOKEN = Schema("TokenVerify", (Text("token"),))
-REFRESH_TOKEN = Schema("TokenRefresh", (Text("refresh", required=False),))
+TOKEN = Schema("TokenVerify", (Text("token", example=answers.TOKEN),))
+REFRESH_TOKEN = Schema("TokenRefresh", (Text("refresh", required=False, example=answers.TOKEN),))
 
 
 def sign_in(request) -> dict[str, str]:
@@ -37,6 +38,7 @@ def sign_in(request) -> dict[str, str]:
     return {"refresh": refresh_token, "access": access_token}
 
 
+@described(body=REFRESH_TOKEN, cookies=[answers.COOKIE], answers=answers.REFRESHED)
 def refresh(request) -> dict[str, str]:
     """Take a refresh token, from the body or else from the cookie, and answer an access token."""
     sent = _sent_in_body(request)
@@ -49,21 +51,27 @@ def refresh(request) -> dict[str, str]:
     try:
         claims = _held(request, token, REFRESH)
     except TokenRefused as refused:
-        raise NotAuthenticated(_not_valid(refused), headers=cookie.deletion(request)) from None
+        raise NotAuthenticated(not_valid(refused), headers=cookie.deletion(request)) from None
     sign_ins.use(request.db, claims.sign_in_id)
     return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id)}
 
 
+@described(body=TOKEN, answers=answers.VERIFIED)
 def verify(request) -> dict:
     """Tell whether a token of either kind holds."""
     token = TOKEN.validated(read_body(request))["token"]
     try:
         _held(request, token)
     except TokenRefused as refused:
-        raise NotAuthenticated(_not_valid(refused)) from None
+        raise NotAuthenticated(not_valid(refused)) from None
     return {}
 
 
+@described(
+    body=REFRESH_TOKEN,
+    cookies=[answers.COOKIE],
+    answers=answers.SIGNED_OUT,
+)
 def sign_out(request) -> dict[str, str]:
     """End every sign-in that the request names, by whatever way, and delete the cookie."""
     sent = [_sent_in_body(request), cookie.sent(request)]
@@ -79,6 +87,7 @@ def sign_out(request) -> dict[str, str]:
     return {"detail": "Successfully logged out."}
 
 
+@described(answers=answers.USER)
 def user(request) -> dict:
     """Answer who is signed in."""
     identity = request.identity
@@ -112,21 +121,19 @@ def _held(request, token: str, kind: str | None = None) -> Claims:
     return claims
 
 
-def _not_valid(refused: TokenRefused) -> dict[str, str]:
-    return {"detail": str(refused), "code": "token_not_valid"}
-
-
 def includeme(config):
     """Serve the endpoints. All but the last are open: a stale token must not keep anybody out."""
     guarded = [cookie.check_origin]
-    _serve(config, "token/", sign_in, validators=guarded)
+    transport = AuthSettings.of(config.registry).refresh_transport
+    says = Description(body=CREDENTIALS, answers=answers.signed_in(transport))
+    _serve(config, "token/", sign_in, validators=guarded, description=says)
     _serve(config, "token/refresh/", refresh, validators=guarded)
     _serve(config, "token/verify/", verify)
     _serve(config, "logout/", sign_out, validators=guarded)
     _serve(config, "user/", user, method="GET", permission=SIGNED_IN)
 
 
-def _serve(config, path, view, *, method="POST", permission=NO_PERMISSION_REQUIRED, validators=()):
+def _serve(config, path, view, *, method="POST", permission=NO_PERMISSION_REQUIRED, **arguments):
     service = Service(f"auth:{view.__name__}", f"/api/auth/{path}", description=view.__doc__)
-    service.add_view(method, view, permission=permission, validators=validators)
+    service.add_view(method, view, permission=permission, **arguments)
     config.add_service(service)

@@ -73,12 +73,12 @@ class Scheme:
     """How callers prove who they are.
 
     :param definition: a security definition of Swagger 2.0
-    :param refusal: how a caller is answered who proves nothing
+    :param refusals: how callers are answered who prove nothing
     """
 
     name: str
     definition: Mapping[str, Any]
-    refusal: Answer | None = None
+    refusals: Sequence[Answer] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class Description:
     :param partial: whether every member of the body may be left out
     :param path: the parameters in the path that are no plain text
     :param query: the parameters behind the path
+    :param cookies: the parameters that come as cookies
     :param answers: its own, and the errors that it raises
     :param operation_id: its name in generated clients, which is otherwise made of path and method
     """
@@ -99,6 +100,7 @@ class Description:
     partial: bool = False
     path: Sequence[Parameter | Field] = ()
     query: Sequence[Parameter | Field] = ()
+    cookies: Sequence[Parameter] = ()
     answers: Sequence[Answer | type[DomainError]] = ()
     operation_id: str | None = None
 

@@ -36,8 +36,8 @@ class Text(Field):
         return "text"[: self.max_length]
 
     def takes(self) -> JSONSchema:
-        """Ask for something besides white space."""
-        return {**self.answers(), "pattern": r"\S"}
+        """Ask for something, besides white space where that is trimmed."""
+        return self.answers() | ({"pattern": r"\S"} if self.trim else {"minLength": 1})
 
     def answers(self) -> JSONSchema:
         """Return text, with its greatest length."""

@@ -7,7 +7,7 @@ from cornice_swagger.converters.parameters import (
     ParameterConversionDispatcher,
     QueryParameterConverter,
 )
-from cornice_swagger.converters.schema import TypeConverter
+from cornice_swagger.converters.schema import TypeConversionDispatcher, TypeConverter
 from cornice_swagger.swagger import ParameterHandler
 
 from shoptrack.api.description import Parameter
@@ -86,6 +86,16 @@ class Parameters(ParameterHandler):
     def from_path(self, path: str) -> list:
         """Return nothing."""
         return []
+
+
+class Types(TypeConversionDispatcher):
+    """Converts every node, without the title that colander makes of its name."""
+
+    def __call__(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """Return the schema of a node."""
+        converted = super().__call__(node)
+        converted.pop("title", None)
+        return converted
 
 
 TYPES = {Described: DescribedConverter, FieldType: FieldConverter}

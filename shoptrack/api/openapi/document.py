@@ -52,7 +52,7 @@ class Documents:
         _refuse_repeated_ids(operations)
         brought = Contributions.of(registry)
         scheme = brought.scheme or UNKNOWN
-        document = Swagger(operations, scheme.name, scheme.refusal).document(
+        document = Swagger(operations, scheme.name, scheme.refusals).document(
             TITLE,
             version("shoptrack"),
             info={"description": ABOUT, "license": {"name": "MIT"}},

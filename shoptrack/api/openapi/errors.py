@@ -6,7 +6,8 @@ from typing import Any
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.api.description import Answer, Header
-from shoptrack.api.fields import JSONSchema
+from shoptrack.api.fields import JSONSchema, Text
+from shoptrack.api.schema import Schema
 from shoptrack.error_views import ServerError
 from shoptrack.errors import (
     BadRequest,
@@ -32,6 +33,7 @@ HEADERS = {
     429: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
     503: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
 }
+DETAIL = Schema("Detail", (Text("detail"),))  # what only says a sentence
 FIELD_ERRORS: JSONSchema = {
     "type": "object",
     "description": "By name of a field or a parameter, what is wrong with it: all faults at once.",

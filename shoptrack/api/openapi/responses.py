@@ -19,13 +19,13 @@ Stated = Answer | type[DomainError]
 class Responses:
     """The responses of one document.
 
-    :param refusal: how those who are not signed in are answered
+    :param refusals: how those who are not signed in are answered
     """
 
-    def __init__(self, components: Components, refusal: Answer | None):
+    def __init__(self, components: Components, refusals: Sequence[Answer]):
         self.shared: dict[str, Response] = {}
         self._components = components
-        self._refusal = refusal
+        self._refusals = refusals
 
     def of(self, answers: Iterable[Stated]) -> dict[str, Response]:
         """Return the responses of an operation, by status; one status may have several answers."""
@@ -42,16 +42,20 @@ class Responses:
             # The same errors have the same response wherever they can happen.
             name = "Or".join(error.__name__ for error in errors_only)
             if name not in self.shared:
-                self.shared[name] = self._inline([self._answer(answer) for answer in stated])
+                self.shared[name] = self._inline(self._answers(stated))
             return {"$ref": f"#/responses/{name}"}
-        return self._inline([self._answer(answer) for answer in stated])
+        return self._inline(self._answers(stated))
 
-    def _answer(self, stated: Stated) -> Answer:
-        if isinstance(stated, Answer):
-            return stated
-        if stated is NotAuthenticated and self._refusal is not None:
-            return self._refusal
-        return errors.answer(stated)
+    def _answers(self, stated: Sequence[Stated]) -> list[Answer]:
+        answers: list[Answer] = []
+        for one in stated:
+            if isinstance(one, Answer):
+                answers.append(one)
+            elif one is NotAuthenticated and self._refusals:
+                answers += self._refusals
+            else:
+                answers.append(errors.answer(one))
+        return answers
 
     def _inline(self, answers: Sequence[Answer]) -> Response:
         response: Response = {

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import colander
-from cornice_swagger.converters.schema import TypeConversionDispatcher
 from cornice_swagger.swagger import CorniceSwagger
 
 from shoptrack.api.description import Answer, Description, Parameter
@@ -17,6 +16,7 @@ from shoptrack.api.openapi.converters import (
     NoConverter,
     ParameterConverter,
     Parameters,
+    Types,
     node,
 )
 from shoptrack.api.openapi.examples import body_example
@@ -43,20 +43,20 @@ class Swagger(CorniceSwagger):
     :param security: the name of the scheme by which callers are identified
     """
 
-    type_converter = TypeConversionDispatcher
+    type_converter = Types
     default_type_converter = NoConverter
     custom_type_converters = TYPES
     parameter_converter = ParameterConverter
     parameters = Parameters
 
-    def __init__(self, operations: Iterable[Operation], security: str, refusal: Answer | None):
+    def __init__(self, operations: Iterable[Operation], security: str, refusals: Sequence[Answer]):
         by_path: dict[str, list[Operation]] = {}
         for operation in operations:
             by_path.setdefault(operation.path, []).append(operation)
         super().__init__([Documented(those) for those in by_path.values()])
-        convert = TypeConversionDispatcher(self.custom_type_converters, NoConverter)
+        convert = Types(TYPES, NoConverter)
         self._components = Components(convert)
-        self._responses = Responses(self._components, refusal)
+        self._responses = Responses(self._components, refusals)
         self._security = security
 
     def document(self, title: str, version: str, **more: Any) -> dict[str, Any]:
@@ -108,19 +108,26 @@ class Swagger(CorniceSwagger):
             "operationId": operation.operation_id,
             "tags": [operation.tag],
             "summary": short,
-            "description": "\n\n".join(paragraphs),
             "security": [] if operation.is_public else [{self._security: []}],
             "responses": self._responses.of(self._answers(operation)),
         }
+        if paragraphs:
+            extracted["description"] = "\n\n".join(paragraphs)
         if described is None:
             extracted["responses"]["default"] = {"description": "Its plugin does not say."}
         if operation.reads_body:
             extracted["consumes"] = BODIES
+        if described is not None and described.cookies:
+            extracted["x-cookies"] = [
+                {"name": cookie.name, "description": cookie.description, **cookie.schema}
+                for cookie in described.cookies
+            ]
         for sent in extracted.get("parameters", ()):
             if sent["in"] == "body":
                 sent["name"] = "body"
                 if described is not None and described.body is not None:
-                    sent["required"] = not described.partial
+                    needed = any(field.required for field in described.body.fields)
+                    sent["required"] = needed and not described.partial
                     sent["x-example"] = body_example(described.body, partial=described.partial)
         return extracted
 

@@ -42,3 +42,25 @@ VERBS = ("list", "create", "retrieve", "update", "partial_update", "destroy")
 
 def test_operations_are_called_as_clients_know_them(operations, path):
     assert {f"{path.replace('-', '_')}_{verb}" for verb in VERBS} < operations.keys()
+
+
+def test_signing_in_is_called_as_clients_know_it(operations, documents):
+    assert {
+        "auth_token_create",
+        "auth_token_refresh_create",
+        "auth_token_verify_create",
+        "auth_user_retrieve",
+        "auth_logout_create",
+    } < operations.keys()
+    components = documents.openapi["components"]
+    assert {"TokenObtainPair", "TokenRefresh", "TokenVerify"} < components["schemas"].keys()
+    assert components["securitySchemes"] == {
+        "jwtAuth": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": components["securitySchemes"]["jwtAuth"]["description"],
+        }
+    }
+    assert operations["auth_token_create"]["security"] == []
+    assert operations["auth_user_retrieve"]["security"] == [{"jwtAuth": []}]

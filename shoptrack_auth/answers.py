@@ -1,0 +1,159 @@
+"""What the endpoints of signing in answer, and how callers prove who they are: for the API's description."""
+
+import colander
+
+from shoptrack.api.description import Answer, Header, Parameter, Scheme
+from shoptrack.api.fields import Integer, Text
+from shoptrack.api.openapi.errors import DETAIL, HEADERS
+from shoptrack.api.schema import Schema
+from shoptrack.errors import Forbidden, NotAuthenticated, TooManyRequests
+from shoptrack_auth import cookie
+from shoptrack_auth.holders import PASSWORD_CHANGED, USER_INACTIVE, USER_NOT_FOUND
+from shoptrack_auth.identify import BAD_HEADER, not_valid_access
+from shoptrack_auth.signing_in import WrongCredentials
+from shoptrack_auth.tokens import ENDED, EXPIRED, INVALID, WRONG_TYPE, TokenRefused, not_valid
+
+TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIn0.c2lnbmF0dXJl"
+SENTENCES = {"invalid": INVALID, "expired": EXPIRED, "wrong type": WRONG_TYPE, "ended": ENDED}
+REFUSALS = {
+    "bad header": BAD_HEADER,
+    "no such user": USER_NOT_FOUND,
+    "inactive user": USER_INACTIVE,
+    "changed password": PASSWORD_CHANGED,
+}
+CODES = ("token_not_valid", *(refusal["code"] for refusal in REFUSALS.values()))
+
+
+def _text(name: str, *choices: str) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(), name=name, validator=colander.OneOf(choices) if choices else None
+    )
+
+
+class Refusal(colander.MappingSchema):
+    """Why what was sent as proof does not hold."""
+
+    detail = _text("detail")
+    code = _text("code", *CODES)
+
+
+class TokenMessage(colander.MappingSchema):
+    """What is wrong with a token that was read as one of a class."""
+
+    token_class = _text("token_class")
+    token_type = _text("token_type")
+    message = _text("message", *SENTENCES.values())
+
+
+class TokenMessages(colander.SequenceSchema):
+    """A message for each class of tokens that was tried."""
+
+    message = TokenMessage()
+
+
+class TokenRefusal(colander.MappingSchema):
+    """Why an access token does not hold."""
+
+    detail = _text("detail")
+    code = _text("code", "token_not_valid")
+    messages = TokenMessages()
+
+
+SCHEME = Scheme(
+    "jwtAuth",
+    {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-scheme": "bearer",
+        "x-bearer-format": "JWT",
+        "description": "`Authorization: Bearer <access>`, with an access token of "
+        "`POST /api/auth/token/`.",
+    },
+    [
+        Answer(401, "Nobody is signed in.", DETAIL, [HEADERS[401]], NotAuthenticated().body()),
+        Answer(401, "What was sent does not hold.", Refusal, [HEADERS[401]], examples=REFUSALS),
+        Answer(
+            401,
+            "The token does not hold.",
+            TokenRefusal,
+            [HEADERS[401]],
+            examples={
+                name: not_valid_access(TokenRefused(said)) for name, said in SENTENCES.items()
+            },
+        ),
+    ],
+)
+COOKIE = Parameter(
+    cookie.NAME, {"type": "string"}, "The refresh token, where it travels as a cookie."
+)
+SET_COOKIE = Header(
+    "Set-Cookie",
+    f"`{cookie.NAME}=…; HttpOnly; Path={cookie.PATH}; SameSite=Lax`, where the refresh token travels as a cookie.",
+    always=False,
+)
+ACCESS_MEMBER = Text("access", description="The access token.", example=TOKEN)
+REFRESH_MEMBER = Text("refresh", description="The refresh token.", example=TOKEN)
+BAD_TOKEN = Answer(
+    401,
+    "The token does not hold.",
+    Refusal,
+    [HEADERS[401], SET_COOKIE],
+    examples={name: not_valid(TokenRefused(said)) for name, said in SENTENCES.items()},
+)
+REFRESHED = (
+    Answer(200, "A new access token.", Schema("TokenRefresh", (ACCESS_MEMBER,))),
+    Answer(
+        401,
+        "Neither the body nor the cookie brings a token.",
+        DETAIL,
+        example={"detail": "Refresh token not found in cookie."},
+    ),
+    BAD_TOKEN,
+    Forbidden,
+    TooManyRequests,
+)
+VERIFIED = (
+    Answer(200, "It holds.", Schema("TokenVerify", ())),
+    BAD_TOKEN,
+    TooManyRequests,
+)
+SIGNED_OUT = (
+    Answer(
+        200,
+        "Nobody is signed in any more.",
+        DETAIL,
+        [SET_COOKIE],
+        {"detail": "Successfully logged out."},
+    ),
+    Forbidden,
+)
+USER = (
+    Answer(
+        200,
+        "Who is signed in.",
+        Schema(
+            "User",
+            (
+                Integer("id", maximum=2**63 - 1),
+                Text("username", example="ken"),
+                Text("email", description="May be empty.", example="ken@example.com"),
+            ),
+        ),
+    ),
+)
+
+
+def signed_in(transport: str) -> tuple:
+    """Return the answers to signing in.
+
+    :param transport: how refresh tokens travel; as a cookie alone, the body has none
+    """
+    members = (ACCESS_MEMBER,) if transport == "cookie" else (REFRESH_MEMBER, ACCESS_MEMBER)
+    pair = Schema("TokenObtainPair", members)
+    return (
+        Answer(200, "Tokens that belong to a new sign-in.", pair, [SET_COOKIE]),
+        WrongCredentials,
+        Forbidden,
+        TooManyRequests,
+    )
