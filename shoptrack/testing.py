@@ -20,6 +20,7 @@ from waitress.server import create_server
 from webtest import TestApp
 
 from shoptrack import make_app, migrations
+from shoptrack.api.openapi.checks import Checks
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database
@@ -118,10 +119,26 @@ def database(app) -> Database:
     return Database.of(app.registry)
 
 
+class Client(TestApp):
+    """A client that compares every answer with what the API says of itself."""
+
+    def do_request(self, req, status=None, expect_errors=None):
+        """Send a request, and return its answer.
+
+        :raises shoptrack.api.openapi.checks.Undescribed: the answer is not described
+        """
+        response = super().do_request(req, status, expect_errors)
+        registry = self.app.registry
+        if Checks not in registry:
+            registry[Checks] = Checks(registry)
+        registry[Checks].check(response.request, response)
+        return response
+
+
 @pytest.fixture
-def client(app) -> TestApp:
+def client(app) -> Client:
     """Return a client that is not signed in."""
-    return TestApp(app)
+    return Client(app)
 
 
 @pytest.fixture
@@ -131,10 +148,10 @@ def credentials() -> dict[str, str]:
 
 
 @pytest.fixture
-def api(app, credentials: dict[str, str]) -> TestApp:
+def api(app, credentials: dict[str, str]) -> Client:
     """Return a client that is signed in."""
     headers = {name.upper().replace("-", "_"): value for name, value in credentials.items()}
-    return TestApp(app, extra_environ={f"HTTP_{name}": headers[name] for name in headers})
+    return Client(app, extra_environ={f"HTTP_{name}": headers[name] for name in headers})
 
 
 class Make:

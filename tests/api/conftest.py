@@ -6,9 +6,8 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from webtest import TestApp
 
-from shoptrack.testing import Make
+from shoptrack.testing import Client, Make
 
 Body = dict[str, Any]
 
@@ -81,11 +80,11 @@ def at_once(api) -> Callable[..., list[Any]]:
     It returns what they return.
     """
 
-    def at_once(*calls: Callable[[TestApp], Any]) -> list[Any]:
+    def at_once(*calls: Callable[[Client], Any]) -> list[Any]:
         barrier = Barrier(len(calls))
 
-        def run(call: Callable[[TestApp], Any]) -> Any:
-            client = TestApp(api.app, extra_environ=api.extra_environ)
+        def run(call: Callable[[Client], Any]) -> Any:
+            client = Client(api.app, extra_environ=api.extra_environ)
             barrier.wait(10)
             return call(client)
 

@@ -1,17 +1,16 @@
 """The core without any plugin: nobody can sign in, and so everything is shut, not open."""
 
 import pytest
-from webtest import TestApp
 
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import Client, bring_up_to_date, build
 
 
 @pytest.fixture(scope="module")
 def core(new_database):
     app = build(new_database())
     bring_up_to_date(app)
-    yield TestApp(app)
+    yield Client(app)
     Database.of(app.registry).dispose()
 
 

@@ -5,12 +5,11 @@ import logging
 import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import text
-from webtest import TestApp
 
 from shoptrack.api.service import Service
 from shoptrack.catalog.models import Unit
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import Client, bring_up_to_date, build
 
 SECRET = "the inside"
 
@@ -52,7 +51,7 @@ def failing(new_database):
     """Return a client of an application with a plugin whose views fail."""
     app = build(new_database(), (__name__,))
     bring_up_to_date(app)
-    yield TestApp(app)
+    yield Client(app)
     Database.of(app.registry).dispose()
 
 

@@ -3,10 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from webtest import TestApp
 
 from shoptrack.db import Database
-from shoptrack.testing import Make, bring_up_to_date, build
+from shoptrack.testing import Client, Make, bring_up_to_date, build
 
 # A request that is wrong in everything, and what puts it right, in the order of the checks.
 WRONG = {
@@ -55,7 +54,7 @@ def application(new_database):
 
 def send(application, host, path, method, user, accept, type, body):
     headers = {"Host": host, "X-User": user, "Accept": accept, "Content-Type": type}
-    client = TestApp(application)
+    client = Client(application)
     return client.request(path, method=method, headers=headers, body=body, expect_errors=True)
 
 

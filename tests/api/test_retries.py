@@ -3,12 +3,11 @@
 import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import text
-from webtest import TestApp
 
 from shoptrack.api.service import Service
 from shoptrack.catalog.models import Unit
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import Client, bring_up_to_date, build
 
 GIVEN_UP = ("40001", "40P01")  # a serialization failure, a deadlock
 
@@ -33,7 +32,7 @@ def includeme(config):
 def client(postgresql, new_database):
     app = build(new_database(), (__name__,))
     bring_up_to_date(app)
-    yield TestApp(app)
+    yield Client(app)
     Database.of(app.registry).dispose()
 
 

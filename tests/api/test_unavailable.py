@@ -4,10 +4,9 @@ import os
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
-from webtest import TestApp
 
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import Client, bring_up_to_date, build
 from shoptrack_auth import users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.passwords import Passwords
@@ -72,8 +71,8 @@ def signed_in(application):
     registry = application.registry
     with Database.of(registry).session() as db, db.begin():
         users.create(db, registry[Passwords], **KEN, by=OPERATOR, force=True)
-    access = TestApp(application).post_json("/api/auth/token/", KEN).json["access"]
-    return TestApp(application, extra_environ={"HTTP_AUTHORIZATION": f"Bearer {access}"})
+    access = Client(application).post_json("/api/auth/token/", KEN).json["access"]
+    return Client(application, extra_environ={"HTTP_AUTHORIZATION": f"Bearer {access}"})
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def test_signed_in_callers_are_told_to_come_again(signed_in, method, path):
 
 @pytest.mark.usefixtures("away")
 def test_what_needs_no_database_is_served(application):
-    anonymous = TestApp(application)
+    anonymous = Client(application)
     anonymous.get("/api/", status=200)
     anonymous.get("/api/units/", status=401)
     anonymous.get("/api/nothing/", status=404)
@@ -122,5 +121,5 @@ def test_what_needs_no_database_is_served(application):
 
 @pytest.mark.usefixtures("away")
 def test_signing_in_is_told_to_come_again(application):
-    answer = TestApp(application).post_json("/api/auth/token/", KEN, status=503)
+    answer = Client(application).post_json("/api/auth/token/", KEN, status=503)
     assert "Retry-After" in answer.headers

@@ -8,10 +8,9 @@ from uuid import uuid4
 import jwt
 import pytest
 from sqlalchemy import func, select, update
-from webtest import TestApp
 
 from shoptrack.db import Database
-from shoptrack.testing import KEY, build
+from shoptrack.testing import KEY, Client, build
 from shoptrack_auth.models import SignIn, User
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
@@ -36,7 +35,7 @@ def build_app(database, plugins, passwords):
 @pytest.fixture
 def client_with(build_app):
     """Return a function that returns a client of an application with other settings."""
-    return lambda **ini: TestApp(build_app(**ini))
+    return lambda **ini: Client(build_app(**ini))
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def sign_in(app):
     def sign_in(username="ken", password=PASSWORD) -> SignedIn:
         # A client of its own: it keeps cookies.
         body = {"username": username, "password": password}
-        return SignedIn(TestApp(app).post_json("/api/auth/token/", body))
+        return SignedIn(Client(app).post_json("/api/auth/token/", body))
 
     return sign_in
 

@@ -4,9 +4,8 @@ import time
 
 import jwt
 import pytest
-from webtest import TestApp
 
-from shoptrack.testing import KEY
+from shoptrack.testing import KEY, Client
 from shoptrack_auth.testing import PASSWORD
 from shoptrack_auth.tokens import Claims, TokenRefused, Tokens
 
@@ -61,7 +60,7 @@ def test_both_can_be_set(user, client_with):
 
 def test_a_token_dies_by_itself(user, build_app):
     app = build_app(shoptrack__access_token_seconds="1", shoptrack__refresh_token_seconds="1")
-    client = TestApp(app)
+    client = Client(app)
     tokens = client.post_json("/api/auth/token/", {"username": "ken", "password": PASSWORD}).json
     client.get("/api/auth/user/", headers={"Authorization": f"Bearer {tokens['access']}"})
     time.sleep(1.1)

@@ -7,10 +7,10 @@ from time import sleep
 
 import pytest
 from sqlalchemy import insert, select
-from webtest import TestApp
 
 from shoptrack.catalog.models import Category
 from shoptrack.errors import Invalid
+from shoptrack.testing import Client
 from shoptrack_auth import users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
@@ -28,7 +28,7 @@ def threads():
 
 
 def post(app, path, body):
-    return TestApp(app).post_json(f"/api/auth/{path}", body, status="*").status_int
+    return Client(app).post_json(f"/api/auth/{path}", body, status="*").status_int
 
 
 @pytest.fixture

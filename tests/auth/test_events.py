@@ -4,9 +4,9 @@ import logging
 
 import pytest
 from sqlalchemy import select, update
-from webtest import TestApp
 
 from shoptrack.catalog.models import Category
+from shoptrack.testing import Client
 from shoptrack_auth import events
 from shoptrack_auth.models import User
 from shoptrack_auth.testing import PASSWORD
@@ -35,7 +35,7 @@ def lines(caplog):
 
 
 def post(app, path, body, **options):
-    return TestApp(app).post_json(f"/api/auth/{path}", body, **options)
+    return Client(app).post_json(f"/api/auth/{path}", body, **options)
 
 
 def test_signing_in(app, user, told, lines, sign_in):

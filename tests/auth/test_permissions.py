@@ -3,12 +3,11 @@
 import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import delete
-from webtest import TestApp
 
 from shoptrack.api.service import Service
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.testing import counted
+from shoptrack.testing import Client, counted
 from shoptrack_auth import permissions
 from shoptrack_auth.models import UserGroup, UserPermission
 from shoptrack_auth.permissions import Held, Permission
@@ -20,13 +19,13 @@ VERBS = {"view": "GET", "add": "POST", "change": "PATCH", "delete": "DELETE"}
 @pytest.fixture(params=["authenticated", "model"])
 def client_of_mode(request, build_app):
     """Return a client of an application in either mode."""
-    return TestApp(build_app(shoptrack__api_permissions=request.param))
+    return Client(build_app(shoptrack__api_permissions=request.param))
 
 
 @pytest.fixture
-def strict(build_app) -> TestApp:
+def strict(build_app) -> Client:
     """Return a client of an application where permissions must have been given."""
-    return TestApp(build_app(shoptrack__api_permissions="model"))
+    return Client(build_app(shoptrack__api_permissions="model"))
 
 
 def ask(client, method, path, headers):
@@ -157,7 +156,7 @@ def test_reading_takes_as_many_statements_in_either_mode(
 def house(build_app, plugin):
     """Return a function that returns a client of an application with an address of its own."""
 
-    def house(mode: str) -> TestApp:
+    def house(mode: str) -> Client:
         def view(request):
             return {name: bool(request.has_permission(name)) for name in request.GET}
 
@@ -169,7 +168,7 @@ def house(build_app, plugin):
             config.add_service(service)
 
         names = ("shoptrack_auth", plugin("house", includeme))
-        return TestApp(build_app(names, shoptrack__api_permissions=mode))
+        return Client(build_app(names, shoptrack__api_permissions=mode))
 
     return house
 

@@ -4,11 +4,10 @@ import pytest
 from pyramid.exceptions import ConfigurationConflictError
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import URL
-from webtest import TestApp
 
 from shoptrack.api.service import Service
 from shoptrack.security import SIGNED_IN
-from shoptrack.testing import build
+from shoptrack.testing import Client, build
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
@@ -41,8 +40,8 @@ def includeme(config):
 
 
 @pytest.fixture
-def client(build_app, plugin) -> TestApp:
-    return TestApp(build_app(("shoptrack_auth", plugin("house", includeme))))
+def client(build_app, plugin) -> Client:
+    return Client(build_app(("shoptrack_auth", plugin("house", includeme))))
 
 
 def test_a_view_knows_who_is_asking(client, user, signed_in):
@@ -78,7 +77,7 @@ def test_what_names_no_declared_permission_is_refused_to_superusers_too(
 
 
 def test_the_core_alone_is_shut(signed_in, build_app):
-    client = TestApp(build_app(()))
+    client = Client(build_app(()))
     for path in client.get("/api/").json:
         answer = client.get(f"/api/{path}/", headers=signed_in.bearer, status=401)
         assert answer.json == {"detail": "Authentication credentials were not provided."}
@@ -89,7 +88,7 @@ def test_the_core_alone_is_shut(signed_in, build_app):
 
 def test_an_application_with_sign_in_and_one_without_stay_strangers(build_app, signed_in):
     without, having, another = (
-        TestApp(build_app(plugins)) for plugins in ((), ("shoptrack_auth",), ())
+        Client(build_app(plugins)) for plugins in ((), ("shoptrack_auth",), ())
     )
     having.get("/api/products/", headers=signed_in.bearer, status=200)
     for client in (without, another):
@@ -98,9 +97,7 @@ def test_an_application_with_sign_in_and_one_without_stay_strangers(build_app, s
 
 
 def test_applications_with_other_keys_do_not_take_each_others_tokens(build_app, signed_in):
-    client = TestApp(
-        build_app(shoptrack__secret_key="another-key-that-is-long-enough-to-sign-with")
-    )
+    client = Client(build_app(shoptrack__secret_key="another-key-that-is-long-enough-to-sign-with"))
     client.get("/api/products/", headers=signed_in.bearer, status=401)
 
 

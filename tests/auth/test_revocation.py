@@ -1,8 +1,8 @@
 """A token holds no longer than its sign-in, its password and its user: at once, and in every place."""
 
 import pytest
-from webtest import TestApp
 
+from shoptrack.testing import Client
 from shoptrack_auth import sign_ins as service
 
 
@@ -86,7 +86,7 @@ def test_access_tokens_of_one_sign_in_die_together(client, signed_in):
 
 
 def test_what_one_application_ends_is_over_in_another(build_app, client, signed_in):
-    TestApp(build_app()).post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
+    Client(build_app()).post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
     client.get("/api/products/", headers=signed_in.bearer, status=401)
 
 

@@ -9,11 +9,10 @@ from zipfile import ZipFile
 
 from argon2 import PasswordHasher
 from sqlalchemy import insert
-from webtest import TestApp
 
 from shoptrack.backup import dump
 from shoptrack.demo import demo
-from shoptrack.testing import Make, bring_up_to_date
+from shoptrack.testing import Client, Make, bring_up_to_date
 from shoptrack_auth import users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import Group, UserGroup, UserPermission
@@ -66,7 +65,7 @@ def test_it_can_be_worked_with_afterwards(source, target, tmp_path):
     fill(source)
     source.backup(tmp_path / "a.zip")
     target.restore(tmp_path / "a.zip")
-    client = TestApp(target.app)
+    client = Client(target.app)
     body = {"username": "ken", "password": "correct horse battery staple"}
     access = client.post_json("/api/auth/token/", body).json["access"]
     headers = {"Authorization": f"Bearer {access}"}

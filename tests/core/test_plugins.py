@@ -4,11 +4,10 @@ import textwrap
 import pytest
 from pyramid.exceptions import ConfigurationConflictError
 from sqlalchemy import URL
-from webtest import TestApp
 
 from shoptrack.contributions import Contributions
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import Client, build
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
@@ -45,7 +44,7 @@ def greeting(name: str, permission: str = "NO_PERMISSION_REQUIRED") -> str:
 
 
 def test_the_core_alone_starts_and_is_shut():
-    client = TestApp(build(NOWHERE))
+    client = Client(build(NOWHERE))
     addresses = client.get("/api/").json
     assert len(addresses) == 7
     for path in addresses:
@@ -57,8 +56,8 @@ def test_the_core_alone_starts_and_is_shut():
 
 
 def test_two_applications_with_different_plugins_are_strangers(plugin):
-    one = TestApp(build(NOWHERE, (plugin("first_plugin", greeting("first_plugin")),)))
-    two = TestApp(build(NOWHERE, (plugin("second_plugin", greeting("second_plugin")),)))
+    one = Client(build(NOWHERE, (plugin("first_plugin", greeting("first_plugin")),)))
+    two = Client(build(NOWHERE, (plugin("second_plugin", greeting("second_plugin")),)))
     assert one.get("/api/first_plugin/").json == {"hello": "first_plugin"}
     assert two.get("/api/second_plugin/").json == {"hello": "second_plugin"}
     one.get("/api/second_plugin/", status=404)
@@ -98,13 +97,13 @@ def test_two_that_bring_the_same_thing_stop_the_start_and_both_are_named(plugin)
 def test_the_order_of_plugins_does_not_matter(plugin):
     names = (plugin("zebra", greeting("zebra")), "shoptrack_auth", plugin("ant", greeting("ant")))
     for order in (names, names[::-1]):
-        client = TestApp(build(NOWHERE, order))
+        client = Client(build(NOWHERE, order))
         assert client.get("/api/zebra/").json == {"hello": "zebra"}
         assert client.get("/api/ant/").json == {"hello": "ant"}
 
 
 def test_a_view_that_names_no_permission_is_refused_to_everybody(plugin):
-    client = TestApp(build(NOWHERE, (plugin("forgetful", greeting("forgetful", "None")),)))
+    client = Client(build(NOWHERE, (plugin("forgetful", greeting("forgetful", "None")),)))
     client.get("/api/forgetful/", status=401)
 
 

@@ -25,6 +25,7 @@ FORMATS = {
     "application/json": "json",
 }
 ETAG = Header("ETag", "Changes with the document. Sent back as `If-None-Match`, it gives a 304.")
+FILE = Header("Content-Disposition", "A name for a file of it.")
 DOCUMENT: JSONSchema = {"type": "object"}
 
 
@@ -111,8 +112,8 @@ def _send(request, sent: tuple[bytes, str], media_type: str) -> Any:
         )
     ],
     answers=[
-        Answer(200, "The document.", DOCUMENT, [ETAG], media_types=tuple(FORMATS)),
-        Answer(304, "The client has it already.", headers=[ETAG]),
+        Answer(200, "The document.", DOCUMENT, [ETAG, FILE], media_types=tuple(FORMATS)),
+        Answer(304, "The client has it already.", headers=[ETAG, FILE]),
     ],
 )
 def schema(request) -> Any:

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
-from webtest import TestApp
 
 from shoptrack import migrations
 from shoptrack.api.fields import Date, Reference, Text
@@ -16,7 +15,7 @@ from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database
 from shoptrack.folding import folded
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Make, bring_up_to_date, build
+from shoptrack.testing import Client, Make, bring_up_to_date, build
 
 
 class Wish(Base):
@@ -70,7 +69,7 @@ def wishes(new_database):
     milk = make.product(name="ギュウニュウ", category_id=make.category(name="Dairy").id)
     for note, product_id in (("５ bottles", milk.id), ("none", None), ("ボトル", milk.id)):
         make.row(Wish, note=note, product_id=product_id)
-    yield TestApp(app)
+    yield Client(app)
     database.dispose()
 
 

@@ -5,12 +5,11 @@ import re
 import pytest
 from click.testing import CliRunner
 from pyramid.paster import get_app
-from webtest import TestApp
 
 from shoptrack.cli import Environment
 from shoptrack.commands import migrate
 from shoptrack.db import Database
-from shoptrack.testing import KEY
+from shoptrack.testing import KEY, Client
 from shoptrack_auth.commands import createsuperuser
 
 PASSWORD = "a password of five words"
@@ -67,7 +66,7 @@ def sign_in(path, username, password):
     app = get_app(path)
     try:
         body = {"username": username, "password": password}
-        return TestApp(app).post_json("/api/auth/token/", body, status=(200, 401)).status_int == 200
+        return Client(app).post_json("/api/auth/token/", body, status=(200, 401)).status_int == 200
     finally:
         Database.of(app.registry).dispose()
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
-from webtest import TestApp
 
+from shoptrack.testing import Client
 from shoptrack_auth.models import Failure
 
 PATH = "/api/auth/token/"
@@ -29,7 +29,7 @@ def attempt(throttled):
     """Return a function that tries to sign in, and returns the answer."""
 
     def attempt(username="ken", password="wrong", address=HOME, **environ):
-        client = TestApp(throttled, extra_environ={"REMOTE_ADDR": address, **environ})
+        client = Client(throttled, extra_environ={"REMOTE_ADDR": address, **environ})
         body = {"username": username, "password": password}
         return client.post_json(PATH, body, status="*")
 

@@ -7,8 +7,8 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import insert
-from webtest import TestApp
 
+from shoptrack.testing import Client
 from shoptrack_auth.models import Failure, now
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
@@ -131,7 +131,7 @@ def test_an_attackers_own_account_does_not_reset_what_others_count(attempts, use
 
 @pytest.mark.parametrize("body", [{}, {"username": "ken"}, {"username": "", "password": "x"}])
 def test_what_is_no_attempt_does_not_count(throttled, failures, body):
-    TestApp(throttled).post_json(PATH, body, status=400)
+    Client(throttled).post_json(PATH, body, status=400)
     assert failures() == []
 
 

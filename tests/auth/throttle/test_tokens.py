@@ -1,8 +1,8 @@
 """Refreshing and verifying are limited by address, apart from passwords."""
 
 import pytest
-from webtest import TestApp
 
+from shoptrack.testing import Client
 from shoptrack_auth.testing import PASSWORD
 
 from .conftest import AWAY, HOME
@@ -13,7 +13,7 @@ def send(throttled):
     """Return a function that posts to a place that takes tokens, from an address."""
 
     def send(path, body, address=HOME):
-        client = TestApp(throttled, extra_environ={"REMOTE_ADDR": address})
+        client = Client(throttled, extra_environ={"REMOTE_ADDR": address})
         return client.post_json(f"/api/auth/token/{path}", body, status="*")
 
     return send
@@ -61,6 +61,6 @@ def test_passwords_are_counted_apart(send, attempt, attempts, signed_in):
 def test_signing_out_is_always_possible(send, throttled, signed_in, sign_ins):
     for _ in range(5):
         send("refresh/", {"refresh": "x"})
-    client = TestApp(throttled, extra_environ={"REMOTE_ADDR": HOME})
+    client = Client(throttled, extra_environ={"REMOTE_ADDR": HOME})
     client.post_json("/api/auth/logout/", {"refresh": signed_in.refresh}, status=200)
     assert sign_ins() == 0
