@@ -93,6 +93,7 @@ class Description:
     :param cookies: the parameters that come as cookies
     :param answers: its own, and the errors that it raises
     :param operation_id: its name in generated clients, which is otherwise made of path and method
+    :param tag: the group that it belongs to, which is otherwise the first part of the path
     """
 
     summary: str | None = None
@@ -103,6 +104,7 @@ class Description:
     cookies: Sequence[Parameter] = ()
     answers: Sequence[Answer | type[DomainError]] = ()
     operation_id: str | None = None
+    tag: str | None = None
 
 
 def described(**description: Any) -> Callable[[View], View]:

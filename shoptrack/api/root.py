@@ -2,10 +2,24 @@
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from shoptrack.api.description import Answer, described
 from shoptrack.api.service import Service
 from shoptrack.contributions import Contributions
 
 
+@described(
+    answers=[
+        Answer(
+            200,
+            "The address of each resource's list, by its path.",
+            {
+                "type": "object",
+                "additionalProperties": {"type": "string", "format": "uri"},
+            },
+            example={"categories": "https://shop.example/api/categories/"},
+        )
+    ]
+)
 def root(request) -> dict[str, str]:
     """Answer the address of every resource's list, by path."""
     return {

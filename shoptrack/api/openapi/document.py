@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
+
+import orjson
+from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.api.description import Scheme
 from shoptrack.api.openapi.operation import Operation
 from shoptrack.api.openapi.swagger import Swagger
 from shoptrack.contributions import Contributions
 from shoptrack.settings import ConfigurationError
-from shoptrack.swagger_to_openapi import convert
+from shoptrack.swagger_to_openapi import NotConvertible, convert
 
 TITLE = "shop-track API"
+LICENSE = "https://opensource.org/license/mit"
 ABOUT = """What a household buys, where, and for how much.
 
-Sign in at `POST /api/auth/token/`, and send the access token as `Authorization: Bearer …`. Bodies are JSON or forms.
-Errors are JSON: field errors by name, all at once, or a sentence as `detail`. Lists are bare arrays; they are filtered,
-searched, ordered and cut into pages by parameters of the address. Decimals are text, so that no client rounds them.
+Bodies are JSON or forms. Errors are JSON: field errors by name, all at once, or a sentence as `detail`.
+Lists are bare arrays; they are filtered, searched, ordered and cut into pages by parameters of the address.
+Decimals are text, so that no client rounds them.
 """
 UNKNOWN = Scheme(
     "signIn",
@@ -48,38 +52,70 @@ class Documents:
 
         :raises ConfigurationError: one cannot be described; the message tells which, and where it is written
         """
-        operations = list(_operations(registry.cornice_services.values()))
-        _refuse_repeated_ids(operations)
+        operations = list(_operations(registry))
+        _refuse_repetitions(operations)
         brought = Contributions.of(registry)
         scheme = brought.scheme or UNKNOWN
         document = Swagger(operations, scheme.name, scheme.refusals).document(
-            TITLE,
-            version("shoptrack"),
-            info={"description": ABOUT, "license": {"name": "MIT"}},
+            info={
+                "title": TITLE,
+                "version": version("shoptrack"),
+                "description": ABOUT,
+                "license": {"name": "MIT", "url": LICENSE},
+            },
             tags=_tags(operations, brought),
             securityDefinitions={scheme.name: scheme.definition},
             consumes=["application/json"],
             produces=["application/json"],
         )
-        return cls(document, convert(document))
+        document = orjson.loads(orjson.dumps(document))  # plain text, whatever else it can do
+        return cls(document, _converted(document, operations))
 
 
-def _operations(services: Iterable[Any]) -> Iterable[Operation]:
-    for service in services:
+def _operations(registry) -> Iterator[Operation]:
+    """Yield the operations of all services of an application, each with an id of its own."""
+    routes = registry.getUtility(IRoutesMapper)
+    counts: Counter[str] = Counter()
+    for pattern, service in registry.cornice_services.items():
+        if service.pyramid_route:
+            pattern = routes.get_route(service.pyramid_route).pattern
         for method, view, arguments in service.definitions:
             if method not in HIDDEN:
-                yield Operation(service, method, view, arguments)
+                operation = Operation(service, pattern, method, view, arguments)
+                counts[operation.operation_id] += 1
+                repetition = 1 if operation.given_id else counts[operation.operation_id]
+                yield replace(operation, repetition=repetition)
 
 
-def _refuse_repeated_ids(operations: Iterable[Operation]) -> None:
-    counts = Counter(operation.operation_id for operation in operations)
-    for operation_id, count in counts.items():
-        if count > 1:
-            those = [str(one) for one in operations if one.operation_id == operation_id]
-            raise ConfigurationError(
-                f"In the API's description, {' and '.join(those)} are both called "
-                f"{operation_id!r}. Name one by @described(operation_id=…)."
-            )
+def _refuse_repetitions(operations: Sequence[Operation]) -> None:
+    """Refuse two operations of one id, and two of one method at one path.
+
+    :raises ConfigurationError: naming both
+    """
+    for what in (lambda one: one.operation_id, lambda one: f"{one.method} {one.path}"):
+        first: dict[str, Operation] = {}
+        for operation in operations:
+            if (other := first.setdefault(what(operation), operation)) is not operation:
+                raise ConfigurationError(
+                    f"The API's description can tell only one {what(operation)!r}, and there are "
+                    f"two: {other} and {operation}. Give one another path, or another id by "
+                    "@described(operation_id=…)."
+                )
+
+
+def _converted(document: dict[str, Any], operations: Sequence[Operation]) -> dict[str, Any]:
+    """Return the document as OpenAPI 3.1.
+
+    :raises ConfigurationError: naming the operation that OpenAPI has no words for
+    """
+    try:
+        return convert(document)
+    except NotConvertible as error:
+        steps = [step.replace("~1", "/").replace("~0", "~") for step in error.pointer.split("/")]
+        for one in operations:
+            if steps[2:4] == [one.path, one.method.lower()]:
+                raise ConfigurationError(f"{one} cannot be described: {error}") from error
+        raise ConfigurationError(f"The API cannot be described: {error}") from error
 
 
 def _tags(operations: Iterable[Operation], brought: Contributions) -> list[dict[str, str]]:
@@ -93,11 +129,12 @@ def _tags(operations: Iterable[Operation], brought: Contributions) -> list[dict[
 
 
 def _about(tag: str, operations: list[Operation], brought: Contributions) -> str:
-    """Return what a resource, the only service, or else the package of its views says first."""
+    """Return what the resource says first, or all its services alike, or else the package of its views."""
+    services = {one.service.description for one in operations}
     if tag in brought.resources:
         text = brought.resources[tag].__doc__
-    elif len({one.service.path for one in operations}) == 1 and operations[0].service.description:
-        text = operations[0].service.description
+    elif len(services) == 1 and None not in services:
+        text = services.pop()
     else:
         package = operations[0].view.__module__.partition(".")[0]
         text = sys.modules[package].__doc__

@@ -21,13 +21,17 @@ VERBS = {"POST": "create", "PUT": "update", "PATCH": "partial_update", "DELETE":
 class Operation:
     """A method of a service.
 
+    :param pattern: the service's path, as its route has it
     :param arguments: what the view was added with, Cornice's
+    :param repetition: counts the operations that would have the same id
     """
 
     service: cornice.service.Service
+    pattern: str
     method: str
     view: Any
     arguments: dict[str, Any]
+    repetition: int = 1
 
     @property
     def description(self) -> Description | None:
@@ -48,12 +52,12 @@ class Operation:
     @cached_property
     def path(self) -> str:
         """Return the path without the patterns of its parameters."""
-        return route_re.sub(lambda match: f"{{{_name(match[0])}}}", self.service.path)
+        return route_re.sub(lambda match: f"{{{_name(match[0])}}}", self.pattern)
 
     @property
     def path_parameters(self) -> list[str]:
         """Return the names of the parameters in the path."""
-        return [_name(part) for part in route_re.findall(self.service.path)]
+        return [_name(part) for part in route_re.findall(self.pattern)]
 
     @property
     def parts(self) -> list[str]:
@@ -63,7 +67,9 @@ class Operation:
 
     @property
     def tag(self) -> str:
-        """Return the group that it belongs to: the first part of the path."""
+        """Return the group that it belongs to: the one that it names, or the first part of its path."""
+        if self.description is not None and self.description.tag:
+            return self.description.tag
         return self.parts[0] if self.parts else "api"
 
     @property
@@ -86,10 +92,16 @@ class Operation:
     @property
     def operation_id(self) -> str:
         """Return its name in generated clients: the one that it was given, or its path and its verb."""
-        if self.description is not None and self.description.operation_id:
-            return self.description.operation_id
+        if self.given_id:
+            return self.given_id
         read = "list" if self.answers_list else "retrieve"
-        return _identifier([*(self.parts or ["root"]), VERBS.get(self.method, read)])
+        parts = [*(self.parts or ["root"]), VERBS.get(self.method, read)]
+        return _identifier(parts if self.repetition == 1 else [*parts, str(self.repetition)])
+
+    @property
+    def given_id(self) -> str | None:
+        """Return the id that its description gives it."""
+        return self.description.operation_id if self.description is not None else None
 
     def said(self) -> tuple[str, str]:
         """Return what it does, in short and at length."""
@@ -122,7 +134,8 @@ class Operation:
             return f"in {getattr(view, '__module__', 'a place that cannot be told')}"
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} ({self.place})"
+        module = getattr(self.view, "__module__", type(self.view).__module__)
+        return f"{self.method} {self.path} of {module} ({self.place})"
 
 
 def _name(parameter: str) -> str:

@@ -59,13 +59,15 @@ class Swagger(CorniceSwagger):
         self._responses = Responses(self._components, refusals)
         self._security = security
 
-    def document(self, title: str, version: str, **more: Any) -> dict[str, Any]:
+    def document(self, info: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Return the document.
 
+        :param info: with the API's title and version
+        :param more: members of the document
         :raises ConfigurationError: naming the operation that cannot be described
         """
         more |= {"definitions": self._components.schemas, "responses": self._responses.shared}
-        return self.generate(title, version, info=more.pop("info"), swagger=more)
+        return self.generate(info["title"], info["version"], info=info, swagger=more)
 
     def _extract_operation_from_view(self, view: Any, args: dict[str, Any]) -> dict[str, Any]:
         operation: Operation = args["operation"]

@@ -1,0 +1,270 @@
+"""What a stranger's plugin finds of itself in the documents, and what stops the start."""
+
+import re
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from shoptrack.api.openapi.document import Documents
+from shoptrack.settings import ConfigurationError
+from shoptrack.testing import Client, build
+
+HEAD = """
+import colander
+from cornice.service import Service as PlainService
+from pyramid.security import NO_PERMISSION_REQUIRED
+from shoptrack.api.description import Answer, Header, Parameter, described
+from shoptrack.api.fields import Integer, Text
+from shoptrack.api.schema import Schema
+from shoptrack.api.service import Service
+from shoptrack.errors import Conflict
+
+def add(config, path, view, method="GET", permission=NO_PERMISSION_REQUIRED, **arguments):
+    service = Service(path, path)
+    service.add_view(method, view, permission=permission, **arguments)
+    config.add_service(service)
+"""
+
+
+@pytest.fixture
+def started(new_database, tmp_path, monkeypatch):
+    """Return a function that starts an application with a plugin of this code."""
+    numbers = iter(range(100))
+
+    def started(code: str):
+        name = f"stranger_{next(numbers)}_{tmp_path.name.strip('_')}"
+        (tmp_path / f"{name}.py").write_text(f'"""Strangers say hello."""\n{HEAD}\n{code}')
+        monkeypatch.syspath_prepend(tmp_path)
+        return build(new_database(), (name,))
+
+    return started
+
+
+@pytest.fixture
+def paths(started):
+    """Return a function that starts an application with a plugin, and returns the paths of its document."""
+
+    def paths(code: str):
+        document = started(code).registry[Documents].openapi
+        OpenAPIV31SpecValidator(document).validate()
+        return document["paths"]
+
+    return paths
+
+
+def test_a_plugin_that_says_nothing_is_in_the_document(started):
+    app = started(
+        """
+def hello(request):
+    '''Say hello.
+
+    Loudly.
+
+    :raises NotFound: nobody is there
+    '''
+    return ["hello"]
+
+def includeme(config):
+    add(config, "/api/strangers/{name:[a-z]+}/", hello)
+    add(config, "/api/strangers/", hello, "POST", "strangers:add")
+"""
+    )
+    document = app.registry[Documents].openapi
+    OpenAPIV31SpecValidator(document).validate()
+    assert {"name": "strangers", "description": "Strangers say hello."} in document["tags"]
+    hello = document["paths"]["/api/strangers/{name}/"]["get"]
+    assert hello["tags"] == ["strangers"]
+    assert hello["operationId"] == "strangers_retrieve"
+    assert hello["summary"] == "Say hello"
+    assert hello["description"] == "Loudly."
+    assert hello["parameters"] == [
+        {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+    ]
+    assert {"default", "404", "405", "406"} < hello["responses"].keys()
+    assert "401" not in hello["responses"]
+    add = document["paths"]["/api/strangers/"]["post"]
+    assert add["description"].endswith("Needs the permission `strangers:add`.")
+    assert {"401", "403", "413", "415"} < add["responses"].keys()
+    assert len(add["requestBody"]["content"]) == 3
+    assert Client(app).get("/api/strangers/ken/").json == ["hello"]
+
+
+def test_two_applications_have_documents_of_their_own(started):
+    code = "def includeme(config): add(config, '/api/%s/', lambda request: {})"
+    one, two = (started(code % name).registry[Documents].openapi for name in ("one", "two"))
+    assert "/api/one/" in one["paths"]
+    assert "/api/one/" not in two["paths"]
+
+
+def test_a_plugin_says_what_it_takes_and_answers(paths):
+    share = paths(
+        """
+class Shared(Conflict):
+    '''It is shared already.'''
+    code = "shared"
+    detail = "It is shared already."
+
+class Link(colander.MappingSchema):
+    address = colander.SchemaNode(colander.String())
+    until = colander.SchemaNode(colander.DateTime())
+
+@described(
+    summary="Share a list",
+    body=Schema("Share", (Text("with", max_length=9, example="ken"), Text("note", required=False))),
+    path=[Parameter("id", {"type": "integer"}, required=True)],
+    query=[Integer("days", minimum=1, maximum=9, required=False, description="How long.")],
+    cookies=[Parameter("seen", {"type": "string"}, "Whom.")],
+    answers=[
+        Answer(201, "A link.", Link, [Header("Location", "Where.")], {"address": "x", "until": "y"}),
+        Shared,
+    ],
+    operation_id="share",
+)
+def share(request): ...
+
+def includeme(config):
+    add(config, "/api/lists/{id}/share/", share, "POST")
+"""
+    )["/api/lists/{id}/share/"]["post"]
+    assert share["operationId"] == "share"
+    assert share["parameters"] == [
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
+        {
+            "name": "days",
+            "in": "query",
+            "required": False,
+            "description": "How long.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 9},
+        },
+        {"name": "seen", "in": "cookie", "description": "Whom.", "schema": {"type": "string"}},
+    ]
+    body = share["requestBody"]["content"]["application/json"]
+    assert body["schema"] == {"$ref": "#/components/schemas/ShareRequest"}
+    assert body["example"] == {"with": "ken", "note": "text"}
+    created = share["responses"]["201"]
+    assert created["headers"]["Location"]["required"] is True
+    assert created["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Link"}
+    assert share["responses"]["409"] == {"$ref": "#/components/responses/Shared"}
+
+
+def test_colander_schemas_of_plain_cornice_services_are_read(paths):
+    hello = paths(
+        """
+from cornice.validators import colander_body_validator
+
+class Hello(colander.MappingSchema):
+    name = colander.SchemaNode(colander.String(), validator=colander.Length(max=9))
+
+def includeme(config):
+    service = PlainService("hello", "/api/hello/", cors_enabled=False)
+    service.add_view(
+        "POST", lambda request: {}, schema=Hello(), validators=(colander_body_validator,),
+        permission=NO_PERMISSION_REQUIRED,
+    )
+    config.add_cornice_service(service)
+"""
+    )["/api/hello/"]["post"]
+    schema = hello["requestBody"]["content"]["application/json"]["schema"]
+    assert schema["properties"] == {"name": {"type": "string", "maxLength": 9}}
+
+
+def test_operations_of_one_path_and_verb_get_ids_of_their_own(paths):
+    found = paths(
+        """
+def includeme(config):
+    add(config, "/api/hello/", lambda request: {})
+    add(config, "/api/hello/{name}/", lambda request: {})
+"""
+    )
+    assert found["/api/hello/"]["get"]["operationId"] == "hello_retrieve"
+    assert found["/api/hello/{name}/"]["get"]["operationId"] == "hello_retrieve_2"
+
+
+BROKEN = {
+    "a colander type that nobody knows": (
+        """
+class Magic(colander.SchemaType): ...
+class Hello(colander.MappingSchema):
+    name = colander.SchemaNode(Magic())
+@described(answers=[Answer(200, "Hello.", Hello)])
+def broken(request): ...
+""",
+        "Nobody knows how to describe 'name', of the colander type stranger_.*Magic",
+    ),
+    "a field that says nothing": (
+        """
+from shoptrack.api.fields import Field
+class Magic(Field): ...
+@described(body=Schema("Hello", [Magic("name")]))
+def broken(request): ...
+""",
+        "Magic.answers must return the schema",
+    ),
+    "a document that is none": (
+        """
+@described(answers=[Answer(200, "Hello.", 42)])
+def broken(request): ...
+""",
+        "An answer's document cannot be 42",
+    ),
+    "a name that is another schema's": (
+        """
+@described(answers=[Answer(200, "Hello.", Schema("Category", [Text("name")]))])
+def broken(request): ...
+""",
+        "Two different schemas are called 'Category'",
+    ),
+    "a parameter that OpenAPI cannot take": (
+        """
+LINES = {"type": "array", "items": {"type": "string"}, "collectionFormat": "tsv"}
+@described(query=[Parameter("lines", LINES)])
+def broken(request): ...
+""",
+        "No collectionFormat 'tsv' for arrays in query",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_cannot_be_described_stops_the_start_and_says_where(started, name):
+    code, reason = BROKEN[name]
+    code += """
+def includeme(config):
+    add(config, "/api/broken/", broken, "POST")
+"""
+    with pytest.raises(ConfigurationError) as stop:
+        started(code)
+    said = str(stop.value)
+    assert re.search(reason, said)
+    where = re.search(r"POST /api/broken/ of (stranger_\w+) \(.*/(stranger_\w+)\.py:(\d+)\)", said)
+    assert where, said
+    lines = f'"""Strangers say hello."""\n{HEAD}\n{code}'.splitlines()
+    assert lines[int(where[3]) - 1].startswith(("@described", "def broken"))
+
+
+CLASHES = {
+    "one id": """
+    add(config, "/api/one/", hello)
+    add(config, "/api/two/", hello)
+""",
+    "one path and method": """
+    service = Service("hello", "/api/hello/")
+    service.add_view("GET", hello, request_param="loud")
+    service.add_view("GET", hello, request_param="silent")
+    config.add_service(service)
+""",
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_two_that_the_document_cannot_tell_apart_stop_the_start(started, name):
+    code = f"""
+@described(operation_id="hello")
+def hello(request): ...
+
+def includeme(config):
+    {CLASHES[name].strip()}
+"""
+    with pytest.raises(ConfigurationError, match="can tell only one") as stop:
+        started(code)
+    assert str(stop.value).count("GET /api/") >= 2
