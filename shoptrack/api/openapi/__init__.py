@@ -3,6 +3,7 @@
 from pyramid.events import ApplicationCreated
 
 from shoptrack.api.openapi.document import Documents
+from shoptrack.api.openapi.views import Sent
 
 
 def includeme(config):
@@ -14,4 +15,5 @@ def includeme(config):
 def describe(event) -> None:
     """Make the documents of an application."""
     registry = event.app.registry
-    registry[Documents] = Documents.of_application(registry)
+    documents = registry[Documents] = Documents.of_application(registry)
+    registry[Sent] = Sent(documents)
