@@ -6,7 +6,9 @@ reading is done here, with a reason for each refusal.
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 from uuid import uuid4
 
@@ -57,27 +59,33 @@ class Tokens(JWTAuthenticationPolicy):
     """The application's tokens.
 
     :param access_seconds: how long an access token lives
+    :param replaced: keys that sign no more tokens, while those that they signed go on
     """
 
-    def __init__(self, key: str, access_seconds: int):
+    def __init__(self, key: str, access_seconds: int, replaced: Sequence[str] = ()):
         super().__init__(key, algorithm=ALGORITHM)
         self.access_seconds = access_seconds
+        self._keys = (key, *replaced)
 
     @classmethod
     def configured(cls, registry, settings: AuthSettings) -> "Tokens":
         """Return those of the application's settings."""
-        key = Settings.of(registry).secret_key.get_secret_value()
-        return cls(key, settings.access_token_seconds)
+        core = Settings.of(registry)
+        replaced = [key.get_secret_value() for key in core.secret_key_fallbacks]
+        return cls(core.secret_key.get_secret_value(), settings.access_token_seconds, replaced)
 
-    def access(self, user_id: int, sign_in_id: int) -> str:
-        """Return a new access token."""
-        return self._issue(ACCESS, user_id, sign_in_id, self.access_seconds)
+    def access(self, user_id: int, sign_in_id: int, left: float = inf) -> str:
+        """Return a new access token, which does not outlive its sign-in.
+
+        :param left: the seconds for which the sign-in goes on
+        """
+        return self._issue(ACCESS, user_id, sign_in_id, min(self.access_seconds, left))
 
     def refresh(self, user_id: int, sign_in_id: int, seconds: int) -> str:
         """Return a new refresh token that lives for ``seconds``."""
         return self._issue(REFRESH, user_id, sign_in_id, seconds)
 
-    def _issue(self, kind: str, user_id: int, sign_in_id: int, seconds: int) -> str:
+    def _issue(self, kind: str, user_id: int, sign_in_id: int, seconds: float) -> str:
         return self.create_token(
             str(user_id),
             expiration=seconds,
@@ -108,11 +116,15 @@ class Tokens(JWTAuthenticationPolicy):
             "verify_aud": False,
             "verify_sub": False,
         }
-        try:
-            return jwt.decode(token, self.public_key, algorithms=[ALGORITHM], options=options)
-        # Signed nonsense, such as an endless number, breaks some PyJWTs in more ways than their own error.
-        except (jwt.PyJWTError, ArithmeticError, RecursionError, TypeError, ValueError):
-            raise TokenRefused(INVALID) from None
+        for key in self._keys:
+            try:
+                return jwt.decode(token, key, algorithms=[ALGORITHM], options=options)
+            except jwt.InvalidSignatureError:
+                continue  # an older key may have signed it
+            # Signed nonsense, such as an endless number, breaks some PyJWTs in more ways than their own error.
+            except (jwt.PyJWTError, ArithmeticError, RecursionError, TypeError, ValueError):
+                break
+        raise TokenRefused(INVALID)
 
 
 def _claims(payload: dict[str, Any]) -> Claims:

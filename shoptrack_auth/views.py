@@ -1,5 +1,6 @@
 """The endpoints under ``/api/auth/``."""
 
+import time
 from contextlib import suppress
 
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -32,7 +33,7 @@ def sign_in(request) -> dict[str, str]:
     tokens = request.registry[Tokens]
     refresh_token = tokens.refresh(started.user_id, started.id, settings.refresh_token_seconds)
     cookie.set_on(request, request.response, refresh_token)
-    access_token = tokens.access(started.user_id, started.id)
+    access_token = tokens.access(started.user_id, started.id, settings.refresh_token_seconds)
     if settings.refresh_transport == "cookie":
         return {"access": access_token}
     return {"refresh": refresh_token, "access": access_token}
@@ -53,7 +54,8 @@ def refresh(request) -> dict[str, str]:
     except TokenRefused as refused:
         raise NotAuthenticated(not_valid(refused), headers=cookie.deletion(request)) from None
     sign_ins.use(request.db, claims.sign_in_id)
-    return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id)}
+    left = claims.expires - time.time()
+    return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id, left)}
 
 
 @described(body=TOKEN, answers=answers.VERIFIED)

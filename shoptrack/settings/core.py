@@ -8,7 +8,14 @@ from sqlalchemy import URL
 from shoptrack.settings import database_url as addresses
 from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES, check_for_production
 from shoptrack.settings.table import SettingsTable
-from shoptrack.settings.values import CommaList, NameList, NetworkList, OriginList, Switch
+from shoptrack.settings.values import (
+    CommaList,
+    NameList,
+    NetworkList,
+    OriginList,
+    Switch,
+    split_commas,
+)
 from shoptrack.settings.variables import setting
 
 DEBUG_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
@@ -22,6 +29,17 @@ def _secret_key(value: Any, info: ValidationInfo) -> Any:
     if info.data.get("debug", True):
         return DEVELOPMENT_KEY if value is None else value
     return check_for_production(SecretStr(value) if isinstance(value, str) else value)
+
+
+def _fallbacks(value: Any, info: ValidationInfo) -> Any:
+    keys = split_commas(value)
+    if not info.data.get("debug", True):
+        for number, key in enumerate(keys, 1):
+            try:
+                check_for_production(SecretStr(key) if isinstance(key, str) else key)
+            except ValueError as error:
+                raise ValueError(f"Key {number} of {len(keys)} will not do. {error}") from None
+    return keys
 
 
 def _origins(value: Any, info: ValidationInfo) -> Any:
@@ -71,6 +89,12 @@ class Settings(SettingsTable):
         "DJANGO_SECRET_KEY",
         secret=True,
         expected=f"{LEAST_BYTES} bytes or more; `shoptrack secret-key` prints a fresh one",
+    )
+    secret_key_fallbacks: Annotated[tuple[SecretStr, ...], BeforeValidator(_fallbacks)] = setting(
+        (),
+        "SHOPTRACK_SECRET_KEY_FALLBACKS",
+        secret=True,
+        expected=f"keys that were replaced, by commas, each of {LEAST_BYTES} bytes or more",
     )
     allowed_hosts: CommaList = setting(
         ("localhost", "127.0.0.1", "[::1]"),

@@ -24,7 +24,8 @@ def _switch(value: Any) -> Any:
     return value.lower() in _ON
 
 
-def _split_commas(value: Any) -> Any:
+def split_commas(value: Any) -> Any:
+    """Return the texts between commas, without the spaces around them."""
     if not isinstance(value, str):
         return value
     return tuple(filter(None, map(str.strip, value.split(","))))
@@ -75,19 +76,19 @@ def _network(value: Any) -> Any:
 Switch = Annotated[bool, BeforeValidator(_switch)]
 """true, false, 1, 0, yes, no, on, off, in any case."""
 
-CommaList = Annotated[tuple[str, ...], BeforeValidator(_split_commas)]
+CommaList = Annotated[tuple[str, ...], BeforeValidator(split_commas)]
 """Texts separated by commas, with or without spaces."""
 
 NameList = Annotated[tuple[str, ...], BeforeValidator(_split_names)]
 """Names separated by spaces, commas or line ends."""
 
 OriginList = Annotated[
-    tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_split_commas)
+    tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(split_commas)
 ]
 """Origins, such as ``https://shop.example.com``, separated by commas."""
 
 NetworkList = Annotated[
     tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
-    BeforeValidator(_split_commas),
+    BeforeValidator(split_commas),
 ]
 """Networks and single addresses, IPv4 and IPv6, separated by commas."""

@@ -1,8 +1,11 @@
+import time
+
 import jwt
 import pytest
 from sqlalchemy import select, update
 
 from shoptrack_auth.models import SignIn, now
+from shoptrack_auth.testing import PASSWORD
 
 PATH = "/api/auth/token/refresh/"
 NOT_FOUND = {"detail": "Refresh token not found in cookie."}
@@ -119,6 +122,18 @@ def test_a_refresh_is_noted_and_lengthens_nothing(client, signed_in, database):
         sign_in = db.scalars(select(SignIn)).one()
     assert before <= sign_in.last_used_at <= now()
     assert (sign_in.expires_at - sign_in.created_at).total_seconds() == 86_400
+
+
+def test_an_access_token_does_not_outlive_its_sign_in(client, client_with, forge):
+    expires = int(time.time()) + 100
+    token = forge(token_type="refresh", exp=expires)
+    claims = refreshed(client.post_json(PATH, {"refresh": token}))
+    assert 0 <= expires - claims["exp"] <= 1
+    short = client_with(shoptrack__refresh_token_seconds="60")
+    body = {"username": "ken", "password": PASSWORD}
+    access = short.post_json("/api/auth/token/", body).json["access"]
+    claims = jwt.decode(access, options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 60
 
 
 def test_a_refresh_token_may_be_used_again(client, signed_in):

@@ -73,3 +73,35 @@ def test_a_wrong_debug_mode_is_the_only_thing_said_about_a_key_that_is_missing()
 def test_a_key_that_is_not_utf_8_is_refused():
     with pytest.raises(ConfigurationError, match="It is not UTF-8 text"):
         read("k" * 40 + "\udcff", debug="true")
+
+
+def fallbacks(text, debug="false"):
+    environ = {"SHOPTRACK_DEBUG": debug, "SHOPTRACK_SECRET_KEY": "k" * 32}
+    environ["SHOPTRACK_SECRET_KEY_FALLBACKS"] = text
+    keys = Sources(environ=environ, dotenv_path=None).read(Settings).secret_key_fallbacks
+    return [key.get_secret_value() for key in keys]
+
+
+def test_replaced_keys_are_listed_by_commas_and_none_by_default():
+    assert fallbacks("") == []
+    assert fallbacks(f"{'a' * 32}, {'b' * 40},") == ["a" * 32, "b" * 40]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{'a' * 32},{'b' * 31}", "Key 2 of 2 will not do. It has 31 bytes"),
+        (DEVELOPMENT_KEY, "Key 1 of 1 will not do. It is development.ini's"),
+        (f"{EXAMPLE_KEY},{'b' * 32}", "Key 1 of 2 will not do. It is the placeholder"),
+    ],
+)
+def test_production_asks_of_replaced_keys_what_it_asks_of_the_key(text, reason):
+    with pytest.raises(ConfigurationError) as error:
+        fallbacks(text)
+    assert reason in str(error.value)
+    assert "SHOPTRACK_SECRET_KEY_FALLBACKS: found *** in the environment" in str(error.value)
+    assert "b" * 31 not in str(error.value)
+
+
+def test_debug_mode_takes_any_replaced_keys():
+    assert fallbacks("short,shorter", debug="true") == ["short", "shorter"]
