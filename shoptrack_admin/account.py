@@ -1,16 +1,15 @@
 """One's own account: the password, and where else one is signed in."""
 
 from pyramid.httpexceptions import HTTPSeeOther
-from sqlalchemy import select
 
 from shoptrack.api.fields import Refused, parse_id
 from shoptrack.errors import Invalid, TooManyRequests
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import later
 from shoptrack_admin.translation import _
-from shoptrack_auth import own_password, sign_ins
+from shoptrack_auth import browser, own_password, sign_ins
 from shoptrack_auth.events import SessionEnded, tell
-from shoptrack_auth.models import SignIn, User, now
+from shoptrack_auth.settings import AuthSettings
 
 MISMATCH = _("The two password fields didn’t match.")
 MOST_SESSIONS = 50
@@ -23,16 +22,8 @@ def show(request) -> dict:
 
 def sessions(request) -> list:
     """Return the sign-ins of who is signed in that go on, the last used first."""
-    going_on = (
-        SignIn.user_id == request.identity.id,
-        SignIn.ended_at.is_(None),
-        SignIn.expires_at > now(),
-        SignIn.password_version == User.password_version,
-    )
-    columns = (SignIn.id, SignIn.kind, SignIn.device, SignIn.address, SignIn.last_used_at)
-    statement = select(*columns).join(User, User.id == SignIn.user_id).where(*going_on)
-    newest = statement.order_by(SignIn.last_used_at.desc(), SignIn.id).limit(MOST_SESSIONS)
-    return list(request.reader.execute(newest))
+    idle = AuthSettings.of(request.registry).browser_idle_seconds
+    return list(sign_ins.ongoing(request.reader, idle, request.identity.id)[:MOST_SESSIONS])
 
 
 def end_session(request) -> HTTPSeeOther:
@@ -58,6 +49,7 @@ def change_password(request):
     try:
         password = new_password(request)
         own_password.change(request, request.form.get("current", ""), password)
+        browser.renew(request, request.identity.sign_in_id)
     except Invalid as invalid:
         request.response.status_int = 400
         return {"errors": invalid.errors}

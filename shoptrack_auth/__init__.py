@@ -21,3 +21,4 @@ def includeme(config):
     config.add_permissions(Permission, restricted=True)
     config.set_identify(identify, SCHEME)
     config.include("shoptrack_auth.views")
+    config.include("shoptrack_auth.own_account")

@@ -1,9 +1,12 @@
-"""Changing one's own password, which takes the current one: whoever finds a browser open learns nothing."""
+"""Changing one's own password: the endpoint and the administration's pages do it alike.
+
+It takes the current one, so that whoever finds a browser open, or a token, cannot keep the account.
+"""
 
 from sqlalchemy import select
 
 from shoptrack.errors import Invalid
-from shoptrack_auth import browser
+from shoptrack_auth.events import Failed, tell
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
 from shoptrack_auth.profiles import password_faults, profile_of
@@ -24,28 +27,31 @@ _columns = select(
 
 
 def change(request, current: str, password: str) -> None:
-    """Give who is signed in by a browser another password. Of all sessions, this one goes on, under a new key.
+    """Give who is signed in another password. Of all sessions, this one goes on.
 
-    The request must not have written yet.
+    The request must not have written yet. A wrong current password counts as one of a sign-in does.
 
-    :raises Invalid: with sentences about ``current`` or ``password``
+    :raises Invalid: with sentences about ``current`` and ``password``, whatever is wrong
     :raises TooManyRequests: the current password was wrong too often
     """
-    registry, id = request.registry, request.identity.id
+    registry, id, address = request.registry, request.identity.id, request.client_addr or ""
     row = request.reader.execute(_columns.where(User.id == id)).one()
     throttle, passwords = Throttle.of(registry), registry[Passwords]
-    attempt = throttle.by_password(row.username, request.client_addr or "")
+    attempt = throttle.by_password(row.username, address)
     throttle.check(request.reader, attempt)
+    faults = password_faults(password, profile_of(row))
     if len(current.encode()) > MAX_PASSWORD_BYTES or not passwords.verify(row.password, current):
         throttle.failed(attempt)
-        raise Invalid({"current": [WRONG]})
-    if faults := password_faults(password, profile_of(row)):
+        tell(Failed(registry=registry, address=address, user_id=id, username=row.username))
+        faults["current"] = [WRONG]
+    if faults:
         raise Invalid(faults)
+    # Before the first statement that writes, with which SQLite would make every other writer wait.
     hashed = passwords.hash(password)
+    throttle.check(request.reader, attempt)
     same = (User.id == id, User.password_version == row.password_version, User.is_active)
     user = request.db.scalar(select(User).where(*same).with_for_update())
     if user is None:  # another password was set meanwhile
         raise Invalid({"current": [WRONG]})
     throttle.succeeded(request.db, attempt)
-    store_password(request.db, user, hashed, but=request.identity.sign_in_id)
-    browser.renew(request, request.identity.sign_in_id)
+    store_password(request.db, user, hashed, but=request.identity.sign_in_id, address=address)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shoptrack_auth.models import SignIn, SignInKind, User, now
@@ -13,6 +13,7 @@ from shoptrack_auth.names import key
 from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
 
 PURGED_AT_ONCE = 100  # rows
+LISTED = 1000  # rows, at most
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def find(connection: Connection, passwords: Passwords, username: str) -> Found:
         User.id,
         User.username,
         User.username_key,
+        User.first_name,
+        User.last_name,
+        User.email,
         User.password,
         User.password_version,
         User.is_active,
@@ -130,6 +134,35 @@ def start(
     return sign_in
 
 
+def ongoing(connection: Connection, idle_seconds: int, user_id: int | None = None) -> Sequence[Row]:
+    """Return the sign-ins that go on, those used last first, and at most as many as anybody reads.
+
+    :param idle_seconds: after which time without use a browser's is over
+    :param user_id: whose; ``None`` for everybody's
+    """
+    at = now()
+    whose = () if user_id is None else (SignIn.user_id == user_id,)
+    idle = and_(
+        SignIn.kind == SignInKind.BROWSER,
+        SignIn.last_used_at <= at - timedelta(seconds=idle_seconds),
+    )
+    statement = (
+        select(*SignIn.__table__.columns, User.username)
+        .join(User, User.id == SignIn.user_id)
+        .where(
+            *whose,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > at,
+            SignIn.password_version == User.password_version,
+            User.is_active,
+            ~idle,
+        )
+        .order_by(SignIn.last_used_at.desc(), SignIn.id.desc())
+        .limit(LISTED)
+    )
+    return connection.execute(statement).all()
+
+
 def use(db: Session, id: int) -> None:
     """Record that a sign-in was used to get a new access token."""
     db.execute(update(SignIn).where(SignIn.id == id).values(last_used_at=now()))
@@ -153,14 +186,16 @@ def end(db: Session, ids: Iterable[int], user_id: int | None = None) -> Sequence
     return _end(db, SignIn.id.in_(named), *whose)
 
 
-def end_all(db: Session, user_id: int, but: int | None = None) -> Sequence[Row]:
+def end_all(db: Session, user_id: int | None, but: int | None = None) -> Sequence[Row]:
     """End every sign-in of a user, as when the user is deactivated.
 
+    :param user_id: ``None`` for everybody's
     :param but: one that is kept
     :returns: those that went on until now
     """
+    whose = () if user_id is None else (SignIn.user_id == user_id,)
     others = () if but is None else (SignIn.id != but,)
-    return _end(db, SignIn.user_id == user_id, *others)
+    return _end(db, *whose, *others)
 
 
 def _end(db: Session, *conditions) -> Sequence[Row]:

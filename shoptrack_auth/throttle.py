@@ -112,11 +112,17 @@ class Throttle:
 
     def succeeded(self, db: Session, attempt: Attempt) -> None:
         """Forget the failures of this name at this address; those of other names there still count."""
-        db.execute(
-            delete(Failure).where(
-                Failure.name_digest == attempt.name_digest, Failure.address == attempt.place
-            )
-        )
+        pair = (Failure.name_digest == attempt.name_digest, Failure.address == attempt.place)
+        db.execute(delete(Failure).where(*pair))
+
+    def forget(self, db: Session, username: str | None = None, address: str | None = None) -> int:
+        """Forget failures, of a name or an address where one is given, and return how many there were."""
+        conditions = []
+        if username is not None:
+            conditions.append(Failure.name_digest == self.name_digest(username))
+        if address is not None:
+            conditions.append(Failure.address == place_of(address))
+        return len(db.execute(delete(Failure).where(*conditions).returning(Failure.id)).all())
 
     def purge(self, connection: Connection | Session, most: int) -> int:
         """Delete failures that no longer count, and return how many there were.

@@ -203,10 +203,13 @@ def set_password(
     return user
 
 
-def store_password(db: Session, user: User, hashed: str, *, but: int | None = None) -> None:
+def store_password(
+    db: Session, user: User, hashed: str, *, but: int | None = None, address: str = ""
+) -> None:
     """Store the hash of another password, which signs the user out everywhere and voids links.
 
     :param but: a sign-in that goes on
+    :param address: from where the user asked for it, if that is who did
     """
     user.password = hashed
     user.password_version += 1
@@ -215,8 +218,15 @@ def store_password(db: Session, user: User, hashed: str, *, but: int | None = No
     sign_ins.end_all(db, user.id, but)
     if but is not None:
         sign_ins.keep(db, but, user.password_version)
-    registry = db.info["registry"]
-    tell(PasswordChanged(registry=registry, db=db, user_id=user.id, username=user.username))
+    tell(
+        PasswordChanged(
+            registry=db.info["registry"],
+            db=db,
+            address=address,
+            user_id=user.id,
+            username=user.username,
+        )
+    )
 
 
 def available(db: Session, username: str) -> str:

@@ -50,7 +50,7 @@ def test_the_front_door_shows_the_same_to_everybody(client, signed_in):
 
 
 @pytest.mark.parametrize(
-    "path", ["register/", "users/", "password/", "token/blacklist/", "", "user/1/"]
+    "path", ["register/", "users/", "password/reset/", "token/blacklist/", "", "user/1/"]
 )
 def test_there_is_no_open_registration(client, path):
     body = {"username": "eve", "password": "x" * 20, "email": "eve@example.com"}
@@ -58,7 +58,9 @@ def test_there_is_no_open_registration(client, path):
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 301), ("POST", 308), ("DELETE", 308)])
-@pytest.mark.parametrize("path", ["token", "token/refresh", "token/verify", "logout", "user"])
+@pytest.mark.parametrize(
+    "path", ["token", "token/refresh", "token/verify", "logout", "user", "sessions", "password"]
+)
 def test_a_path_without_its_slash_leads_to_the_one_with_it(client, path, method, status):
     answer = client.request(f"/api/auth/{path}", method=method, status=status)
     assert answer.location == f"http://localhost/api/auth/{path}/"

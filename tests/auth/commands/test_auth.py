@@ -1,0 +1,194 @@
+"""``shoptrack auth unlock``, ``purge`` and ``sessions``."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, insert, select, update
+
+from shoptrack.cli import Environment
+from shoptrack_auth.auth_commands import auth
+from shoptrack_auth.models import Failure, SignIn, now
+from shoptrack_auth.throttle import Throttle
+
+HOME, AWAY = "192.0.2.1", "2001:db8::7"
+
+
+@pytest.fixture
+def run(app, passwords):
+    """Return a function that runs a command on the test's application."""
+
+    def run(*arguments, typed="", app=app):
+        environment = Environment(None)
+        environment.registry = app.registry
+        return CliRunner().invoke(auth, arguments, obj=environment, input=typed)
+
+    return run
+
+
+@pytest.fixture
+def fail(app):
+    """Return a function that fails to sign in."""
+
+    def fail(username, address):
+        throttle = Throttle.of(app.registry)
+        throttle.failed(throttle.by_password(username, address))
+
+    return fail
+
+
+@pytest.fixture
+def count(database):
+    """Return a function that counts rows."""
+
+    def count(model) -> int:
+        with database.reads.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(model))
+
+    return count
+
+
+@pytest.mark.parametrize("command", ["unlock", "purge", "sessions"])
+def test_each_explains_itself_without_a_database(command):
+    result = CliRunner().invoke(auth, [command, "--help"], obj=Environment("missing.ini"))
+    assert result.exit_code == 0
+    assert "--help" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "forgotten", "left"),
+    [
+        (["KEN"], 2, 2),
+        (["nobody"], 0, 4),
+        (["--address", HOME], 2, 2),
+        (["--address", "2001:db8::ffff"], 2, 2),
+        (["ken", "--address", HOME], 1, 3),
+        (["--all"], 4, 0),
+    ],
+)
+def test_unlocking_forgets_failures(run, fail, count, arguments, forgotten, left):
+    for username in ("ken", "mary"):
+        for address in (HOME, AWAY):
+            fail(username, address)
+    result = run("unlock", *arguments)
+    assert result.exit_code == 0, result.output
+    assert result.output == f"Forgot {forgotten} failure{'' if forgotten == 1 else 's'}.\n"
+    assert count(Failure) == left
+
+
+@pytest.mark.parametrize("arguments", [[], ["ken", "--all"], ["--address", HOME, "--all"]])
+def test_unlocking_asks_for_one_thing(run, fail, count, arguments):
+    fail("ken", HOME)
+    assert run("unlock", *arguments).exit_code == 2
+    assert count(Failure) == 1
+
+
+def test_purging_deletes_what_is_over(run, fail, count, database, signed_in, sign_in):
+    sign_in()
+    fail("ken", HOME)
+    old = {"kind": "token", "address": HOME, "at": now() - timedelta(days=1)}
+    with database.engine.begin() as connection:
+        connection.execute(insert(Failure), [old] * 2100)
+        expired = update(SignIn).where(SignIn.id == signed_in.sid)
+        connection.execute(expired.values(expires_at=now() - timedelta(seconds=1)))
+    result = run("purge")
+    assert (result.exit_code, result.output) == (0, "Deleted 1 session and 2100 failures.\n")
+    assert (count(SignIn), count(Failure)) == (1, 1)
+    assert run("purge").output == "Deleted 0 sessions and 0 failures.\n"
+
+
+def test_sessions_are_listed(run, database, signed_in, sign_in, make_user):
+    make_user("mary")
+    mary = sign_in("mary")
+    with database.engine.begin() as connection:
+        odd = update(SignIn).where(SignIn.id == mary.sid)
+        connection.execute(odd.values(device="Phone\x1b[2J\n1", address=AWAY))
+    result = run("sessions")
+    assert result.exit_code == 0
+    head, first, second = result.output.splitlines()
+    assert head.split() == ["ID", "USER", "KIND", "LAST", "USED", "SINCE", "ADDRESS", "DEVICE"]
+    assert first.split()[:3] == [str(mary.sid), "mary", "token"]
+    assert first.endswith(f"{AWAY}  Phone?[2J?1")
+    assert second.split()[:3] == [str(signed_in.sid), "ken", "token"]
+    of_mary = run("sessions", "--username", "Mary").output
+    assert [line.split()[0] for line in of_mary.splitlines()] == ["ID", str(mary.sid)]
+
+
+def test_there_may_be_none(run):
+    result = run("sessions")
+    assert (result.exit_code, result.output) == (0, "No session goes on.\n")
+
+
+def test_one_is_ended(run, client, signed_in, sign_in, caplog):
+    caplog.set_level(logging.INFO)
+    other = sign_in()
+    result = run("sessions", "--end", str(other.sid))
+    assert (result.exit_code, result.output) == (0, "Ended 1 session.\n")
+    client.get("/api/products/", headers=other.bearer, status=401)
+    client.get("/api/products/", headers=signed_in.bearer, status=200)
+    assert f"token session {other.sid}" in caplog.text.partition("Session ended: ")[2]
+
+
+@pytest.mark.parametrize("id", ["999999", str(2**63 - 1)])
+def test_where_one_cannot_be_ended_none_is(run, sign_ins, signed_in, id):
+    result = run("sessions", "--end", str(signed_in.sid), "--end", id)
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: No such session goes on, so that none was ended: {id}.\n"
+    assert sign_ins() == 1
+
+
+def test_somebody_elses_is_not_ended_in_a_users_name(run, sign_ins, signed_in, make_user):
+    make_user("mary")
+    assert run("sessions", "--username", "mary", "--end", str(signed_in.sid)).exit_code == 1
+    assert sign_ins() == 1
+
+
+@pytest.mark.parametrize("id", ["x", "0", "-1", str(2**63)])
+def test_an_id_that_no_session_can_have(run, id):
+    assert run("sessions", "--end", id).exit_code == 2
+
+
+def test_a_user_is_signed_out_everywhere(run, sign_ins, signed_in, sign_in, make_user):
+    make_user("mary")
+    sign_in("mary")
+    sign_in()
+    result = run("sessions", "--username", "ken", "--end-all")
+    assert (result.exit_code, result.output) == (0, "Ended 2 sessions.\n")
+    assert sign_ins() == 1
+
+
+def test_everybody_is_signed_out_after_a_question(run, sign_ins, signed_in):
+    assert run("sessions", "--end-all", typed="n\n").exit_code == 1
+    assert sign_ins() == 1
+    assert run("sessions", "--end-all", typed="y\n").exit_code == 0
+    assert sign_ins() == 0
+
+
+def test_everybody_is_signed_out_without_one(run, sign_ins, signed_in):
+    assert run("sessions", "--end-all", "--yes").output == "Ended 1 session.\n"
+    assert sign_ins() == 0
+
+
+@pytest.mark.parametrize("more", [[], ["--end-all"], ["--end", "1"]])
+def test_a_name_that_nobody_has(run, more):
+    result = run("sessions", "--username", "nobody", *more)
+    assert (result.exit_code, result.stderr) == (1, "Error: There is no user 'nobody'.\n")
+
+
+def test_one_or_all_but_not_both(run):
+    assert run("sessions", "--end", "1", "--end-all").exit_code == 2
+
+
+def test_a_plugin_that_is_switched_off_says_so(run, build_app):
+    core = build_app(plugins=())
+    for command in (["purge"], ["sessions"], ["unlock", "--all"]):
+        result = run(*command, app=core)
+        assert result.exit_code == 1
+        assert "is not switched on" in result.stderr
+
+
+def test_a_database_that_is_not_up_to_date_says_so(run, build_app, new_database):
+    result = run("purge", app=build_app(url=new_database()))
+    assert result.exit_code == 1
+    assert "shoptrack migrate" in result.stderr
