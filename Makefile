@@ -24,7 +24,7 @@ BENCH_STAMP := $(BENCH)/.installed-$(notdir $(PYTHON))
 BENCH_EXTRA := $(if $(filter completejourney,$(SOURCE)),$(BENCH)/.installed-completejourney)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test format lint types messages schema wheels lock bench clean
+.PHONY: help install serve test format lint types messages schema screenshots wheels lock bench clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ messages: install  ## Bring the catalogues of translations up to date with the s
 
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
+
+screenshots: install  ## Take pictures of the administration into docs/screenshots (needs chromium)
+	SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/browser/test_screenshots.py
 
 wheels: install  ## Build the wheels of all packages into dist/
 	@rm -rf dist

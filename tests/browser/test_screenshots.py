@@ -1,0 +1,46 @@
+"""Pictures of the main pages for the documentation: `make screenshots` writes them to docs/screenshots."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shoptrack.demo.loader import fill
+
+from .admin import sign_in
+
+KINDS = {
+    "": {"width": 1120, "height": 800},
+    "-ja-dark": {"width": 1120, "height": 800, "locale": "ja-JP", "color_scheme": "dark"},
+    "-small": {"width": 360, "height": 720},
+}
+PAGES = {"overview": "/admin/", "account": "/admin/account/"}
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Where the pictures go: as a test, nowhere that stays."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def household(database, superuser):
+    with database.engine.begin() as connection:
+        fill(connection, until=date.today(), records=2842, seed=1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_main_pages_have_their_pictures_taken(new_page, household, folder, kind):
+    page = new_page(**KINDS[kind])
+    page.goto("/admin/")
+    pictures = [folder / f"sign-in{kind}.png"]
+    page.screenshot(path=pictures[0])
+    sign_in(page)
+    for name, path in PAGES.items():
+        page.goto(path)
+        pictures.append(folder / f"{name}{kind}.png")
+        page.screenshot(path=pictures[-1])
+    assert all(picture.stat().st_size > 5000 for picture in pictures)
