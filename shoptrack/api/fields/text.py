@@ -36,8 +36,9 @@ class Text(Field):
         return "text"[: self.max_length]
 
     def takes(self) -> JSONSchema:
-        """Ask for something, besides white space where that is trimmed."""
-        return self.answers() | ({"pattern": r"\S"} if self.trim else {"minLength": 1})
+        """Ask for something, besides white space where that is trimmed; what is not is a secret."""
+        secret = {"format": "password", "minLength": 1}
+        return self.answers() | ({"pattern": r"\S"} if self.trim else secret)
 
     def answers(self) -> JSONSchema:
         """Return text, with its greatest length."""

@@ -106,12 +106,12 @@ class Operation:
     def said(self) -> tuple[str, str]:
         """Return what it does, in short and at length."""
         text = inspect.cleandoc(self.view.__doc__ or self.service.description or "")
-        short, _, long = text.partition("\n\n")
+        # What a docstring lists at its end is for readers of the code.
+        text = re.split(r"^:", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
+        first, *others = re.split(r"(?<=\.)\s+", text, maxsplit=1)
         if self.description is not None and self.description.summary:
-            short = self.description.summary
-        # What else the docstring tells is for readers of the code.
-        long = re.split(r"^:", long, maxsplit=1, flags=re.MULTILINE)[0].strip()
-        return " ".join(short.split()).removesuffix("."), long
+            first = self.description.summary
+        return " ".join(first.split()).removesuffix("."), "".join(others)
 
     def needs(self) -> str:
         """Return a sentence about who may do it."""

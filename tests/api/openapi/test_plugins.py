@@ -56,7 +56,8 @@ def test_a_plugin_that_says_nothing_is_in_the_document(started):
     app = started(
         """
 def hello(request):
-    '''Say hello.
+    '''Say hello. In a friendly
+    way.
 
     Loudly.
 
@@ -76,7 +77,7 @@ def includeme(config):
     assert hello["tags"] == ["strangers"]
     assert hello["operationId"] == "strangers_retrieve"
     assert hello["summary"] == "Say hello"
-    assert hello["description"] == "Loudly."
+    assert hello["description"] == "In a friendly\nway.\n\nLoudly."
     assert hello["parameters"] == [
         {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
     ]

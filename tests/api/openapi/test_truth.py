@@ -166,6 +166,12 @@ def test_bodies_come_as_json_and_as_forms(operations):
         }
 
 
+def test_secrets_are_not_shown_while_they_are_typed(schemas):
+    members = schemas["TokenObtainPairRequest"]["properties"]
+    assert members["password"] == {"type": "string", "format": "password", "minLength": 1}
+    assert "format" not in members["username"]
+
+
 def test_every_tag_and_every_operation_says_what_it_is(openapi, operations):
     tags = {tag["name"]: tag["description"] for tag in openapi["tags"]}
     assert tags["categories"] == "Kinds of products, as in meat or dairy."
