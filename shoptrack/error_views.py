@@ -81,6 +81,7 @@ def error_response(request, error: BaseException) -> Response:
         response = Response(orjson.dumps(body), content_type="application/json")
     else:
         response = Response(f"{body.get('detail', known)}\n", content_type="text/plain")
+        response.headers["Cache-Control"] = "no-store"
     response.status_int = known.status
     response.headers.update(known.headers())
     return response

@@ -1,12 +1,17 @@
 """The administration: pages on which a household looks after its data and its users."""
 
+from pyramid.events import ApplicationCreated
+
+from shoptrack.settings import ConfigurationError
 from shoptrack_admin.settings import AdminSettings
+from shoptrack_auth.settings import AuthSettings
 
 
 def includeme(config):
     """Plug the administration into ShopTrack."""
     config.add_settings_table(AdminSettings)
-    config.add_translation_dirs("shoptrack_admin:locale")
+    config.add_subscriber(check_plugins, ApplicationCreated)
+    config.include(".translation")
     config.include(".languages")
     config.include(".templating")
     config.include(".assets")
@@ -24,3 +29,15 @@ def includeme(config):
     config.include(".spending")
     config.include(".newest")
     config.include(".failures")
+
+
+def check_plugins(event) -> None:
+    """Stop the start where nobody could ever sign in.
+
+    :raises ConfigurationError: the plugin that knows the users is not switched on
+    """
+    if AuthSettings not in event.app.registry:
+        raise ConfigurationError(
+            "The plugin shoptrack_admin needs shoptrack_auth, which knows the users. Name both in "
+            "shoptrack.plugins or SHOPTRACK_PLUGINS."
+        )

@@ -3,6 +3,7 @@
 They travel in a signed cookie, since a redirection lies between. A message is kept until a page shows it.
 """
 
+import json
 from dataclasses import astuple, dataclass
 from typing import Literal
 
@@ -13,8 +14,8 @@ from shoptrack_admin.translation import say
 from shoptrack_auth import browser
 
 COOKIE = "shoptrack-messages"
-MOST = 5
-LONGEST = 300  # characters; five of them fit in a cookie
+LONGEST = 200  # characters of a message
+MOST = 2700  # bytes of all; signed and spelled for a cookie they are 4,000
 Level = Literal["success", "warning", "error"]
 
 
@@ -24,6 +25,19 @@ class Message:
 
     text: str
     level: Level = "success"
+
+
+class Compact:
+    """How messages are written into the cookie: what is not ASCII takes no six characters each."""
+
+    def dumps(self, messages: list[Message]) -> bytes:
+        """Return messages as text."""
+        parts = [astuple(message) for message in messages]
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def loads(self, text: bytes) -> list[Message]:
+        """Return the messages of a text, whose signature holds."""
+        return [Message(*parts) for parts in json.loads(text)]
 
 
 class Messages:
@@ -40,16 +54,18 @@ class Messages:
             httponly=True,
             samesite="Strict",
             path=browser.PATH,
+            serializer=Compact(),
         )
         self._cookie = profile.bind(request)
-        kept = self._cookie.get_value()
-        self._messages = [Message(*parts) for parts in kept or []]
+        self._messages: list[Message] = self._cookie.get_value() or []
         self._changed = False
 
     def add(self, text: str, level: Level = "success") -> None:
         """Say something on the next page that is shown; this one may be it."""
         said = say(self._request, text)
-        self._messages = [*self._messages, Message(said[:LONGEST], level)][-MOST:]
+        self._messages = [*self._messages, Message(said[:LONGEST], level)]
+        while len(Compact().dumps(self._messages)) > MOST:
+            del self._messages[0]
         self._change()
 
     def take(self) -> list[Message]:
@@ -65,8 +81,7 @@ class Messages:
         self._changed = True
 
     def _store(self, request, response) -> None:
-        kept = [astuple(message) for message in self._messages]
-        self._cookie.set_cookies(response, kept or None)
+        self._cookie.set_cookies(response, self._messages or None)
 
 
 def includeme(config):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from jinja2 import pass_context
 
 from shoptrack_admin.settings import AdminSettings
-from shoptrack_admin.translation import DOMAIN, say
+from shoptrack_admin.translation import TemplateTexts, say
 
 
 @pass_context
@@ -42,7 +42,7 @@ def includeme(config):
     """Render ``.jinja2`` templates, and give them the filters."""
     config.add_settings(
         {
-            "jinja2.i18n.domain": DOMAIN,
+            "jinja2.i18n.gettext": TemplateTexts,
             "jinja2.newstyle": True,
             "jinja2.undefined": "strict",
             "jinja2.trim_blocks": True,

@@ -63,3 +63,8 @@ def test_a_database_that_is_away_is_told_of_without_asking_it(admin, break_menu)
     page = admin.get("/admin/", status=503)
     assert heading(page) == "Not available at the moment"
     assert page.headers["Retry-After"]
+
+
+def test_what_is_refused_before_there_is_a_page_is_not_kept_either(admin):
+    answer = admin.get("/admin/", extra_environ={"HTTP_HOST": "evil.example"}, status=400)
+    assert answer.headers["Cache-Control"] == "no-store"

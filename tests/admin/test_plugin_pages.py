@@ -1,0 +1,168 @@
+"""What a stranger's plugin brings to the administration: pages, panels, an entry in the menu, a catalogue."""
+
+import sys
+import textwrap
+from io import BytesIO
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+
+from shoptrack.db import Database
+from shoptrack.testing import build
+from shoptrack_admin.testing import ENVIRON
+
+NAME = "shoptrack_testwishes"
+PACKAGE = '''
+    """Wishes."""
+
+    from enum import StrEnum
+
+    from shoptrack.translation import Messages
+    from shoptrack_admin.menu import Entry, add_menu_entry
+    from shoptrack_admin.pages import add_page
+    from shoptrack_admin.panels import Panel, add_panel
+
+    _ = Messages("shoptrack_testwishes")
+
+
+    class WishPermission(StrEnum):
+        VIEW_WISHES = "testwishes:view"
+        GRANT_WISHES = "testwishes:grant"
+
+
+    def show(request):
+        return {"granted": ""}
+
+
+    def grant(request):
+        request.messages.add(_("${wish} was granted.", wish=request.form["wish"]))
+        return {"granted": request.form["wish"]}
+
+
+    def includeme(config):
+        config.add_permissions(WishPermission)
+        config.add_translation_dirs("shoptrack_testwishes:locale")
+        add_page(
+            config,
+            "testwishes",
+            "testwishes/",
+            get=show,
+            post=grant,
+            template="shoptrack_testwishes:templates/wishes.jinja2",
+            permission="testwishes:view",
+            post_permission="testwishes:grant",
+        )
+        add_menu_entry(
+            config,
+            Entry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
+        )
+        add_panel(
+            config,
+            Panel(
+                "testwishes",
+                "shoptrack_testwishes:templates/panel.jinja2",
+                lambda request: {"most": "<b>Cake</b>"},
+                permission="testwishes:view",
+            ),
+        )
+'''
+TEMPLATES = {
+    "wishes.jinja2": """
+        {% extends "shoptrack_admin:templates/layout.jinja2" %}
+        {% block title %}{{ _("Wishes") }}{% endblock %}
+        {% block breadcrumbs %} {% endblock %}
+        {% block content %}
+        <form method="post"><input type="hidden" name="csrf_token" value="{{ request.csrf_token }}">
+        <input name="wish"><button>Grant</button></form>
+        {% endblock %}
+    """,
+    "panel.jinja2": "<p id='wish'>{{ panel.most }}</p>",
+}
+
+
+@pytest.fixture(scope="module")
+def shared_app(new_database, tmp_path_factory):
+    """Build an application with a plugin that is written for it."""
+    from shoptrack.testing import bring_up_to_date
+
+    folder = tmp_path_factory.mktemp("plugin")
+    package = folder / NAME
+    (package / "templates").mkdir(parents=True)
+    (package / "__init__.py").write_text(textwrap.dedent(PACKAGE))
+    for name, template in TEMPLATES.items():
+        (package / "templates" / name).write_text(textwrap.dedent(template).lstrip())
+    catalogue = Catalog(locale="ja", domain=NAME)
+    for message, translation in {
+        "Wishes": "願い事",
+        "Dreams": "夢",
+        "${wish} was granted.": "${wish}がかないました。",
+    }.items():
+        catalogue.add(message, translation)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    path = package / "locale" / "ja" / "LC_MESSAGES" / f"{NAME}.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(compiled.getvalue())
+    sys.path.insert(0, str(folder))
+    try:
+        app = build(new_database(), ("shoptrack_auth", "shoptrack_admin", NAME))
+        bring_up_to_date(app)
+        yield app
+        Database.of(app.registry).dispose()
+    finally:
+        sys.path.remove(str(folder))
+        sys.modules.pop(NAME, None)
+
+
+@pytest.fixture
+def mio(browser_of, staff):
+    return browser_of(staff)
+
+
+def test_its_page_has_the_frame_and_is_in_the_menu(admin):
+    page = admin.get("/admin/testwishes/")
+    assert page.html.h1.text == "Wishes"
+    menu = page.html.find(class_="menu")
+    assert menu.h2.text == "Dreams"
+    assert menu.find(attrs={"aria-current": "page"}).text == "Wishes"
+
+
+def test_it_speaks_the_readers_language_by_its_own_catalogue(admin):
+    admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
+    page = admin.get("/admin/testwishes/")
+    assert page.html.h1.text == "願い事"
+    assert page.html.find(class_="menu").h2.text == "夢"
+    page.forms[1]["wish"] = "ケーキ"
+    answer = page.forms[1].submit()
+    assert answer.html.find(class_="message").text == "ケーキがかないました。"
+
+
+def test_its_panel_is_on_the_overview_and_escaped(admin):
+    assert admin.get("/admin/").html.find(id="wish").text == "<b>Cake</b>"
+
+
+def test_its_form_is_guarded_though_it_says_nothing_of_that(admin):
+    admin.post("/admin/testwishes/", {"wish": "Cake"}, status=403)
+
+
+def test_without_its_permission_there_is_neither_page_nor_entry_nor_panel(mio, staff, give, submit):
+    mio.get("/admin/testwishes/", status=403)
+    page = mio.get("/admin/")
+    assert "Wishes" not in page
+    assert page.html.find(id="wish") is None
+    give(staff, "testwishes:view")
+    assert "Wishes" in mio.get("/admin/")
+    mio.get("/admin/testwishes/")
+
+
+def test_looking_takes_one_permission_and_changing_another(mio, staff, give, submit):
+    give(staff, "testwishes:view")
+    submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=403)
+    give(staff, "testwishes:grant")
+    submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=200)
+
+
+def test_what_the_api_shares_is_asked_for_here(mio, bearer, staff, client):
+    client.get("/api/categories/", headers=bearer(staff))
+    mio.get("/admin/testwishes/", status=403)
