@@ -4,6 +4,8 @@ import pytest
 import yaml
 
 from shoptrack.api.openapi.document import Documents
+from shoptrack.api.openapi.formats import WRITERS
+from shoptrack.api.openapi.views import Sent
 
 YAML, JSON = "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"
 SCHEMA, SWAGGER = "/api/schema/", "/api/swagger.json"
@@ -65,3 +67,8 @@ def test_formats_have_tags_of_their_own(client):
 
 def test_swagger_is_served_to_everybody(client):
     assert client.get(SWAGGER).json["swagger"] == "2.0"
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_document_is_written_once(app, name):
+    assert app.registry[Sent].get(name) is app.registry[Sent].get(name)

@@ -269,3 +269,11 @@ def includeme(config):
     with pytest.raises(ConfigurationError, match="can tell only one") as stop:
         started(code)
     assert str(stop.value).count("GET /api/") >= 2
+
+
+def test_the_core_alone_is_described(new_database):
+    document = build(new_database()).registry[Documents].openapi
+    OpenAPIV31SpecValidator(document).validate()
+    assert list(document["components"]["securitySchemes"]) == ["signIn"]
+    assert document["paths"]["/api/categories/"]["get"]["security"] == [{"signIn": []}]
+    assert "/api/auth/token/" not in document["paths"]
