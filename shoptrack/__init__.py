@@ -34,6 +34,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.metrics")
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
+        config.include("shoptrack.docs_pages")
         plugins.load(config, settings.plugins)
         sources.refuse_unknown(Contributions.of(config.registry).settings)
         return config.make_wsgi_app()

@@ -69,6 +69,12 @@ SCHEME = Scheme(
         "x-bearer-format": "JWT",
         "description": "`Authorization: Bearer <access>`, with an access token of "
         "`POST /api/auth/token/`.",
+        # By it the page at /api/docs/ offers to sign in.
+        "x-sign-in": {
+            "token": "/api/auth/token/",
+            "refresh": "/api/auth/token/refresh/",
+            "logout": "/api/auth/logout/",
+        },
     },
     [
         Answer(401, "Nobody is signed in.", DETAIL, [HEADERS[401]], NotAuthenticated().body()),

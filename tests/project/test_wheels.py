@@ -1,6 +1,7 @@
 """The wheels serve from an empty environment outside the checkout."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -79,6 +80,7 @@ def test_wheels_bring_migrations_templates_and_the_ini(wheels):
         "shoptrack_admin/locale/ja/LC_MESSAGES/shoptrack_admin.mo",
         "shoptrack_admin/templates/layout.jinja2",
         "shoptrack_admin/static/admin.css",
+        "shoptrack/docs_pages/templates/swagger_ui.html",
         "shoptrack/docs_pages/vendor/swagger-ui-bundle.js",
         "shoptrack/docs_pages/vendor/swagger-ui.LICENSE.txt",
         "shoptrack/docs_pages/vendor/redoc.standalone.js",
@@ -130,6 +132,9 @@ def test_the_wheels_migrate_serve_and_sign_in(installed):
         tokens = json.loads(fetch(f"{server_address}/api/auth/token/", signing_in))
         bearer = {"Authorization": f"Bearer {tokens['access']}"}
         assert fetch(f"{server_address}/api/shopping-records/", **bearer) == b"[]"
+        docs = fetch(f"{server_address}/api/docs/").decode()
+        for path in re.findall(r'(?:href|src)="(/api/docs/assets/[^"]+)"', docs):
+            assert fetch(f"{server_address}{path}")
         assert b"<h1>Sign in</h1>" in fetch(f"{server_address}/admin/")
     finally:
         server.terminate()

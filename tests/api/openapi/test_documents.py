@@ -60,6 +60,11 @@ def test_signing_in_is_called_as_clients_know_it(operations, documents):
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": components["securitySchemes"]["jwtAuth"]["description"],
+            "x-sign-in": {
+                "token": "/api/auth/token/",
+                "refresh": "/api/auth/token/refresh/",
+                "logout": "/api/auth/logout/",
+            },
         }
     }
     assert operations["auth_token_create"]["security"] == []
