@@ -2,9 +2,8 @@
 
 import jwt
 import pytest
-from webtest import TestApp
 
-from shoptrack.testing import KEY
+from shoptrack.testing import KEY, Client
 
 NEW = "a-new-key-for-tests-that-is-long-enough-to-sign-with"
 OTHER = "another-key-that-was-replaced-some-time-before-that"
@@ -16,7 +15,7 @@ def with_keys(build_app):
 
     def with_keys(key, *replaced):
         more = {"shoptrack__secret_key_fallbacks": ", ".join(replaced)} if replaced else {}
-        return TestApp(build_app(shoptrack__secret_key=key, **more))
+        return Client(build_app(shoptrack__secret_key=key, **more))
 
     return with_keys
 

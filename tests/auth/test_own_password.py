@@ -5,9 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from webtest import TestApp
 
-from shoptrack.testing import counted
+from shoptrack.testing import Client, counted
 from shoptrack_auth.testing import PASSWORD
 
 PATH = "/api/auth/password/"
@@ -32,7 +31,7 @@ def sign_in_status(app):
 
     def sign_in_status(password):
         body = {"username": "ken", "password": password}
-        return TestApp(app).post_json("/api/auth/token/", body, status="*").status_int
+        return Client(app).post_json("/api/auth/token/", body, status="*").status_int
 
     return sign_in_status
 
@@ -174,7 +173,7 @@ def test_of_two_changes_at_once_one_wins(app, change, sign_in, user, sign_in_sta
 
     def one(number):
         together.wait()
-        answer = change(sessions[number], new=passwords[number], status="*", client=TestApp(app))
+        answer = change(sessions[number], new=passwords[number], status="*", client=Client(app))
         return answer.status_int
 
     with ThreadPoolExecutor(4) as threads:

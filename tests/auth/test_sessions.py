@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
-from webtest import TestApp
 
-from shoptrack.testing import counted
+from shoptrack.testing import Client, counted
 from shoptrack_auth import sign_ins as service
 from shoptrack_auth.models import SignIn, SignInKind, now
 from shoptrack_auth.testing import PASSWORD
@@ -58,7 +57,7 @@ def holds(client, signed_in) -> bool:
 
 
 def test_a_session_is_shown_with_its_device_and_its_times(app, user):
-    client = TestApp(app, extra_environ={"REMOTE_ADDR": "2001:db8::7"})
+    client = Client(app, extra_environ={"REMOTE_ADDR": "2001:db8::7"})
     before = now().replace(microsecond=0)
     body = {"username": "ken", "password": PASSWORD}
     access = client.post_json("/api/auth/token/", body, headers=PHONE).json["access"]

@@ -81,13 +81,8 @@ class Operation:
     @property
     def answers_list(self) -> bool:
         """Tell whether it answers an array."""
-        described = self.description
-        documents = (
-            [getattr(answer, "document", None) for answer in described.answers if described]
-            if described
-            else []
-        )
-        return any(isinstance(document, list) for document in documents)
+        answers = self.description.answers if self.description is not None else ()
+        return any(isinstance(getattr(answer, "document", None), list) for answer in answers)
 
     @property
     def operation_id(self) -> str:
