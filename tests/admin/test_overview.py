@@ -129,6 +129,7 @@ def test_failed_sign_ins_are_counted_by_address(overview, database, visitor, sta
         for age, address in ages:
             at = now() - timedelta(minutes=age)
             db.add(Failure(kind="password", address=address, at=at))
+        db.add(Failure(kind="token", address="192.0.2.4", at=now()))
     assert table(overview(), "failures") == {"192.0.2.1": "2", "192.0.2.2": "1"}
 
 

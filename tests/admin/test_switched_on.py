@@ -1,11 +1,15 @@
 """What the administration needs, and what does without it."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
+from shoptrack_admin.testing import ENVIRON
+from shoptrack_auth.models import Failure
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
 
@@ -43,6 +47,41 @@ def test_without_users_it_does_not_start(app_with):
 
 def test_the_order_of_plugins_does_not_matter(app_with):
     app_with("shoptrack_admin", "shoptrack_auth")
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Pacific/Kiritimati", "2025-01-02 01:30"), ("Pacific/Pago_Pago", "2025-01-01 00:30")],
+)
+def test_days_stay_and_instants_are_shown_by_the_households_clock(
+    app_with, browser_of, superuser, make, database, monkeypatch, zone, shown
+):
+    make.record(purchase_date=date(2025, 1, 1))
+    monkeypatch.setattr("shoptrack_admin.failures.RECENT", timedelta(days=100_000))
+    with database.session() as db, db.begin():
+        at = datetime(2025, 1, 1, 11, 30, tzinfo=UTC)
+        db.add(Failure(kind="password", address="192.0.2.1", at=at))
+    client = browser_of(superuser)
+    client.app = app_with("shoptrack_auth", "shoptrack_admin", shoptrack__time_zone=zone)
+    page = client.get("/admin/")
+    assert f"Times are those of {zone}." in page
+    assert page.html.find(id="newest").parent.tbody.time.text == "2025-01-01"
+    assert page.html.find(id="failures").parent.tbody.time.text == shown
+
+
+def test_how_long_a_session_holds_is_set(app_with, staff, sessions):
+    app = app_with(
+        "shoptrack_auth",
+        "shoptrack_admin",
+        shoptrack__browser_seconds="600",
+        shoptrack__browser_idle_seconds="120",
+    )
+    client = TestApp(app, extra_environ=dict(ENVIRON))
+    form = client.get("/admin/login/").forms[0]
+    form["username"], form["password"] = "mio", PASSWORD
+    form.submit(status=303)
+    (row,) = sessions()
+    assert row.expires_at - row.created_at == timedelta(seconds=600)
 
 
 def test_in_debug_mode_the_cookie_travels_by_http(app_with, staff):
