@@ -91,15 +91,22 @@ class Parameters:
 
     def _sort_out(self, pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], dict]:
         sent: dict[str, str] = {}
+        several: dict[str, list[str]] = {}
         errors: dict[str, list[str]] = {}
         for name, text in pairs:
             if name not in self.filters and name not in PAGING:
                 possible = ", ".join(sorted((*self.filters, *PAGING)))
                 errors[name] = [f"Unknown parameter. Possible are: {possible}."]
+            elif self._takes_several(name):
+                several.setdefault(name, []).append(text)
             elif name in sent:
                 errors[name] = ["Sent twice. Send it once."]
             sent[name] = text
-        return sent, errors
+        # Generated clients repeat the name, whatever the description says of commas.
+        return sent | {name: ",".join(texts) for name, texts in several.items()}, errors
+
+    def _takes_several(self, name: str) -> bool:
+        return name in ("fields", "ordering") or (name in self.filters and name.endswith("__in"))
 
     def _order(self, text: str) -> tuple[Key, ...]:
         order: dict[str, Key] = {}

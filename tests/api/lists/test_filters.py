@@ -13,6 +13,7 @@ ALL = ["beef", "milk", "milk again", "yogurt", "refund"]
         ("", ALL),
         ("store_id={life}", ["beef", "milk", "refund"]),
         ("store_id__in={life},{maruya}", ALL),
+        ("store_id__in={life}&store_id__in={maruya}", ALL),
         ("product_id={milk}", ["milk", "milk again"]),
         ("category_id={meat}", ["beef", "refund"]),
         ("category_id__in={meat},{dairy}&store_id={maruya}", ["milk again", "yogurt"]),

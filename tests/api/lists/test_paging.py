@@ -44,6 +44,13 @@ def test_a_page_tells_the_total_and_the_next(api, records):
     assert list(links(answer)) == ["next"]
 
 
+def test_names_that_are_sent_twice_stay_in_the_links(api, records):
+    first = api.get(f"{RECORDS}?ordering=price&ordering=-purchase_date&limit=20")
+    rest = api.get(links(first)["next"])
+    whole = api.get(f"{RECORDS}?ordering=price,-purchase_date")
+    assert ids(first) + ids(rest) == ids(whole)
+
+
 def walk(api, address: str, relation: str) -> list[list[int]]:
     pages = []
     while address:
