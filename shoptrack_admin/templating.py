@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from jinja2 import pass_context
 
+from shoptrack_admin.devices import device
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_admin.translation import TemplateTexts, say
 
@@ -52,6 +53,7 @@ def includeme(config):
                 "instant": instant,
                 "number": number,
                 "money": money,
+                "device": device,
             },
         }
     )

@@ -37,6 +37,7 @@ from shoptrack.api.fields import (
 )
 from shoptrack.api.resource import Resource
 from shoptrack.folding import fold
+from shoptrack.translation import _
 
 MAX_TEXT = 200  # characters; no name is longer
 MAX_WORDS = 10
@@ -103,7 +104,7 @@ def search_values(text: str) -> dict[str, str]:
     """
     words = fold(plain_text(text)).split()
     if len(words) > MAX_WORDS:
-        raise Refused(f"Search for at most {MAX_WORDS} words.")
+        raise Refused(_("Search for at most ${limit} words.", limit=MAX_WORDS))
     return {f"search_{n}": _containing(word) for n, word in enumerate(words)}
 
 
@@ -113,9 +114,9 @@ def plain_text(text: str) -> str:
     :raises Refused: it is too long, or holds what no database's text can
     """
     if "\0" in text:
-        raise Refused("Null characters are not allowed.")
+        raise Refused(_("Null characters are not allowed."))
     if len(text) > MAX_TEXT:
-        raise Refused(f"Ensure this value has no more than {MAX_TEXT} characters.")
+        raise Refused(_("Ensure this value has no more than ${limit} characters.", limit=MAX_TEXT))
     return text.strip()
 
 
@@ -213,7 +214,7 @@ def _comparisons(field: Field, column: Any) -> Iterator[Filter]:
 def _choices(text: str) -> list[int]:
     parts = text.split(",")
     if len(parts) > MAX_CHOICES:
-        raise Refused(f"Send at most {MAX_CHOICES} values, separated by commas.")
+        raise Refused(_("Send at most ${limit} values, separated by commas.", limit=MAX_CHOICES))
     return [parse_id(part) for part in parts]
 
 
@@ -223,5 +224,5 @@ def boolean(text: str) -> bool:
     :raises Refused: it is neither
     """
     if text not in ("true", "false"):
-        raise Refused("Must be true or false.")
+        raise Refused(_("Must be true or false."))
     return text == "true"

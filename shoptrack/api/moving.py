@@ -15,6 +15,7 @@ from shoptrack.api.resource import Resource
 from shoptrack.db import Database
 from shoptrack.errors import Conflict, Invalid, NotFound
 from shoptrack.events import RowChanged, is_awaited, tell
+from shoptrack.translation import _
 
 BATCH = 500  # rows that are moved at a time: they are held in memory where somebody is told
 NAMED = 5  # rows that stand in the way and are named
@@ -29,10 +30,14 @@ class CannotMove(Conflict):
 
     def __init__(self, use: Use, labels: list[str]):
         named = f" ({', '.join(labels)})" if labels else ""
-        super().__init__(
-            f"Some {use.resource.path}{named} cannot be given another {use.field.name}: with it they "
-            "would be there twice. Change or delete them first."
+        sentence = _(
+            "Some ${rows}${named} cannot be given another ${field}: with it they would be there "
+            "twice. Change or delete them first.",
+            rows=use.resource.plural(),
+            named=named,
+            field=use.field.verbose_name,
         )
+        super().__init__(sentence)
 
 
 def move(db: Session, resource: Resource, source: int, target: int, request: Any = None) -> Moved:
@@ -43,7 +48,7 @@ def move(db: Session, resource: Resource, source: int, target: int, request: Any
     :raises CannotMove: the database allows some rows no second time
     """
     if source == target:
-        raise Invalid({"target": [f"Choose another {resource.noun()}."]})
+        raise Invalid({"target": [_("Choose another ${noun}.", noun=resource.noun())]})
     _lock(db, resource, {source, target})
     return _move_all(db, resource, source, target, request)
 
@@ -59,7 +64,8 @@ def merge(
     """
     ids = sorted(set(duplicates) - {into})
     if not ids:
-        raise Invalid({"duplicates": [f"Choose another {resource.noun()} to merge."]})
+        said = _("Choose another ${noun} to merge.", noun=resource.noun())
+        raise Invalid({"duplicates": [said]})
     rows = _lock(db, resource, {*ids, into})
     documents = Documents(resource)
     moved: Counter[str] = Counter()
@@ -79,7 +85,7 @@ def _lock(db: Session, resource: Resource, ids: Collection[int]) -> dict[int, An
     rows = {row.id: row for row in db.scalars(statement)}
     for id in sorted(ids):
         if id not in rows:
-            raise NotFound(f"There is no {resource.noun()} {id}.")
+            raise NotFound(_("There is no ${noun} ${id}.", noun=resource.noun(), id=id))
     return rows
 
 

@@ -7,6 +7,7 @@ from webob.etag import ETagMatcher
 
 from shoptrack.api.resource import Resource
 from shoptrack.errors import DomainError
+from shoptrack.translation import _
 from shoptrack.versions import TableVersion
 
 
@@ -14,7 +15,7 @@ class PreconditionFailed(DomainError):
     """A row is no longer what the client knows."""
 
     status = 412
-    detail = "The row has changed since it was read. Read it again, and then decide."
+    detail = _("The row has changed since it was read. Read it again, and then decide.")
 
 
 class ListState:
