@@ -12,7 +12,7 @@ from shoptrack_admin.translation import TemplateTexts, say
 
 @pass_context
 def translated(context, text: str) -> str:
-    """Return a text that was marked for translation in the reader's language, any other as it is.
+    """Return a text that was marked in the reader's language, and any other as it is.
 
     It is escaped like any value: sentences about a form may repeat what was sent.
     """

@@ -6,10 +6,11 @@ such as the names of resources or the sentences about a form, passes the filter 
 
 from pathlib import Path
 
+from pyramid.i18n import TranslationString
 from pyramid.interfaces import ITranslationDirectories
 from pyramid.threadlocal import get_current_request
 
-from shoptrack.translation import Messages, translate
+from shoptrack.translation import Message, Messages, translate
 
 DOMAIN = "shoptrack_admin"
 AFTER_ALL_DIRECTORIES = 1000  # the order of a configuration action
@@ -21,8 +22,13 @@ class Domains(tuple[str, ...]):
 
 
 def say(request, text: str) -> str:
-    """Return a text in the language of a request's page."""
-    return translate(request.localizer, text, *request.registry[Domains])
+    """Return a text that was marked in the language of a request's page, and any other as it is.
+
+    What somebody called a row is nobody's to translate, though a catalogue may have the same word.
+    """
+    if isinstance(text, Message | TranslationString):
+        return translate(request.localizer, text, *request.registry[Domains])
+    return text
 
 
 class TemplateTexts:
@@ -36,7 +42,8 @@ class TemplateTexts:
 
     def gettext(self, message: str) -> str:
         """Return a text in the language of the current page."""
-        return say(get_current_request(), message)
+        request = get_current_request()
+        return translate(request.localizer, message, *request.registry[Domains])
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """Return the one of two texts that suits a count, in the language of the current page."""

@@ -1,8 +1,11 @@
 """In which language a page speaks."""
 
 import pytest
+from pyramid.request import Request
 
+from shoptrack.catalog.resources import CategoryResource
 from shoptrack_admin.testing import ENVIRON
+from shoptrack_admin.translation import say
 
 
 def language(page):
@@ -57,3 +60,18 @@ def test_the_choice_is_kept_for_a_year_for_these_pages_alone(admin, submit):
 def test_errors_are_told_in_the_language_too(admin):
     admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
     assert admin.get("/admin/nothing/", status=404).html.h1.text == "そのページはありません"
+
+
+def test_what_people_wrote_is_never_translated(admin, make):
+    make.record(product_id=make.product(name="stores").id, store_id=make.store(name="Password").id)
+    admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
+    text = admin.get("/admin/").html.find(id="newest").parent.tbody.text
+    assert "stores" in text
+    assert "Password" in text
+
+
+def test_marked_texts_alone_pass_the_filter(app):
+    with app.request_context(Request.blank("/admin/").environ) as request:
+        request.accept_language = "ja"
+        assert say(request, CategoryResource.noun()) == "カテゴリー"
+        assert say(request, str(CategoryResource.noun())) == "category"
