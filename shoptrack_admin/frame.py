@@ -6,7 +6,7 @@ from typing import Any
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
-from shoptrack_admin.assets import Assets
+from shoptrack_admin.assets import FOR_GOOD, Assets
 from shoptrack_admin.languages import NAMES
 from shoptrack_admin.menu import Entry, Menu
 from shoptrack_admin.settings import AdminSettings
@@ -74,9 +74,9 @@ def headers_tween_factory(handler, registry):
 
     def headers_tween(request):
         response = handler(request)
-        if browser.is_page(request):
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
+        # Assets alone are the same for everybody.
+        if browser.is_page(request) and response.headers.get("Cache-Control") != FOR_GOOD:
+            response.headers.update(HEADERS)
             response.headers["Content-Language"] = request.locale_name
             response.vary = (*(response.vary or ()), "Accept-Language", "Cookie")
         return response

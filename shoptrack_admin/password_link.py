@@ -13,6 +13,11 @@ from shoptrack_auth.passwords import Passwords
 REFERRER_POLICY = "strict-origin"
 
 
+def address(request, secret: str) -> str:
+    """Return the whole address of a link, to be handed to its user."""
+    return request.route_url("admin:set-password", _query={"key": secret})
+
+
 def ask(request) -> dict:
     """Ask twice for a password. A link that is only looked at goes on holding."""
     return _page(request, request.GET.get("key", ""))

@@ -16,6 +16,7 @@ def test_they_are_served_to_everybody_and_kept_for_good(visitor, paths):
         answer = visitor.get(path)
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Cookie" not in (answer.vary or ())
     kinds = {visitor.get(path).content_type for path in paths}
     assert kinds == {"text/css", "text/javascript", "image/svg+xml"}
 

@@ -1,7 +1,9 @@
 """The page to which a one-time link leads."""
 
 import pytest
+from pyramid.request import Request
 
+from shoptrack_admin.password_link import address
 from shoptrack_auth import password_links
 from shoptrack_auth.testing import PASSWORD
 
@@ -77,3 +79,10 @@ def test_it_is_guarded_as_every_form(visitor, link, client):
     fields = {"key": secret, "password": NEW, "password2": NEW}
     visitor.post("/admin/set-password/", fields, status=403)
     client.post_json("/api/auth/token/", {"username": "mio", "password": PASSWORD})
+
+
+def test_its_address_names_the_server_as_the_browser_knows_it(app):
+    environ = Request.blank("/admin/", base_url="https://shop.example").environ
+    with app.request_context(environ) as request:
+        link = address(request, "a-secret_")
+    assert link == "https://shop.example/admin/set-password/?key=a-secret_"
