@@ -79,8 +79,8 @@ messages: install  ## Bring the catalogues of translations up to date with the s
 		|| exit 1; \
 	done
 
-clients: install $(CLIENTS_STAMP) $(CLIENTS)/node_modules  ## Generate clients of the API, and run them (needs Node)
-	$(BIN)/pytest $(CLIENTS)
+clients: install $(CLIENTS_STAMP) $(CLIENTS)/node_modules  ## Generate clients of the API and run them, and send it anything (needs Node)
+	$(BIN)/pytest -n 2 $(CLIENTS)
 
 $(CLIENTS_STAMP): $(CLIENTS)/requirements.lock
 	$(PYTHON) -m venv --clear $(CLIENTS)/.venv
