@@ -8,7 +8,6 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.viewderivers import INGRESS
@@ -35,6 +34,15 @@ class ForeignRequest(Forbidden):
     detail = _(
         "This request did not come from a page that is still valid, so nothing was changed. "
         "Go back, load the page again and repeat what you did."
+    )
+
+
+class OtherScheme(ForeignRequest):
+    """The browser speaks https to somebody who hands requests on by http, and whose word does not count."""
+
+    detail = _(
+        "Your browser speaks another protocol than the server believes, so nothing was changed. "
+        "Whoever runs the server has to name its proxy in SHOPTRACK_TRUSTED_PROXIES."
     )
 
 
@@ -84,7 +92,8 @@ def check_source(request) -> None:
     # Browsers name the origin with every such request; old ones name the page instead.
     origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
     if origin != request.host_url:
-        raise ForeignRequest
+        same_host = origin.partition("://")[2] == request.host
+        raise OtherScheme if same_host else ForeignRequest
     key = browser.key(request)
     if not key:
         raise CookieMissing
@@ -112,11 +121,7 @@ def _length(size: int) -> int:
 
 
 def _origin(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}"
+    return "/".join(address.split("/")[:3])
 
 
 def includeme(config):

@@ -91,6 +91,11 @@ def test_another_origin_is_refused_whatever_token_it_sends(switch, origin):
     switch(Origin="", Referer=f"{origin}/admin/")
 
 
+def test_a_proxy_that_the_server_does_not_know_is_named_as_the_reason(switch):
+    assert "SHOPTRACK_TRUSTED_PROXIES" in switch(Origin="http://localhost")
+    assert "SHOPTRACK_TRUSTED_PROXIES" not in switch(Origin="http://localhost:81")
+
+
 def test_where_the_browser_names_no_origin_the_page_counts(switch):
     switch(status=303, Origin="", Referer="https://localhost/admin/?a=b")
     switch(Origin="", Referer="")
