@@ -92,6 +92,7 @@ class Database:
     ``engine`` writes; on SQLite its transactions take the write lock when they begin, because one
     that reads first and writes later would lose a race that it can't win by waiting. ``reads``
     shares its pool and opens no transaction: it is for reads that are a single statement each.
+    Errors do not repeat what a statement was given: hashes of passwords would be in the log.
 
     :param registry: the application's, whose subscribers its sessions tell what happens to rows
     """
@@ -105,6 +106,7 @@ class Database:
             pool = create_engine(
                 url,
                 connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_SECONDS},
+                hide_parameters=True,
                 pool_size=10,
                 max_overflow=20,
                 pool_timeout=POOL_SECONDS,
@@ -116,6 +118,7 @@ class Database:
             self.engine = create_engine(
                 url,
                 connect_args={"connect_timeout": 5, "application_name": "shoptrack"},
+                hide_parameters=True,
                 pool_pre_ping=True,
                 pool_size=10,
                 max_overflow=20,
