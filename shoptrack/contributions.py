@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shoptrack.administration import AdminOptions, AdminPage
     from shoptrack.api.description import Scheme
     from shoptrack.api.resource import Resource
     from shoptrack.migrations import Lineage
@@ -25,7 +26,8 @@ class Contributions:
     restricted: set[str] = field(default_factory=set)  # permissions that are held by grant alone
     resources: dict[str, Resource] = field(default_factory=dict)  # path → resource
     health_checks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
-    admin: dict[str, Any] = field(default_factory=dict)
+    admin: dict[str, AdminOptions] = field(default_factory=dict)  # path → how it is shown
+    admin_pages: dict[str, AdminPage] = field(default_factory=dict)  # name → page
     identify: Callable[[Any], Identity | None] | None = None
     scheme: Scheme | None = None  # how ``identify`` is told who it is
 

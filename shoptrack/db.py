@@ -140,6 +140,17 @@ class Database:
         # PostgreSQL's engine hands its events on to that of the reads; SQLite's two are siblings.
         return (self.engine, self.reads) if self.is_sqlite else (self.engine,)
 
+    def snapshot(self, part: int) -> Connection:
+        """Open a connection all of whose statements see the same state, and are read bit by bit.
+
+        :param part: rows that are in memory at a time
+        """
+        if self.is_sqlite:
+            return self.reads.connect().execution_options(begin="BEGIN", yield_per=part)
+        return self.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=part
+        )
+
     def session(self, transaction_manager=None) -> Session:
         """Return a new session; with a manager, one that commits and rolls back with it."""
         session = self._sessions()

@@ -14,6 +14,7 @@ from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
 
+from shoptrack.administration import AdminAction, AdminOptions, AdminPage
 from shoptrack.api.description import Scheme
 from shoptrack.api.resource import Resource
 from shoptrack.api.service import Service, resource_services
@@ -127,16 +128,58 @@ def set_identify(config, identify: Callable[[Any], Any], scheme: Scheme | None =
     _act(config, "identify", "identify", register, identify)
 
 
-def add_admin(config, name: str, **options) -> None:
+def add_admin(
+    config,
+    name: str,
+    *,
+    columns: Iterable[str] | None = None,
+    filters: Iterable[str] | None = None,
+    ordering: str | None = None,
+    actions: Iterable[AdminAction] = (),
+) -> None:
     """Say how the administration shows a resource. Nothing happens where there is no administration.
 
+    ::
+
+        config.add_admin("wishes", columns=["product", "wanted_by"], ordering="-wanted_by")
+
+    Without it a resource has its pages as well: all fields are columns, and a list is narrowed by references and days.
+
     :param name: the resource's path
+    :param columns: names of fields
+    :param filters: names of fields
+    :param ordering: as a list's parameter of that name
+    :param actions: what can be done to rows that were chosen from the list
+    :raises ConfigurationError: at the end of the start, where a name is not one of the resource's
     """
+    options = AdminOptions(
+        None if columns is None else tuple(columns),
+        None if filters is None else tuple(filters),
+        ordering,
+        tuple(actions),
+    )
 
     def register():
         Contributions.of(config.registry).admin[name] = options
 
-    _act(config, "administration", name, register, options)
+    # The administration adds routes and views for these, so they must be known before.
+    _act(config, "administration", name, register, options, order=PHASE1_CONFIG)
+
+
+def add_admin_page(config, page: AdminPage) -> None:
+    """Add a page to the administration and its menu. Nothing happens where there is no administration.
+
+    ::
+
+        config.add_admin_page(
+            AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
+        )
+    """
+
+    def register():
+        Contributions.of(config.registry).admin_pages[page.name] = page
+
+    _act(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
 
 
 def _add_permission(config, name: str, sentence: str, *, restricted: bool = False) -> None:
@@ -204,5 +247,6 @@ def includeme(config):
         add_health_check,
         set_identify,
         add_admin,
+        add_admin_page,
     ):
         config.add_directive(directive.__name__, directive)

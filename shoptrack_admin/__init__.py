@@ -29,6 +29,7 @@ def includeme(config):
     config.include(".spending")
     config.include(".newest")
     config.include(".failures")
+    config.include(".rows")
 
 
 def check_plugins(event) -> None:

@@ -26,6 +26,11 @@ def instant(context, at: datetime) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def begun(text: str) -> str:
+    """Return a name as it begins a line: with a capital letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: int | Decimal) -> str:
     """Return a number with its thousands set apart, and without zeros that end its decimals."""
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
@@ -51,6 +56,7 @@ def includeme(config):
             "jinja2.filters": {
                 "translated": translated,
                 "instant": instant,
+                "begun": begun,
                 "number": number,
                 "money": money,
                 "device": device,

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select
+from sqlalchemy import Select
 
 from shoptrack.api.documents import Make
 from shoptrack.db import Database
@@ -95,7 +95,7 @@ class Stream:
         self._request = request
         self._make = make
         self._streams: Streams | None = None
-        self._connection = _snapshot(Database.of(request.registry))
+        self._connection = Database.of(request.registry).snapshot(PART)
         self.taken_at = monotonic()
         try:
             self._result = self._connection.execute(statement, values)
@@ -159,13 +159,3 @@ class Stream:
         if channel is not None:
             log.warning("Request %s takes nothing and is cut off", self._request.request_id)
             channel.socket.shutdown(socket.SHUT_RDWR)
-
-
-def _snapshot(database: Database) -> Connection:
-    """Open a connection on which one statement is read bit by bit."""
-    if database.is_sqlite:
-        # A statement that is being read is a snapshot there.
-        return database.reads.connect().execution_options(yield_per=PART)
-    return database.engine.connect().execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=PART
-    )

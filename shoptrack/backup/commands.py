@@ -7,7 +7,7 @@ import click
 
 from shoptrack import migrations
 from shoptrack.backup.archive import opened
-from shoptrack.backup.dump import Dump, snapshot
+from shoptrack.backup.dump import PART, Dump
 from shoptrack.backup.load import load
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
@@ -30,7 +30,7 @@ def backup(environment: Environment, file: Path, force: bool) -> None:
     with domain_errors():
         check_migrations(environment.registry)
         lineages = migrations.ordered(Contributions.of(environment.registry).migrations)
-        with snapshot(environment.database) as connection:
+        with environment.database.snapshot(PART) as connection:
             dump = Dump(connection, lineages)
             with _bar(dump.rows, "Writing") as bar:
                 dump.write(file, bar.update)

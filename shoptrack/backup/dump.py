@@ -18,7 +18,6 @@ from shoptrack.backup.archive import (
     writing,
 )
 from shoptrack.backup.columns import converters, kind_of
-from shoptrack.db import Database
 from shoptrack.migrations import Lineage, tables_of
 
 PART = 1000  # rows that are in memory at a time
@@ -76,12 +75,3 @@ class Dump:
             for row in part:
                 yield [convert(value) for convert, value in zip(write, row, strict=True)]
             progress(len(part))
-
-
-def snapshot(database: Database) -> Connection:
-    """Open a connection all of whose statements see the same state of the database."""
-    if database.is_sqlite:
-        return database.reads.connect().execution_options(begin="BEGIN", yield_per=PART)
-    return database.engine.connect().execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=PART
-    )

@@ -1,0 +1,32 @@
+"""Pages for the rows of every resource, made of its description."""
+
+from pyramid.config import PHASE1_CONFIG
+
+from shoptrack.contributions import Contributions
+from shoptrack_admin.menu import Entry, add_menu_entry
+from shoptrack_admin.pages import add_page
+from shoptrack_admin.rows.routes import add_row_pages
+
+AFTER_RESOURCES = PHASE1_CONFIG + 1  # and before routes and views are carried out
+
+
+def includeme(config):
+    """Serve the pages of all resources, and the pages that packages brought, once all are known."""
+
+    def register():
+        brought = Contributions.of(config.registry)
+        for number, resource in enumerate(brought.resources.values()):
+            add_row_pages(config, resource, brought, order=number)
+        for page in brought.admin_pages.values():
+            add_page(
+                config,
+                f"page:{page.name}",
+                f"{page.name}/",
+                get=page.view,
+                template=page.template,
+                permission=page.permission,
+            )
+            entry = Entry(f"admin:page:{page.name}", page.label, page.section, page.permission, 50)
+            add_menu_entry(config, entry)
+
+    config.action("shoptrack_admin rows", register, order=AFTER_RESOURCES)

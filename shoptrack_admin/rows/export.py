@@ -1,0 +1,49 @@
+"""A list as a file for spreadsheets: all that its filters leave."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select
+
+from shoptrack.api.documents import Document
+from shoptrack.api.fields import Reference
+from shoptrack.api.listing import Listing
+from shoptrack.db import Database
+from shoptrack_admin import csv_export
+from shoptrack_admin.rows.listing import FIRST_LINK, List, asked_for, without
+from shoptrack_admin.rows.table import Table
+from shoptrack_admin.translation import say
+
+
+class Export:
+    """Answers the file."""
+
+    def __init__(self, table: Table):
+        self.table = table
+        self._list = List(table)
+
+    def __call__(self, request) -> Any:
+        """Answer every row, in the list's order.
+
+        :raises Invalid: the address asks for what it cannot
+        """
+        query = self._list.query(without(asked_for(request), FIRST_LINK))
+        statement = Listing(self.table.documents, query.form).whole
+        header = ["id", *(say(request, field.verbose_name) for field in self.table.resource.fields)]
+        rows = self._rows(Database.of(request.registry), statement, query.values)
+        return csv_export.response(request, f"{self.table.resource.path}.csv", header, rows)
+
+    def _rows(self, database: Database, statement: Select, values: dict) -> Iterator[list[Any]]:
+        make = self.table.documents.maker()
+        with database.snapshot(csv_export.PART) as connection:
+            for row in connection.execute(statement, values):
+                yield self._row(make(row))
+
+    def _row(self, document: Document) -> list[Any]:
+        cells = [document["id"]]
+        for field in self.table.resource.fields:
+            value = document[field.name]
+            if isinstance(field, Reference):
+                value = value and field.resource.label(value)
+            cells.append(value)
+        return cells

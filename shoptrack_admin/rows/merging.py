@@ -1,0 +1,65 @@
+"""Merging rows that mean the same: one stays, and whatever refers to the others refers to it."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.api import moving
+from shoptrack.api.fields import Refused, parse_id
+from shoptrack.api.references import by_path, counts, uses_of
+from shoptrack.errors import Conflict, Invalid, NotFound
+from shoptrack_admin.rows.deleting import labels, tell_moved
+from shoptrack_admin.rows.table import Table
+from shoptrack_admin.translation import _
+
+MOST = 20  # rows that are merged at once: each is asked what refers to it
+
+
+class Merging:
+    """The page that asks which of the chosen rows shall stay."""
+
+    def __init__(self, table: Table):
+        self.table = table
+
+    def ask(self, request) -> Any:
+        """Show the rows, and how much refers to each."""
+        self.table.check_moving(request)
+        ids = self.table.chosen(request, request.GET)
+        if not 2 <= len(ids) <= MOST:
+            said = _("Choose 2 to ${most} rows to merge.", most=MOST)
+            request.messages.add(said, "warning")
+            return HTTPSeeOther(self.table.path(request))
+        return self._page(request, ids)
+
+    def merge(self, request) -> Any:
+        """Merge the rows into the one that was chosen."""
+        self.table.check_moving(request)
+        ids = self.table.chosen(request, request.form)[:MOST]
+        try:
+            keep = parse_id(request.form.get("keep", ""))
+        except Refused:
+            return self._refused(request, ids, _("Choose the row that shall stay."))
+        try:
+            moved = moving.merge(request.db, self.table.resource, ids, keep, request)
+        except (Conflict, NotFound) as error:
+            return self._refused(request, ids, error.detail)
+        except Invalid as invalid:
+            return self._refused(request, ids, next(iter(invalid.errors.values()))[0])
+        request.messages.add(_("The rows were merged."))
+        tell_moved(request, moved)
+        return HTTPSeeOther(self.table.path(request, "row", id=keep))
+
+    def _refused(self, request, ids: list[int], sentence: str) -> dict[str, Any]:
+        request.response.status_int = 400
+        return self._page(request, ids) | {"errors": {"keep": [sentence]}}
+
+    def _page(self, request, ids: list[int]) -> dict[str, Any]:
+        uses = uses_of(self.table.resource, request.registry)
+        return {
+            "table": self.table,
+            "errors": {},
+            "rows": labels(request, self.table, ids),
+            "used": {
+                id: sum(by_path(uses, counts(request.reader, uses, id)).values()) for id in ids
+            },
+        }

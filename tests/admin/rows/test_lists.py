@@ -1,0 +1,143 @@
+"""Lists of rows: searched, narrowed, ordered, a page at a time."""
+
+from datetime import date
+
+import pytest
+
+from shoptrack.testing import counted
+
+
+def column(page, number: int = 1) -> list[str]:
+    return [
+        row.select("th, td")[number].get_text(strip=True) for row in page.html.select("tbody tr")
+    ]
+
+
+def test_every_resource_has_a_list_in_the_menu(admin):
+    index = admin.get("/admin/")
+    for path, label in (
+        ("categories", "Categories"),
+        ("products", "Products"),
+        ("shopping-records", "Shopping records"),
+    ):
+        assert index.html.select_one(f'nav.menu a[href="/admin/{path}/"]').text == label
+        admin.get(f"/admin/{path}/", status=200)
+
+
+def test_a_list_shows_values_and_leads_to_rows(admin, make):
+    record = make.record(price=-1200)
+    page = admin.get("/admin/shopping-records/")
+    cells = page.html.select("tbody tr")[0].select("th, td")
+    assert [cell.get_text(strip=True) for cell in cells[1:]] == [
+        "2025-01-01",
+        "Prod 3",
+        "Stor 4 (Kyoto)",
+        "500",
+        "\N{MINUS SIGN}1,200",
+    ]
+    assert cells[1].a["href"] == f"/admin/shopping-records/{record.id}/"
+    assert cells[2].a["href"] == f"/admin/products/{record.product_id}/"
+
+
+def test_what_is_searched_for_is_found_in_any_script(admin, make):
+    make.category(name="ギュウニュウ")
+    make.category(name="Meat")
+    page = admin.get("/admin/categories/", {"search": "ぎゅう"})
+    assert column(page) == ["ギュウニュウ"]
+    assert page.html.select_one("#search")["value"] == "ぎゅう"
+
+
+def test_a_list_is_narrowed_by_references_and_days(admin, make):
+    product = make.product()
+    make.record(product_id=product.id, purchase_date=date(2025, 3, 1))
+    make.record(product_id=product.id, purchase_date=date(2025, 4, 1))
+    make.record(purchase_date=date(2025, 4, 2))
+    asked = {"product_id": product.id, "purchase_date__gte": "2025-03-15", "store_id": ""}
+    page = admin.get("/admin/shopping-records/", asked)
+    assert column(page) == ["2025-04-01"]
+    assert page.html.select_one("#filter-product_id option[selected]")["value"] == str(product.id)
+    assert page.html.select_one("#filter-purchase_date-gte")["value"] == "2025-03-15"
+
+
+def test_records_come_with_the_newest_first_and_headings_order_them(admin, make):
+    for day, price in ((1, 30), (2, 10), (3, 20)):
+        make.record(purchase_date=date(2025, 1, day), price=price)
+    page = admin.get("/admin/shopping-records/")
+    assert column(page) == ["2025-01-03", "2025-01-02", "2025-01-01"]
+    page = page.click("^Price$")
+    assert column(page, 5) == ["10", "20", "30"]
+    assert page.html.select_one('[aria-sort="ascending"]').text == "Price"
+    page = page.click("^Price$")
+    assert column(page, 5) == ["30", "20", "10"]
+
+
+def test_pages_follow_each_other_and_tell_the_total(admin, make):
+    for number in range(60):
+        make.category(name=f"C{number:02}")
+    first = admin.get("/admin/categories/?ordering=name")
+    assert "Rows: 60" in first.text
+    second = first.click("Next page")
+    assert column(first) + column(second) == [f"C{number:02}" for number in range(60)]
+    assert "Next page" not in second
+    assert column(second.click("Previous page")) == column(first)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "colour=red",
+        "ordering=password",
+        "search=twice",
+        "cursor=nonsense",
+        "limit=10",
+        "fields=id",
+        "search=" + "x" * 201,
+        "name__icontains=%00",
+        "id__in=a",
+    ],
+)
+def test_what_a_list_cannot_be_asked_is_said_and_left_out(admin, make, said, query):
+    make.category(name="Meat")
+    answer = admin.get(f"/admin/categories/?search=meat&{query}")
+    while answer.status_int == 303:
+        answer = answer.follow()
+    assert answer.status_int == 200
+    assert said(answer)
+    assert column(answer) in (["Meat"], [])
+
+
+def test_a_list_takes_the_same_number_of_statements_whatever_its_length(admin, make, database):
+    """The session, the number of rows, the rows, and what it can be narrowed by."""
+    for more in (1, 9, 90):
+        for _ in range(more):
+            make.record()
+        with counted(database) as statements:
+            admin.get("/admin/shopping-records/")
+        assert len(statements) <= 5
+
+
+def test_long_choices_of_a_filter_become_a_text(admin, make):
+    for number in range(51):
+        make.store(name=f"S{number}")
+    make.record(store_id=make.store(name="Far").id)
+    page = admin.get("/admin/shopping-records/", {"store_name__icontains": "far"})
+    assert page.html.select_one('input[name="store_name__icontains"]')["value"] == "far"
+    assert len(column(page)) == 1
+
+
+def test_names_are_escaped_wherever_they_stand(admin, make):
+    evil = "<script>alert(1)</script>"
+    category = make.category(name=evil)
+    make.product(category_id=category.id, name=evil)
+    for path in (
+        "categories/",
+        "products/",
+        f"categories/{category.id}/",
+        f"categories/{category.id}/delete/",
+        f"categories/delete/?id={category.id}",
+        "products/add/",
+    ):
+        assert "<script>alert" not in admin.get(f"/admin/{path}").text
+    answer = admin.get("/admin/categories/choices/?search=script")
+    assert answer.content_type == "application/json"
+    assert answer.json["choices"][0]["label"] == evil

@@ -1,0 +1,98 @@
+"""What plugins say about their place in the administration."""
+
+import sys
+import types
+
+import pytest
+from pyramid.exceptions import ConfigurationExecutionError
+from webtest import TestApp
+
+from shoptrack.administration import AdminAction, AdminPage
+from shoptrack.db import Database
+from shoptrack.testing import build
+
+
+@pytest.fixture
+def with_plugin(database, plugins, monkeypatch):
+    """Return a function that builds an application with a plugin made of an ``includeme``."""
+    built = []
+
+    def with_plugin(includeme):
+        module = types.ModuleType("stranger")
+        module.includeme = includeme
+        module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
+        monkeypatch.setitem(sys.modules, "stranger", module)
+        app = build(database.url, (*plugins, "stranger"))
+        built.append(app)
+        return app
+
+    yield with_plugin
+    for app in built:
+        Database.of(app.registry).dispose()
+
+
+def test_columns_order_filters_and_actions_are_the_plugins(with_plugin, admin, make, said):
+    ran = []
+
+    def shout(request, ids):
+        ran.append(ids)
+        return f"Shouted at {len(ids)}."
+
+    def includeme(config):
+        config.add_admin(
+            "stores",
+            columns=["location", "name"],
+            filters=[],
+            ordering="-name",
+            actions=[AdminAction("shout", "Shout", "stores:change", shout)],
+        )
+
+    stores = [make.store(name=name) for name in ("A", "B")]
+    admin.app = with_plugin(includeme)
+    page = admin.get("/admin/stores/")
+    headings = [heading.text.strip() for heading in page.html.select("thead th")[1:]]
+    assert headings == ["Location", "Name"]
+    assert page.html.select("tbody tr")[0].select("td")[-1].text.strip() == "B"
+    form = page.forms["rows"]
+    form.fields["id"][0].checked = True
+    form.method, form.action = "POST", "/admin/stores/actions/shout/"
+    assert said(form.submit().follow()) == ["Shouted at 1."]
+    assert ran == [[stores[1].id]]
+
+
+def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
+    template = "shoptrack_admin:templates/error.jinja2"
+    values = {"title": "Wishes", "sentence": "None.", "request_id": None, "not_staff": False}
+
+    def includeme(config):
+        config.add_permissions({"wishes:view": "see wishes"}, restricted=True)
+        config.add_admin_page(
+            AdminPage("wishes", "wishes", lambda request: values, template, "wishes:view")
+        )
+
+    app = with_plugin(includeme)
+    admin.app = app
+    assert "None." in admin.get("/admin/").click("^Wishes$")
+    other = staff_with()
+    other.app = app
+    other.get("/admin/wishes/", status=403)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"columns": ["colour"]}, "columns=…) names 'colour', and the fields are name, location."),
+        ({"filters": ["name"]}, "filters=…) names 'name', which is searched, not filtered by."),
+        ({"ordering": "price"}, "ordering=…) names 'price', ordering: Cannot order by 'price'"),
+    ],
+)
+def test_a_name_that_the_resource_does_not_have_stops_the_start(with_plugin, options, sentence):
+    with pytest.raises(ConfigurationExecutionError) as error:
+        with_plugin(lambda config: config.add_admin("stores", **options))
+    assert sentence in str(error.value)
+
+
+def test_nothing_happens_where_there_is_no_administration(database):
+    app = build(database.url)
+    TestApp(app).get("/admin/stores/", status=404)
+    Database.of(app.registry).dispose()
