@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.api.fields import Field, Reference
+from shoptrack.api.fields import Decimal, Field, Integer, Reference
 from shoptrack.api.listing import Listing
 from shoptrack.api.pages import read_page
 from shoptrack.api.query import Query
@@ -34,6 +34,11 @@ class Heading:
     field: Field
     href: str | None
     direction: str | None
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the column holds numbers."""
+        return isinstance(self.field, Decimal | Integer)
 
 
 class List:
