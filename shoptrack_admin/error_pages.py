@@ -1,6 +1,6 @@
 """Errors as pages of the administration; whoever has to sign in first is led there."""
 
-from pyramid.httpexceptions import HTTPException, HTTPSeeOther
+from pyramid.httpexceptions import HTTPException, HTTPFound
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
@@ -41,7 +41,7 @@ def page_about(request, error: BaseException) -> Response:
         except DomainError as refusal:
             known = refusal
     if isinstance(known, NotAuthenticated):
-        return HTTPSeeOther(sign_in_path(request), headers=list(known.headers().items()))
+        return HTTPFound(sign_in_path(request), headers=list(known.headers().items()))
     request.frame.alone = known.status >= 500
     values = {
         "title": TITLES.get(known.status, _("Something went wrong")),

@@ -37,7 +37,7 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(
     other, token = browser_of(staff), bearer(staff)
     page = change().follow()
     assert "Your password was changed." in page.html.find(class_="messages").text
-    other.get("/admin/", status=303)
+    other.get("/admin/", status=302)
     client.get("/api/auth/user/", headers=token, status=401)
     body = {"username": "mio", "password": NEW}
     client.post_json("/api/auth/token/", body)
@@ -48,7 +48,7 @@ def test_the_session_goes_on_under_a_new_key(mio, change, app, visitor):
     key = mio.cookies[COOKIE].strip('"')
     (cookie,) = [c for c in change().headers.getall("Set-Cookie") if c.startswith(COOKIE)]
     assert key not in cookie
-    visitor.get("/admin/", headers={"Cookie": f"{COOKIE}={key}"}, status=303)
+    visitor.get("/admin/", headers={"Cookie": f"{COOKIE}={key}"}, status=302)
     mio.get("/admin/account/")
 
 
@@ -109,7 +109,7 @@ def test_another_session_of_ones_own_can_be_ended(mio, browser_of, staff):
     page = mio.get("/admin/account/")
     answer = page.forms[1].submit("session")
     assert "The session was ended." in answer.follow()
-    other.get("/admin/", status=303)
+    other.get("/admin/", status=302)
     mio.get("/admin/account/")
 
 

@@ -23,7 +23,7 @@ def test_they_are_served_to_everybody_and_kept_for_good(visitor, paths):
 
 def test_a_name_belongs_to_one_content(visitor, paths):
     assert all(len(path.rpartition("-")[2].partition(".")[0]) == 12 for path in paths)
-    visitor.get("/admin/static/admin-000000000000.css", status=303)
+    visitor.get("/admin/static/admin-000000000000.css", status=302)
 
 
 @pytest.mark.parametrize(
