@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from shoptrack_auth import purging
 from shoptrack_auth.models import SignIn, SignInKind, User, now
 from shoptrack_auth.names import key
 from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
@@ -216,7 +217,4 @@ def purge(db: Session, most: int) -> int:
 
     :param most: how many at a time, so that nobody waits for long
     """
-    old = select(SignIn.id).where(SignIn.expires_at < now()).order_by(SignIn.expires_at)
-    few = old.limit(most).with_for_update(skip_locked=True)
-    purged = delete(SignIn).where(SignIn.id.in_(few)).returning(SignIn.id)
-    return len(db.execute(purged.execution_options(synchronize_session=False)).all())
+    return purging.purge(db, SignIn, SignIn.expires_at < now(), most)

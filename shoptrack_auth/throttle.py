@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from shoptrack.db import Database
 from shoptrack.errors import TooManyRequests
 from shoptrack.settings import Settings
+from shoptrack_auth import purging
 from shoptrack_auth.events import Throttled, tell
 from shoptrack_auth.models import Failure, now
 from shoptrack_auth.names import key
@@ -129,10 +130,7 @@ class Throttle:
 
         :param most: how many at a time, so that nobody waits for long
         """
-        old = select(Failure.id).where(Failure.at < now() - self._window).order_by(Failure.at)
-        few = old.limit(most).with_for_update(skip_locked=True)
-        purged = delete(Failure).where(Failure.id.in_(few)).returning(Failure.id)
-        return len(connection.execute(purged).all())
+        return purging.purge(connection, Failure, Failure.at < now() - self._window, most)
 
     def _wait(self, connection: Connection, attempt: Attempt) -> int:
         """Return after how many seconds an attempt is served; 0 where that is now."""

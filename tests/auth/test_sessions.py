@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from shoptrack.testing import Client, counted
 from shoptrack_auth import sign_ins as service
@@ -204,6 +204,9 @@ def test_few_are_deleted_at_a_time(database, signed_in):
                 )
             )
         db.flush()
+        if not database.is_sqlite:  # the plan by which it once deleted more
+            for join in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+                db.execute(text(f"SET LOCAL enable_{join} = off"))
         assert service.purge(db, 3) == 3
         assert service.purge(db, 3) == 2
         assert service.purge(db, 3) == 0
