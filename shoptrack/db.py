@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
+import psycopg
 import zope.sqlalchemy
 from sqlalchemy import (
     URL,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -24,6 +27,7 @@ from shoptrack.settings import Settings
 
 SQLITE_BUSY_SECONDS = 20  # how long a writer waits for another before it gives up
 POOL_SECONDS = 10  # how long a request waits for a connection
+ALIVE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
 
 
 class Base(DeclarativeBase):
@@ -115,17 +119,19 @@ class Database:
             self.engine = pool.execution_options(begin="BEGIN IMMEDIATE")
             self.reads = pool.execution_options(begin=None)
         else:
-            self.engine = create_engine(
+            self.reads = create_engine(
                 url,
+                # The pool's connections are left so: most requests read, and switch nothing then.
+                isolation_level="AUTOCOMMIT",
                 connect_args={"connect_timeout": 5, "application_name": "shoptrack"},
                 hide_parameters=True,
-                pool_pre_ping=True,
                 pool_size=10,
                 max_overflow=20,
                 pool_timeout=POOL_SECONDS,
             )
-            _tune_postgresql(self.engine)
-            self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            _tune_postgresql(self.reads)
+            _ask_after_idleness(self.reads)
+            self.engine = self.reads.execution_options(isolation_level="READ COMMITTED")
         info = {"database": self, "registry": registry}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
 
@@ -137,8 +143,8 @@ class Database:
     @property
     def engines(self) -> tuple[Engine, ...]:
         """Return the engines whose events tell of every statement, and of each once."""
-        # PostgreSQL's engine hands its events on to that of the reads; SQLite's two are siblings.
-        return (self.engine, self.reads) if self.is_sqlite else (self.engine,)
+        # On PostgreSQL the engine that reads hands its events on; SQLite's two are siblings.
+        return (self.engine, self.reads) if self.is_sqlite else (self.reads,)
 
     def snapshot(self, part: int) -> Connection:
         """Open a connection all of whose statements see the same state, and are read bit by bit.
@@ -194,11 +200,30 @@ def _tune_postgresql(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
-        # Outside of a transaction, whose end could take it back.
-        connection.autocommit = True
+        # In no transaction, whose end could take it back: the connection is new and commits by itself.
         connection.execute("SET join_collapse_limit = 1")
         connection.execute("SET jit = off")
-        connection.autocommit = False
+
+
+def _ask_after_idleness(engine: Engine) -> None:
+    """Ask a pooled connection whether it still lives, unless it did a moment ago.
+
+    Asking each time costs a small request as much as one of its statements. What breaks within the moment
+    is found by the first statement, and reading is then tried again (`shoptrack.error_views`).
+    """
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection, record):
+        record.info["used_at"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checkout(connection, record, proxy):
+        if monotonic() - record.info.get("used_at", monotonic()) < ALIVE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error:
+            raise InvalidatePoolError from None  # a new one is made, and the others' age noticed
 
 
 def request_session(request) -> Session:

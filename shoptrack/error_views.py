@@ -14,7 +14,7 @@ from pyramid.httpexceptions import (
 )
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.response import Response
-from pyramid_retry import is_error_retryable
+from pyramid_retry import is_error_retryable, mark_error_retryable
 from pyramid_tm import maybe_tag_retryable
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -98,6 +98,9 @@ def error_view(error: Exception, request, respond=error_response) -> Response:
         # Where the database asks for another try. pyramid_tm does not look once its veto, which
         # sees the error's answer, has spoken.
         maybe_tag_retryable(request, request.exc_info)
+    if request.method in ("GET", "HEAD") and getattr(error, "connection_invalidated", False):
+        # The database was restarted, say. Reading does no harm twice, over a new connection.
+        mark_error_retryable(error)
     response = respond(request, error)
     # A try that will be repeated is no failure yet.
     if response.status_int >= 500 and not is_error_retryable(request, error):
