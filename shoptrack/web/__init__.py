@@ -33,6 +33,7 @@ from pyramid.tweens import EXCVIEW, INGRESS, MAIN
 def includeme(config):
     """Put the web around the application. ``Settings`` must be in the registry already."""
     config.include(".request_id")
+    config.include(".request_class")
     config.include(".front")
     config.add_tween(
         "shoptrack.web.access_log.note_tween_factory",
