@@ -30,6 +30,7 @@ def includeme(config):
     config.include(".newest")
     config.include(".failures")
     config.include(".rows")
+    config.include(".users")
 
 
 def check_plugins(event) -> None:

@@ -1,0 +1,114 @@
+"""A user: profile, what the user is, groups and permissions, and where each permission comes from."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.contributions import Contributions
+from shoptrack.errors import DomainError, Invalid, NotFound
+from shoptrack_admin.pages import add_page
+from shoptrack_admin.rows.editing import CHANGED_MEANWHILE
+from shoptrack_admin.translation import _
+from shoptrack_admin.users import reading
+from shoptrack_admin.users.lists import SWITCHES
+from shoptrack_auth import permissions, sign_ins, users
+from shoptrack_auth.permissions import Permission
+from shoptrack_auth.settings import AuthSettings
+
+TEXTS = {
+    "username": _("Username"),
+    "email": _("Email address"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+}
+LABELS = TEXTS | SWITCHES | {"groups": _("Groups"), "permissions": _("Permissions")}
+
+
+def show(request) -> dict[str, Any]:
+    """Show a user, in a form for who may change users."""
+    return _page(request, reading.user(request, request.reader))
+
+
+def change(request) -> Any:
+    """Change a user, unless somebody else has changed this one meanwhile."""
+    known, form = reading.user(request, request.reader), request.form
+    if form.get("version") != known.version:
+        return _page(request, known, {"": [CHANGED_MEANWHILE]}, form)
+    kept = reading.undeclared(request, known.permissions)
+    values: dict[str, Any] = {name: form.get(name, "") for name in TEXTS}
+    values |= {name: name in form for name in SWITCHES}
+    try:
+        user = users.change(
+            request.db,
+            known.row.id,
+            by=request.identity.id,
+            **values,
+            groups=_ids(form),
+            permissions={*form.getall("permissions"), *kept},
+            request=request,
+        )
+    except Invalid as invalid:
+        return _page(request, known, invalid.errors, form)
+    except NotFound:
+        raise reading.gone(request, "admin:users", _("user")) from None
+    except DomainError as refusal:
+        return _page(request, known, {"": [refusal.detail]}, form)
+    request.messages.add(_("The user “${name}” was saved.", name=user.username))
+    route = "admin:user" if "continue" in form else "admin:users"
+    arguments = {"id": user.id} if "continue" in form else {}
+    return HTTPSeeOther(request.route_path(route, **arguments))
+
+
+def _ids(form) -> list[int]:
+    """Return the groups that a form chooses. What is no number is no group."""
+    return [int(id) if id.isascii() and id.isdecimal() else -1 for id in form.getall("groups")]
+
+
+def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -> dict[str, Any]:
+    """Return what the template shows.
+
+    :param form: what was sent, where that was refused
+    """
+    if errors:
+        request.response.status_int = 400
+    row, registry = known.row, request.registry
+    values = {name: getattr(row, name) for name in (*TEXTS, *SWITCHES)}
+    chosen_groups, chosen = known.groups, known.permissions
+    if form is not None:
+        values = {name: form.get(name, "") for name in TEXTS}
+        values |= {name: name in form for name in SWITCHES}
+        chosen_groups, chosen = set(_ids(form)), set(form.getall("permissions"))
+    idle = AuthSettings.of(registry).browser_idle_seconds
+    declared = Contributions.of(registry).permissions
+    return {
+        "errors": errors or {},
+        "row": row,
+        "version": known.version,
+        "values": values,
+        "labels": LABELS,
+        "texts": TEXTS,
+        "switches": SWITCHES,
+        "groups": reading.all_groups(request.reader),
+        "chosen_groups": chosen_groups,
+        "subjects": reading.permissions_by_subject(request),
+        "chosen": chosen,
+        "held": permissions.held(request.reader, row.id, declared),
+        "sessions": sign_ins.ongoing(request.reader, idle, row.id),
+        "here": request.identity.sign_in_id,
+        "may_change": bool(request.has_permission(Permission.CHANGE_USERS)),
+        "may_delete": bool(request.has_permission(Permission.DELETE_USERS)),
+    }
+
+
+def includeme(config):
+    """Serve the page."""
+    add_page(
+        config,
+        "user",
+        "users/{id}/",
+        get=show,
+        post=change,
+        template="shoptrack_admin:templates/users/user.jinja2",
+        permission=Permission.VIEW_USERS,
+        post_permission=Permission.CHANGE_USERS,
+    )

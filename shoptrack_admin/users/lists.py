@@ -1,0 +1,146 @@
+"""The list of users: searched, narrowed, ordered, a page at a time."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from shoptrack.api.fields import Refused, parse_id
+from shoptrack.folding import fold
+from shoptrack_admin.pages import add_page
+from shoptrack_admin.translation import _
+from shoptrack_admin.users.reading import all_groups
+from shoptrack_auth.models import User, UserGroup
+from shoptrack_auth.names import key
+from shoptrack_auth.permissions import Permission
+
+PAGE = 50  # users
+ORDERS: dict[str, Any] = {
+    "username": User.username_key,
+    "email": User.email,
+    "joined_at": User.joined_at,
+    "last_login_at": User.last_login_at,
+}
+SWITCHES = {"is_active": _("active"), "is_staff": _("staff"), "is_superuser": _("superuser")}
+ANSWERS = {"yes": True, "no": False}
+MOST_PAGES = 10**6
+
+
+def show(request) -> dict[str, Any]:
+    """Show a page of users. What an address asks for that there is not is passed over, and said."""
+    sent = {name: text for name, text in request.GET.items() if text.strip()}
+    conditions = _conditions(request, sent)
+    ordering = sent.get("ordering", "username")
+    if ordering.removeprefix("-") not in ORDERS:
+        _passed_over(request, "ordering")
+        ordering = "username"
+    total = request.reader.scalar(select(func.count()).select_from(User).where(*conditions))
+    last = max(1, -(-total // PAGE))
+    text = sent.get("page", "1")
+    page = min(int(text), last) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
+    kept = {name: text for name, text in sent.items() if name != "page"}
+
+    def link(number: int) -> str:
+        return f"?{urlencode(kept | {'page': number})}"
+
+    links = {}
+    if page > 1:
+        links["prev"] = link(page - 1)
+    if page < last:
+        links["next"] = link(page + 1)
+    offset = (max(page, 1) - 1) * PAGE
+    rows = _users.where(*conditions).order_by(*_order(ordering)).limit(PAGE).offset(offset)
+    unordered = {name: text for name, text in kept.items() if name != "ordering"}
+    return {
+        "rows": list(request.reader.execute(rows)),
+        "total": total,
+        "sent": kept,
+        "ordering": ordering,
+        "orders": {
+            name: f"?{urlencode(unordered | {'ordering': f'-{name}' if ordering == name else name})}"
+            for name in ORDERS
+        },
+        "links": links,
+        "groups": all_groups(request.reader),
+        "switches": SWITCHES,
+        "is_narrowed": bool(unordered),
+        "may_add": bool(request.has_permission(Permission.ADD_USERS)),
+        "may_change": bool(request.has_permission(Permission.CHANGE_USERS)),
+        "may_delete": bool(request.has_permission(Permission.DELETE_USERS)),
+    }
+
+
+_users: Select = select(
+    User.id,
+    User.username,
+    User.email,
+    User.first_name,
+    User.last_name,
+    User.is_active,
+    User.is_staff,
+    User.is_superuser,
+    User.joined_at,
+    User.last_login_at,
+)
+
+
+def _conditions(request, sent: dict[str, str]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for name, text in sent.items():
+        match name:
+            case "search":
+                conditions.append(_found(text[:200].replace("\0", "")))
+            case "is_active" | "is_staff" | "is_superuser" if text in ANSWERS:
+                conditions.append(getattr(User, name).is_(ANSWERS[text]))
+            case "group" if (id := _id(text)) is not None:
+                members = select(UserGroup.user_id).where(UserGroup.group_id == id)
+                conditions.append(User.id.in_(members))
+            case "ordering" | "page":
+                pass
+            case _:
+                _passed_over(request, name)
+    return conditions
+
+
+def _found(text: str) -> ColumnElement[bool]:
+    """Return the condition that a name or an address holds a text, whatever its case and width."""
+    plain = text.strip()
+    return or_(
+        User.username_key.contains(key(plain), autoescape=True),
+        *(
+            func.lower(column).contains(folded, autoescape=True)
+            for column in (User.email, User.first_name, User.last_name)
+            for folded in {fold(plain), plain.lower()}
+        ),
+    )
+
+
+def _order(ordering: str) -> list[Any]:
+    column = ORDERS[ordering.removeprefix("-")]
+    first = column.desc().nulls_last() if ordering.startswith("-") else column.asc().nulls_last()
+    return [first, User.id]
+
+
+def _id(text: str) -> int | None:
+    try:
+        id = parse_id(text)
+    except Refused:
+        return None
+    return id if 0 < id < 2**31 else None
+
+
+def _passed_over(request, name: str) -> None:
+    said = _("The list cannot be asked for that, so it was passed over: ${name}.", name=name[:50])
+    request.messages.add(said, "warning")
+
+
+def includeme(config):
+    """Serve the list."""
+    add_page(
+        config,
+        "users",
+        "users/",
+        get=show,
+        template="shoptrack_admin:templates/users/list.jinja2",
+        permission=Permission.VIEW_USERS,
+    )

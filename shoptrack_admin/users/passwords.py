@@ -1,0 +1,65 @@
+"""Setting a user's password, or making the link with which the user sets one."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.errors import Forbidden, Invalid
+from shoptrack_admin.account import new_password
+from shoptrack_admin.pages import add_page
+from shoptrack_admin.password_link import address
+from shoptrack_admin.translation import _
+from shoptrack_admin.users import reading
+from shoptrack_auth import password_links, users
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.permissions import Permission
+
+DAYS = password_links.SECONDS // 86_400
+
+
+def ask(request) -> dict[str, Any]:
+    """Offer both ways."""
+    return _page(request)
+
+
+def choose(request) -> Any:
+    """Set the password, or make a link and show it, this once."""
+    row = reading.user(request, request.reader).row
+    by = request.identity.id
+    try:
+        if "link" in request.form:
+            secret = password_links.make(request.db, row.id, by=by)
+            return _page(request) | {"link": address(request, secret)}
+        password = new_password(request)
+        users.set_password(request.db, request.registry[Passwords], row.id, password, by=by)
+    except Invalid as invalid:
+        return _page(request, invalid.errors)
+    except Forbidden as refusal:
+        return _page(request, {"": [refusal.detail]}, refusal.status)
+    request.messages.add(
+        _(
+            "The password of “${name}” was set. The user was signed out everywhere.",
+            name=row.username,
+        )
+    )
+    return HTTPSeeOther(request.route_path("admin:user", id=row.id))
+
+
+def _page(request, errors: Any = None, status: int = 400) -> dict[str, Any]:
+    if errors:
+        request.response.status_int = status
+    row = reading.user(request, request.reader).row
+    return {"errors": errors or {}, "row": row, "link": None, "days": DAYS}
+
+
+def includeme(config):
+    """Serve the page."""
+    add_page(
+        config,
+        "user-password",
+        "users/{id}/password/",
+        get=ask,
+        post=choose,
+        template="shoptrack_admin:templates/users/password.jinja2",
+        permission=Permission.CHANGE_USERS,
+    )

@@ -1,0 +1,391 @@
+"""Users are looked after on pages of their own."""
+
+import pytest
+from sqlalchemy import func, select
+
+from shoptrack.testing import counted
+from shoptrack_auth import browser, groups
+from shoptrack_auth.models import Group, SignIn, User, UserGroup, UserPermission
+from shoptrack_auth.testing import PASSWORD
+
+OTHER = "another correct horse battery"
+
+
+@pytest.fixture
+def stored(database):
+    """Return a function that reads a user's row."""
+
+    def stored(username: str):
+        with database.reads.connect() as connection:
+            return connection.execute(select(User.__table__).filter_by(username=username)).first()
+
+    return stored
+
+
+@pytest.fixture
+def permissions_of(database):
+    def permissions_of(user) -> set[str]:
+        with database.reads.connect() as connection:
+            rows = select(UserPermission.permission).filter_by(user_id=user.id)
+            return set(connection.scalars(rows))
+
+    return permissions_of
+
+
+@pytest.fixture
+def make_group(database):
+    def make_group(name: str, *permissions: str) -> Group:
+        with database.session() as db, db.begin():
+            return groups.create(db, name, by="operator", permissions=permissions)
+
+    return make_group
+
+
+def names(page) -> list[str]:
+    return [link.text for link in page.html.select("tbody th a")]
+
+
+# ---- The list ----
+
+
+def test_users_are_searched_in_any_case_and_width(admin, make_user):
+    make_user("ken", email="ken@example.com")
+    make_user("mio", first_name="美緒")
+    for text, found in (
+        ("KEN", ["ken"]),
+        ("ｋｅｎ", ["ken"]),
+        ("EXAMPLE.com", ["ken"]),
+        ("美緒", ["mio"]),
+        ("%", []),
+        ("_", []),
+    ):
+        assert names(admin.get("/admin/users/", {"search": text})) == found
+
+
+def test_users_are_narrowed_by_what_they_are_and_by_group(admin, make_user, make_group, database):
+    ken, mio = make_user("ken", is_active=False), make_user("mio", is_staff=True)
+    group = make_group("Family")
+    with database.session() as db, db.begin():
+        db.add(UserGroup(user_id=ken.id, group_id=group.id))
+    for query, found in (
+        ({"is_active": "no"}, ["ken"]),
+        ({"is_staff": "yes", "is_superuser": "no"}, ["mio"]),
+        ({"is_superuser": "yes"}, ["root"]),
+        ({"group": group.id}, ["ken"]),
+        ({"group": 999}, []),
+    ):
+        assert names(admin.get("/admin/users/", query)) == found
+    assert mio.username in names(admin.get("/admin/users/?is_active=&group="))
+
+
+def test_users_are_ordered_and_paged(admin, make_user, database):
+    with database.session() as db, db.begin():
+        db.add_all(
+            User(
+                username=f"u{n:03}",
+                username_key=f"u{n:03}",
+                password="!",
+                email=f"{n % 7}@x.example",
+            )
+            for n in range(60)
+        )
+    first = admin.get("/admin/users/")
+    assert "Rows: 61" in first
+    assert names(first)[:2] == ["root", "u000"]
+    assert names(first.click("Next page")) == [f"u{n:03}" for n in range(49, 60)]
+    assert names(first.click("^Username$"))[0] == "u059"
+    assert names(admin.get("/admin/users/?page=99")) == [f"u{n:03}" for n in range(49, 60)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["password=x", "ordering=password", "group=abc", "is_staff=maybe", "password__startswith=a"],
+)
+def test_what_the_list_cannot_be_asked_is_said(admin, said, query):
+    page = admin.get(f"/admin/users/?{query}")
+    assert said(page)[0].startswith("The list cannot be asked for that")
+    assert names(page) == ["root"]
+
+
+def test_the_list_takes_the_same_statements_whatever_its_length(admin, make_user, database):
+    for number in range(12):
+        make_user(f"u{number}")
+        with counted(database) as statements:
+            admin.get("/admin/users/")
+        assert len(statements) == 4
+
+
+# ---- Adding ----
+
+
+def test_a_user_is_added_in_two_steps(admin, said, stored, make_group):
+    group = make_group("Family", "products:view")
+    form = admin.get("/admin/users/").click("^Add$").forms[1]
+    form["username"], form["password"], form["password2"] = "ken", PASSWORD, PASSWORD
+    page = form.submit().follow()
+    assert said(page) == ["The user “ken” was added. Choose here what this user may do."]
+    form = page.forms[1]
+    form["email"] = "ken@EXAMPLE.com"
+    form["is_staff"] = True
+    form["groups"] = [str(group.id)]
+    for box in form.fields["permissions"]:
+        box.checked = box._value == "stores:add"
+    page = form.submit("continue").follow()
+    row = stored("ken")
+    assert row.email == "ken@example.com"
+    assert (row.is_active, row.is_staff, row.is_superuser) == (True, True, False)
+    held = {
+        row.select_one("th").text: row.select_one("td").get_text(strip=True)
+        for row in page.html.select('section[aria-labelledby="held"] tbody tr')
+    }
+    assert held == {"products:view": "group Family", "stores:add": "given to the user"}
+
+
+def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visitor):
+    form = admin.get("/admin/users/add/").forms[1]
+    form["username"], form["password"], form["password2"] = "ken", "12345", "1234"
+    page = form.submit(status=400)
+    assert "The two password fields didn’t match." in page
+    form = page.forms[1]
+    form["password"] = form["password2"] = "12345"
+    page = form.submit(status=400)
+    for sentence in ("too short", "too common", "entirely numeric"):
+        assert sentence in page.html.select_one("#error-password").text
+    form = page.forms[1]
+    form["later"] = True
+    page = form.submit().follow().click("^Password$")
+    link = page.forms[1].submit("link").html.select_one("code").text
+    form = visitor.get(link).forms[0]
+    form["password"] = form["password2"] = OTHER
+    form.submit(status=200)
+    assert stored("ken").password.startswith("$argon2id$")
+    assert "holds no longer" in visitor.get(link, status=404)
+
+
+def test_a_name_that_is_taken_in_any_case_is_refused(admin, make_user):
+    make_user("ken")
+    form = admin.get("/admin/users/add/").forms[1]
+    form["username"], form["later"] = "ＫＥＮ", True
+    page = form.submit(status=400)
+    assert (
+        "A user with that username already exists." in page.html.select_one("#error-username").text
+    )
+
+
+# ---- Changing ----
+
+
+def test_who_comes_second_is_told(admin, user, stored, alter):
+    form = admin.get(f"/admin/users/{user.id}/").forms[1]
+    alter.user(user, first_name="Ken")
+    form["last_name"] = "Sato"
+    page = form.submit("save", status=400)
+    assert "Somebody else changed this meanwhile" in page
+    page.forms[1].submit("save", status=303)
+    assert stored("ken").last_name == "Sato"
+
+
+def test_a_password_is_set_and_ends_the_users_sessions(admin, user, browser_of, stored, said):
+    theirs = browser_of(user)
+    form = admin.get(f"/admin/users/{user.id}/password/").forms[2]
+    form["password"] = form["password2"] = OTHER
+    page = form.submit().follow()
+    assert said(page)[0].startswith("The password of “ken” was set.")
+    assert theirs.get("/admin/account/").status_int == 302
+    assert stored("ken").password_version == 2
+
+
+def test_the_hash_is_nowhere(admin, user, stored):
+    hashed = stored("ken").password
+    for path in (f"{user.id}/", f"{user.id}/password/", "", f"delete/?id={user.id}"):
+        text = admin.get(f"/admin/users/{path}").text
+        assert hashed not in text
+        assert "argon2" not in text
+
+
+def test_a_users_sessions_are_shown_and_ended(admin, make_user, browser_of, database, submit):
+    mio = make_user("mio", is_staff=True)
+    first, second = browser_of(mio), browser_of(mio)
+    page = admin.get(f"/admin/users/{mio.id}/")
+    rows = page.html.select('section[aria-labelledby="sessions"] tbody tr')
+    assert len(rows) == 2
+    button = rows[0].button
+    submit(admin, f"/admin/users/{mio.id}/sessions/", {"session": button["value"]}, status=303)
+    assert {first.get("/admin/").status_int, second.get("/admin/").status_int} == {200, 302}
+    submit(admin, f"/admin/users/{mio.id}/sessions/", {"all": "1"}, status=303)
+    with database.reads.connect() as connection:
+        going_on = select(func.count()).where(SignIn.ended_at.is_(None), SignIn.user_id == mio.id)
+        assert connection.scalar(going_on) == 0
+
+
+def test_a_session_of_somebody_else_is_not_ended_by_its_number(
+    admin, user, make_user, browser_of, submit
+):
+    mio = make_user("mio", is_staff=True)
+    theirs = browser_of(mio)
+    for session in ("1", "2", "3", "abc", "9" * 30, ""):
+        submit(admin, f"/admin/users/{user.id}/sessions/", {"session": session}, status=303)
+    assert theirs.get("/admin/").status_int == 200
+
+
+# ---- Who may do what to whom ----
+
+
+def test_staff_touch_no_superuser_and_raise_nobody(
+    staff_with, superuser, user, submit, stored, permissions_of
+):
+    client = staff_with("users:view", "users:change", "users:delete", "products:view")
+    page = client.get(f"/admin/users/{superuser.id}/")
+    page.forms[1]["first_name"] = "Mine"
+    assert "superuser" in page.forms[1].submit("save", status=400).html.select_one(".summary").text
+    passwords = {"password": OTHER, "password2": OTHER}
+    submit(client, f"/admin/users/{superuser.id}/password/", passwords, status=403)
+    submit(client, f"/admin/users/{superuser.id}/password/", {"link": "1"}, status=403)
+    submit(client, f"/admin/users/{superuser.id}/sessions/", {"all": "1"}, status=403)
+    submit(client, "/admin/users/delete/", {"id": superuser.id}, status=400)
+    form = client.get(f"/admin/users/{user.id}/").forms[1]
+    form["is_superuser"] = True
+    form.submit("save", status=400)
+    form = client.get(f"/admin/users/{user.id}/").forms[1]
+    for box in form.fields["permissions"]:
+        box.checked = box._value in ("products:view", "stores:view")
+    page = form.submit("save", status=400)
+    assert "You may give only what you hold yourself, and you lack: stores:view." in page
+    form = page.forms[1]
+    for box in form.fields["permissions"]:
+        box.checked = box._value == "products:view"
+    form.submit("save", status=303)
+    assert permissions_of(user) == {"products:view"}
+    assert stored("root").first_name == ""
+    assert stored("ken").is_superuser is False
+
+
+def test_the_last_superuser_stays(admin, superuser, submit, stored):
+    form = admin.get(f"/admin/users/{superuser.id}/").forms[1]
+    form["is_superuser"] = False
+    assert admin.get("/admin/").status_int == 200
+    form.submit("save", status=400)
+    submit(admin, "/admin/users/deactivate/", {"id": superuser.id}, status=400)
+    submit(admin, "/admin/users/delete/", {"id": superuser.id}, status=400)
+    row = stored("root")
+    assert row.is_superuser
+    assert row.is_active
+
+
+def test_of_several_all_are_deleted_or_none(admin, superuser, make_user, submit, stored, said):
+    users = [make_user(name) for name in ("a", "b")]
+    chosen = [("id", user.id) for user in (*users, superuser)]
+    page = submit(admin, "/admin/users/delete/", chosen, status=400)
+    assert "Nothing was changed, because of “root”:" in page
+    assert stored("a")
+    form = admin.get("/admin/users/delete/?" + "&".join(f"id={user.id}" for user in users)).forms[1]
+    assert said(form.submit().follow()) == ["Users that were deleted: 2."]
+    assert not stored("a")
+
+
+def test_several_are_deactivated_and_signed_out(admin, make_user, browser_of, submit, stored):
+    mio = make_user("mio", is_staff=True)
+    theirs = browser_of(mio)
+    submit(admin, "/admin/users/deactivate/", {"id": mio.id}, status=303)
+    assert stored("mio").is_active is False
+    assert theirs.get("/admin/").status_int == 302
+
+
+@pytest.mark.parametrize(
+    ("held", "path", "statuses"),
+    [
+        ((), "users/", (403, 403)),
+        ((), "groups/", (403, 403)),
+        (("users:view",), "users/{id}/", (200, 403)),
+        (("users:view",), "users/add/", (403, 403)),
+        (("users:view",), "users/{id}/password/", (403, 403)),
+        (("users:view",), "users/{id}/sessions/", (403, 403)),
+        (("users:view",), "users/delete/?id={id}", (403, 403)),
+        (("users:view",), "users/deactivate/?id={id}", (403, 403)),
+        (("groups:view",), "groups/add/", (403, 403)),
+        (("users:change",), "groups/", (403, 403)),
+    ],
+)
+def test_a_page_is_refused_without_its_permission(staff_with, user, submit, held, path, statuses):
+    client = staff_with(*held)
+    address = f"/admin/{path.format(id=user.id)}"
+    assert client.get(address, expect_errors=True).status_int == statuses[0]
+    assert submit(client, address, expect_errors=True).status_int == statuses[1]
+
+
+def test_who_may_only_look_sees_no_form(staff_with, user):
+    page = staff_with("users:view").get(f"/admin/users/{user.id}/")
+    assert not page.html.select("main form, main .button")
+    assert "ken@example.com" in page
+
+
+@pytest.mark.parametrize("id", ["abc", "9" * 30, "-1", "%00"])
+@pytest.mark.parametrize("kind", ["users", "groups"])
+def test_who_is_not_there_leads_to_the_list(admin, said, kind, id):
+    page = admin.get(f"/admin/{kind}/{id}/", status=303).follow()
+    assert "Perhaps it was deleted." in said(page)[0]
+
+
+def test_names_are_escaped(admin, make_user, make_group):
+    evil = "<script>alert(1)</script>"
+    user = make_user("ken", first_name=evil, last_name=evil)
+    group = make_group(evil)
+    for path in (
+        "users/",
+        f"users/{user.id}/",
+        "groups/",
+        f"groups/{group.id}/",
+        f"groups/{group.id}/delete/",
+    ):
+        assert "<script>alert" not in admin.get(f"/admin/{path}").text
+
+
+# ---- Groups ----
+
+
+def test_a_group_is_added_changed_and_deleted(admin, said, database, user, submit):
+    form = admin.get("/admin/groups/").click("^Add$").forms[1]
+    form["name"] = "Family"
+    for box in form.fields["permissions"]:
+        box.checked = box._value == "products:view"
+    page = form.submit().follow()
+    assert said(page) == ["The group “Family” was added."]
+    page = page.click("Family")
+    form = page.forms[1]
+    assert [box._value for box in form.fields["permissions"] if box.checked] == ["products:view"]
+    form["name"] = "Home"
+    page = form.submit().follow().click("Home")
+    with database.session() as db, db.begin():
+        group = db.scalar(select(Group))
+        db.add(UserGroup(user_id=user.id, group_id=group.id))
+    page = page.click("^Delete$")
+    assert "ken" in page.html.select_one("ul.rows").text
+    assert said(page.forms[1].submit().follow()) == ["The group “Home” was deleted."]
+    with database.reads.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Group)) == 0
+        assert connection.scalar(select(func.count()).select_from(User)) == 2
+
+
+def test_staff_change_no_group_that_gives_what_they_lack(staff_with, make_group, submit):
+    group = make_group("Strong", "stores:view")
+    client = staff_with("groups:view", "groups:change", "groups:delete")
+    form = client.get(f"/admin/groups/{group.id}/").forms[1]
+    form["name"] = "Weak"
+    assert "Strong holds what you lack" in form.submit(status=400)
+    submit(client, f"/admin/groups/{group.id}/delete/", status=400)
+
+
+def test_a_form_does_not_lose_permissions_of_plugins_that_are_off(
+    admin, user, database, permissions_of
+):
+    with database.session() as db, db.begin():
+        db.add(UserPermission(user_id=user.id, permission="wishes:view"))
+    form = admin.get(f"/admin/users/{user.id}/").forms[1]
+    form["first_name"] = "Ken"
+    form.submit("save", status=303)
+    assert permissions_of(user) == {"wishes:view"}
+
+
+def test_the_cookie_of_the_pages_opens_nothing_else(admin, user):
+    assert browser.PATH == "/admin/"
+    admin.get("/api/auth/user/", status=401)
