@@ -31,6 +31,7 @@ def includeme(config):
     config.include(".failures")
     config.include(".rows")
     config.include(".users")
+    config.include(".history")
 
 
 def check_plugins(event) -> None:

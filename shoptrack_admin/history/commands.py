@@ -1,0 +1,32 @@
+"""The command that shortens the history."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+from sqlalchemy import delete
+
+from shoptrack.cli import Environment, domain_errors
+from shoptrack_admin.history.models import Entry, clear
+
+
+@click.group()
+def history() -> None:
+    """Look after the administration's history."""
+
+
+@history.command()
+@click.option(
+    "--older-than",
+    type=click.IntRange(1, 36_500),
+    required=True,
+    metavar="DAYS",
+    help="How many days are kept.",
+)
+@click.pass_obj
+def purge(environment: Environment, older_than: int) -> None:
+    """Delete old entries for good. No page and no request can."""
+    environment.require("shoptrack_admin")
+    bound = datetime.now(UTC) - timedelta(days=older_than)
+    with domain_errors(), environment.database.engine.begin() as connection:
+        count = clear(connection, delete(Entry).where(Entry.at < bound))
+    click.echo(f"Entries deleted: {count}.")

@@ -1,0 +1,80 @@
+"""Writing the history: what is told of rows and of signing in becomes entries.
+
+An entry is written in the transaction of what it tells, so that neither is there without the other. The session sends
+all entries of a transaction together, at its end.
+"""
+
+from typing import Any
+
+from pyramid.threadlocal import get_current_request
+from sqlalchemy import insert
+
+from shoptrack.db import Database
+from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
+from shoptrack.security import known_identity
+from shoptrack_admin.history.models import MAX_LABEL, Action, Entry, Way
+from shoptrack_admin.history.values import changes
+from shoptrack_auth import browser, events
+
+ROWS = {RowAdded: Action.ADDED, RowChanged: Action.CHANGED, RowDeleted: Action.DELETED}
+ACCOUNTS: dict[type[events.AuthEvent], Action] = {
+    events.SignedIn: Action.SIGNED_IN,
+    events.SignedOut: Action.SIGNED_OUT,
+    events.SessionEnded: Action.SESSION_ENDED,
+    events.PasswordChanged: Action.PASSWORD_CHANGED,
+    # Attempts that are refused for having failed too often are left to the log: who attacks could
+    # fill the database with them.
+    events.Failed: Action.FAILED,
+}
+USERS = "users"  # the path of what the entries about signing in are about
+
+
+def note_row(event: RowEvent) -> None:
+    """Keep what was done to a row."""
+    entry = Entry(
+        **_doer(event.request),
+        action=ROWS[type(event)],
+        path=event.resource.path,
+        row_id=event.id,
+        label=str(event.label)[:MAX_LABEL],
+        changes=changes(event.resource, event.before, event.after),
+    )
+    event.db.add(entry)
+
+
+def note_account(event: events.AuthEvent) -> None:
+    """Keep who signed in or failed to, and whose password or session became another."""
+    entry = {
+        **_doer(get_current_request()),
+        "action": ACCOUNTS[type(event)],
+        "path": USERS,
+        "row_id": event.user_id,
+        "label": event.username,
+    }
+    if isinstance(event, events.SignedIn | events.SignedOut):
+        entry |= {"user_id": event.user_id, "username": event.username}
+    if event.db is not None:
+        event.db.add(Entry(**entry))
+        return
+    with Database.of(event.registry).engine.begin() as connection:
+        connection.execute(insert(Entry).values(entry))
+
+
+def _doer(request: Any) -> dict[str, Any]:
+    """Return who is doing something, and from where."""
+    if request is None:
+        return {"way": Way.COMMAND}
+    way = Way.ADMINISTRATION if browser.is_page(request) else Way.API
+    doer = {"way": way, "address": request.client_addr or ""}
+    identity: Any = known_identity(request)
+    if identity is not None:
+        doer |= {"user_id": identity.id, "username": getattr(identity, "username", "")}
+    return doer
+
+
+def includeme(config):
+    """Listen to what is told of rows and of signing in."""
+    for row_event in ROWS:
+        config.add_subscriber(note_row, row_event)
+    for account_event in ACCOUNTS:
+        config.add_subscriber(note_account, account_event)

@@ -1,0 +1,153 @@
+"""The pages of the history: all of it, what happened to one row, and a file."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.httpexceptions import HTTPSeeOther
+from sqlalchemy import func, select
+
+from shoptrack.contributions import Contributions
+from shoptrack.db import Database
+from shoptrack.errors import NotFound
+from shoptrack_admin import csv_export
+from shoptrack_admin.history import HistoryPermission
+from shoptrack_admin.history.entries import shown
+from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
+from shoptrack_admin.history.listening import USERS
+from shoptrack_admin.history.models import Entry
+from shoptrack_admin.menu import Entry as MenuEntry
+from shoptrack_admin.menu import add_menu_entry
+from shoptrack_admin.pages import add_page
+from shoptrack_admin.settings import AdminSettings
+from shoptrack_admin.translation import _, say
+
+TEMPLATES = "shoptrack_admin:templates/history"
+PLACE = "before"  # the parameter that tells where a page begins
+OTHERS = {USERS: _("users"), "groups": _("groups")}  # what is no resource and yet changes
+
+
+def show(request) -> Any:
+    """Show a page of the history; what cannot be asked for is left out, and said."""
+    sent = _sent(request)
+    narrowing = {name: text for name, text in sent.items() if name != PLACE}
+    filters = _filters(request)
+    conditions, wrong = filters.conditions(narrowing)
+    place, out_of_place = filters.conditions(_place(sent))
+    if wrong := wrong + out_of_place:
+        said = _("Left out, since it cannot be asked for: ${names}.", names=", ".join(wrong))
+        request.messages.add(said, "warning")
+        kept = {name: text for name, text in sent.items() if name not in wrong}
+        path = request.route_path("admin:history")
+        return HTTPSeeOther(f"{path}?{urlencode(kept)}".rstrip("?"))
+    return {
+        **_page(request, conditions, place, narrowing),
+        "sent": narrowing,
+        "query": urlencode(narrowing),
+        "actions": ACTIONS,
+        "ways": WAYS,
+        "kinds": _kinds(request),
+    }
+
+
+def show_row(request) -> dict:
+    """Show what happened to one row, also to one that is gone.
+
+    :raises NotFound: there are no rows of this kind, or none can have this number
+    """
+    path, id = request.matchdict["path"], request.matchdict["id"]
+    filters = _filters(request)
+    conditions, wrong = filters.conditions({"path": path, "row": id})
+    place, out_of_place = filters.conditions(_place(_sent(request)))
+    if wrong or out_of_place:
+        raise NotFound
+    return {**_page(request, conditions, place, {}), "kind": _kinds(request)[path], "id": id}
+
+
+def export(request) -> Any:
+    """Answer all that the filters leave as a file."""
+    conditions, wrong = _filters(request).conditions(_sent(request))
+    if wrong:
+        raise NotFound
+    header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
+    lines = _lines(Database.of(request.registry), conditions)
+    return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
+
+
+def _lines(database: Database, conditions: list[Condition]) -> Iterator[list[Any]]:
+    """Yield a line for each field that an entry tells of, at least one for each entry."""
+    with database.snapshot(csv_export.PART) as connection:
+        for entry in connection.execute(entries(*conditions)):
+            whole = [
+                entry.at.isoformat(timespec="seconds"),
+                entry.user_id,
+                entry.username,
+                entry.address,
+                entry.way,
+                entry.action,
+                entry.path,
+                entry.row_id,
+                entry.label,
+            ]
+            for name, (before, after) in entry.changes.items() or {"": ("", "")}.items():
+                yield [*whole, name, _plain(before), _plain(after)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value["label"]
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _page(
+    request, conditions: list[Condition], place: list[Condition], narrowing: dict[str, str]
+) -> dict:
+    """Return a page of entries, how many there are on all pages, and the query of the next one."""
+    statement = entries(*conditions, *place).limit(PAGE + 1)
+    rows = request.reader.execute(statement).all()
+    total = request.reader.scalar(select(func.count()).select_from(Entry).where(*conditions))
+    older = urlencode({**narrowing, PLACE: rows[PAGE - 1].id}) if len(rows) > PAGE else None
+    return {"entries": [shown(request, row) for row in rows[:PAGE]], "older": older, "total": total}
+
+
+def _place(sent: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in sent.items() if name == PLACE}
+
+
+def _sent(request) -> dict[str, str]:
+    return {name: text for name, text in request.GET.items() if text.strip()}
+
+
+def _filters(request) -> Filters:
+    return Filters(_kinds(request), AdminSettings.of(request.registry).time_zone)
+
+
+def _kinds(request) -> dict[str, str]:
+    """Return what the history may be about, by the path, in the language of the page."""
+    resources = Contributions.of(request.registry).resources
+    named = {path: resource.plural() for path, resource in resources.items()}
+    return {path: say(request, name) for path, name in (named | OTHERS).items()}
+
+
+def includeme(config):
+    """Serve the pages to whoever was given the permission."""
+    permission = HistoryPermission.VIEW_HISTORY
+    add_page(
+        config,
+        "history",
+        "history/",
+        get=show,
+        template=f"{TEMPLATES}/list.jinja2",
+        permission=permission,
+    )
+    add_page(config, "history-export", "history/export.csv", get=export, permission=permission)
+    add_page(
+        config,
+        "row-history",
+        "{path}/{id}/history/",
+        get=show_row,
+        template=f"{TEMPLATES}/row.jinja2",
+        permission=permission,
+    )
+    entry = MenuEntry("admin:history", _("History"), _("Supervision"), permission, 200)
+    add_menu_entry(config, entry)

@@ -1,0 +1,181 @@
+"""The history is read by whoever was given the permission, and changed by nobody."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert
+
+from shoptrack.testing import counted
+from shoptrack_admin.history.models import Entry
+
+PATH = "/admin/history/"
+FORMULA = "=1+1"
+
+
+@pytest.fixture
+def keep(database):
+    """Return a function that adds entries."""
+
+    def keep(*entries, **values):
+        common = {"action": "changed", "path": "products", "way": "api", **values}
+        with database.engine.begin() as connection:
+            for entry in entries or [{}]:
+                connection.execute(insert(Entry).values(common | entry))
+
+    return keep
+
+
+def labels(page) -> list[str]:
+    return [row.find_all("td")[3].text.partition(": ")[2] for row in page.html.select("tbody tr")]
+
+
+def test_it_tells_who_did_what_and_what_was_there_before(api, user, make, auditor):
+    store = make.store(name="Live")
+    api.extra_environ["REMOTE_ADDR"] = "203.0.113.9"
+    api.patch_json(f"/api/stores/{store.id}/", {"name": "Life"})
+    row = auditor.get(PATH).html.select_one("tbody tr").text
+    for part in (user.username, "changed", "store", "Life (Kyoto)", "Live", "203.0.113.9", "API"):
+        assert part in row
+
+
+def test_it_is_refused_without_the_permission_and_in_every_mode(browser_of, staff, api):
+    client = browser_of(staff)
+    for path in (PATH, f"{PATH}export.csv", "/admin/products/1/history/"):
+        client.get(path, status=403)
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}export.csv", "/admin/products/1/history/"])
+def test_no_page_changes_it(admin, submit, path):
+    submit(admin, path, {"id": "1"}, status=405)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Meat", "Life", "Milk"]),
+        ("?label=mi", ["Milk"]),
+        ("?label=%25", []),
+        ("?action=deleted", ["Meat"]),
+        ("?path=stores", ["Life"]),
+        ("?path=products&row=7", ["Milk"]),
+        ("?user=ken", ["Life", "Milk"]),
+        ("?way=command", ["Meat"]),
+        ("?from=2025-04-02", ["Meat", "Life"]),
+        ("?to=2025-04-01", ["Milk"]),
+        ("?from=2025-04-02&to=2025-04-02", ["Life"]),
+    ],
+)
+def test_it_is_narrowed(auditor, keep, query, found):
+    # Days are those of Tokyo: nine hours before those of UTC.
+    keep(
+        {
+            "label": "Milk",
+            "row_id": 7,
+            "username": "ken",
+            "at": datetime(2025, 4, 1, 14, 59, tzinfo=UTC),
+        },
+        {
+            "label": "Life",
+            "path": "stores",
+            "username": "ken",
+            "at": datetime(2025, 4, 1, 15, tzinfo=UTC),
+        },
+        {
+            "label": "Meat",
+            "action": "deleted",
+            "way": "command",
+            "at": datetime(2025, 4, 3, tzinfo=UTC),
+        },
+    )
+    assert labels(auditor.get(PATH + query)) == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "action=eaten",
+        "path=nothing",
+        "row=abc",
+        f"row={'9' * 30}",
+        "from=yesterday",
+        "to=9999-12-31",
+        "before=x",
+        "unknown=1",
+        "user=%00",
+        f"label={'x' * 201}",
+    ],
+)
+def test_what_cannot_be_asked_for_is_left_out_and_said(auditor, keep, query):
+    keep(label="Milk", username="ken")
+    answer = auditor.get(f"{PATH}?way=api&{query}", status=303)
+    assert answer.location.endswith("?way=api")
+    page = answer.follow()
+    assert query.partition("=")[0] in page.html.select_one(".message.warning").text
+    assert labels(page) == ["Milk"]
+
+
+def test_it_is_read_page_by_page_at_a_constant_cost(auditor, keep, database):
+    def count(path: str) -> int:
+        with counted(database) as statements:
+            auditor.get(path)
+        return len(statements)
+
+    keep()
+    few = count(PATH)
+    keep(*[{"label": f"row {number}"} for number in range(120)])
+    assert count(PATH) == few == 3  # who is asking, the entries, their number
+    page, seen = auditor.get(PATH), []
+    while True:
+        seen += labels(page)
+        if not page.html.select("a[rel=next]"):
+            break
+        page = page.click("Older entries")
+    assert seen == [f"row {number}" for number in reversed(range(120))] + [""]
+
+
+def test_a_row_has_a_page_of_its_own_also_when_it_is_gone(api, make, auditor, admin):
+    store = make.store(name="Life")
+    path = f"/api/stores/{store.id}/"
+    api.patch_json(path, {"location": "Osaka"})
+    make.store(), api.post_json("/api/units/", {"name": "g"})
+    own = admin.get(f"/admin/stores/{store.id}/").click(
+        href="/history/", description="History", index=1
+    )
+    assert len(own.html.select("tbody tr")) == 1
+    api.delete(path)
+    assert len(auditor.get(f"/admin/stores/{store.id}/history/").html.select("tbody tr")) == 2
+
+
+@pytest.mark.parametrize("path", ["stores/abc", f"stores/{'9' * 30}", "nothing/1", "stores/-1"])
+def test_no_row_can_have_this_address(auditor, path):
+    auditor.get(f"/admin/{path}/history/", status=404)
+
+
+def test_what_people_wrote_is_escaped(api, auditor):
+    evil = "<script>alert(1)</script>"
+    id = api.post_json("/api/manufacturers/", {"name": evil}).json["id"]
+    for path in (PATH, f"/admin/manufacturers/{id}/history/"):
+        page = auditor.get(path)
+        assert evil not in page
+        assert evil in page.html.text
+
+
+def test_it_is_exported_with_a_line_for_each_field_and_without_formulas(api, make, auditor):
+    store = make.store(name="Life")
+    api.patch_json(f"/api/stores/{store.id}/", {"name": FORMULA, "location": "Osaka"})
+    answer = auditor.get(f"{PATH}export.csv?path=stores")
+    assert answer.content_type == "text/csv"
+    lines = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+    assert [(line["field"], line["before"], line["after"]) for line in lines] == [
+        ("name", "Life", f"'{FORMULA}"),
+        ("location", "Kyoto", "Osaka"),
+    ]
+    assert {line["row"] for line in lines} == {f"'{FORMULA} (Osaka)"}
+
+
+def test_the_overview_shows_the_latest_changes(api, auditor):
+    assert "Latest changes" not in auditor.get("/admin/")
+    api.post_json("/api/units/", {"name": "g"})
+    assert "Latest changes" in auditor.get("/admin/")
