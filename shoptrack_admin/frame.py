@@ -6,7 +6,8 @@ from typing import Any
 from pyramid.interfaces import IRoutesMapper, ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
-from shoptrack_admin.assets import FOR_GOOD, Assets
+from shoptrack.web.assets import FOR_GOOD
+from shoptrack_admin.assets import Assets
 from shoptrack_admin.languages import NAMES
 from shoptrack_admin.menu import Entry, Menu
 from shoptrack_admin.settings import AdminSettings

@@ -3,7 +3,7 @@
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.docs_pages import views
-from shoptrack.docs_pages.assets import Assets, serve
+from shoptrack.docs_pages.assets import Assets
 from shoptrack.errors import MethodNotAllowed
 
 
@@ -13,7 +13,7 @@ def includeme(config):
     for name, path, view in (
         ("docs", "/api/docs/", views.view(views.SWAGGER_UI)),
         ("redoc", "/api/redoc/", views.view(views.REDOC)),
-        ("docs:asset", "/api/docs/assets/{name}", serve),
+        ("docs:asset", "/api/docs/assets/{name}", Assets.serve),
     ):
         config.add_route(name, path)
         config.add_view(
