@@ -22,3 +22,4 @@ def includeme(config):
     config.set_identify(identify, SCHEME)
     config.include("shoptrack_auth.views")
     config.include("shoptrack_auth.own_account")
+    config.include("shoptrack_auth.metrics")

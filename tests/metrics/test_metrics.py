@@ -6,15 +6,18 @@ from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.testing import build
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.testing import PASSWORD
 
 TOKEN = "a-token-for-prometheus"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def measured(database, plugins, credentials):
+def measured(database, plugins, passwords, credentials):
     """Return a client of an application that measures, on the test's database."""
     app = build(database.url, plugins, shoptrack__metrics_token=TOKEN)
+    app.registry[Passwords] = passwords
     authorization = credentials["Authorization"]
     yield TestApp(app, extra_environ={"HTTP_AUTHORIZATION": authorization}, lint=False)
     Database.of(app.registry).dispose()
@@ -57,6 +60,15 @@ def test_the_pool_the_process_and_the_release_are_told(measured):
     assert found["shoptrack_long_lists",] == 0
     assert found["process_resident_memory_bytes",] > 1_000_000
     assert ("shoptrack_info", "0.1.0") in found
+
+
+def test_sign_ins_and_failures_are_counted(measured):
+    for password, status in (("wrong", 401), ("wrong too", 401), (PASSWORD, 200)):
+        body = {"username": "ken", "password": password}
+        measured.post_json("/api/auth/token/", body, status=status)
+    found = samples(measured)
+    assert found["shoptrack_auth_events_total", "Failed"] == 2
+    assert found["shoptrack_auth_events_total", "SignedIn"] == 1
 
 
 @pytest.mark.parametrize(
