@@ -183,10 +183,10 @@ def test_of_two_changes_at_once_one_wins(app, change, sign_in, user, sign_in_sta
     assert sign_in_status(passwords[statuses.index(200)]) == 200
 
 
-def test_it_takes_ten_statements(client, database, signed_in):
+def test_it_takes_eleven_statements(client, database, signed_in):
     body = {"old_password": PASSWORD, "new_password": NEW}
     with counted(database) as made:
         client.post_json(PATH, body, headers=signed_in.bearer)
     # Whose the token is, the user, failures, failures again; then the user and the password,
-    # links, the other sessions, this one, and the failures that are forgotten.
-    assert len(made) == 10
+    # links, the other sessions, this one, and the failures that are forgotten; the history's entry.
+    assert len(made) == 11

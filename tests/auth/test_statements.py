@@ -28,14 +28,15 @@ def test_every_refusal_of_a_sign_in_takes_the_same(
 ):
     make_user("ken")
     make_user("gone", is_active=False)
-    # Failures, the account; failures again, the new one, old ones. PostgreSQL takes a lock before.
-    expected = 5 if database.is_sqlite else 6
+    # Failures, the account; failures again, the new one, old ones; the history's entry. PostgreSQL takes a lock before.
+    expected = 6 if database.is_sqlite else 7
     assert statements("token/", {"username": username, "password": password}, 401) == expected
 
 
-def test_a_sign_in_takes_seven(statements, user):
-    # Failures, the account, failures again; the user, the sign-in; forgotten failures, expired sign-ins.
-    assert statements("token/", {"username": "ken", "password": PASSWORD}, 200) == 7
+def test_a_sign_in_takes_eight(statements, user):
+    # Failures, the account, failures again; the user, the sign-in; forgotten failures, expired sign-ins; the history's
+    # entry.
+    assert statements("token/", {"username": "ken", "password": PASSWORD}, 200) == 8
 
 
 def test_an_attempt_that_has_to_wait_takes_one(client_with, user):

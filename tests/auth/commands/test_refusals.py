@@ -60,7 +60,10 @@ def test_a_database_that_is_not_migrated_is_a_sentence(run, new_database, build_
     for arguments in (["--username", "ken"], ["--first"]):
         result = run(*arguments, app=app)
         assert result.exit_code == 1
-        assert result.output == "Error: Not up to date: shoptrack, auth. Run: shoptrack migrate.\n"
+        assert (
+            result.output
+            == "Error: Not up to date: shoptrack, admin, auth. Run: shoptrack migrate.\n"
+        )
 
 
 @pytest.mark.parametrize(
