@@ -63,11 +63,13 @@ class Thousandths(TypeDecorator[Decimal]):
             return value
         return int(Decimal(value).scaleb(3))
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Turn what is stored into a decimal of exactly three places."""
-        if value is None or dialect.name != "sqlite":
-            return value
-        return Decimal(value).scaleb(-3)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what turns a stored value into a decimal of exactly three places, if it is none."""
+        return _of_thousandths if dialect.name == "sqlite" else None
+
+
+def _of_thousandths(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value).scaleb(-3)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
@@ -14,7 +15,8 @@ from shoptrack.api.resource import Resource
 Document = dict[str, Any]
 Row = Sequence[Any]
 Make = Callable[[Row], Document]
-Member = tuple[str, Callable[[], Callable[[Row], Any]]]
+Keep = Callable[[Document], Any]  # makes what is put into documents of what they nest
+Member = tuple[str, Callable[[Keep], Callable[[Row], Any]]]
 
 
 class Documents:
@@ -32,12 +34,14 @@ class Documents:
         self._width = len(self._statement.selected_columns)
         self._one = self._statement.where(model.id == bindparam("id", type_=BigInteger))
 
-    def maker(self) -> Make:
+    def maker(self, keep: Keep = lambda document: document) -> Make:
         """Return a function that makes documents of the rows of one reading.
 
         What many rows refer to is made once, so it must not be kept for another reading.
+
+        :param keep: what to make of each nested document; ``written`` for those that only become JSON
         """
-        return _maker(self._members)
+        return _maker(self._members, keep)
 
     def row(self, connection: Connection, id: int) -> Row | None:
         """Return the row with this id, for ``maker`` and ``tag``."""
@@ -85,7 +89,7 @@ def _extend(
         columns.append(column)
         statement = statement.add_columns(column)
         read = value if render is None else lambda row: render(value(row))
-        members.append((name, lambda: read))
+        members.append((name, lambda keep: read))
 
     if fields is None or "id" in fields:
         add("id", entity.id, None)
@@ -105,17 +109,22 @@ def _extend(
     return statement, members
 
 
-def _nested(key: Callable[[Row], Any], members: list[Member]) -> Callable[[], Callable]:
+def written(document: Document) -> orjson.Fragment:
+    """Return a document as JSON that is put into others, so that it is written once for all of them."""
+    return orjson.Fragment(orjson.dumps(document))
+
+
+def _nested(key: Callable[[Row], Any], members: list[Member]) -> Callable[[Keep], Callable]:
     """Return the factory of a reader that makes each nested document once."""
 
-    def factory() -> Callable[[Row], Document | None]:
-        make = _maker(members)
-        known: dict[Any, Document | None] = {None: None}
+    def factory(keep: Keep) -> Callable[[Row], Any]:
+        make = _maker(members, keep)
+        known: dict[Any, Any] = {None: None}
 
-        def read(row: Row) -> Document | None:
+        def read(row: Row) -> Any:
             id = key(row)
             if id not in known:
-                known[id] = make(row)
+                known[id] = keep(make(row))
             return known[id]
 
         return read
@@ -123,8 +132,8 @@ def _nested(key: Callable[[Row], Any], members: list[Member]) -> Callable[[], Ca
     return factory
 
 
-def _maker(members: list[Member]) -> Make:
-    readers = [(name, factory()) for name, factory in members]
+def _maker(members: list[Member], keep: Keep) -> Make:
+    readers = [(name, factory(keep)) for name, factory in members]
     return lambda row: {name: read(row) for name, read in readers}
 
 

@@ -89,13 +89,20 @@ class Stream:
 
     The first part is there before the answer begins, so that what fails early is answered properly.
     What fails later breaks the connection: an end that looks valid would be a lie.
+
+    :param newest: the highest id: the list is no longer than that
     """
 
-    def __init__(self, request: Any, statement: Select, values: dict[str, Any], make: Make):
+    def __init__(
+        self, request: Any, statement: Select, values: dict[str, Any], make: Make, newest: int
+    ):
         self._request = request
         self._make = make
         self._streams: Streams | None = None
-        self._connection = Database.of(request.registry).snapshot(PART)
+        database = Database.of(request.registry)
+        # PostgreSQL is asked for one part after the other, and does not work meanwhile. What fits
+        # into memory is had sooner at once.
+        self._connection = database.snapshot(PART) if newest > LONG else database.reads.connect()
         self.taken_at = monotonic()
         try:
             self._result = self._connection.execute(statement, values)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 from webob.etag import ETagMatcher
 
 from shoptrack.api.resource import Resource
@@ -26,7 +26,7 @@ class ListState:
         newest = select(func.max(resource.model.id)).scalar_subquery()
         self._statement = select(
             func.sum(TableVersion.version), func.count(TableVersion.name.distinct()), newest
-        ).where(TableVersion.name.in_(sorted(resource.tables())))
+        ).where(or_(*(TableVersion.name == name for name in sorted(resource.tables()))))
 
     def read(self, connection: Connection) -> tuple[str | None, int]:
         """Return what changes with the list, and the highest id: the list is no longer than that.

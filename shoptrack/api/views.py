@@ -6,7 +6,7 @@ from typing import Any
 
 from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
-from shoptrack.api.documents import Document, Documents, Row
+from shoptrack.api.documents import Document, Documents, Row, written
 from shoptrack.api.fields import MAX_NUMBER_LENGTH, is_id
 from shoptrack.api.listing import KEPT, Form, Listing
 from shoptrack.api.pages import link_header, read_page
@@ -88,7 +88,8 @@ class ResourceViews:
         return page.documents
 
     def _stream(self, request, listing: Listing, query: Query, newest: int) -> Any:
-        stream = Stream(request, listing.whole, query.values, listing.documents.maker())
+        make = listing.documents.maker(written)
+        stream = Stream(request, listing.whole, query.values, make, newest)
         response = request.response
         response.content_type = "application/json"
         if stream.is_whole:

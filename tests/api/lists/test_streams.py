@@ -19,9 +19,10 @@ PATH = "/api/shopping-records/"
 SMALL = {"outbuf_high_watermark": 1000}  # a stalled reader holds its thread then
 
 
-@pytest.fixture
-def long_list(database):
-    """Fill the database with two and a half parts of records."""
+@pytest.fixture(params=[LONG, 0], ids=["at once", "bit by bit"])
+def long_list(database, monkeypatch, request):
+    """Fill the database with two and a half parts of records; they are had in both ways."""
+    monkeypatch.setattr(streams, "LONG", request.param)
     with database.engine.begin() as connection:
         fill(connection, until=date(2026, 1, 1), records=PART * 5 // 2)
 
