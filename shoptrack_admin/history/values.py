@@ -9,6 +9,7 @@ from shoptrack.api.resource import Resource
 from shoptrack.events import Document
 
 MASK = "••••••"
+LONGEST = 1000  # characters of a text
 SECRET = ("password", "secret", "token")  # parts of the names of what nobody may read
 
 
@@ -31,4 +32,6 @@ def _kept(field: Any, name: str, value: Any) -> Any:
         return MASK
     if isinstance(field, Reference):
         return {"id": value["id"], "label": str(field.resource.label(value))}
-    return str(value) if isinstance(value, date | Decimal) else value
+    if isinstance(value, date | Decimal):
+        return str(value)
+    return value[:LONGEST] if isinstance(value, str) else value

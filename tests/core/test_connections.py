@@ -13,7 +13,10 @@ def end_all(database):
     """Return a function that ends all connections to the database, as its restart does."""
     url = database.url.set(database="postgres")
     server = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+    # Each is waited for, 10 s at most: it ends only when its process gets to run.
+    ended = text(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name"
+    )
 
     def end_all():
         with server.connect() as connection:

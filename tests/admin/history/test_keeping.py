@@ -131,6 +131,11 @@ def test_an_entry_outlives_who_it_names(api, user, database, history):
     assert (entry.user_id, entry.username) == (user.id, user.username)
 
 
+def test_a_long_text_is_cut():
+    ((_, kept),) = changes(UserResource(), {}, {"email": "x" * 5000}).values()
+    assert kept == "x" * 1000
+
+
 def test_secrets_are_masked():
     before, after = {"password": "one", "note": "a"}, {"password": "two", "note": "b"}
     assert changes(UserResource(), before, after) == {
