@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
+from shoptrack.api.checks import Checks
 from shoptrack.api.fields import Field, Reference, Text
 from shoptrack.api.schema import Schema
 from shoptrack.translation import _
@@ -74,6 +75,11 @@ class Resource:
     def schema(self) -> Schema:
         """Return the schema of bodies."""
         return Schema(self.component(), self.fields)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Return the checks of bodies that the database makes."""
+        return Checks(self)
 
     @classmethod
     def tables(cls) -> set[str]:

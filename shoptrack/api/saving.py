@@ -7,21 +7,12 @@ constraint, the check is asked again, and the client reads the same sentence tha
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    bindparam,
-    exists,
-    literal,
-    select,
-)
+from sqlalchemy import BigInteger, Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack.api.changes import Change
 from shoptrack.api.documents import Documents, Row
-from shoptrack.api.fields import Field, Reference, unknown_id
 from shoptrack.api.references import by_path, counts, uses_of
 from shoptrack.api.resource import Resource
 from shoptrack.api.schema import Errors
@@ -48,7 +39,7 @@ def create(db: Session, documents: Documents, body: dict[str, Any], request: Any
     values = _checked(db, resource, body)
     row = resource.model(**values)
     db.add(row)
-    _flush(db, lambda connection: _refuse(_check(connection, resource, values)))
+    _flush(db, lambda connection: _refuse(resource.checks.errors(connection, values)))
     created = documents.held(db.connection(), row.id)
     if is_awaited(db, RowAdded):
         document = documents.maker()(created)
@@ -76,7 +67,7 @@ def update(
     change = Change(db, documents, row, values) if is_awaited(db, RowChanged) else None
     for name, value in values.items():
         setattr(row, name, value)
-    _flush(db, lambda connection: _refuse(_check(connection, resource, values, id)))
+    _flush(db, lambda connection: _refuse(resource.checks.errors(connection, values, id)))
     changed = documents.held(db.connection(), id)
     if change:
         change.tell(documents.maker()(changed), request)
@@ -115,7 +106,7 @@ def _checked(
     id: int | None = None,
 ) -> dict[str, Any]:
     values, errors = resource.schema.load(body, partial=partial)
-    errors |= _check(db.connection(), resource, values, id)
+    errors |= resource.checks.errors(db.connection(), values, id)
     in_order = (*(field.key for field in resource.fields), *errors)
     _refuse({name: errors[name] for name in in_order if name in errors})
     return values
@@ -124,40 +115,6 @@ def _checked(
 def _refuse(errors: Errors) -> None:
     if errors:
         raise Invalid(errors)
-
-
-def _check(
-    connection: Connection, resource: Resource, values: dict[str, Any], id: int | None = None
-) -> Errors:
-    """Return sentences about references to nothing and values that are taken, by one statement."""
-    model = resource.model
-    questions: dict[Field, ColumnElement[bool]] = {}
-    for field in resource.fields:
-        value = values.get(field.key)
-        if value is None:
-            continue
-        if isinstance(field, Reference):
-            target = field.resource.model
-            questions[field] = exists().where(target.id == literal(value, BigInteger))
-        elif field.unique:
-            taken = exists().where(getattr(model, field.key) == value)
-            if id is not None:
-                taken = taken.where(model.id != literal(id, BigInteger))
-            questions[field] = ~taken
-    if not questions:
-        return {}
-    answers = connection.execute(select(*questions.values())).one()
-    return {
-        field.key: [_sentence(resource, field, values[field.key])]
-        for field, good in zip(questions, answers, strict=True)
-        if not good
-    }
-
-
-def _sentence(resource: Resource, field: Field, value: Any) -> str:
-    if isinstance(field, Reference):
-        return unknown_id(value).args[0]
-    return resource.taken(field)
 
 
 def _flush(db: Session, explain: Callable[[Connection], None]) -> None:
