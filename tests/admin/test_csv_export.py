@@ -1,0 +1,80 @@
+"""Tables as CSV: safe for spreadsheets, and sent row by row."""
+
+import csv
+import io
+
+import pytest
+from pyramid.response import Response
+
+from shoptrack_admin import csv_export
+
+
+class Request:
+    """As much of a request as an export asks for."""
+
+    def __init__(self):
+        self.response = Response()
+
+
+def export(rows) -> Response:
+    return csv_export.response(Request(), "rows.csv", ["value"], rows)
+
+
+def cells(answer: Response) -> list[str]:
+    text = b"".join(answer.app_iter).decode("utf-8-sig")
+    return [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "-", "+"])
+def test_a_text_that_a_spreadsheet_would_carry_out_begins_with_an_apostrophe(text):
+    assert cells(export([[text]])) == [f"'{text}"]
+
+
+@pytest.mark.parametrize("value", ["-5", "-1.500", -5, 3.5, "Milk", "a=b", 'a"b,c', "牛乳", ""])
+def test_numbers_and_plain_texts_stay_what_they_are(value):
+    assert cells(export([[value]])) == [str(value)]
+
+
+def test_it_says_what_it_is_and_begins_with_a_mark_that_excel_needs():
+    answer = export([["牛乳"]])
+    assert answer.content_type == "text/csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="rows.csv"'
+    assert next(iter(answer.app_iter)).startswith(b"\xef\xbb\xbf")
+
+
+def test_rows_are_read_as_they_are_sent():
+    read = []
+
+    def rows():
+        for number in range(10_000):
+            read.append(number)
+            yield [number]
+
+    parts = iter(export(rows()).app_iter)
+    next(parts), next(parts)
+    assert len(read) == csv_export.PART
+
+
+def test_what_is_read_from_is_closed_when_the_client_goes():
+    closed = []
+
+    def rows():
+        try:
+            yield from ([number] for number in range(10_000))
+        finally:
+            closed.append(True)
+
+    answer = export(rows())
+    parts = iter(answer.app_iter)
+    next(parts), next(parts)
+    answer.app_iter.close()
+    assert closed
+
+
+def test_what_fails_at_once_fails_before_the_answer_begins():
+    def rows():
+        raise ConnectionError
+        yield
+
+    with pytest.raises(ConnectionError):
+        export(rows())
