@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from pyramid.interfaces import IRoutesMapper, ISecurityPolicy
+from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
 from shoptrack.web.assets import FOR_GOOD
@@ -64,10 +64,6 @@ class Frame:
         if entry.route == "admin:index":
             return self._request.path == path
         return self._request.path.startswith(path)
-
-    def has_route(self, name: str) -> bool:
-        """Tell whether there is a page of this name."""
-        return self._request.registry.getUtility(IRoutesMapper).get_route(name) is not None
 
     def asset(self, name: str) -> str:
         """Return the address of a file."""

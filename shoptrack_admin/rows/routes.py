@@ -4,7 +4,7 @@ from shoptrack.api.resource import Resource
 from shoptrack.contributions import Contributions
 from shoptrack_admin.menu import Entry, add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.rows.actions import RunAction
+from shoptrack_admin.rows.actions import Action
 from shoptrack_admin.rows.choices import Choices
 from shoptrack_admin.rows.deleting import DeleteMany, DeleteOne
 from shoptrack_admin.rows.editing import Editing
@@ -61,12 +61,14 @@ def add_row_pages(config, resource: Resource, brought: Contributions, *, order: 
         template="merge",
     )
     for action in table.options.actions:
-        run = RunAction(table, action)
+        doing = Action(table, action)
         page(
             f"action-{action.name}",
             f"actions/{action.name}/",
-            post=run,
+            get=doing.ask,
+            post=doing.run,
             permission=action.permission,
+            template="action",
         )
     page(
         "row",

@@ -55,8 +55,11 @@ def test_columns_order_filters_and_actions_are_the_plugins(with_plugin, admin, m
     assert page.html.select("tbody tr")[0].select("td")[-1].text.strip() == "B"
     form = page.forms["rows"]
     form.fields["id"][0].checked = True
-    form.method, form.action = "POST", "/admin/stores/actions/shout/"
-    assert said(form.submit().follow()) == ["Shouted at 1."]
+    form.action = "/admin/stores/actions/shout/"
+    page = form.submit()
+    assert page.html.select_one("ul.rows a").text == "B (Kyoto)"
+    assert ran == []
+    assert said(page.forms[1].submit().follow()) == ["Shouted at 1."]
     assert ran == [[stores[1].id]]
 
 
