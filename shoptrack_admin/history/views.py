@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
+from shoptrack import csv_export
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.errors import NotFound
-from shoptrack_admin import csv_export
 from shoptrack_admin.history import HistoryPermission
 from shoptrack_admin.history.entries import shown
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries

@@ -6,7 +6,7 @@ import io
 import pytest
 from pyramid.response import Response
 
-from shoptrack_admin import csv_export
+from shoptrack import csv_export
 
 
 class Request:
@@ -16,8 +16,8 @@ class Request:
         self.response = Response()
 
 
-def export(rows) -> Response:
-    return csv_export.response(Request(), "rows.csv", ["value"], rows)
+def export(rows, **options) -> Response:
+    return csv_export.response(Request(), "rows.csv", ["value"], rows, **options)
 
 
 def cells(answer: Response) -> list[str]:
@@ -40,6 +40,10 @@ def test_it_says_what_it_is_and_begins_with_a_mark_that_excel_needs():
     assert answer.content_type == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="rows.csv"'
     assert next(iter(answer.app_iter)).startswith(b"\xef\xbb\xbf")
+
+
+def test_the_mark_can_be_left_out():
+    assert next(iter(export([["牛乳"]], marked=False).app_iter)).startswith(b"value")
 
 
 def test_rows_are_read_as_they_are_sent():

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyramid.response import Response
 
+MARK = "\ufeff".encode()
 PART = 500  # rows that are sent at a time
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet's formula begins with
 
@@ -20,11 +21,19 @@ class Echo:
 
 
 def response(
-    request, filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+    request,
+    filename: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    marked: bool = True,
 ) -> Response:
     """Return the answer that sends a file, whose rows are read while it is sent.
 
     The first row is read before the answer begins, so that what fails early is answered properly.
+
+    :param marked: whether the file begins with a byte order mark, without which Excel takes it for one in an older
+        encoding
     """
     iterator = iter(rows)
     first = list(islice(iterator, 1))
@@ -32,17 +41,16 @@ def response(
     answer.content_type = "text/csv"
     answer.charset = "utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    answer.app_iter = _parts(header, chain(first, iterator), rows)
+    answer.app_iter = _parts(header, chain(first, iterator), rows, marked)
     return answer
 
 
 def _parts(
-    header: Sequence[str], rows: Iterator[Sequence[Any]], source: Iterable[Any]
+    header: Sequence[str], rows: Iterator[Sequence[Any]], source: Iterable[Any], marked: bool
 ) -> Iterator[bytes]:
     writer = csv.writer(Echo())
     try:
-        # Excel takes a file without this mark for one in an older encoding.
-        yield "\ufeff".encode() + writer.writerow(header).encode()
+        yield (MARK if marked else b"") + writer.writerow(header).encode()
         while part := list(islice(rows, PART)):
             lines = (writer.writerow([_safe(value) for value in row]) for row in part)
             yield "".join(lines).encode()
