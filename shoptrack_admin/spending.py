@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, extract, func, select
 
+from shoptrack import charts
 from shoptrack.catalog.models import Category, Product
 from shoptrack.records.models import ShoppingRecord
-from shoptrack_admin import charts
 from shoptrack_admin.months import Month
 from shoptrack_admin.panels import Panel, add_panel
 from shoptrack_admin.settings import AdminSettings

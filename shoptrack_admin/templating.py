@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from jinja2 import pass_context
 
+from shoptrack.money import money
 from shoptrack_admin.devices import device
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_admin.translation import TemplateTexts, say
@@ -36,12 +37,6 @@ def number(value: int | Decimal) -> str:
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "\N{MINUS SIGN}")
-
-
-def money(amount: int) -> str:
-    """Return an amount of the household's currency."""
-    sign = "\N{MINUS SIGN}" if amount < 0 else ""
-    return f"{sign}¥{abs(amount):,}"
 
 
 def includeme(config):

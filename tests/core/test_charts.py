@@ -1,13 +1,10 @@
 """Where the parts of a chart lie."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoptrack_admin.charts import columns, shares
-from shoptrack_admin.months import Month
+from shoptrack.charts import Scale, columns, shares
 
 AMOUNTS = st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=24)
 
@@ -33,14 +30,15 @@ def test_a_few_round_lines_cover_all_values(values):
     assert all(str(step).rstrip("0") in ("1", "2", "5") for step in steps)
 
 
+@given(AMOUNTS)
+def test_a_scale_has_every_value_between_its_ends_in_proportion(values):
+    scale = Scale.of(values)
+    ends = scale.share(scale.bottom), scale.share(scale.top)
+    assert ends == ((0, 1) if scale.top > scale.bottom else (1, 1))
+    assert all(0 <= scale.share(value) <= 1 for value in values)
+
+
 def test_bars_are_as_long_as_their_share_of_the_longest():
     assert shares([200, 100, 0, -5]) == [100.0, 50.0, 0.0, 0.0]
     assert shares([0, 0]) == [0.0, 0.0]
     assert shares([]) == []
-
-
-def test_months_go_on_over_the_end_of_a_year_and_stop_at_the_first():
-    assert Month(2025, 1).shifted(-1) == Month(2024, 12)
-    assert Month(2024, 12).shifted(1) == Month(2025, 1)
-    assert str(Month(2025, 4).shifted(-11)) == "2024-05"
-    assert Month.of(date.min).shifted(-5) == Month(1, 1)

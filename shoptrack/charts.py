@@ -1,8 +1,8 @@
-"""Where the parts of a chart lie: shares of its size, from which templates draw SVG without any style."""
+"""Where the parts of a chart lie: shares of its size, from which SVG is drawn without any style."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 TICKS = 4  # lines at most, beside that of zero
 FOOT = 12.0  # percent of the height, for the labels below
@@ -38,15 +38,37 @@ class Columns:
     ticks: list[Tick]
 
 
+@dataclass(frozen=True)
+class Scale:
+    """Round numbers that cover zero and some values, a step apart."""
+
+    bottom: int
+    top: int
+    step: int
+
+    @classmethod
+    def of(cls, values: Sequence[int]) -> Self:
+        """Return the scale of some values."""
+        low, high = min([0, *values]), max([0, *values])
+        step = _step(high - low)
+        return cls(low // step * step, -(-high // step) * step, step)
+
+    @property
+    def ticks(self) -> range:
+        """Return its numbers, the smallest first."""
+        return range(self.bottom, self.top + 1, self.step)
+
+    def share(self, value: int) -> float:
+        """Return how far up a value lies: 0 at the bottom, 1 at the top."""
+        return 1 - (self.top - value) / (self.top - self.bottom or self.step)
+
+
 def columns(values: Sequence[int]) -> Columns:
     """Return the chart of some values; those below zero hang down from its line."""
-    step = _step(max(0, *values) - min(0, *values))
-    top = -(-max(0, *values) // step) * step
-    bottom = min(0, *values) // step * step
-    span = top - bottom or step
+    scale = Scale.of(values)
 
     def y(value: int) -> float:
-        return round(HEAD + (top - value) / span * (100 - HEAD - FOOT), 2)
+        return round(HEAD + (1 - scale.share(value)) * (100 - HEAD - FOOT), 2)
 
     pitch = 100 / len(values)
     drawn = [
@@ -58,7 +80,7 @@ def columns(values: Sequence[int]) -> Columns:
         )
         for index, value in enumerate(values)
     ]
-    ticks = [Tick(value, y(value)) for value in range(bottom, top + 1, step)]
+    ticks = [Tick(value, y(value)) for value in scale.ticks]
     return Columns(drawn, ticks)
 
 
