@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Subquery, bindparam, select
 from sqlalchemy.orm import aliased
 
 from shoptrack.api.fields import Reference
@@ -28,9 +28,9 @@ class Documents:
     def __init__(self, resource: Resource, fields: Sequence[str] | None = None):
         self.resource = resource
         self.shape = blake2b(repr(_shape(resource, fields)).encode(), digest_size=4).hexdigest()
+        self._fields = fields
         model = resource.model
-        statement = select().select_from(model)
-        self._statement, self._members = _extend(statement, [], resource, model, False, fields)
+        self._statement, self._members = self._joined(select().select_from(model))
         self._width = len(self._statement.selected_columns)
         self._one = self._statement.where(model.id == bindparam("id", type_=BigInteger))
 
@@ -61,6 +61,16 @@ class Documents:
     def where(self, *conditions: ColumnElement[bool]) -> Select:
         """Return the statement of the rows that meet conditions, in no order."""
         return self._statement.where(*conditions)
+
+    def of(self, chosen: Subquery) -> Select:
+        """Return the statement of the rows whose ids were chosen, in no order."""
+        model = self.resource.model
+        # Written first, since PostgreSQL is told to join in the order that is written.
+        rows = select().select_from(chosen).join(model, model.id == chosen.c.id)
+        return self._joined(rows)[0]
+
+    def _joined(self, statement: Select) -> tuple[Select, list[Member]]:
+        return _extend(statement, [], self.resource, self.resource.model, False, self._fields)
 
     def place(self, row: Row) -> tuple[Any, ...]:
         """Return what a row of a page has after the columns that documents are made of."""

@@ -4,10 +4,20 @@ What they look like depends on which parameters are sent, not on the values: so 
 each form of list that is asked for, and filled in by each request.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    select,
+)
 
 from shoptrack.api.documents import Documents
 from shoptrack.api.filters import Clause
@@ -51,17 +61,31 @@ class Listing:
     def page(self) -> Select:
         """Return the statement of a page, up to ``limit`` rows.
 
-        The values of the list's order come after the columns that documents are made of.
+        Its rows are chosen and put in order by themselves, and only they are joined to what they refer to. The
+        values of the list's order come after the columns that documents are made of.
         """
-        form, backwards = self._form, bool(self._form.backwards)
-        statement = self.documents.where(*form.clauses)
-        statement = statement.add_columns(*(key.column for key in form.order))
-        statement = statement.limit(bindparam("limit", type_=Integer))
+        chosen = self._chosen
+        order = [replace(key, column=chosen.c[key.column.key]) for key in self._form.order]
+        statement = self.documents.of(chosen).add_columns(*(key.column for key in order))
+        return statement.order_by(*self._clauses(order))
+
+    @cached_property
+    def _chosen(self) -> Subquery:
+        """Return the ids of a page's rows, and the columns that they are ordered by."""
+        form = self._form
+        columns = {key.column.key: key.column for key in form.order}
+        model = self.documents.resource.model
+        statement = select(*({"id": model.id} | columns).values()).where(*form.clauses)
         if form.backwards is not None:
-            statement = statement.where(after(form.order, backwards=backwards))
+            statement = statement.where(after(form.order, backwards=form.backwards))
+        statement = statement.order_by(*self._clauses(form.order))
+        statement = statement.limit(bindparam("limit", type_=Integer))
         if form.skips:
             statement = statement.offset(bindparam("offset", type_=BigInteger))
-        return statement.order_by(*(key.clause(backwards=backwards) for key in form.order))
+        return statement.subquery("chosen")
+
+    def _clauses(self, order: Iterable[Key]) -> list[ColumnElement]:
+        return [key.clause(backwards=bool(self._form.backwards)) for key in order]
 
     @cached_property
     def count(self) -> Select:
