@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import URL, create_engine, event, inspect, make_url
-from waitress.server import create_server
 from webtest import TestApp
 
 from shoptrack import make_app, migrations
@@ -25,6 +24,7 @@ from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, St
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.server import create_server
 from shoptrack.settings import Sources
 
 NewDatabase = Callable[[], URL]
@@ -227,7 +227,7 @@ def make(database: Database) -> Make:
 
 @contextmanager
 def served(app, threads: int = 4, **options) -> Iterator[int]:
-    """Serve an application by waitress, and yield the port.
+    """Serve an application by the real server, and yield the port.
 
     :param options: waitress's
     """

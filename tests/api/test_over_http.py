@@ -4,7 +4,8 @@ from http.client import HTTPConnection
 from threading import Thread
 
 import pytest
-from waitress import create_server
+
+from shoptrack.server import create_server
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

@@ -8,10 +8,10 @@ import pytest
 from pyramid.config import Configurator
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
-from waitress import create_server
 from webtest import TestApp
 
 from shoptrack.errors import NotAuthenticated
+from shoptrack.server import create_server
 from shoptrack.settings import Settings
 
 
