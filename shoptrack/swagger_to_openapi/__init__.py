@@ -13,6 +13,7 @@ as ``x-`` members:
 ``x-example(s)``       on a parameter: an example, or several by name, as OpenAPI writes them
 ``x-examples``         on a response: several examples by name, for each of its media types
 ``x-produces``         on a response: its own media types, in place of the operation's
+``x-content``          on a response: bodies of other media types, each with a ``schema`` and ``examples``
 ``x-required``         on a header: it is always there
 ``x-cookies``          on an operation: parameters that come as cookies
 ``x-scheme``           on a security definition of type ``apiKey``: the HTTP authentication scheme, as in

@@ -38,9 +38,11 @@ def convert_response(
             for name, header in response["headers"].items()
         }
     content = _content(source, response, response.get("x-produces", produces), pointer)
+    for kind, body in response.get("x-content", {}).items():
+        content |= _content(source, body, [kind], step(pointer, "x-content", kind))
     if content:
         converted["content"] = content
-    return converted | extensions(response, "x-examples", "x-produces")
+    return converted | extensions(response, "x-content", "x-examples", "x-produces")
 
 
 def _content(

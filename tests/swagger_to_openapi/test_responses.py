@@ -42,6 +42,21 @@ def test_a_response_may_have_media_types_of_its_own(response):
     }
 
 
+def test_other_media_types_may_have_other_bodies(response):
+    csv = {"schema": {"type": "string"}, "examples": {"text/csv": "Tama"}}
+    converted = response(
+        {"schema": {"type": "object"}, "x-content": {"text/csv": csv}},
+        produces=["application/json"],
+    )
+    assert converted == {
+        "description": "Good.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "text/csv": {"schema": {"type": "string"}, "example": "Tama"},
+        },
+    }
+
+
 def test_examples_stand_below_their_media_types(response):
     examples = {"application/json": "Tama", "text/plain": "Tama!"}
     converted = response(

@@ -58,23 +58,35 @@ class Responses:
         return answers
 
     def _inline(self, answers: Sequence[Answer]) -> Response:
+        first = answers[0].media_types
+        body = self._body([answer for answer in answers if answer.media_types == first])
         response: Response = {
             "description": " Or: ".join(answer.description for answer in answers),
             "headers": {header.name: _header(header) for header in _headers(answers)},
+            **body,
         }
+        if body and first != JSON:
+            response["x-produces"] = list(first)
+        # What else is answered under the same status, as a file beside a document.
+        if others := [answer for answer in answers if answer.media_types != first]:
+            response["x-content"] = {
+                kind: self._body([answer]) for answer in others for kind in answer.media_types
+            }
+        return response
+
+    def _body(self, answers: Sequence[Answer]) -> Response:
+        """Return what a response says of the body that is one of these answers'."""
         schemas = [self._schema(answer) for answer in answers if answer.document is not None]
         if not schemas:
-            return response
+            return {}
         different = [one for n, one in enumerate(schemas) if one not in schemas[:n]]
-        response["schema"] = different[0] if len(different) == 1 else {"x-anyOf": different}
-        if answers[0].media_types != JSON:
-            response["x-produces"] = list(answers[0].media_types)
+        body: Response = {"schema": different[0] if len(different) == 1 else {"x-anyOf": different}}
         examples = _examples(answers)
         if len(examples) == 1:
-            response["examples"] = {answers[0].media_types[0]: next(iter(examples.values()))}
+            body["examples"] = {answers[0].media_types[0]: next(iter(examples.values()))}
         elif examples:
-            response["x-examples"] = {name: {"value": value} for name, value in examples.items()}
-        return response
+            body["x-examples"] = {name: {"value": value} for name, value in examples.items()}
+        return body
 
     def _schema(self, answer: Answer) -> JSONSchema:
         document = answer.document

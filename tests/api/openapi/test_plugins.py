@@ -148,6 +148,25 @@ def includeme(config):
     assert share["responses"]["409"] == {"$ref": "#/components/responses/Shared"}
 
 
+def test_what_is_answered_in_other_media_types_stands_beside(paths):
+    content = paths(
+        """
+@described(answers=[
+    Answer(200, "A report.", {"type": "object"}),
+    Answer(200, "A file of it.", {"type": "string"}, media_types=("text/csv",), example="a,b"),
+])
+def report(request): ...
+
+def includeme(config):
+    add(config, "/api/report/", report)
+"""
+    )["/api/report/"]["get"]["responses"]["200"]["content"]
+    assert content == {
+        "application/json": {"schema": {"type": "object"}},
+        "text/csv": {"schema": {"type": "string"}, "example": "a,b"},
+    }
+
+
 def test_colander_schemas_of_plain_cornice_services_are_read(paths):
     hello = paths(
         """
