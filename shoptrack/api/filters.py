@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy import Integer as SQLInteger
 
 from shoptrack.api.fields import (
     ID,
@@ -36,6 +37,7 @@ from shoptrack.api.fields import (
     parse_id,
 )
 from shoptrack.api.resource import Resource
+from shoptrack.calendar_days import MONDAY, SUNDAY, weekday
 from shoptrack.folding import fold
 from shoptrack.translation import _
 
@@ -61,6 +63,8 @@ IDS: JSONSchema = {
     "maxItems": MAX_CHOICES,
     "collectionFormat": "csv",
 }
+WEEKDAY: JSONSchema = {"type": "integer", "minimum": MONDAY, "maximum": SUNDAY}
+WEEKDAYS = {str(day) for day in range(MONDAY, SUNDAY + 1)}
 SHORT_TEXT: JSONSchema = {"type": "string", "maxLength": MAX_TEXT}
 
 
@@ -209,6 +213,17 @@ def _comparisons(field: Field, column: Any) -> Iterator[Filter]:
         name = f"{field.name}{suffix}"
         clause = compare(column, bindparam(name, type_=column.type))
         yield Filter(name, field.parse, clause, field.takes(), finds)
+    if isinstance(field, Date):
+        name = f"{field.name}__weekday"
+        clause = weekday(column) == bindparam(name, type_=SQLInteger)
+        finds = "Rows with this day of the week: 1 for Mondays to 7 for Sundays."
+        yield Filter(name, _weekday, clause, WEEKDAY, finds)
+
+
+def _weekday(text: str) -> int:
+    if text not in WEEKDAYS:
+        raise Refused(_("Must be a number from 1 (Monday) to 7 (Sunday)."))
+    return int(text)
 
 
 def _choices(text: str) -> list[int]:

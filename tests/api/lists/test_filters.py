@@ -27,6 +27,9 @@ ALL = ["beef", "milk", "milk again", "yogurt", "refund"]
         ("purchase_date=2025-04-01", ["beef", "milk"]),
         ("purchase_date__gt=2025-04-01&purchase_date__lt=2025-04-05", ["milk again", "yogurt"]),
         ("purchase_date__gte=2025-04-04&purchase_date__lte=2025-04-05", ["yogurt", "refund"]),
+        ("purchase_date__weekday=2", ["beef", "milk"]),
+        ("purchase_date__weekday=6&purchase_date__gte=2025-04-02", ["refund"]),
+        ("purchase_date__weekday=7", []),
         ("price__gte=180&price__lte=200", ["milk", "milk again"]),
         ("price__lt=0", ["refund"]),
         ("quantity=2.5", ["yogurt"]),
@@ -39,6 +42,14 @@ ALL = ["beef", "milk", "milk again", "yogurt", "refund"]
 )
 def test_records_are_narrowed(names, query, found):
     assert names(query) == found
+
+
+@pytest.mark.parametrize("text", ["0", "8", "1.0", "Monday", ""])
+def test_what_is_no_day_of_the_week_is_refused(api, text):
+    answer = api.get(f"/api/shopping-records/?purchase_date__weekday={text}", status=400)
+    assert answer.json == {
+        "purchase_date__weekday": ["Must be a number from 1 (Monday) to 7 (Sunday)."]
+    }
 
 
 @pytest.mark.parametrize(
