@@ -1,6 +1,7 @@
 """The checks of a body that only the database can make: references to nothing, names that are taken."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,19 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam,
 
 from shoptrack.api.fields import Field, Reference, unknown_id
 from shoptrack.api.schema import Errors
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What must be true of one field's value.
+
+    :param question: makes the condition of the field and of whether the row is a new one
+    :param sentence: what is said of the field and a value for which it is false
+    """
+
+    field: Field
+    question: Callable[[Any, bool], ColumnElement[bool]]
+    sentence: Callable[[Any, Any], str]
 
 
 class Checks:
@@ -18,7 +32,7 @@ class Checks:
 
     def __init__(self, resource: Any):
         self._resource = resource
-        self._asked = [f for f in resource.fields if isinstance(f, Reference) or f.unique]
+        self._rules = [*self._rules_of(resource.fields)]
         self._statement = cache(self._make_statement)
 
     def errors(
@@ -28,31 +42,36 @@ class Checks:
 
         :param id: of the row that is to have the values, ``None`` for a new one
         """
-        fields = tuple(field for field in self._asked if values.get(field.key) is not None)
-        if not fields:
+        rules = tuple(rule for rule in self._rules if values.get(rule.field.key) is not None)
+        if not rules:
             return {}
-        answers = connection.execute(self._statement(fields, id is None), values | {"id": id})
+        answers = connection.execute(self._statement(rules, id is None), values | {"id": id})
         return {
-            field.key: [self._sentence(field, values[field.key])]
-            for field, good in zip(fields, answers.one(), strict=True)
+            rule.field.key: [rule.sentence(rule.field, values[rule.field.key])]
+            for rule, good in zip(rules, answers.one(), strict=True)
             if not good
         }
 
-    def _make_statement(self, fields: Sequence[Field], new: bool) -> Select:
-        return select(*(self._question(field, new) for field in fields))
+    def _rules_of(self, fields: Sequence[Field]) -> Iterator[Rule]:
+        for field in fields:
+            if isinstance(field, Reference):
+                yield Rule(field, self._is_there, lambda _field, id: unknown_id(id).args[0])
+            if field.unique:
+                yield Rule(field, self._is_free, lambda field, _: self._resource.taken(field))
 
-    def _question(self, field: Field, new: bool) -> ColumnElement[bool]:
-        """Return the condition that a value can be."""
-        if isinstance(field, Reference):
-            return exists().where(field.resource.model.id == bindparam(field.key, type_=BigInteger))
+    def _make_statement(self, rules: Sequence[Rule], new: bool) -> Select:
+        return select(*(rule.question(rule.field, new) for rule in rules))
+
+    @staticmethod
+    def _is_there(field: Reference, new: bool) -> ColumnElement[bool]:
+        return exists().where(field.resource.model.id == bindparam(field.key, type_=BigInteger))
+
+    def _is_free(self, field: Field, new: bool) -> ColumnElement[bool]:
         model = self._resource.model
         column = getattr(model, field.key)
-        taken = exists().where(column == bindparam(field.key, type_=column.type))
+        # An id may be larger than its column's type; PostgreSQL would refuse it.
+        kind = BigInteger() if isinstance(field, Reference) else column.type
+        taken = exists().where(column == bindparam(field.key, type_=kind))
         if not new:
             taken = taken.where(model.id != bindparam("id", type_=BigInteger))
         return ~taken
-
-    def _sentence(self, field: Field, value: Any) -> str:
-        if isinstance(field, Reference):
-            return unknown_id(value).args[0]
-        return self._resource.taken(field)

@@ -16,10 +16,19 @@ class Reference(Field):
     """A row of another resource: read as its document, written as its id.
 
     :param resource: the other resource
+    :param unique: whether no two rows refer to the same one
     """
 
-    def __init__(self, name: str, resource: "type[Resource]", **common: Unpack[Common]):
+    def __init__(
+        self,
+        name: str,
+        resource: "type[Resource]",
+        *,
+        unique: bool = False,
+        **common: Unpack[Common],
+    ):
         self.resource = resource
+        self.unique = unique
         common.setdefault("verbose_name", resource.noun())
         super().__init__(name, **common)
 
