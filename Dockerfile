@@ -16,8 +16,10 @@ COPY hatch_build.py pyproject.toml README.md LICENSE production.ini ./
 COPY shoptrack shoptrack
 COPY shoptrack_auth shoptrack_auth
 COPY shoptrack_admin shoptrack_admin
+COPY shoptrack_reports shoptrack_reports
 # Of what was installed, the tests go: some 5 MB that nobody runs in a container.
-RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . ./shoptrack_auth ./shoptrack_admin \
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist \
+        . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports \
     && pip --python /opt/shoptrack/bin/python install --no-index --no-deps dist/*.whl \
     && find /opt/shoptrack -type d -name tests -prune -exec rm -r {} +
 

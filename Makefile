@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
-PACKAGES := . ./shoptrack_auth ./shoptrack_admin
-SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin alembic benchmarks tests
-PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml
-CATALOGUES := shoptrack shoptrack_auth shoptrack_admin
+PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports alembic benchmarks tests
+PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \

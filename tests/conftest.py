@@ -16,4 +16,4 @@ pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing", "shoptrack_admi
 
 @pytest.fixture(scope="session")
 def plugins():
-    return ("shoptrack_auth", "shoptrack_admin")
+    return ("shoptrack_auth", "shoptrack_admin", "shoptrack_reports")

@@ -183,4 +183,5 @@ def test_lines_that_wait_for_each_other_stop_the_start():
 
 
 def test_contributions_name_the_lines(app):
-    assert list(Contributions.of(app.registry).migrations) == ["shoptrack", "auth", "admin"]
+    names = ["shoptrack", "auth", "admin", "reports"]
+    assert list(Contributions.of(app.registry).migrations) == names

@@ -36,7 +36,7 @@ def fetch(url: str, data: bytes | None = None, **headers: str) -> bytes:
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheels")
-    for package in (".", "shoptrack_auth", "shoptrack_admin"):
+    for package in (".", "shoptrack_auth", "shoptrack_admin", "shoptrack_reports"):
         build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
         run(*build, ROOT / package)
     return folder
@@ -44,7 +44,7 @@ def wheels(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheels, tmp_path_factory) -> Path:
-    """An environment with nothing but the locked requirements and the three wheels."""
+    """An environment with nothing but the locked requirements and the four wheels."""
     folder = tmp_path_factory.mktemp("installed")
     uv = Path(sys.prefix, "bin", "uv")
     env = bare_environment(VIRTUAL_ENV=str(folder / "venv"))
@@ -79,6 +79,8 @@ def test_wheels_bring_migrations_templates_and_the_ini(wheels):
         "shoptrack_auth/revisions/auth_0001_create.py",
         "shoptrack_admin/locale/ja/LC_MESSAGES/shoptrack_admin.mo",
         "shoptrack_admin/templates/layout.jinja2",
+        "shoptrack_reports/revisions/reports_0001_unit_factors.py",
+        "shoptrack_reports/locale/ja/LC_MESSAGES/shoptrack_reports.mo",
         "shoptrack_admin/static/admin.css",
         "shoptrack/docs_pages/templates/swagger_ui.html",
         "shoptrack/docs_pages/vendor/swagger-ui-bundle.js",

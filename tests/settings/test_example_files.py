@@ -46,14 +46,14 @@ def test_development_needs_nothing_more():
     settings = Sources(app_settings("development.ini"), {}, None).read(Settings)
     assert settings.debug is True
     assert settings.database_is_default is True
-    assert settings.plugins == ("shoptrack_auth", "shoptrack_admin")
+    assert settings.plugins == ("shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
 
 
 def test_production_needs_a_key_and_nothing_more():
     environ = {"SHOPTRACK_SECRET_KEY": "k" * 32}
     settings = Sources(app_settings("production.ini"), environ, None).read(Settings)
     assert settings.debug is False
-    assert settings.plugins == ("shoptrack_auth", "shoptrack_admin")
+    assert settings.plugins == ("shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
 
 
 @pytest.mark.parametrize("name", INI_FILES)
