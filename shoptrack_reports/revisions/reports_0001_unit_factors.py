@@ -25,9 +25,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=f"pk_{TABLE}"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=f"fk_{TABLE}_unit_id"),
-        sa.UniqueConstraint("unit_id", name=f"uq_{TABLE}_unit_id"),
         sqlite_autoincrement=True,
     )
+    for column in ("unit_id", "base", "factor"):
+        op.create_index(f"ix_{TABLE}_{column}", TABLE, [column], unique=column == "unit_id")
 
 
 def downgrade() -> None:

@@ -15,6 +15,6 @@ class UnitFactor(Base):
     __tablename__ = "shoptrack_reports_unit_factors"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), unique=True)
-    base: Mapped[str] = mapped_column(String(10))
-    factor: Mapped[Decimal] = mapped_column(Thousandths)
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), unique=True, index=True)
+    base: Mapped[str] = mapped_column(String(10), index=True)
+    factor: Mapped[Decimal] = mapped_column(Thousandths, index=True)
