@@ -2,27 +2,33 @@
 
 from pyramid.config import Configurator
 
-from shoptrack import plugins
+from shoptrack import loading
 from shoptrack.contributions import Contributions
-from shoptrack.settings import Settings, Sources
+from shoptrack.settings import ConfigurationError, Settings, Sources
 
 
 def main(global_config, **ini):
-    """Return the WSGI application. It opens no connection before the first request.
+    """Return the WSGI application, for a server that reads an .ini. It opens no connection before the first request.
 
     :param ini: the ``[app:main]`` section
-    :raises shoptrack.settings.ConfigurationError: a setting or a plugin is wrong
+    :raises SystemExit: a setting or a plugin is wrong; the server ends with the sentence that says so
     """
-    return make_app(Sources(ini=ini))
+    try:
+        return make_app(Sources(ini=ini))
+    except ConfigurationError as error:
+        raise SystemExit(f"ShopTrack does not start. {error}") from None
 
 
 def make_app(sources: Sources):
-    """Return the WSGI application for settings from these sources."""
+    """Return the WSGI application for settings from these sources.
+
+    :raises shoptrack.settings.ConfigurationError: a setting or a plugin is wrong
+    """
     with Configurator(settings=dict(sources.ini)) as config:
         config.registry[Sources] = sources
         config.include("shoptrack.plugins")
         config.add_translation_dirs("shoptrack:locale")
-        settings = config.add_settings_table(Settings)
+        config.include("shoptrack.settings")
         config.include("shoptrack.logs")
         config.include("shoptrack.db")
         config.include("shoptrack.slow_queries")
@@ -35,6 +41,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
         config.include("shoptrack.docs_pages")
-        plugins.load(config, settings.plugins)
+        loading.load(config, Settings.of(config.registry).plugins)
         sources.refuse_unknown(Contributions.of(config.registry).settings)
+        loading.complete(config)
         return config.make_wsgi_app()

@@ -4,19 +4,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import click
 import transaction
-from pyramid.paster import get_app
+from pyramid.paster import get_appsettings
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from shoptrack import clashes, make_app
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.errors import DomainError
-from shoptrack.settings import ConfigurationError
+from shoptrack.loading import COMMANDS
+from shoptrack.settings import ConfigurationError, Sources
 
 INSTALLED = Path(sys.prefix, "share", "shoptrack", "production.ini")
 
@@ -55,7 +57,7 @@ class Environment:
     def registry(self):
         """Return the application's registry. No connection is opened for it."""
         try:
-            return get_app(self.ini).registry
+            return make_app(Sources(ini=get_appsettings(self.ini))).registry
         except (ConfigurationError, FileNotFoundError) as error:
             raise click.ClickException(str(error)) from None
 
@@ -91,19 +93,39 @@ class Environment:
 class Commands(click.Group):
     """The core's commands, and those of installed packages."""
 
+    @cached_property
+    def _entries(self) -> dict[str, EntryPoint]:
+        try:
+            return clashes.unambiguous(COMMANDS)
+        except ConfigurationError as error:
+            raise click.ClickException(str(error)) from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        names = {entry.name for entry in entry_points(group="shoptrack.commands")}
-        return sorted({*super().list_commands(ctx), *names})
+        return sorted(self._entries)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return a command; one of a plugin that is switched off says so."""
-        own = super().get_command(ctx, name)
-        if own is not None:
-            return own
-        for entry in entry_points(group="shoptrack.commands", name=name):
+        entry = self._entries.get(name)
+        if entry is None:
+            return None
+        try:
             return entry.load()
-        return None
+        except Exception as error:  # of a package that is none of ours; the other commands work
+            return _broken(entry, error)
+
+
+def _broken(entry: EntryPoint, error: Exception) -> click.Command:
+    """Return a command that says why it is none."""
+    package = entry.dist.name if entry.dist else entry.module
+    reason = f"It cannot be loaded from {package}: {type(error).__name__}: {error}"
+
+    def refuse() -> None:
+        raise click.ClickException(reason)
+
+    return click.Command(
+        entry.name, callback=refuse, help=reason, context_settings={"ignore_unknown_options": True}
+    )
 
 
 @click.group(cls=Commands)

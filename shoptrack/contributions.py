@@ -20,6 +20,7 @@ class Contributions:
     """Filled by the directives of ``shoptrack.plugins``; it lives in the application's registry."""
 
     plugins: list[str] = field(default_factory=list)
+    requirements: dict[tuple[str, str], str] = field(default_factory=dict)  # plugin, needed → why
     settings: list[type[SettingsTable]] = field(default_factory=list)
     migrations: dict[str, Lineage] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)  # name → what it allows

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from shoptrack.settings import Settings
+from shoptrack.table_names import refuse_taken
 
 SQLITE_BUSY_SECONDS = 20  # how long a writer waits for another before it gives up
 POOL_SECONDS = 10  # how long a request waits for a connection
@@ -44,6 +45,11 @@ class Base(DeclarativeBase):
     )
     # SQLite would give the id of a deleted last row to the next one; PostgreSQL never does.
     __table_args__: Any = {"sqlite_autoincrement": True}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Map a model, unless another one has its table."""
+        refuse_taken(cls)
+        super().__init_subclass__(**options)
 
 
 class Thousandths(TypeDecorator[Decimal]):

@@ -4,6 +4,7 @@ Packages do not share a version table, and no revision depends on another packag
 away would stop the others for good. The core's line runs first, then the plugins' in the order that they ask for.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from shoptrack.settings import ConfigurationError
 from shoptrack.versions import TableVersion, watch
 
 CORE = "shoptrack"
+NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
 LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
 
 
@@ -45,6 +47,17 @@ class Lineage:
     name: str
     location: str
     after: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        """Refuse a name that could be no part of a table's.
+
+        :raises ConfigurationError: it could not
+        """
+        if not NAME.fullmatch(self.name):
+            raise ConfigurationError(
+                f"Migrations cannot be called {self.name!r}: the name takes small letters, digits and "
+                "underscores, begins with a letter, and has 40 characters at most."
+            )
 
     @property
     def package(self) -> str:

@@ -1,15 +1,29 @@
-"""Every directive that a plugin may call, and how plugins are loaded.
+"""Every directive that a plugin may call.
 
-A plugin is a package with ``includeme(config)``. All that it brings goes through the directives
-below. Each of them is a configuration action: two packages that bring the same thing stop the
-start, and the error names both places; the order in which packages are included does not matter;
-what was brought can be listed afterwards (``shoptrack.contributions.Contributions``).
+A plugin is a package with a function ``includeme(config)``, which is its table of contents::
+
+    def includeme(config):
+        config.add_migrations("wishlist", "shoptrack_wishlist:revisions")
+        config.add_resource(WishResource)
+
+It is switched on by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
+
+All directives have this in common:
+
+- What they bring is there when the application is: two that bring the same thing stop the start, and the message names
+  both with file and line. So the order of plugins does not matter.
+- It belongs to this application alone and is kept in its registry (`shoptrack.contributions`); another application in
+  the same process knows nothing of it.
+- It is kept under the plugin that brought it.
+
+Beside them a plugin has Pyramid's own directives, such as ``add_subscriber`` for the events of `shoptrack.events`,
+``add_translation_dirs`` for its catalogues, and ``add_route`` with ``add_view``; a view that names no permission is
+refused to everybody. Models are subclasses of `shoptrack.db.Base`, in tables whose names begin with the package's.
+Subcommands of ``shoptrack`` come by the entry point group ``shoptrack.commands``.
 """
 
-import importlib.util
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from importlib.metadata import entry_points
 from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
@@ -20,14 +34,46 @@ from shoptrack.api.resource import Resource
 from shoptrack.api.service import Service, resource_services
 from shoptrack.contributions import Contributions
 from shoptrack.migrations import Lineage
-from shoptrack.settings import ConfigurationError, SettingsTable, Sources
+from shoptrack.settings import SettingsTable, Sources
+
+CORE = "shoptrack"
+
+
+def require_plugin(config, package: str, because: str) -> None:
+    """Say that this plugin needs another one, in whichever order they are switched on.
+
+    ::
+
+        config.require_plugin("shoptrack_auth", "which knows the users")
+
+    It is asked at the end of the start.
+
+    :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_auth, …"
+    :raises ConfigurationError: at the end of the start, where the other one is not switched on
+    """
+    plugin = _plugin(config)
+
+    def register():
+        Contributions.of(config.registry).requirements[plugin, package] = because
+
+    _act(config, "requirements", f"{plugin} → {package}", register, because)
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
     """Declare a typed table of settings, and return it with the values of this application.
 
-    Values come from the environment, ``.env``, the .ini and the table's defaults, in this order.
-    Later, ``Table.of(request.registry)`` returns it again.
+    ::
+
+        class WishSettings(SettingsTable):
+            '''How wishes are kept.'''
+
+            limit: int = setting(50, "SHOPTRACK_WISH_LIMIT", ge=1, expected="wishes, 1 or more")
+
+        settings = config.add_settings_table(WishSettings)
+
+    Values come from the environment, ``.env``, the .ini and the table's defaults, in this order. They are read at
+    once, so that the rest of ``includeme`` can go by them; later, ``WishSettings.of(request.registry)`` returns the
+    table again. A variable of two tables is a clash.
 
     :raises ConfigurationError: a value is wrong; the message names it and says what would do
     """
@@ -42,8 +88,17 @@ def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
 def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) -> None:
     """Bring a line of migrations, with a version table of its own: ``alembic_version_<name>``.
 
-    :param location: the folder of revisions, as in ``shoptrack_wishlist:revisions``
+    ::
+
+        config.add_migrations("wishlist", "shoptrack_wishlist:revisions", after=["auth"])
+
+    ``shoptrack migrate`` applies them, the core's first. Revisions do not refer to those of other lines. A name that
+    two plugins use is a clash.
+
+    :param name: small letters, digits and underscores
+    :param location: the folder of revisions, as in ``shoptrack_wishlist:revisions``; nothing else lies in it
     :param after: names of the lines whose tables these refer to; the core's always comes first
+    :raises ConfigurationError: the name will not do; at the end of the start, where nobody brings a line of ``after``
     """
     lineage = Lineage(name, location, tuple(after))
 
@@ -56,7 +111,17 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
 def add_permissions(
     config, permissions: type[StrEnum] | dict[str, str], *, restricted: bool = False
 ) -> None:
-    """Declare permissions, such as ``wishlist:share``. The four of a resource come with it.
+    """Declare permissions. The four of a resource come with it.
+
+    ::
+
+        class WishPermission(StrEnum):
+            SHARE_WISHES = "wishes:share"
+
+        config.add_permissions(WishPermission)
+
+    They can be given as soon as the application runs, and a view that names one is open to who was given it. A
+    permission that no plugin declares is held by nobody, and one that two declare is a clash.
 
     :param permissions: an enumeration whose values are the names, such as ``SHARE_WISHES``, or what
         each allows by its name
@@ -74,6 +139,20 @@ def add_permissions(
 def add_resource(config, resource: type[Resource]) -> None:
     """Serve a described resource: its six verbs, its documentation and its four permissions.
 
+    ::
+
+        class WishResource(Resource):
+            '''What somebody means to buy.'''
+
+            model = Wish
+            path = "wishes"
+            fields = (Reference("product", ProductResource), Text("note", max_length=100))
+
+        config.add_resource(WishResource)
+
+    It is at ``/api/wishes/`` and ``/api/wishes/{id}/``, and the administration has pages for it. A path that something
+    else is at, a resource, a service or a route, is a clash.
+
     :raises ConfigurationError: the model lacks what the description needs
     """
     instance = resource()
@@ -81,30 +160,51 @@ def add_resource(config, resource: type[Resource]) -> None:
         _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
 
     services = resource_services(instance)
+    brought_at = config.action_info
 
     def register():
         Contributions.of(config.registry).resources[instance.path] = instance
         for service in services:
-            config.add_cornice_service(service)
+            config.add_cornice_service(service, _info=brought_at)
 
     # Cornice adds routes and views, so this must run before those are carried out.
     _act(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
 
 
 def add_service(config, service: Service) -> None:
-    """Serve an endpoint that is no resource: a ``shoptrack.api.Service`` with its views."""
+    """Serve an endpoint that is no resource: a ``shoptrack.api.service.Service`` with its views.
+
+    ::
+
+        service = Service("wishes:next", "/api/wishes/next/", description="The next wish.")
+        service.add_view("GET", next_wish, permission="wishes:view")
+        config.add_service(service)
+
+    It is served and documented. A service is made within ``includeme``, since it belongs to one application. A path or
+    a name that something else has is a clash; a view without ``permission`` is refused to everybody, and the log says
+    so at start.
+    """
+    brought_at = config.action_info
     _act(
         config,
         "services",
         service.path,
-        lambda: config.add_cornice_service(service),
+        lambda: config.add_cornice_service(service, _info=brought_at),
         service,
         order=PHASE1_CONFIG,
     )
 
 
 def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
-    """Let ``/readyz`` ask ``check(registry)``, which raises when something is amiss."""
+    """Let ``/readyz`` ask ``check(registry)``, which raises when something is amiss.
+
+    ::
+
+        config.add_health_check("wishlist shop", reach_the_shop)
+
+    Each request of ``/readyz`` runs it, so it is quick. What it raises goes to the log; callers only see that the
+    check of this name failed, with 503. A name that two plugins use is a clash.
+    """
 
     def register():
         Contributions.of(config.registry).health_checks[name] = check
@@ -113,10 +213,15 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
 
 
 def set_identify(config, identify: Callable[[Any], Any], scheme: Scheme | None = None) -> None:
-    """Say how a request is identified: ``identify(request)`` returns an identity or ``None``.
+    """Say how a request is identified: ``identify(request)`` returns a `shoptrack.security.Identity` or ``None``.
+
+    ::
+
+        config.set_identify(identify, Scheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
 
     It is asked at most once a request. It may raise ``NotAuthenticated`` when what was sent as proof does not hold; the
-    error is answered where a permission is needed, and nowhere else.
+    error is answered where a permission is needed, and nowhere else. There is one in an application: a second is a
+    clash. Without any, whatever needs a user is refused.
 
     :param scheme: how callers prove who they are, for the API's description
     """
@@ -144,6 +249,7 @@ def add_admin(
         config.add_admin("wishes", columns=["product", "wanted_by"], ordering="-wanted_by")
 
     Without it a resource has its pages as well: all fields are columns, and a list is narrowed by references and days.
+    A second one for the same resource is a clash.
 
     :param name: the resource's path
     :param columns: names of fields
@@ -174,12 +280,29 @@ def add_admin_page(config, page: AdminPage) -> None:
         config.add_admin_page(
             AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
         )
+
+    It is at ``/admin/wish-report/``, for members of the staff who hold the permission. A name that another page has is
+    a clash.
     """
 
     def register():
         Contributions.of(config.registry).admin_pages[page.name] = page
 
     _act(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
+
+
+DIRECTIVES = (
+    require_plugin,
+    add_settings_table,
+    add_migrations,
+    add_permissions,
+    add_resource,
+    add_service,
+    add_health_check,
+    set_identify,
+    add_admin,
+    add_admin_page,
+)
 
 
 def _add_permission(config, name: str, sentence: str, *, restricted: bool = False) -> None:
@@ -196,57 +319,23 @@ def _act(
     config, category: str, name: str, register: Callable[[], None] | None, what, order: int = 0
 ) -> None:
     """Carry out ``register`` once the configuration is complete, unless two packages clash."""
-    config.action(
-        (f"shoptrack {category}", name),
-        register,
-        order=order,
-        introspectables=(_note(config, category, name, what),),
-    )
-
-
-def _note(config, category: str, name: str, what):
     note = config.introspectable(f"shoptrack {category}", name, name, type(what).__name__)
     note["what"] = what
-    return note
+    note["plugin"] = _plugin(config)
+    config.action((f"shoptrack {category}", name), register, order=order, introspectables=(note,))
 
 
-def load(config, names: Iterable[str]) -> None:
-    """Include the plugins that are switched on, by short name or by package.
+def _plugin(config) -> str:
+    """Return the package whose ``includeme`` is running: a plugin's, or the core's.
 
-    :raises ConfigurationError: a plugin is not installed or cannot be loaded
+    A plugin may be made of several; the first was included by the application itself.
     """
-    short = {entry.name: entry.value for entry in entry_points(group="shoptrack.plugins")}
-    for name in names:
-        package = short.get(name, name)
-        if importlib.util.find_spec(package.split(".")[0]) is None:
-            raise ConfigurationError(
-                f"The plugin {name!r} is switched on but not installed. Install the package "
-                f"{package.replace('_', '-')!r}, or take it out of shoptrack.plugins or "
-                f"SHOPTRACK_PLUGINS. Installed plugins: {', '.join(sorted(short)) or 'none'}."
-            )
-        try:
-            config.include(package)
-        except ConfigurationError:
-            raise
-        except Exception as error:
-            raise ConfigurationError(
-                f"The plugin {name!r} cannot be loaded: {type(error).__name__}: {error}"
-            ) from error
-        Contributions.of(config.registry).plugins.append(package)
+    including = config.includepath[0].partition(":")[0] if config.includepath else CORE
+    return CORE if including.startswith(f"{CORE}.") else including
 
 
 def includeme(config):
     """Make the directives known, and prepare the place where contributions are kept."""
     config.registry[Contributions] = Contributions()
-    for directive in (
-        add_settings_table,
-        add_migrations,
-        add_permissions,
-        add_resource,
-        add_service,
-        add_health_check,
-        set_identify,
-        add_admin,
-        add_admin_page,
-    ):
+    for directive in DIRECTIVES:
         config.add_directive(directive.__name__, directive)

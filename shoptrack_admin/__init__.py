@@ -1,16 +1,12 @@
 """The administration: pages on which a household looks after its data and its users."""
 
-from pyramid.events import ApplicationCreated
-
-from shoptrack.settings import ConfigurationError
 from shoptrack_admin.settings import AdminSettings
-from shoptrack_auth.settings import AuthSettings
 
 
 def includeme(config):
     """Plug the administration into ShopTrack."""
     config.add_settings_table(AdminSettings)
-    config.add_subscriber(check_plugins, ApplicationCreated)
+    config.require_plugin("shoptrack_auth", "which knows the users")
     config.include(".translation")
     config.include(".languages")
     config.include(".templating")
@@ -32,15 +28,3 @@ def includeme(config):
     config.include(".rows")
     config.include(".users")
     config.include(".history")
-
-
-def check_plugins(event) -> None:
-    """Stop the start where nobody could ever sign in.
-
-    :raises ConfigurationError: the plugin that knows the users is not switched on
-    """
-    if AuthSettings not in event.app.registry:
-        raise ConfigurationError(
-            "The plugin shoptrack_admin needs shoptrack_auth, which knows the users. Name both in "
-            "shoptrack.plugins or SHOPTRACK_PLUGINS."
-        )

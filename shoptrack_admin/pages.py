@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from pyramid.config.actions import ActionInfo
+
 from shoptrack.errors import MethodNotAllowed
 from shoptrack.security import SIGNED_IN
 from shoptrack_auth import browser
@@ -20,6 +22,7 @@ def add_page(
     template: str | None = None,
     permission: str = SIGNED_IN,
     post_permission: str | None = None,
+    _info: ActionInfo | None = None,
 ) -> None:
     """Serve a page at ``/admin/<path>``, to members of the staff who hold a permission.
 
@@ -29,9 +32,12 @@ def add_page(
     :param name: of the route, behind ``admin:``
     :param template: as in ``shoptrack_admin:templates/index.jinja2``
     :param post_permission: where changing takes another permission than looking
+    :param _info: where the page was brought, as Pyramid's directives take it
     """
+    # Who brought the page is who called this, unless that is told.
+    brought = {"_info": _info} if _info else {"_backframes": 1}
     route = f"admin:{name}"
-    config.add_route(route, browser.PATH + path)
+    config.add_route(route, browser.PATH + path, **brought)
     views = {"GET": (get, permission), "POST": (post, post_permission or permission)}
     for method, (view, needed) in views.items():
         if view:
@@ -41,10 +47,11 @@ def add_page(
                 request_method=method,
                 renderer=template,
                 permission=needed,
+                **brought,
             )
     allowed = [method for method, (view, _) in views.items() if view]
 
     def refuse(request):
         raise MethodNotAllowed(request.method, allowed)
 
-    config.add_view(refuse, route_name=route, permission=permission)
+    config.add_view(refuse, route_name=route, permission=permission, **brought)

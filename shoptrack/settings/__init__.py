@@ -25,3 +25,8 @@ __all__ = [
     "generate_secret_key",
     "setting",
 ]
+
+
+def includeme(config):
+    """Read the core's settings."""
+    config.add_settings_table(Settings)

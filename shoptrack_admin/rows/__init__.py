@@ -2,6 +2,7 @@
 
 from pyramid.config import PHASE1_CONFIG
 
+from shoptrack.administration import AdminPage
 from shoptrack.contributions import Contributions
 from shoptrack_admin.menu import Entry, add_menu_entry
 from shoptrack_admin.pages import add_page
@@ -25,8 +26,13 @@ def includeme(config):
                 get=page.view,
                 template=page.template,
                 permission=page.permission,
+                _info=_brought_at(config, page),
             )
             entry = Entry(f"admin:page:{page.name}", page.label, page.section, page.permission, 50)
             add_menu_entry(config, entry)
 
     config.action("shoptrack_admin rows", register, order=AFTER_RESOURCES)
+
+
+def _brought_at(config, page: AdminPage):
+    return config.introspector.get("shoptrack administration pages", page.name).action_info

@@ -1,12 +1,12 @@
 """What the rest of the application asks: who is it, and may they?"""
 
 import pytest
-from pyramid.exceptions import ConfigurationConflictError
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import URL
 
 from shoptrack.api.service import Service
 from shoptrack.security import SIGNED_IN
+from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
@@ -103,7 +103,7 @@ def test_applications_with_other_keys_do_not_take_each_others_tokens(build_app, 
 
 def test_only_one_plugin_says_who_is_asking(plugin):
     another = plugin("another_auth", lambda config: config.set_identify(lambda request: None))
-    with pytest.raises(ConfigurationConflictError, match="shoptrack identify") as stop:
+    with pytest.raises(ConfigurationError, match="the way in which callers are identified") as stop:
         build(NOWHERE, ("shoptrack_auth", another))
     assert "shoptrack_auth/__init__.py" in str(stop.value)
     assert "test_policy.py" in str(stop.value)
@@ -114,6 +114,6 @@ def test_a_plugin_that_says_it_twice_clashes_with_itself(plugin):
         config.set_identify(lambda request: None)
         config.set_identify(lambda request: None)
 
-    with pytest.raises(ConfigurationConflictError, match="shoptrack identify") as stop:
+    with pytest.raises(ConfigurationError, match="the way in which callers are identified") as stop:
         build(NOWHERE, (plugin("twice_auth", twice),))
     assert str(stop.value).count("test_policy.py") == 2

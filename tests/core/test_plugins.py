@@ -1,31 +1,18 @@
+import ast
 import sys
-import textwrap
+from pathlib import Path
 
 import pytest
-from pyramid.exceptions import ConfigurationConflictError
 from sqlalchemy import URL
 
+import shoptrack
+from shoptrack import plugins
 from shoptrack.contributions import Contributions
+from shoptrack.migrations import ordered
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
-
-
-@pytest.fixture
-def plugin(tmp_path, monkeypatch):
-    """Return a function that writes a plugin and returns its name."""
-    monkeypatch.syspath_prepend(tmp_path)
-    written = []
-
-    def write(name: str, body: str) -> str:
-        (tmp_path / f"{name}.py").write_text(textwrap.dedent(body))
-        written.append(name)
-        return name
-
-    yield write
-    for name in written:
-        sys.modules.pop(name, None)
 
 
 GREETING = """
@@ -72,39 +59,205 @@ def test_a_plugin_has_a_short_name():
     assert Contributions.of(app.registry).plugins == ["shoptrack_auth"]
 
 
+def test_a_plugin_that_is_named_twice_is_loaded_once():
+    app = build(NOWHERE, ("auth", "shoptrack_auth", "auth"))
+    assert Contributions.of(app.registry).plugins == ["shoptrack_auth"]
+
+
+def stopped(*names: str) -> str:
+    with pytest.raises(ConfigurationError) as stop:
+        build(NOWHERE, names)
+    return str(stop.value)
+
+
 def test_a_plugin_that_is_not_installed_stops_the_start_and_names_its_package():
-    with pytest.raises(
-        ConfigurationError, match="'shoptrack_wishlist' is switched on but not installed"
-    ) as stop:
-        build(NOWHERE, ("shoptrack_wishlist",))
-    assert "'shoptrack-wishlist'" in str(stop.value)
+    sentence = stopped("shoptrack_wishlist")
+    assert "'shoptrack_wishlist' is switched on but not installed" in sentence
+    assert "'shoptrack-wishlist'" in sentence
+    assert "Did you mean" not in sentence
 
 
-@pytest.mark.parametrize("body", ["def includeme(config:", "import nowhere_at_all", "pass"])
-def test_a_plugin_that_cannot_be_loaded_stops_the_start_and_is_named(plugin, body):
-    with pytest.raises(ConfigurationError, match="'broken_plugin' cannot be loaded"):
-        build(NOWHERE, (plugin("broken_plugin", body),))
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("shoptrack_aut", "auth"), ("shoptrack-admin", "admin"), ("atuh", "auth")],
+)
+def test_a_name_that_is_nearly_right_is_put_right(name, meant):
+    assert f"Did you mean {meant!r}?" in stopped(name)
 
 
-def test_two_that_bring_the_same_thing_stop_the_start_and_both_are_named(plugin):
-    names = ("one_side", "other_side")
-    body = "def includeme(config): config.add_permissions({'share': 'Share lists'})"
-    with pytest.raises(ConfigurationConflictError) as stop:
-        build(NOWHERE, tuple(plugin(name, body) for name in names))
-    assert all(f"{name}.py" in str(stop.value) for name in names)
+@pytest.mark.parametrize("name", ["../plugin", ".plugin", "plugin.", "1plugin"])
+def test_what_is_no_name_of_a_package_is_refused(name):
+    assert "is switched on but not installed" in stopped(name)
+
+
+def test_a_part_that_is_missing_from_a_plugin_is_named():
+    sentence = stopped("shoptrack_auth.nowhere")
+    assert "'shoptrack_auth.nowhere' cannot be loaded: ModuleNotFoundError: No module" in sentence
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "line"),
+    [
+        ("x = 1\ndef includeme(config:\n", "SyntaxError: '(' was never closed", 2),
+        ("\n\nimport nowhere_at_all\n", "ModuleNotFoundError: No module named 'nowhere_at_all'", 3),
+        ("def includeme(config):\n    config.add_wish()\n", "AttributeError", 2),
+        ("def includeme(config):\n    config.add_resource(1 / 0)\n", "ZeroDivisionError", 2),
+    ],
+)
+def test_a_plugin_that_cannot_be_loaded_is_named_with_reason_and_place(plugin, body, reason, line):
+    sentence = stopped(plugin("broken_plugin", body))
+    assert "'broken_plugin' cannot be loaded: " in sentence
+    assert reason in sentence
+    assert sentence.endswith(f"/broken_plugin/__init__.py, line {line}).")
+
+
+def test_the_place_lies_in_the_plugin_however_deep_it_failed(plugin):
+    sentence = stopped(
+        plugin(
+            "broken_plugin",
+            "def includeme(config):\n    config.include('.parts')\n",
+            parts="import json\n\ndef includeme(config):\n    json.loads('no json')\n",
+        )
+    )
+    assert sentence.endswith("/broken_plugin/parts.py, line 4).")
+
+
+def test_a_plugin_without_includeme_is_named(plugin):
+    assert "has no function includeme(config)" in stopped(plugin("broken_plugin", "pass"))
+
+
+def test_what_fails_at_the_end_of_the_start_is_named_with_its_place(plugin):
+    body = "def includeme(config):\n    config.add_view(lambda request: {}, route_name='nowhere')\n"
+    sentence = stopped(plugin("broken_plugin", body))
+    assert sentence.startswith("No route named nowhere found for view registration")
+    assert sentence.endswith("/broken_plugin/__init__.py, line 2).")
+
+
+@pytest.mark.parametrize("name", ["Wish List", "", "9", "a" * 41, "wish-list"])
+def test_a_line_of_migrations_has_a_name_that_a_table_can_have(plugin, name):
+    body = f"def includeme(config): config.add_migrations({name!r}, 'shoptrack:revisions')"
+    assert f"Migrations cannot be called {name!r}" in stopped(plugin("broken_plugin", body))
+
+
+NEEDING = "def includeme(config): config.require_plugin('shoptrack_auth', 'which knows the users')"
+
+
+def test_a_plugin_that_needs_another_one_says_so(plugin):
+    sentence = stopped(plugin("needing", NEEDING))
+    assert sentence.startswith("The plugin needing needs shoptrack_auth, which knows the users.")
+
+
+def test_in_whichever_order_they_are_switched_on(plugin):
+    names = (plugin("needing", NEEDING), plugin("needing_too", NEEDING), "auth")
+    build(NOWHERE, names)
+    build(NOWHERE, names[::-1])
+
+
+EVERYTHING = """
+    from shoptrack.administration import AdminPage
+    from shoptrack.api.service import Service
+    from shoptrack.settings import SettingsTable, setting
+
+    class Table(SettingsTable):
+        '''A table.'''
+        limit: int = setting(1, "SHOPTRACK_{upper}_LIMIT", expected="a number")
+
+    def includeme(config):
+        config.add_settings_table(Table)
+        config.add_migrations("{name}", "shoptrack:revisions", after={after})
+        config.add_permissions({{"{name}:share": "Share."}})
+        service = Service("{name}", "/api/{name}/")
+        service.add_view("GET", lambda request: {{}}, permission="{other}:share")
+        config.add_service(service)
+        config.add_health_check("{name}", lambda registry: None)
+        page = AdminPage("{name}", "Page", lambda request: {{}}, "x.jinja2", "{other}:share")
+        config.add_admin_page(page)
+"""
 
 
 def test_the_order_of_plugins_does_not_matter(plugin):
-    names = (plugin("zebra", greeting("zebra")), "shoptrack_auth", plugin("ant", greeting("ant")))
+    zebra = EVERYTHING.format(name="zebra", upper="ZEBRA", other="ant", after=["ant", "auth"])
+    ant = EVERYTHING.format(name="ant", upper="ANT", other="zebra", after=[])
+    names = (plugin("zebra", zebra), "admin", plugin("ant", ant), "auth")
+    brought = []
     for order in (names, names[::-1]):
-        client = Client(build(NOWHERE, order))
-        assert client.get("/api/zebra/").json == {"hello": "zebra"}
-        assert client.get("/api/ant/").json == {"hello": "ant"}
+        app = build(NOWHERE, order)
+        Client(app).get("/api/zebra/", status=401)
+        contributions = Contributions.of(app.registry)
+        lines = [line.name for line in ordered(contributions.migrations)]
+        assert lines[0] == "shoptrack"
+        assert lines.index("zebra") > max(lines.index("ant"), lines.index("auth"))
+        brought.append(
+            (
+                set(contributions.permissions),
+                set(contributions.resources),
+                set(contributions.settings),
+                set(contributions.health_checks),
+                set(contributions.admin_pages),
+                set(app.registry.cornice_services),
+            )
+        )
+    assert brought[0] == brought[1]
 
 
 def test_a_view_that_names_no_permission_is_refused_to_everybody(plugin):
     client = Client(build(NOWHERE, (plugin("forgetful", greeting("forgetful", "None")),)))
     client.get("/api/forgetful/", status=401)
+
+
+BARE_ROUTE = """
+    def includeme(config):
+        config.add_route("bare", "/bare")
+        config.add_view(lambda request: {{}}, route_name="bare"{permission})
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "warning", "line"),
+    [
+        (greeting("forgetful", "None"), "A view of the route 'forgetful' names no permission", 8),
+        (BARE_ROUTE.format(permission=""), "A view of the route 'bare' names no permission", 4),
+        (
+            BARE_ROUTE.format(permission=", permission='wishes:se'"),
+            "asks for the permission 'wishes:se', which no package declares",
+            4,
+        ),
+    ],
+)
+def test_and_a_warning_at_start_names_route_and_file(plugin, caplog, body, warning, line):
+    build(NOWHERE, ("auth", "admin", plugin("forgetful", body)))
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert warning in record.getMessage()
+    assert record.getMessage().endswith(
+        f"refused to everybody ({sys.modules['forgetful'].__file__}, line {line})."
+    )
+
+
+def test_nothing_that_is_there_is_warned_of(caplog):
+    build(NOWHERE, ("auth", "admin"), shoptrack__metrics_token="long-enough-to-be-one")
+    assert caplog.records == []
+
+
+def test_every_directive_says_what_it_does_and_shows_an_example():
+    for directive in plugins.DIRECTIVES:
+        assert "\n    ::\n" in directive.__doc__, directive.__name__
+
+
+def test_every_directive_is_known_to_the_configurator(plugin):
+    calls = "".join(f"    config.{directive.__name__}\n" for directive in plugins.DIRECTIVES)
+    build(NOWHERE, (plugin("curious", f"def includeme(config):\n{calls}"),))
+    functions = ast.parse(Path(plugins.__file__).read_text()).body
+    public = [f.name for f in functions if isinstance(f, ast.FunctionDef) and f.name[0] != "_"]
+    assert public == [*(directive.__name__ for directive in plugins.DIRECTIVES), "includeme"]
+
+
+def test_the_core_imports_no_plugin():
+    for path in Path(shoptrack.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.startswith("shoptrack_")], path
 
 
 def test_permissions_of_resources_are_declared(app):

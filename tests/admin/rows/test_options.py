@@ -4,11 +4,11 @@ import sys
 import types
 
 import pytest
-from pyramid.exceptions import ConfigurationExecutionError
 from webtest import TestApp
 
 from shoptrack.administration import AdminAction, AdminPage
 from shoptrack.db import Database
+from shoptrack.settings import ConfigurationError
 from shoptrack.testing import build
 
 
@@ -90,7 +90,7 @@ def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
     ],
 )
 def test_a_name_that_the_resource_does_not_have_stops_the_start(with_plugin, options, sentence):
-    with pytest.raises(ConfigurationExecutionError) as error:
+    with pytest.raises(ConfigurationError) as error:
         with_plugin(lambda config: config.add_admin("stores", **options))
     assert sentence in str(error.value)
 

@@ -21,7 +21,7 @@ from shoptrack.testing import Client, Make, bring_up_to_date, build
 class Wish(Base):
     """Something that somebody wants until a day."""
 
-    __tablename__ = "wishlist_wishes"
+    __tablename__ = "tests_wishes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     note: Mapped[str] = mapped_column(String(50))
@@ -96,7 +96,7 @@ def test_wishes_are_paged_and_tagged(wishes):
     tag = wishes.get("/api/wishes/").headers["ETag"]
     wishes.get("/api/wishes/", headers={"If-None-Match": tag}, status=304)
     with Database.of(wishes.app.registry).engine.begin() as connection:
-        connection.execute(text("UPDATE wishlist_wishes SET until = until"))
+        connection.execute(text("UPDATE tests_wishes SET until = until"))
     wishes.get("/api/wishes/", headers={"If-None-Match": tag}, status=200)
 
 

@@ -26,7 +26,7 @@ from shoptrack.testing import Make, bring_up_to_date, build, empty
 class Favourite(Base):
     """What somebody likes, each product once."""
 
-    __tablename__ = "favourites_favourites"
+    __tablename__ = "tests_favourites"
     __table_args__ = (
         UniqueConstraint("who", "product_id"),
         Base.__table_args__,

@@ -1,0 +1,87 @@
+"""What is said when two packages bring the same thing. Both are named, with file and line."""
+
+import re
+from collections.abc import Hashable
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from pyramid.exceptions import ConfigurationConflictError
+
+from shoptrack.settings import ConfigurationError
+
+# What the directives of `shoptrack.plugins` and Pyramid's bring, by the first part of what makes it unique.
+NOUNS = {
+    "shoptrack settings": "the setting {}",
+    "shoptrack migrations": "the line of migrations {!r}",
+    "shoptrack permissions": "the permission {!r}",
+    "shoptrack resources": "the resource {!r}",
+    "shoptrack services": "the path {}",
+    "shoptrack health checks": "the health check {!r}",
+    "shoptrack identify": "the way in which callers are identified",
+    "shoptrack administration": "how the administration shows the resource {!r}",
+    "shoptrack administration pages": "the administration page {!r}",
+    "shoptrack_admin menu": "the entry {!r} of the administration's menu",
+    "shoptrack_admin panels": "the panel {!r} of the administration's overview",
+    "route": "the route {!r}",
+}
+HEADING = "There can be only one of each:"
+ADVICE = "Switch one of them off, or give what one of them brings another name."
+
+
+def sentence(conflict: ConfigurationConflictError) -> str:
+    """Return what a conflict of Pyramid's is about: a line for each two, or more, that clash."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for discriminator, infos in conflict._conflicts.items():
+        places = tuple(sorted({place(info) for info in infos}))
+        lines.setdefault(places, []).append(_noun(discriminator))
+    # Where a name clashes, the views behind it do; the name says it.
+    told = [f"- {nouns[0]}: {' and '.join(places)}" for places, nouns in lines.items()]
+    return "\n".join([HEADING, *sorted(told), ADVICE])
+
+
+def place(info) -> str:
+    """Return the file and the line of something that was brought."""
+    return f"{info.file}, line {info.line}"
+
+
+def _noun(discriminator: Hashable) -> str:
+    if isinstance(discriminator, tuple) and discriminator[0] in NOUNS:
+        return NOUNS[discriminator[0]].format(*discriminator[1:])
+    return repr(discriminator)
+
+
+def refuse_hidden_routes(introspector) -> None:
+    """Stop the start where two routes have one path, since the first would hide the second.
+
+    :raises ConfigurationError: there are two that answer the same requests
+    """
+    seen: dict[tuple[str, frozenset[str]], Any] = {}
+    for entry in introspector.get_category("routes") or ():
+        route = entry["introspectable"]
+        if any(route[name] for name in ("xhr", "path_info", "request_param", "header", "accept")):
+            continue
+        path = re.sub(r"\{\w+\}", "{}", route["pattern"])
+        other = seen.setdefault((path, frozenset(route["request_methods"] or ())), route)
+        if other is not route:
+            both = " and ".join(place(one.action_info) for one in (other, route))
+            raise ConfigurationError(f"{HEADING}\n- the path {route['pattern']}: {both}\n{ADVICE}")
+
+
+def unambiguous(group: str) -> dict[str, EntryPoint]:
+    """Return the entry points of a group by their names.
+
+    :raises ConfigurationError: two distributions use one name for different things
+    """
+    found: dict[str, EntryPoint] = {}
+    for entry in entry_points(group=group):
+        other = found.setdefault(entry.name, entry)
+        if other.value != entry.value:
+            both = " and ".join(
+                f"{one.dist.name if one.dist else 'a distribution'} ({one.value})"
+                for one in (other, entry)
+            )
+            raise ConfigurationError(
+                f"The name {entry.name!r} is used twice among the entry points {group!r}: by {both}. "
+                "Uninstall one of them."
+            )
+    return found

@@ -1,0 +1,60 @@
+"""Names of tables: each belongs to one model, and a plugin's begin with its package's name.
+
+All packages share one database, so a name without that beginning would sooner or later be another's, too.
+"""
+
+import inspect
+from collections.abc import Collection
+from importlib.metadata import packages_distributions
+from typing import TYPE_CHECKING
+
+from shoptrack.settings import ConfigurationError
+
+if TYPE_CHECKING:
+    from shoptrack.db import Base
+
+
+def refuse_taken(model: "type[Base]") -> None:
+    """Stop the start where another model has the table that this one is about to have.
+
+    :raises ConfigurationError: it does; both are named, with file and line
+    """
+    name = model.__dict__.get("__tablename__")
+    if name is None or name not in model.metadata.tables:
+        return
+    table = model.metadata.tables[name]
+    owners = [m.class_ for m in model.registry.mappers if m.local_table is table]
+    first = _place(owners[0]) if owners else "a table of Base.metadata"
+    raise ConfigurationError(
+        f"Two models have the table {name!r}: {first} and {_place(model)}. "
+        "A plugin's tables begin with its package's name."
+    )
+
+
+def refuse_without_prefix(models: "Collection[type[Base]]", plugins: Collection[str]) -> None:
+    """Stop the start where a plugin's model has a table whose name begins otherwise.
+
+    Either the name of the package will do, or that of the distribution which it is installed by.
+
+    :param plugins: packages
+    :raises ConfigurationError: there is one; it is named, with file and line
+    """
+    packages = {plugin.partition(".")[0] for plugin in plugins}
+    for model in models:
+        package, name = model.__module__.partition(".")[0], model.__tablename__
+        if package not in packages or name.startswith(f"{package}_"):
+            continue
+        distributions = packages_distributions().get(package, ())
+        if not name.startswith(tuple(f"{one.replace('-', '_')}_" for one in distributions)):
+            raise ConfigurationError(
+                f"The table {name!r} of {_place(model)} does not begin with the name of its plugin's "
+                f"package, so it could be another's as well. Call it {f'{package}_{name}'!r}."
+            )
+
+
+def _place(model: type) -> str:
+    try:
+        file, (_, line) = inspect.getsourcefile(model), inspect.getsourcelines(model)
+    except (OSError, TypeError):  # made without a file
+        return f"{model.__module__}.{model.__qualname__}"
+    return f"{model.__qualname__} ({file}, line {line})"
