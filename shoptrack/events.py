@@ -27,6 +27,7 @@ class RowEvent:
     :param before: the members of its document that changed, as they were; none of a row that is new
     :param after: the same members as they are now; none of a row that is gone
     :param request: the request that asked for it, ``None`` for a command
+    :param is_one_of_many: whether others like it follow, so that what is written for them may be sent together
     """
 
     db: Session
@@ -36,6 +37,7 @@ class RowEvent:
     before: Document
     after: Document
     request: Any | None
+    is_one_of_many: bool = False
 
 
 class RowAdded(RowEvent):

@@ -129,7 +129,7 @@ def _move(db: Session, use: Use, source: int, target: int, request: Any) -> Iter
         for document in before:
             label = use.resource.label(document | after)
             old = {use.field.name: document[use.field.name]}
-            tell(RowChanged(db, use.resource, document["id"], label, old, after, request))
+            tell(RowChanged(db, use.resource, document["id"], label, old, after, request, True))
         yield len(ids)
 
 

@@ -1,13 +1,13 @@
 """Writing the history: what is told of rows and of signing in becomes entries.
 
-An entry is written in the transaction of what it tells, so that neither is there without the other. The session sends
-all entries of a transaction together, at its end.
+An entry is written in the transaction of what it tells, so that neither is there without the other.
 """
 
 from typing import Any
 
 from pyramid.threadlocal import get_current_request
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from shoptrack.db import Database
 from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
@@ -26,20 +26,24 @@ ACCOUNTS: dict[type[events.AuthEvent], Action] = {
     # fill the database with them.
     events.Failed: Action.FAILED,
 }
+ENTER = insert(Entry)
 USERS = "users"  # the path of what the entries about signing in are about
 
 
 def note_row(event: RowEvent) -> None:
     """Keep what was done to a row."""
-    entry = Entry(
+    entry = {
         **_doer(event.request),
-        action=ROWS[type(event)],
-        path=event.resource.path,
-        row_id=event.id,
-        label=str(event.label)[:MAX_LABEL],
-        changes=changes(event.resource, event.before, event.after),
-    )
-    event.db.add(entry)
+        "action": ROWS[type(event)],
+        "path": event.resource.path,
+        "row_id": event.id,
+        "label": str(event.label)[:MAX_LABEL],
+        "changes": changes(event.resource, event.before, event.after),
+    }
+    if event.is_one_of_many:
+        event.db.add(Entry(**entry))  # the session sends all of them together
+    else:
+        _write(event.db, entry)
 
 
 def note_account(event: events.AuthEvent) -> None:
@@ -54,10 +58,15 @@ def note_account(event: events.AuthEvent) -> None:
     if isinstance(event, events.SignedIn | events.SignedOut):
         entry |= {"user_id": event.user_id, "username": event.username}
     if event.db is not None:
-        event.db.add(Entry(**entry))
+        _write(event.db, entry)
         return
     with Database.of(event.registry).engine.begin() as connection:
-        connection.execute(insert(Entry).values(entry))
+        connection.execute(ENTER, entry)
+
+
+def _write(db: Session, entry: dict[str, Any]) -> None:
+    """Write an entry at once: as an object of the session it would cost each change a second flush."""
+    db.connection().execute(ENTER, entry)
 
 
 def _doer(request: Any) -> dict[str, Any]:
