@@ -142,6 +142,7 @@ class Database:
             self.engine = self.reads.execution_options(isolation_level="READ COMMITTED")
         info = {"database": self, "registry": registry}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
+        event.listen(self._sessions, "before_commit", _leave_to_manager)
 
     @classmethod
     def of(cls, registry) -> "Database":
@@ -169,12 +170,22 @@ class Database:
         """Return a new session; with a manager, one that commits and rolls back with it."""
         session = self._sessions()
         if transaction_manager is not None:
-            zope.sqlalchemy.register(session, transaction_manager=transaction_manager)
+            session.info["manager"] = transaction_manager
+            # Joined at once, as changing: `register` would listen to seven events of each session, to learn
+            # later what is known now, and that costs as much as a statement.
+            zope.sqlalchemy.mark_changed(session, transaction_manager)
         return session
 
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _leave_to_manager(session: Session) -> None:
+    """Refuse a session's own commit where a transaction manager does it, once all others agree."""
+    manager = session.info.get("manager")
+    if manager is not None:
+        zope.sqlalchemy.ZopeTransactionEvents(transaction_manager=manager).before_commit(session)
 
 
 def _tune_sqlite(engine: Engine) -> None:
