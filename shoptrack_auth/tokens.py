@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,7 @@ from shoptrack_auth.settings import AuthSettings
 ACCESS, REFRESH = "access", "refresh"
 ALGORITHM = "HS256"
 CLAIMS = ("token_type", "exp", "iat", "jti", "user_id", "sid")
+KEPT = 1000  # tokens whose signature was found good
 LAST_SECOND = 253_402_300_799  # of the year 9999; no calendar has a later one
 
 INVALID = "Token is invalid"
@@ -66,6 +68,9 @@ class Tokens(JWTAuthenticationPolicy):
         super().__init__(key, algorithm=ALGORITHM)
         self.access_seconds = access_seconds
         self._keys = (key, *replaced)
+        # A token is sent with every request, and its signature stays what it is: keys do not change while
+        # the application runs. What does not hold is checked each time, so that nobody can fill this.
+        self._verified = lru_cache(KEPT)(self._verify)
 
     @classmethod
     def configured(cls, registry, settings: AuthSettings) -> "Tokens":
@@ -102,12 +107,15 @@ class Tokens(JWTAuthenticationPolicy):
         :param expired: whether one that has expired is taken too
         :raises TokenRefused: it does not hold
         """
-        claims = _claims(self._decode(token))
+        claims = self._verified(token)
         if claims.expires <= time.time() and not expired:
             raise TokenRefused(EXPIRED)
         if kind is not None and claims.kind != kind:
             raise TokenRefused(WRONG_TYPE)
         return claims
+
+    def _verify(self, token: str) -> Claims:
+        return _claims(self._decode(token))
 
     def _decode(self, token: str) -> dict[str, Any]:
         options: Any = {

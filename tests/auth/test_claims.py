@@ -98,3 +98,23 @@ def test_reading_and_writing_agree():
 def test_another_key_signs_for_another_application():
     with pytest.raises(TokenRefused, match="^Token is invalid$"):
         Tokens(KEY, 300).read(Tokens(KEY[::-1], 300).access(3, 4))
+
+
+def test_a_token_that_held_is_refused_once_its_time_is_over(monkeypatch):
+    """That its signature is known to be good does not prolong it."""
+    tokens = Tokens(KEY, access_seconds=300)
+    token = tokens.access(1, 2)
+    assert tokens.read(token, "access") == tokens.read(token)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 301)
+    with pytest.raises(TokenRefused, match="Token is expired"):
+        tokens.read(token)
+
+
+def test_what_does_not_hold_is_not_kept(monkeypatch):
+    """A thousand tokens are: whoever sends ever other nonsense takes no memory by it."""
+    tokens = Tokens(KEY, access_seconds=300)
+    for number in range(20):
+        with pytest.raises(TokenRefused):
+            tokens.read(f"{tokens.access(1, 2)}{number}")
+    assert tokens._verified.cache_info().currsize == 0
