@@ -62,7 +62,7 @@ def test_a_database_that_is_not_migrated_is_a_sentence(run, new_database, build_
         assert result.exit_code == 1
         assert (
             result.output
-            == "Error: Not up to date: shoptrack, admin, auth. Run: shoptrack migrate.\n"
+            == "Error: Not up to date: shoptrack, admin, auth, reports. Run: shoptrack migrate.\n"
         )
 
 
