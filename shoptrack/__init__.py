@@ -36,6 +36,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.security")
         config.include("shoptrack.error_views")
         config.include("shoptrack.web")
+        config.include("shoptrack.server")
         config.include("shoptrack.api")
         config.include("shoptrack.metrics")
         config.include("shoptrack.catalog")

@@ -9,6 +9,9 @@ import click
 from shoptrack import migrations
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
+from shoptrack.db import check_connection
+from shoptrack.server import starting
+from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, generate_secret_key
 from shoptrack.settings.database_url import shown
 
@@ -32,6 +35,9 @@ def migrate(environment: Environment, beside_django: bool, only_default: bool) -
     name = shown(database.url)
     lines = lineages(environment)
     with domain_errors():
+        if not database.is_sqlite and not Settings.of(environment.registry).debug:
+            seconds = ServerSettings.of(environment.registry).start_seconds
+            starting.wait(environment.registry, check_connection, seconds)
         with database.reads.connect() as connection:
             behind = migrations.pending(connection, lines)
         if not behind:

@@ -36,6 +36,10 @@ class MigrationError(DomainError):
     """The database cannot be brought up to date; nothing was changed."""
 
 
+class NewerSchema(MigrationError):
+    """The database has a revision that this release does not know."""
+
+
 @dataclass(frozen=True)
 class Lineage:
     """One package's line of revisions.
@@ -133,12 +137,23 @@ def ordered(lineages: Mapping[str, Lineage]) -> list[Lineage]:
 
 
 def pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
-    """Return the names of the lines whose newest revision the database does not have."""
-    return [
-        lineage.name
-        for lineage in lineages
-        if lineage.revision(connection) != lineage.scripts.get_current_head()
-    ]
+    """Return the names of the lines whose newest revision the database does not have.
+
+    :raises NewerSchema: it has one that this release does not know
+    """
+    behind = []
+    for lineage in lineages:
+        revision, scripts = lineage.revision(connection), lineage.scripts
+        if revision == scripts.get_current_head():
+            continue
+        known = {script.revision for script in scripts.walk_revisions()}
+        if revision is not None and revision not in known:
+            raise NewerSchema(
+                f"The database was migrated by a newer release: {lineage.name} stands at {revision}, "
+                "which this release does not know. Run the newer one, or restore a backup of before."
+            )
+        behind.append(lineage.name)
+    return behind
 
 
 def migrate(

@@ -1,11 +1,23 @@
-"""The server: waitress, which is stricter here about requests, and whose own answers have the headers of all others."""
+"""The server: waitress, which is stricter here about requests, has the headers of all others on its own answers, and waits
+at its start for what it needs.
+"""
 
+import logging
+import signal
+import sys
 from typing import Any
 
 from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
+from shoptrack.migrations import check_migrations
+from shoptrack.server import starting
 from shoptrack.server.channel import Channel
+from shoptrack.server.settings import ServerSettings
+from shoptrack.settings import Settings
+
+
+log = logging.getLogger(__name__)
 
 
 def create_server(app, **options: Any):
@@ -22,8 +34,30 @@ def create_server(app, **options: Any):
 
 
 def serve_paste(app, global_conf, **options: str) -> int:
-    """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``."""
+    """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``.
+
+    :param app: ShopTrack's application
+    :param options: waitress's
+    :raises shoptrack.server.starting.NotReady: the database is not what the application needs
+    """
+    # The first process of a container ignores a signal that it does not handle, also while it only waits.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
+    settings = ServerSettings.of(app.registry)
+    wait_for_the_database(app.registry, settings.start_seconds)
     server = create_server(app, **options)
     server.print_listen("Serving on http://{}:{}")
     server.run()
     return 0
+
+
+def wait_for_the_database(registry, seconds: float) -> None:
+    """Return when the database has the tables that the application needs; in debug mode, only tell."""
+    if not Settings.of(registry).debug:
+        starting.wait(registry, check_migrations, seconds)
+    elif amiss := starting.what_is_amiss(registry, check_migrations):
+        log.warning(amiss)
+
+
+def includeme(config):
+    """Read the server's settings."""
+    config.add_settings_table(ServerSettings)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, Sources
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
@@ -49,7 +50,9 @@ def environment(text: str, **variables: str) -> dict[str, str]:
 def settings(text: str, **variables: str) -> Settings:
     """Return how the application understands it."""
     sources = Sources({}, environment(text, **variables), None)
-    sources.refuse_unknown([Settings, AuthSettings, ThrottleSettings, AdminSettings])
+    sources.refuse_unknown(
+        [Settings, AuthSettings, ThrottleSettings, AdminSettings, ServerSettings]
+    )
     return sources.read(Settings)
 
 

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
@@ -124,7 +125,7 @@ def test_every_setting_is_in_the_table():
     table = README.split("\n## Settings\n")[1].split("\n## ")[0]
     named = set(re.findall(r"`(_?[A-Z_]+)`", table))
     parts = {f"SHOPTRACK_DB{name}" for name in named if name.startswith("_")}
-    for settings in (Settings, AuthSettings, ThrottleSettings, AdminSettings):
+    for settings in (Settings, AuthSettings, ThrottleSettings, AdminSettings, ServerSettings):
         assert set(settings.variables()) <= named | parts
 
 

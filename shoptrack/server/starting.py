@@ -1,0 +1,55 @@
+"""How a server starts: once its database is there, and has the tables that it needs."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from shoptrack.db import Database
+from shoptrack.errors import DomainError
+from shoptrack.migrations import MigrationError, NewerSchema
+from shoptrack.settings.database_url import shown
+
+AGAIN_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class NotReady(DomainError):
+    """The database is not what the application needs, and did not become it in time."""
+
+
+def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
+    """Return when a health check of the database passes; the log says what is waited for.
+
+    :raises NotReady: it did not pass in so many seconds
+    :raises NewerSchema: it never will
+    """
+    name = shown(Database.of(registry).url)
+    end = time.monotonic() + seconds
+    told = None
+    while (amiss := what_is_amiss(registry, check)) is not None:
+        if time.monotonic() >= end:
+            raise NotReady(f"Waited {seconds:g} seconds for the database {name}. {amiss}")
+        if amiss != told:
+            log.warning("Waiting for the database %s, at most %g seconds. %s", name, seconds, amiss)
+            told = amiss
+        time.sleep(AGAIN_SECONDS)
+
+
+def what_is_amiss(registry, check: Callable[[Any], None]) -> str | None:
+    """Return why a check does not pass, ``None`` where it does.
+
+    :raises NewerSchema: it never will
+    """
+    try:
+        check(registry)
+    except NewerSchema:
+        raise
+    except MigrationError as error:
+        return str(error)
+    except OperationalError as error:
+        return f"It cannot be used: {str(error.orig).strip()}"
+    return None

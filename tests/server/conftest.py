@@ -1,0 +1,168 @@
+"""A real ``pserve production.ini``, to be sent signals."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from shoptrack.testing import KEY
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds, for what takes a moment
+EVERY = 0.02
+
+
+def eventually(true, what: str) -> None:
+    """Return as soon as it is so."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, what
+        time.sleep(EVERY)
+
+
+class Server:
+    """A process that serves, in a folder of its own."""
+
+    def __init__(self, folder: Path, database_url: str, **variables: str):
+        self.folder = folder
+        self.log = folder / "log"
+        foreign = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        self._environ = {
+            **kept,
+            "DATABASE_URL": database_url,
+            "SHOPTRACK_SECRET_KEY": KEY,
+            "SHOPTRACK_PLUGINS": "shoptrack_auth slow_answers",
+            "PYTHONPATH": str(Path(__file__).parent),
+            "PYTHONUNBUFFERED": "1",
+            **{f"SHOPTRACK_{name.upper()}": value for name, value in variables.items()},
+        }
+        self._ini = folder / "production.ini"
+        self.port = 0
+        self.process: subprocess.Popen | None = None
+        self._asked: list[Asked] = []
+
+    def migrate(self) -> subprocess.CompletedProcess:
+        command = [self._program("shoptrack"), "migrate"]
+        return subprocess.run(
+            command, cwd=self.folder, env=self._environ, capture_output=True, text=True
+        )
+
+    def start(self, ini: str = (ROOT / "production.ini").read_text()) -> "Server":
+        """Start it, without waiting until it answers."""
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            self.port = listener.getsockname()[1]
+        self._ini.write_text(ini)
+        command = [self._program("pserve"), self._ini.name, f"http_port={self.port}"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=self._environ, stdout=log, stderr=log
+            )
+        return self
+
+    def until_it_answers(self) -> "Server":
+        eventually(self.answers, self.said())
+        return self
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, self.said()
+        return not self.refuses()
+
+    def refuses(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), PATIENCE).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    def get(self, path: str) -> "Asked":
+        self._asked.append(Asked(self.port, path))
+        return self._asked[-1]
+
+    def signal(self, number: int = signal.SIGTERM) -> None:
+        self.process.send_signal(number)
+
+    def end(self) -> int:
+        """Return the exit code."""
+        return self.process.wait(PATIENCE)
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def until_it_says(self, pattern: str) -> None:
+        eventually(lambda: re.search(pattern, self.said()), f"{pattern} in {self.said()}")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        for asked in self._asked:
+            asked.close()
+
+    @staticmethod
+    def _program(name: str) -> str:
+        return str(Path(sys.executable).with_name(name))
+
+
+class Asked:
+    """A request that is on its way, and its answer in the end."""
+
+    def __init__(self, port: int, path: str):
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._connection.request("GET", path)
+        self._result: tuple[int, bytes, str | None] | Exception | None = None
+        self._thread = Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            answer = self._connection.getresponse()
+            self._result = answer.status, answer.read(), answer.headers["Connection"]
+        except (OSError, HTTPException) as error:
+            self._result = error
+
+    def result(self) -> tuple[int, bytes, str | None]:
+        """Return status, body, and what the server said about the connection."""
+        self._thread.join(PATIENCE)
+        if isinstance(self._result, Exception):
+            raise self._result
+        assert self._result is not None
+        return self._result
+
+    def close(self) -> None:
+        self._thread.join(PATIENCE)
+        self._connection.close()
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory) -> str:
+    """Return the address of a SQLite database with all tables."""
+    folder = tmp_path_factory.mktemp("database")
+    url = f"sqlite:///{folder}/shoptrack.sqlite3"
+    done = Server(folder, url).migrate()
+    assert done.returncode == 0, done.stderr
+    return url
+
+
+@pytest.fixture
+def server(tmp_path, migrated) -> Iterator:
+    """Return a function that makes a server, by default of a database that fits it."""
+    servers = []
+
+    def make(database_url: str = migrated, **variables: str) -> Server:
+        servers.append(Server(tmp_path, database_url, **variables))
+        return servers[-1]
+
+    yield make
+    for each in servers:
+        each.kill()

@@ -1,0 +1,79 @@
+"""How the server starts: it waits for what it needs, not for ever, and says what for."""
+
+import sqlite3
+
+import pytest
+
+from shoptrack.db import Database, check_connection
+from shoptrack.migrations import NewerSchema, check_migrations
+from shoptrack.server import starting
+from shoptrack.testing import bring_up_to_date, build
+
+NOBODY = "postgresql://shop:hunter2@127.0.0.1:1/shop"
+
+
+def test_it_serves_once_the_tables_are_there(server, tmp_path):
+    running = server(f"sqlite:///{tmp_path}/new.sqlite3").start()
+    running.until_it_says("Waiting for the database .*Not up to date: shoptrack, auth.")
+    assert running.refuses()
+    assert running.migrate().returncode == 0
+    running.until_it_answers()
+
+
+def test_a_database_that_does_not_come_ends_the_start(server):
+    started = server(NOBODY, start_seconds="0.6").start()
+    assert started.end() == 1
+    assert "Waiting for the database postgresql://shop:***@127.0.0.1:1/shop" in started.said()
+    assert "NotReady: Waited 0.6 seconds for the database" in started.said()
+    assert "refused" in started.said()
+    assert "hunter2" not in started.said()
+
+
+def test_migrations_wait_for_the_database_too(server):
+    done = server(NOBODY, start_seconds="0.6").migrate()
+    assert done.returncode == 1
+    assert "Waiting for the database postgresql://shop:***@127.0.0.1:1/shop" in done.stderr
+    assert "Error: Waited 0.6 seconds for the database" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
+    file = tmp_path / "newer.sqlite3"
+    release = server(f"sqlite:///{file}")
+    assert release.migrate().returncode == 0
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version_auth SET version_num = 'auth_9999'")
+    connection.close()
+    sentence = "migrated by a newer release: auth stands at auth_9999"
+    assert release.start().end() == 1
+    assert sentence in release.said()
+    migrated = release.migrate()
+    assert migrated.returncode == 1
+    assert sentence in migrated.stderr
+
+
+@pytest.fixture
+def app(new_database):
+    app = build(new_database())
+    yield app
+    Database.of(app.registry).dispose()
+
+
+def test_what_it_waits_for_is_told_once(app, caplog):
+    with pytest.raises(starting.NotReady, match="Not up to date: shoptrack"):
+        starting.wait(app.registry, check_migrations, 0.1)
+    assert len([line for line in caplog.messages if line.startswith("Waiting")]) == 1
+    bring_up_to_date(app)
+    starting.wait(app.registry, check_migrations, 0)
+
+
+def test_a_database_that_answers_is_waited_for_no_longer(app):
+    starting.wait(app.registry, check_connection, 0)
+
+
+def test_a_newer_schema_is_never_waited_for(app):
+    bring_up_to_date(app)
+    with Database.of(app.registry).engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'x'")
+    with pytest.raises(NewerSchema):
+        starting.wait(app.registry, check_migrations, 60)
