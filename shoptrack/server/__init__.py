@@ -1,5 +1,5 @@
-"""The server: waitress, which is stricter here about requests, has the headers of all others on its own answers, and waits
-at its start for what it needs.
+"""The server: waitress, which is stricter here about requests, has the headers of all others on its own answers, waits
+at its start for what it needs, and ends without breaking requests off.
 """
 
 import logging
@@ -11,11 +11,13 @@ from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
 from shoptrack.migrations import check_migrations
-from shoptrack.server import starting
+from shoptrack.server import files, starting
 from shoptrack.server.channel import Channel
+from shoptrack.server.ending import Ending
 from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings
 
+CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +28,16 @@ def create_server(app, **options: Any):
     :param options: waitress's
     """
     sockets = options.setdefault("map", {})
+    options.setdefault("asyncore_use_poll", True)  # select() knows no file above 1,023
     server = create_waitress(app, **options)
     for socket in sockets.values():
         if isinstance(socket, BaseWSGIServer):
             socket.channel_class = Channel
+            socket.leaving = False
     return server
 
 
-def serve_paste(app, global_conf, **options: str) -> int:
+def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **options: str) -> int:
     """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``.
 
     :param app: ShopTrack's application
@@ -44,9 +48,12 @@ def serve_paste(app, global_conf, **options: str) -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
     wait_for_the_database(app.registry, settings.start_seconds)
-    server = create_server(app, **options)
+    sockets: dict[int, Any] = {}
+    connections = files.allow(int(connection_limit))
+    server = create_server(app, map=sockets, connection_limit=connections, **options)
+    ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
     server.print_listen("Serving on http://{}:{}")
-    server.run()
+    ending.serve()
     return 0
 
 

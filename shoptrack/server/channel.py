@@ -6,6 +6,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 
 from shoptrack.server.refusal import Refusal
+from shoptrack.server.task import Task
 
 FOLDED = re.compile(rb"\n[ \t]")
 
@@ -35,4 +36,5 @@ class Channel(HTTPChannel):
     """A client's connection."""
 
     parser_class = StrictParser
+    task_class = Task
     error_task_class = Refusal

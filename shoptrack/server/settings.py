@@ -4,7 +4,7 @@ from shoptrack.settings import SettingsTable, setting
 
 
 class ServerSettings(SettingsTable):
-    """How long a server waits for others when it starts."""
+    """How long a server waits for others when it starts, and how long others have when it ends."""
 
     start_seconds: float = setting(
         60.0,
@@ -12,4 +12,19 @@ class ServerSettings(SettingsTable):
         ge=0,
         le=3600,
         expected="seconds, 0 to 3600, in which a server that starts waits for its database and its migrations",
+    )
+    leave_seconds: float = setting(
+        0.0,
+        "SHOPTRACK_LEAVE_SECONDS",
+        ge=0,
+        le=3600,
+        expected="seconds, 0 to 3600, in which a server that is to end still takes requests, "
+        "while /healthz tells proxies to send no more",
+    )
+    finish_seconds: float = setting(
+        8.0,
+        "SHOPTRACK_FINISH_SECONDS",
+        ge=0,
+        le=3600,
+        expected="seconds, 0 to 3600, in which a server that takes no more requests finishes those it has",
     )

@@ -1,4 +1,8 @@
-"""Health, for supervisors and load balancers: ``/healthz`` (it lives) and ``/readyz`` (it can work)."""
+"""Health: ``/healthz`` for who sends requests (it takes them), and ``/readyz`` for who watches (it can work).
+
+A database that is away makes a server unready, not unhealthy: a proxy that would then send it nothing more could tell
+clients less than the server's own 503 does.
+"""
 
 import logging
 from typing import Any
@@ -10,13 +14,16 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from shoptrack.contributions import Contributions
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+LEAVING = "shoptrack.leaving"  # the server writes it into the environ when it is to end
 RETRY_SECONDS = 5
 
 log = logging.getLogger(__name__)
 
 
 def healthz(request) -> Response:
-    """Tell that the process answers."""
+    """Tell that the process takes requests, or that it is to end and takes no more in a moment."""
+    if LEAVING in request.environ:
+        return _unavailable({"status": "leaving"})
     return _answer({"status": "ok"})
 
 
@@ -33,7 +40,11 @@ def readyz(request) -> Response:
             checks[name] = "ok"
     if "failed" not in checks.values():
         return _answer({"status": "ok", "checks": checks})
-    response = _answer({"status": "failed", "checks": checks})
+    return _unavailable({"status": "failed", "checks": checks})
+
+
+def _unavailable(body: dict[str, Any]) -> Response:
+    response = _answer(body)
     response.status_int = 503
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

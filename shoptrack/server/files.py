@@ -1,0 +1,28 @@
+"""Open files: each connection needs one, and systems allow a process few of them unless it asks for more."""
+
+import logging
+import sys
+
+SPARE = 124  # for the database's connections, bodies that wait in files, modules, the log
+
+log = logging.getLogger(__name__)
+
+
+def allow(connections: int) -> int:
+    """Have the system allow as many open files as this many connections need, and return how many may be open.
+
+    They are fewer than asked for where the system's hard limit is lower.
+    """
+    if sys.platform == "win32":
+        return connections
+    import resource
+
+    needed = connections + SPARE
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < needed:
+        fewer = max(1, most - SPARE)
+        log.warning("The system allows %d open files: at most %d connections", most, fewer)
+        connections, needed = fewer, most
+    if allowed != resource.RLIM_INFINITY and allowed < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
+    return connections
