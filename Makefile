@@ -16,8 +16,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 STAMP := $(VENV)/.installed-$(notdir $(PYTHON))
 
 # The benchmark has an environment of its own, and an extra for SOURCE=completejourney.
-ROUNDS ?= 5
-SECONDS ?= 3
+ROUNDS ?= 3
+SECONDS ?= 1
 SOURCE ?= demo
 BENCH := benchmarks/.venv
 BENCH_STAMP := $(BENCH)/.installed-$(notdir $(PYTHON))
@@ -108,7 +108,7 @@ lock: install  ## Resolve the locks anew
 		$(CLIENTS)/requirements.in --output-file $(CLIENTS)/requirements.lock
 	cd $(CLIENTS) && npm update --package-lock-only --no-audit --no-fund
 
-bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=5 SECONDS=3 SOURCE=demo OPTIONS=--help)
+bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3 SECONDS=1 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)

@@ -32,7 +32,8 @@ def measure(runner: Runner, backend: str, dataset: Dataset, results: Results) ->
         if dataset.records >= FAR_PAGE * works.PAGE:
             measured.append(_far_page(server, dataset))
         for work in measured:
-            runner.warm_up(server, dataset, work)
+            if work.connections > 1:
+                runner.warm_up(server, dataset, work)
         for turn in range(runner.rounds):
             for work in measured:
                 sample = runner.measure(server, dataset, work)

@@ -12,7 +12,7 @@ from benchmarks.server import Server, serving
 from benchmarks.works import Work
 from benchmarks.wrk import Wrk
 
-WARM_UP_SECONDS = 2
+WARM_UP_SECONDS = 1
 
 
 @dataclass(frozen=True)
