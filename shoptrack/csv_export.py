@@ -9,7 +9,8 @@ from pyramid.response import Response
 
 MARK = "\ufeff".encode()
 PART = 500  # rows that are sent at a time
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet's formula begins with
+# What a spreadsheet's formula begins with; Japanese ones take the wide characters as well.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 class Echo:
