@@ -1,11 +1,14 @@
 """Reports: what things cost where, and what the household spends."""
 
 from shoptrack_reports.permissions import ReportPermission
+from shoptrack_reports.settings import ReportSettings
 
 
 def includeme(config):
     """Plug the reports into ShopTrack."""
+    config.add_settings_table(ReportSettings)
     config.add_migrations("reports", "shoptrack_reports:revisions")
     config.add_translation_dirs("shoptrack_reports:locale")
     config.add_permissions(ReportPermission)
     config.include(".units")
+    config.include(".spending")

@@ -8,6 +8,7 @@ from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, Sources
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
+from shoptrack_reports.settings import ReportSettings
 
 from .conftest import ROOT
 
@@ -51,7 +52,7 @@ def settings(text: str, **variables: str) -> Settings:
     """Return how the application understands it."""
     sources = Sources({}, environment(text, **variables), None)
     sources.refuse_unknown(
-        [Settings, AuthSettings, ThrottleSettings, AdminSettings, ServerSettings]
+        [Settings, AuthSettings, ThrottleSettings, AdminSettings, ReportSettings, ServerSettings]
     )
     return sources.read(Settings)
 

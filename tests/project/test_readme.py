@@ -12,6 +12,7 @@ from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
+from shoptrack_reports.settings import ReportSettings
 
 from .conftest import ROOT, Checkout, bare_environment, free_port
 
@@ -125,7 +126,14 @@ def test_every_setting_is_in_the_table():
     table = README.split("\n## Settings\n")[1].split("\n## ")[0]
     named = set(re.findall(r"`(_?[A-Z_]+)`", table))
     parts = {f"SHOPTRACK_DB{name}" for name in named if name.startswith("_")}
-    for settings in (Settings, AuthSettings, ThrottleSettings, AdminSettings, ServerSettings):
+    for settings in (
+        Settings,
+        AuthSettings,
+        ThrottleSettings,
+        AdminSettings,
+        ReportSettings,
+        ServerSettings,
+    ):
         assert set(settings.variables()) <= named | parts
 
 

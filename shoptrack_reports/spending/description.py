@@ -1,0 +1,122 @@
+"""What the report's address takes and answers, for the API's description."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shoptrack.api.description import Answer, Description, Header, Parameter
+from shoptrack.api.fields import ID, JSONSchema
+from shoptrack.api.list_parameters import of_list
+from shoptrack_reports.spending.cuts import LATEST_MONTH_START
+from shoptrack_reports.spending.groups import Group
+from shoptrack_reports.spending.question import GROUPS, MOST_KEYS, NAMES, Questions
+
+FORMATS = {"json": "application/json", "csv": "text/csv", "svg": "image/svg+xml"}
+ENCODINGS = ("utf-8-sig", "utf-8")  # with and without a byte order mark
+
+TEXT: JSONSchema = {"type": "string"}
+DAY: JSONSchema = {"type": "string", "format": "date"}
+AMOUNT: JSONSchema = {"type": "integer", "format": "int64"}
+COUNT: JSONSchema = {"type": "integer", "minimum": 0}
+PERIODS: dict[str, JSONSchema] = {
+    "day": DAY,
+    "week": {**TEXT, "pattern": r"^\d{4}-W\d{2}$", "description": "A week of ISO 8601."},
+    "month": {**TEXT, "pattern": r"^\d{4}-\d{2}$", "description": "The month in which it begins."},
+    "year": {"type": "integer"},
+    "weekday": {"type": "integer", "minimum": 1, "maximum": 7, "description": "1 is a Monday."},
+}
+EXAMPLE: dict[str, Any] = {
+    "group_by": ["month", "category"],
+    "month_start": 25,
+    "from": "2025-04-25",
+    "to": "2025-05-24",
+    "total": 1200,
+    "count": 2,
+    "rows": [
+        {
+            "month": "2025-04",
+            "category": {"id": 1, "name": "Meat"},
+            "total": 1200,
+            "count": 2,
+            "records": "/api/shopping-records/?purchase_date__gte=2025-04-25"
+            "&purchase_date__lte=2025-05-24&category_id=1",
+        }
+    ],
+}
+PICTURE_EXAMPLE = '<svg xmlns="http://www.w3.org/2000/svg" role="img">…</svg>'
+FILE_EXAMPLE = "month,category_id,category,total,count\r\n2025-04,1,Meat,1200,2\r\n"
+
+
+def description(questions: Questions) -> Description:
+    """Return what the view takes and answers."""
+    file = Header("Content-Disposition", "A name for the file.", always=False)
+    csv, svg = (FORMATS["csv"],), (FORMATS["svg"],)
+    return Description(
+        query=list(_parameters(questions)),
+        answers=[
+            Answer(200, "The report.", _report(), example=EXAMPLE),
+            Answer(200, "Its rows, as a file.", TEXT, [file], FILE_EXAMPLE, media_types=csv),
+            Answer(200, "A chart of it.", TEXT, [], PICTURE_EXAMPLE, media_types=svg),
+        ],
+    )
+
+
+def _parameters(questions: Questions) -> Iterator[Parameter]:
+    keys = {
+        "type": "array",
+        "items": {**TEXT, "enum": list(NAMES)},
+        "minItems": 1,
+        "maxItems": MOST_KEYS,
+        "uniqueItems": True,
+        "collectionFormat": "csv",
+    }
+    yield Parameter("group_by", keys, "One or two of these, by commas.", required=True)
+    yield Parameter(
+        "month_start",
+        {"type": "integer", "minimum": 1, "maximum": LATEST_MONTH_START},
+        "The day on which months begin, for those who count from pay-day to pay-day. A month is "
+        "called by the calendar's month in which it begins. Without it the household's setting "
+        "counts, `SHOPTRACK_MONTH_START`.",
+    )
+    yield Parameter(
+        "format",
+        {**TEXT, "enum": list(FORMATS)},
+        "The format, whatever the header `Accept` says.",
+    )
+    yield Parameter(
+        "encoding",
+        {**TEXT, "enum": list(ENCODINGS), "default": ENCODINGS[0]},
+        "Of a file. Excel takes one that lacks the mark of `utf-8-sig` for one in an older encoding.",
+    )
+    for parameter in of_list(questions.of_records):
+        if questions.narrows(parameter.name):
+            yield parameter
+
+
+def _report() -> JSONSchema:
+    row = {
+        **PERIODS,
+        **{name: _member(group) for name, group in GROUPS.items()},
+        "total": AMOUNT,
+        "count": COUNT,
+        "records": {**TEXT, "description": "The address of the records that are summed up."},
+    }
+    members = {
+        "group_by": {"type": "array", "items": {**TEXT, "enum": list(NAMES)}},
+        "month_start": {"type": "integer"},
+        "from": {**DAY, "x-nullable": True},
+        "to": {**DAY, "x-nullable": True},
+        "total": AMOUNT,
+        "count": COUNT,
+        "rows": {"type": "array", "items": _object(row, ["total", "count", "records"])},
+    }
+    return _object(members, list(members))
+
+
+def _member(group: Group) -> JSONSchema:
+    members = {"id": ID, **dict.fromkeys(group.texts, TEXT)}
+    nullable = {"x-nullable": True} if group.is_optional else {}
+    return {**_object(members, list(members)), **nullable}
+
+
+def _object(members: dict[str, Any], required: list[str]) -> JSONSchema:
+    return {"type": "object", "properties": members, "required": required}

@@ -1,0 +1,101 @@
+"""The address of the report: a document, a file or a chart, as the client asks."""
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any
+
+from shoptrack import csv_export
+from shoptrack.api.negotiate import acceptable, best
+from shoptrack.api.service import Service
+from shoptrack.errors import Invalid
+from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack_reports.drawing import STYLE, picture
+from shoptrack_reports.permissions import ReportPermission
+from shoptrack_reports.settings import ReportSettings
+from shoptrack_reports.spending import charts, documents
+from shoptrack_reports.spending.description import ENCODINGS, FORMATS, description
+from shoptrack_reports.spending.question import Question, Questions
+from shoptrack_reports.spending.report import Report, read
+
+CHOICES = {"format": tuple(FORMATS), "encoding": ENCODINGS}
+# A picture that is opened by itself may have its own style, and nothing else.
+DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{DIGEST}'; frame-ancestors 'none'"
+
+
+class Spending:
+    """The view, with the parameters that it takes."""
+
+    def __init__(self) -> None:
+        self.questions = Questions()
+
+    def answer(self, request) -> Any:
+        """Sum up what was spent, by one or two of time, product, store and whatever else records refer to.
+
+        Totals are sums of `price`, which is what a whole line cost, and count all records that the filters leave. Each
+        row has the address of the records that it sums up. Periods in which nothing was bought are there with 0, from
+        the first day that was asked for, or on which something was bought, to the last. Times come in their order,
+        everything else by what was spent on it.
+        """
+        request.response.vary = ("Accept",)
+        media_type = FORMATS.get(request.GET.get("format")) or best(
+            request, tuple(FORMATS.values())
+        )
+        question = self._question(request)
+        report = read(request.reader, question)
+        if media_type == FORMATS["csv"]:
+            return file(request, report, marked=request.GET.get("encoding") != "utf-8")
+        if media_type == FORMATS["svg"]:
+            return _picture(request, report)
+        records = request.route_path(ShoppingRecordResource.path)
+        return documents.document(report, records)
+
+    def _question(self, request) -> Question:
+        errors: dict[str, list[str]] = {}
+        for name, possible in CHOICES.items():
+            sent = request.GET.getall(name)
+            if len(sent) > 1:
+                errors[name] = ["Sent twice. Send it once."]
+            elif sent and sent[0] not in possible:
+                errors[name] = [f"Must be one of: {', '.join(possible)}."]
+        month_start = ReportSettings.of(request.registry).month_start
+        try:
+            question = self.questions.parse(list(request.GET.items()), month_start, tuple(CHOICES))
+        except Invalid as invalid:
+            raise Invalid(errors | invalid.errors) from None
+        if errors:
+            raise Invalid(errors)
+        return question
+
+
+def file(request, report: Report, *, marked: bool = True) -> Any:
+    """Answer a report as a file.
+
+    :param marked: whether it begins with a byte order mark
+    """
+    header, lines = documents.header(report), documents.lines(report)
+    return csv_export.response(request, "spending.csv", header, lines, marked=marked)
+
+
+def _picture(request, report: Report) -> Any:
+    upright = charts.is_upright(report)
+    response = request.response
+    response.content_type = FORMATS["svg"]
+    response.charset = "utf-8"
+    response.text = picture(charts.chart(report), upright=upright)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def includeme(config):
+    """Serve the report to whoever may see reports."""
+    spending = Spending()
+    service = Service("reports:spending", "/api/reports/spending/", description="What was spent.")
+    service.add_view(
+        "GET",
+        spending.answer,
+        permission=ReportPermission.VIEW_REPORTS,
+        exclude=acceptable,
+        description=description(spending.questions),
+    )
+    config.add_service(service)
