@@ -57,9 +57,11 @@ class Environment:
     def registry(self):
         """Return the application's registry. No connection is opened for it."""
         try:
-            return make_app(Sources(ini=get_appsettings(self.ini))).registry
+            registry = make_app(Sources(ini=get_appsettings(self.ini))).registry
         except (ConfigurationError, FileNotFoundError) as error:
             raise click.ClickException(str(error)) from None
+        Database.of(registry).statement_seconds = None  # nobody waits at a browser for it
+        return registry
 
     @property
     def database(self) -> Database:

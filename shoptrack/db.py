@@ -23,12 +23,20 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from shoptrack import statement_limit
 from shoptrack.settings import Settings
 from shoptrack.table_names import refuse_taken
 
-SQLITE_BUSY_SECONDS = 20  # how long a writer waits for another before it gives up
 POOL_SECONDS = 10  # how long a request waits for a connection
 ALIVE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
+# A server that vanishes without a word is given up after half a minute; libpq waits for hours.
+NOTICE_SILENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class Base(DeclarativeBase):
@@ -107,23 +115,27 @@ class Database:
     Errors do not repeat what a statement was given: hashes of passwords would be in the log.
 
     :param registry: the application's, whose subscribers its sessions tell what happens to rows
+    :param statement_seconds: how long a statement may take (`shoptrack.statement_limit`); ``None``
+        for as long as it takes. Connections that are made later follow it.
     """
 
-    def __init__(self, url: URL, registry: Any = None):
+    def __init__(self, url: URL, registry: Any = None, statement_seconds: float | None = None):
         self.url = url
+        self.statement_seconds = statement_seconds
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine: Engine
         self.reads: Engine
         if self.is_sqlite:
             pool = create_engine(
                 url,
-                connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_SECONDS},
+                connect_args={"isolation_level": None},
                 hide_parameters=True,
                 pool_size=10,
                 max_overflow=20,
                 pool_timeout=POOL_SECONDS,
             )
             _tune_sqlite(pool)
+            statement_limit.apply_sqlite(pool, self)
             self.engine = pool.execution_options(begin="BEGIN IMMEDIATE")
             self.reads = pool.execution_options(begin=None)
         else:
@@ -131,13 +143,14 @@ class Database:
                 url,
                 # The pool's connections are left so: most requests read, and switch nothing then.
                 isolation_level="AUTOCOMMIT",
-                connect_args={"connect_timeout": 5, "application_name": "shoptrack"},
+                connect_args={"application_name": "shoptrack", **NOTICE_SILENCE},
                 hide_parameters=True,
                 pool_size=10,
                 max_overflow=20,
                 pool_timeout=POOL_SECONDS,
             )
             _tune_postgresql(self.reads)
+            statement_limit.apply_postgresql(self.reads, self)
             _ask_after_idleness(self.reads)
             self.engine = self.reads.execution_options(isolation_level="READ COMMITTED")
         info = {"database": self, "registry": registry}
@@ -266,7 +279,8 @@ def includeme(config):
     settings.setdefault("retry.attempts", 3)
     config.include("pyramid_retry")
     config.include("pyramid_tm")
-    config.registry[Database] = Database(Settings.of(config.registry).database_url, config.registry)
+    core = Settings.of(config.registry)
+    config.registry[Database] = Database(core.database_url, config.registry, core.statement_seconds)
     config.add_request_method(request_session, "db", reify=True)
     config.add_request_method(request_reader, "reader", reify=True)
     config.add_health_check("database", check_connection)

@@ -1,7 +1,6 @@
 """The one view that answers every error, and the mapping from foreign errors to the domain's."""
 
 import logging
-import sqlite3
 
 import orjson
 from pyramid.exceptions import URLDecodeError
@@ -16,10 +15,9 @@ from pyramid.interfaces import ISecurityPolicy
 from pyramid.response import Response
 from pyramid_retry import is_error_retryable, mark_error_retryable
 from pyramid_tm import maybe_tag_retryable
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound, Unavailable
+from shoptrack import database_errors
+from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound
 from shoptrack.translation import _
 
 log = logging.getLogger(__name__)
@@ -60,15 +58,7 @@ def domain_error(request, error: BaseException) -> DomainError:
             return HTTPStatus(error)
         case URLDecodeError():
             return BadRequest("The address is not valid UTF-8.")
-        case OperationalError() | InterfaceError() | PoolTimeout() if not _is_wrong_sql(error):
-            return Unavailable(_("The database cannot be reached at the moment. Try again later."))
-    return ServerError()
-
-
-def _is_wrong_sql(error: BaseException) -> bool:
-    """Tell whether SQLite refused a statement; it calls that operational, as it does a missing file."""
-    cause = getattr(error, "orig", None)
-    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return database_errors.unavailable(error) or ServerError()
 
 
 def error_response(request, error: BaseException) -> Response:

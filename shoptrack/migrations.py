@@ -202,6 +202,8 @@ def exclusive(database: Database) -> Iterator[Connection]:
     """Open a transaction that no other migration can run beside."""
     with database.engine.connect() as connection:
         if not database.is_sqlite:
+            # Whatever the role's limit is: a table is rebuilt, and others are waited for.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             yield connection
             connection.commit()

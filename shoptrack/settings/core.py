@@ -148,6 +148,14 @@ class Settings(SettingsTable):
     log_format: Literal["text", "json"] = setting(
         "text", "SHOPTRACK_LOG_FORMAT", expected="text or json"
     )
+    statement_seconds: float = setting(
+        20.0,
+        "SHOPTRACK_STATEMENT_SECONDS",
+        ge=0.1,
+        le=3600,
+        allow_inf_nan=False,
+        expected="seconds, 0.1 to 3600; an SQL statement of a request that takes longer is given up",
+    )
     slow_query_seconds: float = setting(
         1.0,
         "SHOPTRACK_SLOW_QUERY_SECONDS",

@@ -1,0 +1,56 @@
+"""What a client is told when the database cannot do its work: that it may come again, and why.
+
+The drivers' errors are told apart by their codes. Neither the code nor the driver's text leaves the server.
+"""
+
+import sqlite3
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shoptrack.errors import Unavailable
+from shoptrack.translation import _
+
+AWAY = _("The database cannot be reached at the moment. Try again later.")
+CROWDED = _("All connections to the database are in use. Try again later.")
+SLOW = _("The database took too long for this. Ask for less at a time, or try again later.")
+BUSY = _("Another change takes too long. Try again later.")
+FULL = _("The server has no space left to store this. Nothing was changed. Try again later.")
+
+SQLITE_PRIMARY = 0xFF  # the part of a result code that tells its kind
+SQLITE_SENTENCES = {
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_INTERRUPT: SLOW,
+    sqlite3.SQLITE_FULL: FULL,
+}
+POSTGRESQL_SENTENCES: dict[type | None, str] = {
+    psycopg.errors.QueryCanceled: SLOW,
+    psycopg.errors.LockNotAvailable: BUSY,
+    psycopg.errors.DiskFull: FULL,
+    psycopg.errors.TooManyConnections: CROWDED,
+}
+
+
+def unavailable(error: BaseException) -> Unavailable | None:
+    """Return what a client is told of an error, or ``None`` where the statement is to blame."""
+    match error:
+        case PoolTimeout():
+            return Unavailable(CROWDED)
+        case OperationalError() | InterfaceError():
+            return _of_driver(error)
+        case InternalError() if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
+            return Unavailable(AWAY)  # the one that writes has changed, and this is not yet it
+    return None
+
+
+def _of_driver(error: DBAPIError) -> Unavailable | None:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN) & SQLITE_PRIMARY
+        # SQLite calls a wrong statement operational, as it does a missing file.
+        if code == sqlite3.SQLITE_ERROR:
+            return None
+        return Unavailable(SQLITE_SENTENCES.get(code, AWAY))
+    return Unavailable(POSTGRESQL_SENTENCES.get(type(cause), AWAY))

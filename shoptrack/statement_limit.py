@@ -1,0 +1,59 @@
+"""How long an SQL statement may take, or wait for what others hold, before it is given up.
+
+On PostgreSQL the server counts, so that nothing is asked or sent for it but when a connection is made. A list that is
+read bit by bit is many statements there. SQLite has no such limit: it is asked for it every few million steps; how
+long a writer waits for another is its own.
+
+Commands, migrations first of all, take as long as they take.
+"""
+
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, event
+
+if TYPE_CHECKING:
+    from shoptrack.db import Database
+
+UNTIL = "shoptrack.until"  # the instant at which a statement is over
+# SQLite's steps between two looks at the clock: a tenth of a second, so that they cost nothing.
+STEPS = 5_000_000
+COMMANDS_WAIT = 3600  # seconds that a command waits for SQLite's other writers
+
+
+def apply_postgresql(engine: Engine, database: "Database") -> None:
+    """Tell each new connection of PostgreSQL the limit."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, record):
+        if database.statement_seconds is not None:
+            milliseconds = int(database.statement_seconds * 1000)
+            connection.execute(f"SET statement_timeout = {milliseconds}")
+
+
+def apply_sqlite(engine: Engine, database: "Database") -> None:
+    """Interrupt SQLite's statements that take too long, and bound the time of waiting."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, record):
+        seconds = database.statement_seconds
+        wait = COMMANDS_WAIT if seconds is None else seconds
+        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        record.info[UNTIL] = inf
+        if seconds is not None:
+            connection.set_progress_handler(lambda: monotonic() > record.info[UNTIL], STEPS)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin(connection, cursor, statement, parameters, context, many):
+        seconds = database.statement_seconds
+        # What is read bit by bit goes on for as long as its reader takes.
+        if seconds is None or connection.get_execution_options().get("yield_per"):
+            connection.info[UNTIL] = inf
+        else:
+            connection.info[UNTIL] = monotonic() + seconds
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def end(connection):
+        connection.info[UNTIL] = inf

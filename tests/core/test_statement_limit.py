@@ -1,0 +1,93 @@
+"""A statement that takes too long is given up, and who asked for it is told so."""
+
+import time
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from shoptrack import statement_limit
+from shoptrack.cli import Environment
+from shoptrack.database_errors import BUSY, SLOW, unavailable
+from shoptrack.db import Database
+from shoptrack.migrations import exclusive
+
+SECONDS = 0.3
+COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to}) SELECT {what} FROM n"
+ENDLESS = text(COUNT.format(to=10**10, what="count(*)"))
+THREE_ROWS = text(COUNT.format(to=3, what="i"))
+INI = """
+[app:main]
+use = egg:shoptrack
+shoptrack.debug = true
+shoptrack.database_url = sqlite:///never-opened.sqlite3
+shoptrack.statement_seconds = 5
+"""
+
+
+@pytest.fixture
+def limited(database, monkeypatch):
+    """Give new connections of the database a limit, and look at SQLite's clock more often."""
+    monkeypatch.setattr(statement_limit, "STEPS", 10_000)
+    monkeypatch.setattr(database, "statement_seconds", SECONDS)
+    database.dispose()
+    yield database
+    monkeypatch.undo()
+    database.dispose()
+
+
+@pytest.fixture
+def others_change(database):
+    """Hold what a change of a category needs, from outside of the application."""
+    statement = "BEGIN IMMEDIATE" if database.is_sqlite else "LOCK TABLE categories"
+    arguments = {"isolation_level": None} if database.is_sqlite else {}
+    engine = create_engine(database.url, poolclass=NullPool, connect_args=arguments)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+        yield
+        connection.rollback()
+
+
+def test_a_statement_is_given_up_and_its_connection_goes_on(limited):
+    for engine in (limited.reads, limited.engine):
+        with engine.connect() as connection:
+            with pytest.raises(OperationalError) as refused:
+                connection.execute(ENDLESS).all()
+            assert unavailable(refused.value).detail == SLOW
+            connection.rollback()
+            assert connection.execute(THREE_ROWS).scalars().all() == [1, 2, 3]
+
+
+def test_a_change_that_waits_for_another_is_told_to_come_again(api, limited, others_change):
+    answer = api.post_json("/api/categories/", {"name": "Meat"}, status=503)
+    assert answer.json["detail"] == (BUSY if limited.is_sqlite else SLOW)
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_nothing_of_it_is_left(api, limited, request):
+    request.getfixturevalue("others_change")
+    api.post_json("/api/categories/", {"name": "Meat"}, status=503)
+    assert limited.engine.pool.checkedout() == 0
+
+
+def test_what_is_read_bit_by_bit_may_wait_for_its_reader(limited):
+    with limited.snapshot(1) as connection:
+        rows = iter(connection.execute(THREE_ROWS))
+        first = next(rows)[0]
+        time.sleep(SECONDS * 1.5)
+        assert [first, *(row[0] for row in rows)] == [1, 2, 3]
+
+
+def test_migrations_take_as_long_as_they_take(limited):
+    if limited.is_sqlite:
+        pytest.skip("a command lifts SQLite's limit before it connects")
+    with exclusive(limited) as connection:
+        connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": SECONDS * 1.5})
+
+
+def test_commands_have_no_limit(tmp_path):
+    path = tmp_path / "some.ini"
+    path.write_text(INI)
+    environment = Environment(str(path))
+    assert Database.of(environment.registry).statement_seconds is None
+    environment.close()
