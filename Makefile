@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
+FAULTS ?= tests/faults
 PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports
 SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml
@@ -29,7 +30,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test format lint types messages schema screenshots wheels lock bench clean
+.PHONY: help install serve test test-faults format lint types messages schema screenshots wheels lock bench clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +56,9 @@ serve: install  ## Bring the default database up to date and serve on http://loc
 
 test: install  ## Run the tests (T=tests/api runs some of them)
 	$(BIN)/pytest -n auto $(T)
+
+test-faults: install  ## Do to a server what happens to servers, one fault after the other (two minutes)
+	$(BIN)/pytest $(FAULTS)
 
 format: install  ## Format the code
 	$(BIN)/ruff check --fix --quiet --select I $(SOURCES)

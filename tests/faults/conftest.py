@@ -1,0 +1,102 @@
+"""A household on a database of its own, and servers for it that are stopped whatever happens."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from shoptrack.db import Database
+from shoptrack.testing import KEY, bring_up_to_date, build
+from shoptrack_auth import sign_ins, users
+from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.tokens import Tokens
+
+from .processes import PRODUCTION, Server
+
+PLUGINS = ("shoptrack_auth", "shoptrack_admin")
+METRICS_TOKEN = "a-token-for-the-metrics"
+SHORT = "1"  # seconds that a statement may take
+THREADS = 8  # of the server, as production.ini says
+
+
+@dataclass(frozen=True)
+class Household:
+    """A database that is up to date, with somebody who is signed in."""
+
+    database: Database
+    headers: dict[str, str]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the settings of a server for it."""
+        return {
+            "DATABASE_URL": self.database.url.render_as_string(hide_password=False),
+            "SHOPTRACK_SECRET_KEY": KEY,
+            "SHOPTRACK_PLUGINS": " ".join(PLUGINS),
+            "SHOPTRACK_STATEMENT_SECONDS": SHORT,
+            "SHOPTRACK_METRICS_TOKEN": METRICS_TOKEN,
+        }
+
+
+def settle(url: URL) -> Household:
+    """Bring a database up to date, and let somebody sign in there."""
+    app = build(url, PLUGINS)
+    bring_up_to_date(app)
+    database = Database.of(app.registry)
+    with database.session() as db, db.begin():
+        ken = users.create(db, app.registry[Passwords], "ken", None, by=OPERATOR, force=True)
+    with database.session() as db, db.begin():
+        proof = sign_ins.Proof(ken.id, ken.password_version)
+        sign_in = sign_ins.start(db, proof, sign_ins.Device("127.0.0.1", "a test"), 86_400)
+    assert sign_in is not None
+    token = app.registry[Tokens].access(ken.id, sign_in.id)
+    return Household(database, {"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture(scope="session")
+def household(new_database) -> Iterator[Household]:
+    """Return a household, one on SQLite and one on PostgreSQL."""
+    household = settle(new_database())
+    yield household
+    household.database.dispose()
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory) -> Iterator[Serve]:
+    """Return a function that starts a server for a household; settings are given by their names."""
+    folder: Path = tmp_path_factory.mktemp("servers")
+    servers: list[Server] = []
+
+    def serve(household: Household, ini: Path = PRODUCTION, **settings: str) -> Server:
+        log = folder / f"{len(servers)}.log"
+        server = Server(household.environ | settings, household.headers, log, ini)
+        servers.append(server)
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_server(household: Household, serve: Serve) -> Server:
+    """Start the household's server. It goes on through all tests: none may leave it hurt."""
+    return serve(household)
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Iterator[Server]:
+    """Return the household's server, and see after the test that it serves as before."""
+    yield shared_server
+    with ThreadPoolExecutor(THREADS) as clients:
+        path = "/api/stores/?limit=1"
+        answers = clients.map(lambda _: shared_server.request("GET", path), range(THREADS))
+    assert [answer.status for answer in answers] == [200] * THREADS
+    assert shared_server.metric("shoptrack_database_connections_in_use") == 0

