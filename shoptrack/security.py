@@ -20,7 +20,9 @@ SIGNED_IN = "shoptrack:signed-in"  # the permission of everybody who is signed i
 class Identity(Protocol):
     """Somebody who is signed in."""
 
-    id: int
+    @property
+    def id(self) -> int:
+        """Return what tells this person from others."""
 
     def has_permission(self, permission: str) -> bool:
         """Tell whether this permission is granted."""

@@ -1,5 +1,7 @@
 """Fixtures for tests of the administration's pages, a plugin's own included."""
 
+import itertools
+from collections.abc import Callable
 from http.cookiejar import Cookie
 
 import pytest
@@ -85,6 +87,22 @@ def staff(make_user) -> User:
 def admin(browser_of, superuser) -> TestApp:
     """Return a browser in which a superuser is signed in."""
     return browser_of(superuser)
+
+
+@pytest.fixture
+def staff_with(browser_of, make_user, give) -> Callable[..., TestApp]:
+    """Return a function that signs in a member of the staff who holds just these permissions.
+
+    ``staff_with("budgets:view")`` returns the browser.
+    """
+    numbers = itertools.count(1)
+
+    def staff_with(*permissions: str) -> TestApp:
+        user = make_user(f"staff{next(numbers)}", is_staff=True)
+        give(user, *permissions)
+        return browser_of(user)
+
+    return staff_with
 
 
 @pytest.fixture

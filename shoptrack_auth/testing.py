@@ -1,6 +1,10 @@
-"""Fixtures for tests that sign in. ``pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing"]`` gives them."""
+"""Fixtures for tests that sign in. ``pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing"]`` gives them.
 
-from collections.abc import Iterable
+With them, clients of ``shoptrack.testing`` are real users with real tokens.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,6 +17,12 @@ from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.tokens import Tokens
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def settings() -> dict[str, str]:
+    """Ask for permissions really, so that a client that was given none is refused. Override it."""
+    return {"shoptrack.api_permissions": "model"}
 
 
 @pytest.fixture
@@ -85,6 +95,13 @@ def bearer(app, database):
 
 
 @pytest.fixture
-def credentials(user, bearer) -> dict[str, str]:
-    """Return the headers of somebody who is signed in."""
-    return bearer(user)
+def credentials_with(make_user, give, bearer) -> Callable[..., dict[str, str]]:
+    """Return a function that makes a user with just these permissions, and returns the headers to send."""
+    numbers = itertools.count(1)
+
+    def credentials_with(*permissions: str) -> dict[str, str]:
+        user = make_user(f"user{next(numbers)}")
+        give(user, *permissions)
+        return bearer(user)
+
+    return credentials_with

@@ -17,3 +17,15 @@ pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing", "shoptrack_admi
 @pytest.fixture(scope="session")
 def plugins():
     return ("shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
+
+
+@pytest.fixture(scope="session")
+def settings():
+    """A household that shares its data, as is the default."""
+    return {}
+
+
+@pytest.fixture
+def credentials(user, bearer):
+    """Those of a user who was given nothing."""
+    return bearer(user)

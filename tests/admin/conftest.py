@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select, update
 
-from shoptrack_auth.models import SignIn, User, UserPermission
+from shoptrack_auth.models import SignIn, User
 
 
 @pytest.fixture
@@ -32,20 +32,6 @@ def alter(database):
             connection.execute(update(SignIn).values(values))
 
     return SimpleNamespace(user=user, sign_ins=sign_ins)
-
-
-@pytest.fixture
-def staff_with(browser_of, make_user, database):
-    """Return a function that signs in a member of the staff who holds just these permissions."""
-    numbers = iter(range(1, 100))
-
-    def staff_with(*permissions: str):
-        user = make_user(f"staff{next(numbers)}", is_staff=True)
-        with database.session() as db, db.begin():
-            db.add_all(UserPermission(user_id=user.id, permission=name) for name in permissions)
-        return browser_of(user)
-
-    return staff_with
 
 
 @pytest.fixture

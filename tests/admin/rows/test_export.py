@@ -11,12 +11,13 @@ def rows(answer) -> list[list[str]]:
 
 def test_all_that_the_filters_leave_is_exported(admin, make):
     make.record(price=-5)
-    record = make.record(price=700)
+    store, product = make.store(name="Life"), make.product(name="Beef")
+    record = make.record(price=700, store_id=store.id, product_id=product.id)
     answer = admin.get("/admin/shopping-records/export.csv?price__gte=0")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="shopping-records.csv"'
     header, row = rows(answer)
     assert header == ["id", "price", "purchase date", "store", "quantity", "product"]
-    assert row == [str(record.id), "700", "2025-01-01", "Stor 8 (Kyoto)", "500.000", "Prod 7"]
+    assert row == [str(record.id), "700", "2025-01-01", "Life (Kyoto)", "500.000", "Beef"]
 
 
 def test_more_than_a_page_is_exported(admin, make):

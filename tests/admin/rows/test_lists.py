@@ -25,13 +25,14 @@ def test_every_resource_has_a_list_in_the_menu(admin):
 
 
 def test_a_list_shows_values_and_leads_to_rows(admin, make):
-    record = make.record(price=-1200)
+    store, product = make.store(name="Life"), make.product(name="Beef")
+    record = make.record(price=-1200, store_id=store.id, product_id=product.id)
     page = admin.get("/admin/shopping-records/")
     cells = page.html.select("tbody tr")[0].select("th, td")
     assert [cell.get_text(strip=True) for cell in cells[1:]] == [
         "2025-01-01",
-        "Prod 3",
-        "Stor 4 (Kyoto)",
+        "Beef",
+        "Life (Kyoto)",
         "500",
         "\N{MINUS SIGN}1,200",
     ]

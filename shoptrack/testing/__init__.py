@@ -1,0 +1,66 @@
+"""Fixtures for ShopTrack's own tests and for those of plugins.
+
+``pytest_plugins = ["shoptrack.testing"]`` in the ``conftest.py`` beside the tests gives them; a fixture
+``plugins`` there says which plugins the application has. `docs/plugin-testing.md` goes through them.
+
+Everything is real: the application, its migrations, SQLite and PostgreSQL, each test on both. Requests
+commit, so that what happens at commit is tested too; the tables are emptied after each test.
+
+pytest does not find this by itself, through the entry point group ``pytest11``: every test run of an
+environment that ShopTrack is installed in would import it with all models, and get fixtures of such
+common names as ``app`` and ``client``.
+"""
+
+from shoptrack.testing.application import (
+    KEY,
+    app,
+    bring_up_to_date,
+    build,
+    build_app,
+    plugins,
+    settings,
+    shared_app,
+)
+from shoptrack.testing.clients import Client, api, client, credentials, credentials_with, signed_in
+from shoptrack.testing.databases import (
+    NewDatabase,
+    database,
+    empty,
+    new_database,
+    postgresql,
+    pytest_addoption,
+    pytest_report_header,
+)
+from shoptrack.testing.lineages import check_lineage
+from shoptrack.testing.rows import Make, make
+from shoptrack.testing.serving import served
+from shoptrack.testing.statements import counted
+
+__all__ = [
+    "KEY",
+    "Client",
+    "Make",
+    "NewDatabase",
+    "api",
+    "app",
+    "bring_up_to_date",
+    "build",
+    "build_app",
+    "check_lineage",
+    "client",
+    "counted",
+    "credentials",
+    "credentials_with",
+    "database",
+    "empty",
+    "make",
+    "new_database",
+    "plugins",
+    "postgresql",
+    "pytest_addoption",
+    "pytest_report_header",
+    "served",
+    "settings",
+    "shared_app",
+    "signed_in",
+]

@@ -1,0 +1,91 @@
+"""Clients of the API: signed out, signed in, and holding just the permissions that a test names."""
+
+import itertools
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import pytest
+from webtest import TestApp
+
+from shoptrack.contributions import Contributions
+from shoptrack.testing import identity
+
+COMPARES = find_spec("jsonschema_rs") is not None
+
+
+class Client(TestApp):
+    """A client that compares every answer with what the API says of itself.
+
+    :param headers: are sent with every request
+    """
+
+    def __init__(self, app, headers: dict[str, str] | None = None, **options):
+        sent = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in (headers or {}).items()}
+        super().__init__(app, extra_environ={**sent, **options.pop("extra_environ", {})}, **options)
+
+    def do_request(self, req, status=None, expect_errors=None):
+        """Send a request, and return its answer.
+
+        :raises shoptrack.api.openapi.checks.Undescribed: the answer is not described
+        """
+        response = super().do_request(req, status, expect_errors)
+        if COMPARES:
+            self._compare(response)
+        return response
+
+    def _compare(self, response) -> None:
+        from shoptrack.api.openapi.checks import Checks
+
+        registry = self.app.registry
+        if Checks not in registry:
+            registry[Checks] = Checks(registry)
+        registry[Checks].check(response.request, response)
+
+
+@pytest.fixture
+def client(app) -> Client:
+    """Return a client that is not signed in."""
+    return Client(app)
+
+
+@pytest.fixture
+def credentials_with(app) -> Callable[..., dict[str, str]]:
+    """Return a function that makes somebody with just these permissions, and returns the headers to send.
+
+    Plugins that identify have their own, with real users: it overrides this one.
+    """
+    ids = itertools.count(1)
+    return lambda *permissions: identity.headers(next(ids), permissions)
+
+
+@pytest.fixture
+def credentials(app, credentials_with) -> dict[str, str]:
+    """Return the headers of somebody who may do everything."""
+    return credentials_with(*Contributions.of(app.registry).permissions)
+
+
+@pytest.fixture
+def api(app, credentials: dict[str, str]) -> Client:
+    """Return a client that is signed in and may do everything."""
+    return Client(app, credentials)
+
+
+@pytest.fixture
+def signed_in(app, credentials_with) -> Callable[..., Client]:
+    """Return a function that returns a client of somebody with just these permissions, or with none.
+
+    ``signed_in("budgets:view", "categories:view")``; each call is somebody else.
+
+    :raises ValueError: nobody declares such a permission
+    """
+
+    def signed_in(*permissions: str) -> Client:
+        declared = Contributions.of(app.registry).permissions
+        unknown = [name for name in permissions if name not in declared]
+        if unknown:
+            raise ValueError(
+                f"No package declares {', '.join(unknown)}. There are: {', '.join(sorted(declared))}."
+            )
+        return Client(app, credentials_with(*permissions))
+
+    return signed_in

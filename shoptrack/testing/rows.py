@@ -1,0 +1,84 @@
+"""Rows for tests, of every model, with whatever they refer to."""
+
+import itertools
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect
+
+from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
+from shoptrack.db import Base, Database
+from shoptrack.records.models import ShoppingRecord
+from shoptrack.testing.values import made_up, model_of, needs_a_value
+
+
+class Make:
+    """Makes rows. What is not given and cannot be left out is made up, and what it refers to is made."""
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._numbers = itertools.count(1)
+
+    def row(self, model: type[Base], **values: Any) -> Any:
+        """Make a row of any model, such as a plugin's: ``make.row(Budget, amount=3000)``.
+
+        :raises TypeError: a column has a type for which no value can be made up
+        """
+        missing = {
+            name: column
+            for name, column in inspect(model).columns.items()
+            if name not in values and needs_a_value(column)
+        }
+        for name, column in missing.items():
+            for key in column.foreign_keys:
+                other = self.row(model_of(key.column.table))
+                values[name] = getattr(other, key.column.name)
+        number = next(self._numbers) if missing else 0
+        for name in missing.keys() - values.keys():
+            values[name] = made_up(model, missing[name], number)
+        row = model(**values)
+        with self._database.session() as db, db.begin():
+            db.add(row)
+        return row
+
+    def category(self, **values: Any) -> Category:
+        """Make a category."""
+        return self.row(Category, **values)
+
+    def unit(self, **values: Any) -> Unit:
+        """Make a unit."""
+        return self.row(Unit, **values)
+
+    def manufacturer(self, **values: Any) -> Manufacturer:
+        """Make a manufacturer."""
+        return self.row(Manufacturer, **values)
+
+    def origin(self, **values: Any) -> Origin:
+        """Make an origin."""
+        return self.row(Origin, **values)
+
+    def store(self, **values: Any) -> Store:
+        """Make a store."""
+        return self.row(Store, **{"location": "Kyoto", **values})
+
+    def product(self, **values: Any) -> Product:
+        """Make a product, without a manufacturer and an origin unless they are given."""
+        return self.row(Product, **values)
+
+    def record(self, **values: Any) -> ShoppingRecord:
+        """Make a shopping record."""
+        given = {
+            "price": 1000,
+            "quantity": Decimal("500.000"),
+            "purchase_date": date(2025, 1, 1),
+            **values,
+        }
+        return self.row(ShoppingRecord, **given)
+
+
+@pytest.fixture
+def make(database: Database) -> Make:
+    """Return a maker of rows."""
+    return Make(database)

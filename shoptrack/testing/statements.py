@@ -1,0 +1,26 @@
+"""The SQL statements that something takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from shoptrack.db import Database
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """Collect the SQL statements that are executed meanwhile."""
+    statements: list[str] = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", note)

