@@ -1,0 +1,198 @@
+"""The files for a server without containers: nginx takes the site, and systemd the unit; each is tried for real."""
+
+import getpass
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL
+
+from shoptrack.errors import Unavailable
+from shoptrack.testing import bring_up_to_date, build, served
+
+from .conftest import ROOT, free_port
+
+SITE = (ROOT / "deploy" / "nginx" / "shoptrack.conf").read_text()
+UNIT = ROOT / "deploy" / "systemd" / "shoptrack@.service"
+CERTIFICATE = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
+
+
+def program(name: str) -> str:
+    """Return the path of a program; where it is missing, the test is skipped, and fails in CI."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None and os.environ.get("CI"):
+        pytest.fail(f"{name} is missing")
+    return found or pytest.skip(f"{name} is missing")
+
+
+class Nginx:
+    """An nginx with the site in front of servers of ours."""
+
+    def __init__(self, folder: Path, ports: list[int]):
+        self.http, self.https = free_port(), free_port()
+        self._program = program("nginx")
+        pair = [folder / "fullchain.pem", folder / "privkey.pem"]
+        command = f"{CERTIFICATE} -out {pair[0]} -keyout {pair[1]}"
+        subprocess.run(command.split(), check=True, capture_output=True)
+        self._file = folder / "nginx.conf"
+        self._file.write_text(
+            f"user {getpass.getuser()}; error_log {folder}/error.log; pid {folder}/nginx.pid; daemon off;\n"
+            f"events {{}}\nhttp {{ access_log off; client_body_temp_path {folder}/body;\n"
+            f"proxy_temp_path {folder}/proxy;\n{self._site(folder, ports)}\n}}\n"
+        )
+
+    def _site(self, folder: Path, ports: list[int]) -> str:
+        site = SITE
+        for documented, port in zip((8001, 8002), ports, strict=True):
+            site = site.replace(f"server 127.0.0.1:{documented} ", f"server 127.0.0.1:{port} ")
+        site = re.sub(r"\n\s*listen \[::\].*", "", site)
+        site = site.replace("listen 80;", f"listen 127.0.0.1:{self.http};")
+        site = site.replace("listen 443 ", f"listen 127.0.0.1:{self.https} ")
+        return site.replace("/etc/letsencrypt/live/shop.example.com", str(folder))
+
+    def check(self) -> None:
+        """Have nginx read the site."""
+        done = subprocess.run(
+            [self._program, "-t", "-c", self._file], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+
+    def start(self) -> subprocess.Popen:
+        """Start it, and wait until it listens."""
+        process = subprocess.Popen([self._program, "-c", self._file])
+        for _ in range(100):
+            try:
+                self.ask("GET", "/healthz")
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return process
+        process.terminate()
+        pytest.fail("nginx does not answer")
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, secure: bool = False, **headers: str
+    ):
+        """Send a request, and return the answer and its body."""
+        connection: HTTPConnection = HTTPConnection("127.0.0.1", self.http, timeout=10)
+        if secure:
+            trusting = ssl._create_unverified_context()
+            connection = HTTPSConnection("127.0.0.1", self.https, timeout=10, context=trusting)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Host": "localhost", **sent})
+        answer = connection.getresponse()
+        said = answer.read()
+        connection.close()
+        return answer, said
+
+
+@pytest.fixture(scope="module")
+def site(plugins, tmp_path_factory) -> Iterator[Nginx]:
+    """Run nginx with the site, before two servers."""
+    folder = tmp_path_factory.mktemp("nginx")
+    settings = {"shoptrack__trusted_proxies": "127.0.0.1", "shoptrack__https_only": "true"}
+    url = URL.create("sqlite", database=str(folder / "shoptrack.sqlite3"))
+    app = build(url, plugins, **settings)
+    bring_up_to_date(app)
+    as_in_the_ini: dict[str, Any] = {"clear_untrusted_proxy_headers": False}
+    with served(app, **as_in_the_ini) as one, served(app, **as_in_the_ini) as another:
+        nginx = Nginx(folder, [one, another])
+        nginx.check()
+        process = nginx.start()
+        yield nginx
+        process.terminate()
+        process.wait(10)
+
+
+def test_clients_are_known_by_their_own_address_and_scheme(site, caplog):
+    caplog.set_level("INFO", "shoptrack.access")
+    forged = {"X_Forwarded_For": "203.0.113.9", "X_Forwarded_Host": "evil.example"}
+    answer, said = site.ask("GET", "/api/", secure=True, **forged)
+    assert answer.status == 200
+    assert b'"https://localhost/api/stores/"' in said
+    assert caplog.records[-1].address == "127.0.0.1"
+
+
+def test_plain_http_is_led_to_https_or_refused(site):
+    answer, _ = site.ask("GET", "/admin/login/", X_Forwarded_Proto="https")
+    assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/admin/login/")
+    answer, said = site.ask("GET", "/api/stores/", X_Forwarded_Proto="https")
+    assert answer.status == 400
+    assert b"https only" in said
+    answer, _ = site.ask("GET", "/admin/login/", secure=True)
+    assert "__Secure-" in answer.headers["Set-Cookie"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_a_long_body_gets_the_applications_sentence(site):
+    answer, said = site.ask("POST", "/api/auth/token/", b" " * 3_000_000, secure=True)
+    assert answer.status == 413
+    assert b"SHOPTRACK_MAX_BODY_SIZE" in said
+
+
+def test_no_header_stands_there_twice(site):
+    answer, _ = site.ask("GET", "/admin/login/", secure=True)
+    names = [name.lower() for name in answer.headers if name.lower() != "set-cookie"]
+    assert len(names) == len(set(names))
+    assert answer.headers["Server"] == "nginx"
+
+
+def test_the_metrics_are_not_for_the_outside(site):
+    assert site.ask("GET", "/metrics", secure=True)[0].status == 404
+
+
+def test_a_process_that_restarts_is_passed_over(tmp_path):
+    with served(build(URL.create("sqlite", database=str(tmp_path / "x.sqlite3")))) as port:
+        nginx = Nginx(tmp_path, [free_port(), port])
+        process = nginx.start()
+        try:
+            assert {nginx.ask("GET", "/api/")[0].status for _ in range(10)} == {200}
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def test_where_none_answers_clients_are_told_to_come_again(tmp_path):
+    nginx = Nginx(tmp_path, [free_port(), free_port()])
+    process = nginx.start()
+    try:
+        answer, said = nginx.ask("GET", "/api/stores/")
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert json.loads(said) == {"detail": Unavailable.detail}
+
+
+def test_systemd_takes_the_unit(tmp_path):
+    verify = program("systemd-analyze")
+    text = UNIT.read_text()
+    (command,) = re.findall(r"^ExecStart=(\S+)", text, re.MULTILINE)
+    (tmp_path / UNIT.name).write_text(text.replace(command, shutil.which("true") or ""))
+    done = subprocess.run([verify, "verify", tmp_path / UNIT.name], capture_output=True, text=True)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_unit_serves_the_ini_of_the_wheel_on_its_port_of_this_machine():
+    (command,) = re.findall(r"^ExecStart=(.*)", UNIT.read_text(), re.MULTILINE)
+    pserve, ini, host, port = command.split()
+    assert ini == pserve.replace("bin/pserve", "share/shoptrack/production.ini")
+    assert (host, port) == ("http_host=127.0.0.1", "http_port=%i")
+    assert "get host = http_host" in (ROOT / "production.ini").read_text()
+
+
+def test_the_page_names_files_that_are_there():
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    named = set(re.findall(r"deploy/[\w/@.]+\w", page))
+    assert {str(file.relative_to(ROOT)) for file in (ROOT / "deploy").glob("*/*")} <= named
+    assert [name for name in named if not (ROOT / name).exists()] == []
