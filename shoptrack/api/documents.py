@@ -72,9 +72,12 @@ class Documents:
     def _joined(self, statement: Select) -> tuple[Select, list[Member]]:
         return _extend(statement, [], self.resource, self.resource.model, False, self._fields)
 
-    def place(self, row: Row) -> tuple[Any, ...]:
-        """Return what a row of a page has after the columns that documents are made of."""
-        return tuple(row[self._width :])
+    def place(self, row: Row, keys: int) -> tuple[Any, ...]:
+        """Return what a row of a page has after the columns that documents are made of.
+
+        :param keys: how many columns the page is ordered by
+        """
+        return tuple(row[self._width : self._width + keys])
 
 
 def _extend(

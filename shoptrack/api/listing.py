@@ -70,6 +70,11 @@ class Listing:
         return statement.order_by(*self._clauses(order))
 
     @cached_property
+    def counted_page(self) -> Select:
+        """Return the statement of a page whose rows end with how many the whole list has."""
+        return self.page.add_columns(self.count.correlate(None).scalar_subquery())
+
+    @cached_property
     def _chosen(self) -> Subquery:
         """Return the ids of a page's rows, and the columns that they are ordered by."""
         form = self._form

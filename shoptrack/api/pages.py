@@ -29,15 +29,15 @@ class Page:
 
 
 def read_page(connection: Connection, listing: Listing, query: Query) -> Page:
-    """Return the page that a query asks for, by one statement, and one more that counts."""
+    """Return the page that a query asks for, by one statement."""
     assert query.limit is not None
-    total = connection.scalar(listing.count, query.values) if query.count else None
     backwards = query.cursor is not None and query.cursor.backwards
     # One row more tells whether another page follows.
     values = query.values | {"limit": query.limit + 1, "offset": query.offset}
     if query.cursor is not None:
         values |= query.cursor.placed(query.form.order)
-    rows = connection.execute(listing.page, values).all()
+    rows = connection.execute(listing.counted_page if query.count else listing.page, values).all()
+    total = _total(connection, listing, query, rows) if query.count else None
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     if backwards:
@@ -49,6 +49,15 @@ def read_page(connection: Connection, listing: Listing, query: Query) -> Page:
         else _by_cursor(listing.documents, query, rows, more, backwards)
     )
     return Page([make(row) for row in rows], total, links)
+
+
+def _total(connection: Connection, listing: Listing, query: Query, rows: Sequence[Row]) -> int:
+    """Return how many rows the whole list has, which only a page behind its end has to ask for."""
+    if rows:
+        return rows[0][-1]
+    if query.cursor is None and not query.offset:
+        return 0
+    return connection.scalar(listing.count, query.values) or 0
 
 
 def _by_offset(query: Query, more: bool) -> dict[str, Link]:
@@ -70,7 +79,11 @@ def _by_cursor(
         return {}
 
     def cursor(row: Row, backwards: bool) -> Link:
-        return {"cursor": Cursor(query.fingerprint, documents.place(row), backwards).dump()}
+        return {
+            "cursor": Cursor(
+                query.fingerprint, documents.place(row, len(query.form.order)), backwards
+            ).dump()
+        }
 
     links = {}
     if more or backwards:

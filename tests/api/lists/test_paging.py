@@ -121,6 +121,13 @@ def test_the_total_counts_what_the_filters_leave(api, records):
     assert api.get(f"{RECORDS}?price=0&limit=1").headers["Total-Count"] == "7"
 
 
+def test_an_empty_page_tells_the_total_too(api, records):
+    assert api.get(f"{RECORDS}?limit=5&offset=100").headers["Total-Count"] == "25"
+    assert api.get(f"{RECORDS}?limit=5&offset=100&price=0").headers["Total-Count"] == "7"
+    assert api.get(f"{RECORDS}?limit=5&price=-1").headers["Total-Count"] == "0"
+    assert api.get(f"{RECORDS}?limit=5&offset=100&price=-1").headers["Total-Count"] == "0"
+
+
 def test_the_total_can_be_left_out(api, records):
     assert "Total-Count" not in api.get(f"{RECORDS}?limit=1&count=false").headers
 
