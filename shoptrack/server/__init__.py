@@ -14,7 +14,7 @@ from shoptrack.migrations import check_migrations
 from shoptrack.server import files, starting
 from shoptrack.server.channel import Channel
 from shoptrack.server.ending import Ending
-from shoptrack.server.settings import ServerSettings
+from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
 
 CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
@@ -68,3 +68,4 @@ def wait_for_the_database(registry, seconds: float) -> None:
 def includeme(config):
     """Read the server's settings."""
     config.add_settings_table(ServerSettings)
+    config.add_settings_table(ComposeSettings)

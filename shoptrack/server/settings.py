@@ -28,3 +28,18 @@ class ServerSettings(SettingsTable):
         le=3600,
         expected="seconds, 0 to 3600, in which a server that takes no more requests finishes those it has",
     )
+
+
+class ComposeSettings(SettingsTable):
+    """What ``compose.traefik.yml`` reads. The application meets these names in the same ``.env``."""
+
+    replicas: int = setting(2, "SHOPTRACK_REPLICAS", ge=1, expected="a whole number, 1 or more")
+    cpu_limit: float = setting(
+        1.0,
+        "SHOPTRACK_CPU_LIMIT",
+        gt=0,
+        expected="how many processors a replica may use, such as 0.5",
+    )
+    memory_limit: str = setting(
+        "512M", "SHOPTRACK_MEMORY_LIMIT", expected="the memory that a replica may use, such as 512M"
+    )

@@ -1,10 +1,12 @@
 """The Compose files keep what users were promised, as far as their text can tell."""
 
 import re
+from typing import Any
 
 import pytest
+import yaml
 
-from shoptrack.server.settings import ServerSettings
+from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings, Sources
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
@@ -39,21 +41,35 @@ def interpolate(text: str, variables: dict[str, str]) -> str:
     return text
 
 
-def environment(text: str, **variables: str) -> dict[str, str]:
-    """Return what the application's container is given."""
-    rest = interpolate(text, variables).split("  environment:\n")[1]
-    block = re.split(r"^ {0,3}\w", rest, maxsplit=1, flags=re.MULTILINE)[0]
-    pairs = re.findall(r'^ {4}(\w+): (?:&\w+ )?"?(.*?)"?(?: #.*)?$', block, re.MULTILINE)
-    assert pairs
-    return dict(pairs)
+def read(text: str, **variables: str) -> dict[str, Any]:
+    return yaml.safe_load(interpolate(text, DOTENV | variables))
+
+
+def services(text: str, **variables: str) -> dict[str, Any]:
+    return read(text, **variables)["services"]
+
+
+def labels(**variables: str) -> dict[str, str]:
+    """Return what Traefik is told."""
+    backend = services(TRAEFIK, **variables)["backend"]
+    return dict(label.split("=", 1) for label in backend["labels"])
 
 
 def settings(text: str, **variables: str) -> Settings:
-    """Return how the application understands it."""
-    sources = Sources({}, environment(text, **variables), None)
-    sources.refuse_unknown(
-        [Settings, AuthSettings, ThrottleSettings, AdminSettings, ReportSettings, ServerSettings]
+    """Return how the application understands what its container is given."""
+    environ = yaml.safe_load(interpolate(text, variables))["services"]["backend"]["environment"]
+    sources = Sources({}, environ, None)
+    tables = (
+        Settings,
+        ServerSettings,
+        AuthSettings,
+        ThrottleSettings,
+        AdminSettings,
+        ReportSettings,
     )
+    sources.refuse_unknown(tables)
+    for table in tables:
+        sources.read(table)
     return sources.read(Settings)
 
 
@@ -95,6 +111,13 @@ def test_every_variable_is_in_the_example(text):
     assert used <= set(re.findall(r"^# ([A-Z_]+)=", EXAMPLE, re.MULTILINE))
 
 
+def test_what_compose_alone_reads_does_not_stop_the_start():
+    compose_only = {
+        name for name in re.findall(r"\$\{(SHOPTRACK_\w+)", TRAEFIK) if f"{name}: " not in TRAEFIK
+    }
+    assert compose_only == set(ComposeSettings.variables())
+
+
 @both
 def test_secrets_come_from_outside(text):
     secrets = re.findall(r"^ *\w*(?:PASSWORD|SECRET|DATABASE_URL)\w*: (.*)$", text, re.MULTILINE)
@@ -102,17 +125,44 @@ def test_secrets_come_from_outside(text):
     assert all(re.match(r'\*password$|(&\w+ )?"\$\{\w+:[?-][^}]*\}"$', value) for value in secrets)
 
 
+@both
+def test_the_containers_may_do_no_more_than_they_need(text):
+    for name in ("migrate", "backend"):
+        service = services(text)[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "user" not in service
+
+
+@both
+def test_requests_in_hand_are_finished_before_the_container_is_killed(text):
+    backend = services(text)["backend"]
+    times = ServerSettings(
+        **{
+            name: backend["environment"].get(f"SHOPTRACK_{name.upper()}", default)
+            for name, default in ServerSettings().model_dump().items()
+        }
+    )
+    grace = int(backend.get("stop_grace_period", "10s").removesuffix("s"))
+    assert times.leave_seconds + times.finish_seconds < grace
+
+
 def test_the_local_service_answers_on_port_8000():
-    assert '    ports:\n      - "8000:8000"\n' in LOCAL
+    assert services(LOCAL)["backend"]["ports"] == ["8000:8000"]
 
 
 def test_the_local_service_uses_the_database_beside_it():
     url = settings(LOCAL, **without("DATABASE_URL")).database_url
+    database = services(LOCAL)["db"]
     assert (url.host, url.port) == ("db", 5432)
     assert url.password == "p@ss/word"
-    assert f"POSTGRES_DB: {url.database}\n" in LOCAL
-    assert f"POSTGRES_USER: {url.username}\n" in LOCAL
-    assert "\n  db:\n    image: postgres:17\n" in LOCAL
+    assert database["environment"] == {
+        "POSTGRES_DB": url.database,
+        "POSTGRES_USER": url.username,
+        "POSTGRES_PASSWORD": url.password,
+    }
+    assert database["image"] == "postgres:17"
 
 
 @both
@@ -121,53 +171,104 @@ def test_the_database_url_of_the_dotenv_file_wins(text):
 
 
 @both
+def test_plugins_are_chosen_by_the_environment(text):
+    found = settings(text, **DOTENV, SHOPTRACK_PLUGINS="shoptrack_auth")
+    assert found.plugins == ("shoptrack_auth",)
+
+
+@both
 def test_the_dotenv_file_is_handed_on_where_there_is_one(text):
-    assert "    - path: .env\n      required: false\n" in text
+    for name in ("migrate", "backend"):
+        assert services(text)[name]["env_file"] == [{"path": ".env", "required": False}]
 
 
 @both
 def test_the_database_is_brought_up_to_date_before_serving(text):
-    assert "    command: [shoptrack, migrate]\n" in text
-    assert "      migrate:\n        condition: service_completed_successfully\n" in text
+    assert services(text)["migrate"]["command"] == ["shoptrack", "migrate"]
+    after = services(text)["backend"]["depends_on"]
+    assert after == {"migrate": {"condition": "service_completed_successfully"}}
 
 
 def test_rows_are_kept_in_volumes():
-    assert "      - database:/var/lib/postgresql/data\n" in LOCAL
-    assert "    - files:/var/lib/shoptrack" in LOCAL
-    assert "\nvolumes:\n  database:\n  files:\n" in LOCAL
+    assert services(LOCAL)["db"]["volumes"] == ["database:/var/lib/postgresql/data"]
+    assert services(LOCAL)["backend"]["volumes"] == ["files:/var/lib/shoptrack"]
+    assert read(LOCAL)["volumes"].keys() == {"database", "files"}
 
 
 def test_the_image_behind_traefik_comes_from_the_registry():
-    images = re.findall(r'^  image: "(.*)"$', TRAEFIK, re.MULTILINE)
     name = "registry.example.com/shoptrack-backend"
-    assert [interpolate(image, DOTENV) for image in images] == [f"{name}:latest"]
-    assert interpolate(images[0], DOTENV | {"IMAGE_TAG": "1.2"}) == f"{name}:1.2"
+    for service in services(TRAEFIK).values():
+        assert service["image"] == f"{name}:latest"
+        assert "build" not in service
+    assert services(TRAEFIK, IMAGE_TAG="1.2")["backend"]["image"] == f"{name}:1.2"
 
 
 def test_behind_traefik_no_port_is_published():
-    assert "ports:" not in TRAEFIK
+    assert all("ports" not in service for service in services(TRAEFIK).values())
+
+
+def test_behind_traefik_there_are_replicas_with_limits():
+    backend = services(TRAEFIK)["backend"]
+    assert backend["restart"] == "unless-stopped"
+    assert backend["deploy"]["replicas"] == 2
+    assert backend["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}
+    own = {"SHOPTRACK_REPLICAS": "3", "SHOPTRACK_MEMORY_LIMIT": "1G", "SHOPTRACK_CPU_LIMIT": "2"}
+    deploy = services(TRAEFIK, **own)["backend"]["deploy"]
+    assert deploy["replicas"] == 3
+    assert deploy["resources"]["limits"]["memory"] == "1G"
+    assert deploy["resources"]["limits"]["cpus"] == "2"
 
 
 def test_traefik_finds_the_names_that_deployments_use():
-    labels = dict(
-        re.findall(r'^ {6}(traefik\..*?): "?(.*?)"?$', interpolate(TRAEFIK, DOTENV), re.MULTILINE)
-    )
+    found = labels()
     router, service = (f"traefik.http.{kind}.shoptrack-backend" for kind in ("routers", "services"))
-    assert labels == {
-        "traefik.enable": "true",
-        "traefik.docker.network": "traefik_reverse_proxy_network",
+    assert found["traefik.enable"] == "true"
+    assert found["traefik.docker.network"] == "traefik_reverse_proxy_network"
+    assert {name: value for name, value in found.items() if name.startswith(router)} == {
         f"{router}.rule": "Host(`shoptrack-backend.example.com`)",
         f"{router}.entrypoints": "websecure",
         f"{router}.tls.certresolver": "myresolver",
         f"{router}.service": "shoptrack-backend",
-        f"{service}.loadbalancer.server.port": "8000",
+        f"{router}.middlewares": "shoptrack-backend-compress,shoptrack-backend-retry",
     }
-    assert "\nnetworks:\n  traefik_reverse_proxy_network:\n    external: true\n" in TRAEFIK
+    assert found[f"{service}.loadbalancer.server.port"] == "8000"
+    network = read(TRAEFIK)["networks"]["proxy"]
+    assert network == {"name": "traefik_reverse_proxy_network", "external": True}
+
+
+def test_each_of_these_names_can_be_another():
+    found = labels(
+        TRAEFIK_NETWORK="edge",
+        TRAEFIK_ROUTER="shop",
+        TRAEFIK_SERVICE="shop-backend",
+        TRAEFIK_ENTRYPOINTS="https",
+        TRAEFIK_CERTRESOLVER="own",
+        TRAEFIK_MIDDLEWARES="shared@file",
+        TRAEFIK_RULE="Host(`shop.example.org`)",
+    )
+    assert found["traefik.docker.network"] == "edge"
+    assert {name: value for name, value in found.items() if ".routers." in name} == {
+        "traefik.http.routers.shop.rule": "Host(`shop.example.org`)",
+        "traefik.http.routers.shop.entrypoints": "https",
+        "traefik.http.routers.shop.tls.certresolver": "own",
+        "traefik.http.routers.shop.service": "shop-backend",
+        "traefik.http.routers.shop.middlewares": "shared@file",
+    }
+    assert found["traefik.http.services.shop-backend.loadbalancer.server.port"] == "8000"
+    assert read(TRAEFIK, TRAEFIK_NETWORK="edge")["networks"]["proxy"]["name"] == "edge"
+
+
+def test_traefik_hears_of_a_leaving_server_before_it_refuses():
+    check = "traefik.http.services.shoptrack-backend.loadbalancer.healthcheck"
+    found = labels()
+    assert found[f"{check}.path"] == "/healthz"
+    takes = sum(int(found[f"{check}.{name}"].removesuffix("s")) for name in ("interval", "timeout"))
+    environ = services(TRAEFIK)["backend"]["environment"]
+    assert float(environ["SHOPTRACK_LEAVE_SECONDS"]) > takes
 
 
 def test_only_the_serving_service_is_routed():
-    migrate = TRAEFIK.split("\n  migrate:\n")[1].split("\n  backend:\n")[0]
-    assert '      traefik.enable: "false"\n' in migrate
+    assert services(TRAEFIK)["migrate"]["labels"] == ["traefik.enable=false"]
 
 
 def test_behind_traefik_its_host_is_served_and_its_word_is_taken():
