@@ -1,6 +1,6 @@
 """What a list is asked for: its query parameters, parsed and checked, all faults at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import blake2b
@@ -10,6 +10,7 @@ from shoptrack.api.fields import Refused
 from shoptrack.api.filters import Clause, boolean, filters_of, search, search_values
 from shoptrack.api.listing import Form
 from shoptrack.api.ordering import Cursor, Key, keys_of
+from shoptrack.api.parameters import sort_out
 from shoptrack.api.resource import Resource
 from shoptrack.errors import Invalid
 
@@ -45,6 +46,11 @@ class Parameters:
         self.keys = keys_of(resource)
         self.names = ("id", *(field.name for field in resource.fields))
         self._default_order = tuple(self.keys[name] for name in resource.default_order)
+        self._possible = {*self.filters, *PAGING}
+        self._several = {name for name in self.filters if name.endswith("__in")} | {
+            "fields",
+            "ordering",
+        }
         self._search = cache(partial(search, resource))  # by the number of words
 
     def parse(self, pairs: Sequence[tuple[str, str]]) -> Query:
@@ -52,7 +58,7 @@ class Parameters:
 
         :raises Invalid: naming each that is unknown, faulty or sent twice
         """
-        sent, errors = self._sort_out(pairs)
+        sent, errors = sort_out(pairs, self._possible, self._several)
 
         def take(name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
             if name not in sent:
@@ -88,25 +94,6 @@ class Parameters:
 
     def _searches(self, words: int) -> tuple[Clause, ...]:
         return (self._search(words),) if words else ()
-
-    def _sort_out(self, pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], dict]:
-        sent: dict[str, str] = {}
-        several: dict[str, list[str]] = {}
-        errors: dict[str, list[str]] = {}
-        for name, text in pairs:
-            if name not in self.filters and name not in PAGING:
-                possible = ", ".join(sorted((*self.filters, *PAGING)))
-                errors[name] = [f"Unknown parameter. Possible are: {possible}."]
-            elif self._takes_several(name):
-                several.setdefault(name, []).append(text)
-            elif name in sent:
-                errors[name] = ["Sent twice. Send it once."]
-            sent[name] = text
-        # Generated clients repeat the name, whatever the description says of commas.
-        return sent | {name: ",".join(texts) for name, texts in several.items()}, errors
-
-    def _takes_several(self, name: str) -> bool:
-        return name in ("fields", "ordering") or (name in self.filters and name.endswith("__in"))
 
     def _order(self, text: str) -> tuple[Key, ...]:
         order: dict[str, Key] = {}

@@ -1,20 +1,18 @@
 """The six verbs of a resource. Each reads: who it is about, what was sent, one call, a document."""
 
-import re
 from functools import lru_cache
 from typing import Any
 
 from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
 from shoptrack.api.documents import Document, Documents, Row, written
-from shoptrack.api.fields import MAX_NUMBER_LENGTH, is_id
 from shoptrack.api.listing import KEPT, Form, Listing
 from shoptrack.api.pages import link_header, read_page
+from shoptrack.api.path_ids import missing, path_id
 from shoptrack.api.query import Parameters, Query
 from shoptrack.api.resource import Resource
 from shoptrack.api.streams import LONG, PART, Stream, Streams
 from shoptrack.api.tags import ListState
-from shoptrack.errors import NotFound
 
 
 class ResourceViews:
@@ -45,9 +43,9 @@ class ResourceViews:
 
     def read(self, request) -> Any:
         """Answer one document."""
-        row = self.documents.row(request.reader, self._id(request))
+        row = self.documents.row(request.reader, path_id(request, self.resource))
         if row is None:
-            raise self._missing()
+            raise missing(self.resource)
         if tags.is_known(request, self.documents.tag(row), strong=True):
             return tags.not_modified(request)
         return self.documents.maker()(row)
@@ -112,21 +110,10 @@ class ResourceViews:
         return self.documents.maker()(row)
 
     def _row(self, request) -> Any:
-        row = saving.find(request.db, self.resource, self._id(request))
+        row = saving.find(request.db, self.resource, path_id(request, self.resource))
         if row is None:
-            raise self._missing()
+            raise missing(self.resource)
         if "If-Match" in request.headers:
             known = self.documents.held(request.db.connection(), row.id)
             tags.check_match(request, self.documents.tag(known))
         return row
-
-    def _id(self, request) -> int:
-        text = request.matchdict["id"]
-        if not re.fullmatch(r"-?[0-9]+", text):
-            raise NotFound
-        if len(text) > MAX_NUMBER_LENGTH or not is_id(number := int(text)):
-            raise self._missing()
-        return number
-
-    def _missing(self) -> NotFound:
-        return NotFound(f"No {self.resource.model.__name__} matches the given query.")
