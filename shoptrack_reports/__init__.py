@@ -11,4 +11,5 @@ def includeme(config):
     config.add_translation_dirs("shoptrack_reports:locale")
     config.add_permissions(ReportPermission)
     config.include(".units")
+    config.include(".prices")
     config.include(".spending")

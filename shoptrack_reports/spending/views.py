@@ -9,6 +9,7 @@ from shoptrack.api.negotiate import acceptable, best
 from shoptrack.api.service import Service
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.drawing import STYLE, picture
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.settings import ReportSettings
@@ -90,7 +91,7 @@ def _picture(request, report: Report) -> Any:
 def includeme(config):
     """Serve the report to whoever may see reports."""
     spending = Spending()
-    service = Service("reports:spending", "/api/reports/spending/", description="What was spent.")
+    service = Service("reports:spending", "/api/reports/spending/", description=ABOUT)
     service.add_view(
         "GET",
         spending.answer,

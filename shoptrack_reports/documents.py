@@ -1,0 +1,33 @@
+"""What the API's description says of all reports, and members that are answered and never sent."""
+
+from typing import Any, Unpack
+
+from shoptrack.api.fields import Field, JSONSchema
+from shoptrack.api.fields.base import Common
+
+ABOUT = "What things cost where, and what the household spends."
+
+
+class Member(Field):
+    """A member of a report.
+
+    :param schema: what it is, in the words of Swagger 2.0
+    """
+
+    def __init__(self, name: str, schema: JSONSchema, **common: Unpack[Common]):
+        self._schema = schema
+        super().__init__(name, **common)
+
+    def answers(self) -> JSONSchema:
+        """Return what it is."""
+        return self._schema
+
+
+def closed(**properties: Any) -> JSONSchema:
+    """Return the schema of an object that has all of these members."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def refers_to(component: str) -> JSONSchema:
+    """Return the schema of another resource's documents."""
+    return {"$ref": f"#/definitions/{component}"}

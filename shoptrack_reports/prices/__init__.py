@@ -1,0 +1,6 @@
+"""The price history of a product: what it costs by store, or by month."""
+
+
+def includeme(config):
+    """Serve ``/api/products/{id}/prices/``."""
+    config.include(".views")

@@ -1,0 +1,65 @@
+"""What a price history looks like."""
+
+from typing import Any
+
+from shoptrack.api.fields import ID, JSONSchema
+from shoptrack.api.schema import Schema
+from shoptrack_reports.documents import Member, closed, refers_to
+from shoptrack_reports.exact import AMOUNT
+from shoptrack_reports.units.amounts import QUANTITY
+
+COUNT: JSONSchema = {"type": "integer", "minimum": 0}
+DATE: JSONSchema = {"type": "string", "format": "date"}
+MONTH_TEXT: JSONSchema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
+PRICE_EXAMPLE = {
+    "n": 5,
+    "min": "198.000000",
+    "median": "214.500000",
+    "last": "228.000000",
+    "last_date": "2025-04-12",
+    "cheapest": True,
+}
+STORE_EXAMPLE = {"store": {"id": 3, "name": "Life", "location": "Kyoto"}}
+MONTH_EXAMPLE = {"month": "2025-04"}
+
+
+def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -> Schema:
+    row = closed(
+        **{key: schema},
+        n={**COUNT, "minimum": 1},
+        min=AMOUNT,
+        median=AMOUNT,
+        last=AMOUNT,
+        last_date=DATE,
+        cheapest={"type": "boolean"},
+    )
+    return Schema(
+        name,
+        (
+            Member(
+                "product", closed(id=ID, name={"type": "string"}), example={"id": 7, "name": "Milk"}
+            ),
+            Member(
+                "per",
+                closed(quantity=QUANTITY.answers(), unit={"type": "string"}),
+                description="How much the prices are for.",
+                example={"quantity": "1.000", "unit": "L"},
+            ),
+            Member(
+                "prices",
+                {"type": "array", "items": row},
+                description="`n` is how many records there are, `cheapest` whether no other median is lower.",
+                example=[example | PRICE_EXAMPLE],
+            ),
+            Member(
+                "left_out",
+                closed(no_quantity=COUNT, no_price=COUNT),
+                description="Records that say no price, as their quantity or their price is not above 0.",
+                example={"no_quantity": 0, "no_price": 1},
+            ),
+        ),
+    )
+
+
+BY_STORE = _history("PricesByStore", "store", refers_to("Store"), STORE_EXAMPLE)
+BY_MONTH = _history("PricesByMonth", "month", MONTH_TEXT, MONTH_EXAMPLE)

@@ -1,0 +1,42 @@
+"""A price history, made of the rows of its statement."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from shoptrack_reports.exact import rounded
+from shoptrack_reports.price_parts import last, last_date, lowest, median
+from shoptrack_reports.prices.statement import STORE
+
+
+def prices(group: str, units: Fraction, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the prices of stores, the cheapest first, or of months in their order.
+
+    :param units: how many of the product's unit the prices are for
+    :param rows: of ``price_history``, each with a store or a month
+    """
+    medians = {row.part: median(row) for row in rows}
+    cheapest = min(medians.values(), default=None)
+    order = {part: (medians[part], part) if group == STORE else part for part in medians}
+    return [
+        {
+            group: _store(row) if group == STORE else _month(row.part),
+            "n": row.n,
+            "min": rounded(lowest(row) * units),
+            "median": rounded(medians[row.part] * units),
+            "last": rounded(last(row) * units),
+            "last_date": last_date(row),
+            "cheapest": medians[row.part] == cheapest,
+        }
+        for row in sorted(rows, key=lambda row: order[row.part])
+    ]
+
+
+def _store(row: Any) -> dict[str, Any]:
+    return {"id": row.part, "name": row.store, "location": row.location}
+
+
+def _month(number: int) -> str:
+    """Return a month, which counts from January of the year 0, as in ``2025-04``."""
+    year, month = divmod(number, 12)
+    return f"{year:04}-{month + 1:02}"

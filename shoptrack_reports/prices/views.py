@@ -1,0 +1,102 @@
+"""The endpoint of a product's price history."""
+
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select
+
+from shoptrack.api.description import Answer, Parameter, described
+from shoptrack.api.fields import ID, Refused
+from shoptrack.api.listing import KEPT
+from shoptrack.api.path_ids import missing, path_id
+from shoptrack.api.service import Service
+from shoptrack.catalog.resources import ProductResource
+from shoptrack.errors import Invalid, NotFound
+from shoptrack.folding import fold
+from shoptrack_reports.documents import ABOUT
+from shoptrack_reports.parameters import Option, Parameters, one_of, record_filters
+from shoptrack_reports.permissions import ReportPermission
+from shoptrack_reports.prices.documents import BY_MONTH, BY_STORE
+from shoptrack_reports.prices.history import prices
+from shoptrack_reports.prices.statement import MONTH, STORE, price_history
+from shoptrack_reports.units.amounts import Amount, Measure
+
+PARAMETERS = Parameters(
+    (
+        Option(
+            "group",
+            one_of(STORE, MONTH),
+            {"type": "string", "enum": [STORE, MONTH], "default": STORE},
+            "What prices are summed up by.",
+            default=STORE,
+        ),
+        Option(
+            "per",
+            Amount.parse,
+            {"type": "string", "maxLength": 100},
+            "How much the prices are for, as in `100g`, `1kg`, `1L` or `1piece`; one of the product's "
+            "own unit by default.",
+        ),
+    ),
+    record_filters("purchase_date", "store"),
+)
+
+
+@described(
+    tag="reports",
+    path=[Parameter("id", ID, required=True)],
+    query=PARAMETERS.described,
+    answers=[
+        Answer(200, "By store, the cheapest first.", BY_STORE),
+        Answer(200, "By month, in their order.", BY_MONTH),
+        NotFound,
+    ],
+)
+def read_prices(request) -> dict[str, Any]:
+    """Tell what a product costs by store or by month.
+
+    Prices are those of a unit: what a line cost, divided by its quantity, exactly, and rounded once to six places.
+    """
+    id = path_id(request, ProductResource)
+    asked = PARAMETERS.parse(request.GET.items())
+    per, group = asked["per"], asked["group"]
+    values = {"id": id, "per": fold(per.unit) if per else "", **asked.values}
+    rows = request.reader.execute(_statement(group, asked.filters), values).all()
+    if not rows:
+        raise missing(ProductResource)
+    first = rows[0]
+    per = per or Amount(Decimal(1), first.unit)
+    return {
+        "product": {"id": id, "name": first.product},
+        "per": {"quantity": f"{per.quantity:.3f}", "unit": per.unit},
+        "prices": prices(group, _units(per, first), [row for row in rows if row.part is not None]),
+        "left_out": {"no_quantity": first.no_quantity, "no_price": first.no_price},
+    }
+
+
+@lru_cache(KEPT)
+def _statement(group: str, filters: tuple[str, ...]) -> Select:
+    return price_history(group, PARAMETERS.clauses(filters))
+
+
+def _units(per: Amount, row: Any) -> Fraction:
+    """Return how many of the product's unit an amount is.
+
+    :raises Invalid: that cannot be told
+    """
+    try:
+        return per.in_units(
+            Measure(row.unit, row.base, row.factor),
+            Measure(per.unit, row.per_base, row.per_factor),
+        )
+    except Refused as refused:
+        raise Invalid({"per": list(refused.args)}) from None
+
+
+def includeme(config):
+    """Serve it."""
+    service = Service("reports:prices", "/api/products/{id}/prices/", description=ABOUT)
+    service.add_view("GET", read_prices, permission=ReportPermission.VIEW_REPORTS)
+    config.add_service(service)
