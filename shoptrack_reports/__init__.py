@@ -13,3 +13,4 @@ def includeme(config):
     config.include(".units")
     config.include(".prices")
     config.include(".spending")
+    config.include(".pages")

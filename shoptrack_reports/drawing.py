@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import east_asian_width
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,6 +22,7 @@ BAR = 28  # pixels that a bar takes, with the space around
 TITLE = 44  # pixels, above a picture's chart
 LEGEND = 22  # pixels of a line that says what colours mean
 WIDTH, HEIGHT = 960, 360
+BAR_LETTERS, LEGEND_LETTERS = 42, 28  # what there is room for, in narrow letters
 STYLE = (
     ":root{color:#1d2522;background:#fff;font:13px system-ui,sans-serif}"
     "@media (prefers-color-scheme:dark){:root{color:#e7ebe8;background:#1a1f1d}}"
@@ -87,7 +89,7 @@ def columns(chart: Chart, parent: Element, most_labels: int) -> None:
     :param most_labels: how many places are named below
     """
     stacked = stacks(chart)
-    scale = _scale(stacked)
+    scale = scale_of(stacked)
 
     def y(value: int) -> float:
         return 2 + (1 - scale.share(value)) * (98 - FOOT)
@@ -113,7 +115,7 @@ def columns(chart: Chart, parent: Element, most_labels: int) -> None:
 def bars(chart: Chart, parent: Element) -> None:
     """Draw bars that lie below each other, with their names and their values."""
     stacked = stacks(chart)
-    scale = _scale(stacked)
+    scale = scale_of(stacked)
 
     def x(value: int) -> float:
         return 32 + scale.share(value) * 52
@@ -121,7 +123,7 @@ def bars(chart: Chart, parent: Element) -> None:
     for place, (name, segments) in enumerate(zip(chart.places, stacked, strict=True)):
         top = BAR * place
         middle = str(top + 18)
-        _text(parent, _shortened(name), x="31%", y=middle, **{"text-anchor": "end"})
+        _text(parent, _shortened(name, BAR_LETTERS), x="31%", y=middle, **{"text-anchor": "end"})
         for one in segments:
             box = {"x": _percent(x(one.low)), "width": _percent(x(one.high) - x(one.low))}
             _rect(chart, parent, place, one, **box, y=str(top + 4), height=str(BAR - 8))
@@ -158,18 +160,20 @@ def picture(chart: Chart, *, upright: bool) -> str:
         left, top = 2 + number % 4 * 24, TITLE + body + number // 4 * LEGEND
         square = {"x": _percent(left), "y": str(top), "width": "12", "height": "12"}
         _add(root, "rect", fill=COLOURS[number], **square)
-        _text(root, _shortened(series.name), x=_percent(left + 2), y=str(top + 11))
+        _text(root, _shortened(series.name, LEGEND_LETTERS), x=_percent(left + 2), y=str(top + 11))
     return ElementTree.tostring(root, encoding="unicode")
 
 
 def inline(chart: Chart) -> str:
-    """Return columns as a part of a page, which names the colours and has the values in a table."""
-    root = Element("svg", {"class": "columns", "role": "img", "aria-label": _plain(chart.title)})
+    """Return columns as a part of a page, which says in its own words what colours mean."""
+    size = {"width": "100%", "height": "240", "overflow": "visible", "font-size": "12"}
+    root = Element("svg", {"role": "img", "aria-label": _plain(chart.title), **size})
     columns(chart, root, 5)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _scale(stacked: Sequence[Sequence[Segment]]) -> Scale:
+def scale_of(stacked: Sequence[Sequence[Segment]]) -> Scale:
+    """Return the scale that covers all segments."""
     ends = [end for segments in stacked for one in segments for end in (one.low, one.high)]
     return Scale.of(ends)
 
@@ -200,8 +204,16 @@ def _plain(text: str) -> str:
     return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:29]}…"
+def _shortened(text: str, room: int) -> str:
+    """Return a text, or as much of its beginning as there is room for.
+
+    :param room: in narrow letters; those of East Asia are twice as wide
+    """
+    for position, letter in enumerate(text):
+        room -= 2 if east_asian_width(letter) in "WF" else 1
+        if room < 0:
+            return f"{text[:position]}…"
+    return text
 
 
 def _percent(share: float) -> str:

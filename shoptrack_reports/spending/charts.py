@@ -1,6 +1,9 @@
 """The report as a chart."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 from shoptrack.errors import Invalid
 from shoptrack.money import money
@@ -8,7 +11,7 @@ from shoptrack_reports.drawing import MOST_SERIES, Chart, Series
 from shoptrack_reports.spending.cuts import Cut, Weekdays
 from shoptrack_reports.spending.groups import Group
 from shoptrack_reports.spending.question import GROUPS
-from shoptrack_reports.spending.report import Report
+from shoptrack_reports.spending.report import Numbers, Report
 from shoptrack_reports.translation import _
 
 MOST_PERIODS = 400
@@ -36,12 +39,65 @@ NAMES = {
 }
 
 Say = Callable[[str], str]
-Slots = dict[int | None, int]  # the place of a period, or of a member, by its number
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values of a key, as a chart has them side by side or in colours.
+
+    :param place: the key's among those of the report
+    :param slots: where each value stands; those that there is no room for stand together in the last slot
+    """
+
+    key: Cut | Group
+    place: int
+    slots: dict[int | None, int]
+
+    @classmethod
+    def of(cls, report: Report, key: Cut | Group, place: int, room: int | None) -> Self:
+        """Return the axis of a report's key.
+
+        :param room: how many slots there are, ``None`` for as many as there are values
+        """
+        found = list(dict.fromkeys(numbers[place] for numbers in report.sums))
+        if isinstance(key, Cut):
+            found.sort()
+        last = (room or len(found)) - 1
+        return cls(key, place, {number: min(slot, last) for slot, number in enumerate(found)})
+
+    @property
+    def alone(self) -> list[int | None]:
+        """Return the values that have a slot of their own; they are the first."""
+        values = Counter(self.slots.values())
+        return [number for number, slot in self.slots.items() if values[slot] == 1]
+
+    def slot(self, numbers: Numbers) -> int:
+        """Return where a row of the report stands."""
+        return self.slots[numbers[self.place]]
+
+    def labels(self, report: Report, say: Say) -> list[str]:
+        """Return what people call what stands in each slot."""
+        labels = [label(report, self.key, number, say) for number in self.alone]
+        return labels if len(labels) == len(self.slots) else [*labels, say(_("All others"))]
 
 
 def is_upright(report: Report) -> bool:
     """Tell whether the chart has columns, as time has, otherwise bars."""
     return bool(report.question.cuts)
+
+
+def axes(report: Report) -> list[Axis]:
+    """Return the chart's axes: that along which it goes, and that of its colours where it has any.
+
+    :raises Invalid: it has too many periods, which cannot be added up
+    """
+    keys = [(key, place) for place, key in enumerate(report.question.keys)]
+    # Time goes along, whichever way round it was asked for.
+    (key, place), *others = sorted(keys, key=lambda one: isinstance(one[0], Group))
+    along = Axis.of(report, key, place, MOST_BARS if isinstance(key, Group) else None)
+    if len(set(along.slots.values())) > MOST_PERIODS:
+        raise Invalid({"group_by": [TOO_MANY]})
+    return [along, *(Axis.of(report, *other, MOST_SERIES) for other in others)]
 
 
 def chart(report: Report, say: Say = str) -> Chart:
@@ -50,22 +106,12 @@ def chart(report: Report, say: Say = str) -> Chart:
     :param say: says a text in the reader's language
     :raises Invalid: it has too many periods, which cannot be added up
     """
-    keys = report.question.keys
-    # Time goes along the axis, whichever way round it was asked for.
-    turned = isinstance(keys[0], Group) and is_upright(report)
-    order = slice(None, None, -1 if turned else 1)
-    totals = {numbers[order]: one.total for numbers, one in report.sums.items()}
-    axis, *colours = keys[order]
-    room = None if isinstance(axis, Cut) else MOST_BARS
-    along = _slots(axis, (numbers[0] for numbers in totals), room)
-    upon = _slots(colours[0], (numbers[1] for numbers in totals), MOST_SERIES) if colours else {}
-    if room is None and len(along) > MOST_PERIODS:
-        raise Invalid({"group_by": [TOO_MANY]})
-    places = _labels(report, axis, along, say)
-    names = _labels(report, colours[0], upon, say) if colours else [""]
+    along, *colours = axes(report)
+    places = along.labels(report, say)
+    names = colours[0].labels(report, say) if colours else [""]
     values = [[0] * len(places) for _name in names]
-    for numbers, total in totals.items():
-        values[upon[numbers[1]] if colours else 0][along[numbers[0]]] += total
+    for numbers, one in report.sums.items():
+        values[colours[0].slot(numbers) if colours else 0][along.slot(numbers)] += one.total
     series = [Series(name, its) for name, its in zip(names, values, strict=True)]
     return Chart(title(report, say), _description(report, say), places, series)
 
@@ -97,18 +143,3 @@ def _description(report: Report, say: Say) -> str:
         return say(_("Nothing was bought."))
     values = {"first": str(report.first), "last": str(report.last), "total": total}
     return say(_("From ${first} to ${last}: ${total} in all.", **values))
-
-
-def _slots(key: Cut | Group, numbers: Iterable[int | None], most: int | None) -> Slots:
-    """Return the places of a key's values; those that there is no room for share the last one."""
-    found = list(dict.fromkeys(numbers))
-    if isinstance(key, Cut):
-        found.sort()
-    last = (most or len(found)) - 1
-    return {number: min(place, last) for place, number in enumerate(found)}
-
-
-def _labels(report: Report, key: Cut | Group, slots: Slots, say: Say) -> list[str]:
-    labels = [label(report, key, number, say) for number in slots]
-    room = max(slots.values(), default=-1) + 1
-    return labels if room == len(labels) else [*labels[: room - 1], say(_("All others"))]

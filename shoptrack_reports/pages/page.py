@@ -1,0 +1,105 @@
+"""The page: what was spent, by time and by what, and what a product costs."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.httpexceptions import HTTPSeeOther
+from sqlalchemy import func, select
+
+from shoptrack.errors import Invalid
+from shoptrack.records.models import ShoppingRecord
+from shoptrack.translation import translate
+from shoptrack_reports.pages.sections import section
+from shoptrack_reports.settings import ReportSettings
+from shoptrack_reports.spending.charts import NAMES
+from shoptrack_reports.spending.cuts import CUTS, Months
+from shoptrack_reports.spending.documents import ENDS
+from shoptrack_reports.spending.question import DAY, GROUPS, Question, Questions
+from shoptrack_reports.spending.report import read
+from shoptrack_reports.spending.views import file
+
+FIRST, LAST = f"{DAY}__gte", f"{DAY}__lte"
+USUAL_KEYS = [("group_by", "month"), ("group_by", "category")]
+USUAL_MONTHS = 12
+BREAKDOWNS = ("category", "store")
+IN_THE_FORM = {"group_by", "month_start", FIRST, LAST}
+OWN = ("format", "product", "history")  # parameters that are not about what is summed up
+
+Pairs = list[tuple[str, str]]
+
+
+class Page:
+    """The view, with the parameters that it takes: those of the API's report, and its own."""
+
+    def __init__(self) -> None:
+        self.questions = Questions()
+
+    def show(self, request) -> Any:
+        """Show what the address asks for; what it cannot ask for is left out, and said."""
+        sent = [(name, text) for name, text in request.GET.items() if text.strip()]
+        try:
+            question = self._question(request, sent)
+            report = read(request.reader, question)
+            if ("format", "csv") in sent:
+                return file(request, report)
+            main = section(request, report)
+        except Invalid as invalid:
+            return _without(request, sent, invalid)
+        asked = [(name, text) for name, text in sent if name not in OWN]
+        others = [replace(question, keys=(GROUPS[name],)) for name in BREAKDOWNS]
+        return {
+            "question": question,
+            "report": report,
+            "main": main,
+            "breakdowns": [section(request, read(request.reader, other)) for other in others],
+            "times": {name: NAMES[name] for name in CUTS},
+            "things": {name: NAMES[name] for name in GROUPS},
+            "kept": [(name, text) for name, text in asked if name not in IN_THE_FORM],
+            "query": urlencode(asked),
+            "is_narrowed": bool(asked),
+        }
+
+    def _question(self, request, sent: Pairs) -> Question:
+        """Return what is asked for; what is not said is the last year, by month and category."""
+        pairs = list(sent)
+        names = {name for name, _text in sent}
+        if "group_by" not in names:
+            pairs += USUAL_KEYS
+        month_start = ReportSettings.of(request.registry).month_start
+        question = self.questions.parse(pairs, month_start, OWN)
+        if not ENDS.isdisjoint(names):
+            return question
+        newest = request.reader.scalar(_newest())
+        if newest is None:
+            return question
+        months = Months(question.month_start)
+        first, _last = months.span(months.of(newest) - USUAL_MONTHS + 1)
+        pairs += [(FIRST, str(first)), (LAST, str(newest))]
+        return self.questions.parse(pairs, month_start, OWN)
+
+
+def _newest() -> Any:
+    """Return the statement of the last day on which something was bought.
+
+    A day that lies ahead, wherever the household lives, is a slip of the keyboard: it must not move the year.
+    """
+    day = ShoppingRecord.purchase_date
+    return select(func.max(day)).where(day <= date.today() + timedelta(days=1))
+
+
+def _without(request, sent: Pairs, invalid: Invalid) -> HTTPSeeOther:
+    """Return the redirection to the page without what was wrong.
+
+    :raises Invalid: nothing was asked for, so that there is nothing to leave out
+    """
+    if not sent:
+        raise invalid
+    for name, sentences in invalid.errors.items():
+        said = " ".join(translate(request.localizer, sentence) for sentence in sentences)
+        request.messages.add(f"{name}: {said}", "warning")
+    kept = [(name, text) for name, text in sent if name not in invalid.errors]
+    # What is wrong may be what was not said.
+    query = urlencode(kept) if len(kept) < len(sent) else ""
+    return HTTPSeeOther(f"{request.path}?{query}".rstrip("?"))

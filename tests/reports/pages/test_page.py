@@ -1,0 +1,174 @@
+"""The administration's page of reports."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from shoptrack.testing import counted
+from shoptrack_admin.testing import ENVIRON
+from shoptrack_reports.spending import report as reports
+
+PATH = "/admin/reports/"
+
+
+@pytest.fixture
+def bought(make):
+    """Return a function that records what was bought, in one of few products."""
+    products = {}
+
+    def bought(day: str, price: int, category: str = "Meat", **values):
+        if category not in products:
+            products[category] = make.product(category_id=make.category(name=category).id)
+        day_of = date.fromisoformat(day)
+        return make.record(
+            purchase_date=day_of, price=price, product_id=products[category].id, **values
+        )
+
+    return bought
+
+
+@pytest.fixture
+def show(admin):
+    return lambda query="": admin.get(f"{PATH}{query}").html
+
+
+def table(page, label: str) -> list[list[str]]:
+    rows = page.find(attrs={"aria-labelledby": label}).tbody.find_all("tr")
+    return [[cell.text for cell in row.find_all(["th", "td"]) if not cell.svg] for row in rows]
+
+
+def said(page) -> list[str]:
+    return [message.text for message in page.select(".messages .message")]
+
+
+def test_a_household_that_has_bought_nothing_is_told_so(show):
+    assert "Nothing was bought." in show().find(id="content").text
+
+
+def test_it_shows_the_last_year_by_month_and_category_and_by_store(show, bought, make):
+    life = make.store(name="Life", location="Kyoto")
+    bought("2024-04-30", 9000)  # before the year
+    bought("2024-05-01", 300, store_id=life.id)
+    bought("2025-04-02", 1000, "Dairy", store_id=life.id)
+    bought("2025-04-03", -200)
+    page = show()
+    assert page.find(id="main").text == "Spending by month and category"
+    months = table(page, "main")
+    assert months[0] == ["2025-04", "¥1,000", "\N{MINUS SIGN}¥200", "¥800"]
+    assert months[-1] == ["2024-05", "¥0", "¥300", "¥300"]
+    assert len(months) == 12
+    assert table(page, "by-1") == [["Dairy", "¥1,000"], ["Meat", "¥100"]]
+    assert table(page, "by-2")[0] == ["Life (Kyoto)", "¥1,300"]
+    titles = [title.text for title in page.select(".plot svg rect title")]
+    assert "2025-04, Dairy: ¥1,000" in titles
+
+
+def test_a_day_that_lies_ahead_does_not_move_the_year(show, bought):
+    bought("2025-04-03", 5)
+    bought("2999-01-01", 7)
+    assert table(show(), "main")[0][0] == "2025-04"
+
+
+def test_the_form_says_what_to_sum_up(show, bought):
+    bought("2025-03-24", 1)
+    bought("2025-03-25", 2)
+    query = "?group_by=month&group_by=&purchase_date__gte=2025-03-01&month_start=25"
+    page = show(query)
+    assert table(page, "main") == [["2025-03", "¥2"], ["2025-02", "¥1"]]
+    assert page.find(id="from")["value"] == "2025-03-01"
+    assert page.find(id="month-start")["value"] == "25"
+    assert page.find(id="by").find(selected=True)["value"] == "month"
+    assert page.find(id="and").find(selected=True) is None
+
+
+def test_anything_can_be_crossed_with_anything(show, bought):
+    bought("2025-03-24", 1)
+    page = show("?group_by=store&group_by=unit")
+    assert page.find(id="main").text == "Spending by store and unit"
+    assert page.find(attrs={"aria-labelledby": "main"}).tbody.find("rect")["width"] == "100.0%"
+    page = show("?group_by=weekday")
+    assert table(page, "main")[-1] == ["Monday", "¥1"]
+
+
+def test_filters_of_the_list_are_kept_by_the_form(show, bought):
+    bought("2025-03-24", 1)
+    bought("2025-03-24", 5, "Dairy")
+    page = show("?category_name=Meat")
+    assert table(page, "by-1") == [["Meat", "¥1"]]
+    assert page.find(attrs={"name": "category_name"})["value"] == "Meat"
+
+
+def test_every_line_leads_to_its_records(admin, bought):
+    bought("2025-03-24", 1)
+    bought("2025-03-25", 2)
+    page = admin.get(f"{PATH}?group_by=day")
+    for text, count in (("2025-03-24", 1), ("Meat", 2)):
+        assert f"Rows: {count}" in page.click(text, href="/admin/shopping-records/")
+
+
+def test_who_may_not_see_records_has_no_links_to_them(staff, browser_of, give, bought):
+    bought("2025-03-24", 1)
+    client = browser_of(staff)
+    client.get(PATH, status=403)
+    assert "Reports" not in client.get("/admin/").html.find(class_="menu").text
+    give(staff, "reports:view")
+    page = client.get("/admin/").click("Reports")
+    assert page.html.select("main tbody a") == []
+
+
+def test_the_report_can_be_saved(admin, bought):
+    bought("2025-03-24", 1)
+    answer = admin.get(f"{PATH}?group_by=year").click("Save as CSV")
+    assert answer.content_type == "text/csv"
+    assert answer.body.decode("utf-8-sig") == "year,total,count\r\n2024,0,0\r\n2025,1,1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "kept"),
+    [
+        ("month_start=29&group_by=day", "month_start", "group_by=day"),
+        ("group_by=nothing", "group_by", ""),
+        ("purchase_date__gte=yesterday&store_id=7", "purchase_date__gte", "store_id=7"),
+        ("purchase_date__gte=0001-01-01&group_by=day", "group_by", "purchase_date__gte=0001-01-01"),
+        ("purchase_date__gte=0001-01-01&purchase_date__lte=9999-12-31", "group_by", ""),
+    ],
+)
+def test_what_cannot_be_asked_for_is_left_out_and_said(admin, bought, query, name, kept):
+    bought("2025-03-24", 1)
+    answer = admin.get(f"{PATH}?{query}", status=303)
+    assert answer.location == f"https://localhost{PATH}?{kept}".rstrip("?")
+    page = answer.maybe_follow().html
+    assert said(page)[0].startswith(f"{name}: ")
+
+
+def test_the_usual_report_that_would_be_too_long_is_no_redirection_in_a_circle(
+    admin, bought, monkeypatch
+):
+    bought("2025-03-24", 1)
+    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    admin.get(PATH, status=400)
+
+
+def test_names_are_escaped(show, bought):
+    bought("2025-04-01", 1, "<b>Meat</b>")
+    assert "<b>Meat" not in str(show())
+
+
+def test_it_speaks_the_readers_language(admin, bought):
+    bought("2025-03-24", 1)
+    admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
+    page = admin.get(f"{PATH}?group_by=weekday&group_by=manufacturer").html
+    assert page.h1.text == "レポート"
+    assert page.find(id="main").text == "曜日別・メーカー別の支出"
+    assert table(page, "main")[-1][0] == "月曜日"
+
+
+def test_it_takes_few_statements_however_much_there_is(admin, database, bought):
+    taken = []
+    for many in (1, 10, 300):
+        for ahead in range(many):
+            bought(str(date(2024, 1, 1) + timedelta(days=ahead)), 1)
+        with counted(database) as statements:
+            admin.get(PATH)
+        taken.append(len(statements))
+    assert taken[0] == taken[1] == taken[2] <= 8
