@@ -28,29 +28,99 @@ def lineages(environment: Environment) -> list[migrations.Lineage]:
     is_flag=True,
     help="Only the default SQLite file; any other database is left alone, and must be up to date.",
 )
+@click.option(
+    "--plugin", metavar="NAME", help="Only this plugin's tables, and those that they need."
+)
+@click.option(
+    "--down",
+    metavar="REVISION",
+    help="Take the plugin back to an earlier revision; `base` removes its tables for good.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before tables are removed.")
 @click.pass_obj
-def migrate(environment: Environment, beside_django: bool, only_default: bool) -> None:
-    """Bring the database up to date."""
-    database = environment.database
-    name = shown(database.url)
+def migrate(
+    environment: Environment,
+    beside_django: bool,
+    only_default: bool,
+    plugin: str | None,
+    down: str | None,
+    yes: bool,
+) -> None:
+    """Bring the database up to date, or take a plugin's tables back.
+
+    All of it happens or nothing, and several may start at once: one works, the others wait.
+    """
     lines = lineages(environment)
     with domain_errors():
-        if not database.is_sqlite and not Settings.of(environment.registry).debug:
-            seconds = ServerSettings.of(environment.registry).start_seconds
-            starting.wait(environment.registry, check_connection, seconds)
-        with database.reads.connect() as connection:
-            behind = migrations.pending(connection, lines)
-        if not behind:
-            click.echo(f"{name} is up to date.")
+        if down:
+            if not plugin or only_default:
+                raise click.UsageError("--down takes --plugin, and no --only-default.")
+            take_back(environment, lines, plugin, down, yes)
             return
-        if only_default and not Settings.of(environment.registry).database_is_default:
-            raise click.ClickException(
-                f"{name} is not up to date ({', '.join(behind)}), and only the default SQLite file "
-                "is changed unasked. Run: shoptrack migrate"
-            )
-        tables = Contributions.of(environment.registry).tables
-        migrations.migrate(database, lines, tables=tables, beside_django=beside_django)
+        if plugin:
+            lines = migrations.alone(lines, plugin)
+        bring_up_to_date(environment, lines, beside_django, only_default)
+        tell_left_over(environment)
+
+
+def bring_up_to_date(
+    environment: Environment,
+    lines: list[migrations.Lineage],
+    beside_django: bool,
+    only_default: bool,
+) -> None:
+    """Run what is missing of these lines, and say so."""
+    database = environment.database
+    name = shown(database.url)
+    settings = Settings.of(environment.registry)
+    if not database.is_sqlite and not settings.debug:
+        seconds = ServerSettings.of(environment.registry).start_seconds
+        starting.wait(environment.registry, check_connection, seconds)
+    with database.reads.connect() as connection:
+        behind = migrations.pending(connection, lines)
+    if not behind:
+        click.echo(f"{name} is up to date.")
+        return
+    if only_default and not settings.database_is_default:
+        raise click.ClickException(
+            f"{name} is not up to date ({', '.join(behind)}), and only the default SQLite file "
+            "is changed unasked. Run: shoptrack migrate"
+        )
+    brought = Contributions.of(environment.registry)
+    tables = brought.tables & {table.name for table in migrations.tables_of(lines)}
+    migrations.migrate(database, lines, tables=tables, beside_django=beside_django)
     click.echo(f"{name} is up to date now: {', '.join(behind)}.")
+
+
+def take_back(
+    environment: Environment, lines: list[migrations.Lineage], plugin: str, to: str, yes: bool
+) -> None:
+    """Take a plugin's tables back, once somebody has read what that removes and agreed."""
+    database = environment.database
+    taking = migrations.TakingBack(database, lines, migrations.line_name(lines, plugin), to)
+    loss = taking.preview()
+    click.echo(f"This takes {taking.name!r} back to {to} in {shown(database.url)}, and removes:")
+    for table, rows in loss.tables.items():
+        click.echo(f"  {table} ({rows:,} {'row' if rows == 1 else 'rows'})")
+    for column in loss.columns:
+        click.echo(f"  {column}")
+    if not (loss.tables or loss.columns):
+        click.echo("  no table and no column")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.ClickException(
+                "Nothing was changed, since nobody can be asked here. Add --yes to do it unasked."
+            )
+        click.confirm("There is no way back but a backup. Remove them?", abort=True)
+    taking.carry_out()
+    click.echo(f"{taking.name!r} is at {to} now.")
+
+
+def tell_left_over(environment: Environment) -> None:
+    """Warn of what plugins left that are switched off or not installed."""
+    with environment.database.reads.connect() as connection:
+        for one in migrations.left_over(connection, lineages(environment)):
+            click.echo(f"Warning: {one}", err=True)
 
 
 @click.command()
@@ -65,6 +135,7 @@ def check(environment: Environment) -> None:
                 f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate"
             )
         differences = migrations.differences(connection, lines)
+        tell_left_over(environment)
     for difference in differences:
         click.echo(difference, err=True)
     if differences:

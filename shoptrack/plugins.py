@@ -92,8 +92,8 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
 
         config.add_migrations("wishlist", "shoptrack_wishlist:revisions", after=["auth"])
 
-    ``shoptrack migrate`` applies them, the core's first. Revisions do not refer to those of other lines. A name that
-    two plugins use is a clash.
+    ``shoptrack migrate`` applies them, the core's first; ``shoptrack migrate --plugin wishlist --down base`` takes
+    them back. Revisions do not refer to those of other lines. A name that two plugins use is a clash.
 
     :param name: small letters, digits and underscores
     :param location: the folder of revisions, as in ``shoptrack_wishlist:revisions``; nothing else lies in it

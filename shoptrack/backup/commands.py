@@ -55,7 +55,7 @@ def restore(environment: Environment, file: Path, beside_django: bool) -> None:
             migrations.refuse_django(connection, beside_django)
             with _bar(rows, "Reading") as bar:
                 load(connection, archive, manifest, lineages, bar.update)
-            migrations.look_after(connection, brought.tables)
+            migrations.look_after(connection, lineages, brought.tables)
     name = shown(environment.database.url)
     click.echo(f"{name} has the {rows:,} rows of {manifest.made_at} now.")
 

@@ -10,7 +10,7 @@ from typing import Any
 from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
-from shoptrack.migrations import check_migrations
+from shoptrack.migrations import check_migrations, warn_of_left_over
 from shoptrack.server import files, starting
 from shoptrack.server.channel import Channel
 from shoptrack.server.ending import Ending
@@ -63,6 +63,8 @@ def wait_for_the_database(registry, seconds: float) -> None:
         starting.wait(registry, check_migrations, seconds)
     elif amiss := starting.what_is_amiss(registry, check_migrations):
         log.warning(amiss)
+        return
+    warn_of_left_over(registry)
 
 
 def includeme(config):

@@ -16,14 +16,14 @@ WritePlugin = Callable[..., str]
 def plugin(tmp_path: Path, monkeypatch) -> Iterator[WritePlugin]:
     """Return a function that writes a package and returns its name.
 
-    Its keyword arguments are further modules, a folder's with two underscores in place of the slash.
+    Its keyword arguments are further modules, as in ``**{"revisions/0001": "…"}``.
     """
     monkeypatch.syspath_prepend(tmp_path)
     written: list[str] = []
 
     def write(name: str, body: str, **modules: str) -> str:
         for module, text in {"__init__": body, **modules}.items():
-            path = tmp_path / name / (module.replace("revisions__", "revisions/") + ".py")
+            path = tmp_path / name / f"{module}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(text))
         written.append(name)
@@ -60,3 +60,93 @@ def installed(tmp_path: Path, monkeypatch) -> Callable[..., None]:
         (folder / "entry_points.txt").write_text(entry_points)
 
     return install
+
+
+INCLUDEME = """
+    from sqlalchemy import ForeignKey, String
+    from sqlalchemy.orm import Mapped, mapped_column
+
+    from shoptrack.api.fields import Text
+    from shoptrack.api.resource import Resource
+    from shoptrack.db import Base
+    from shoptrack.folding import folded
+
+    class {model}(Base):
+        __tablename__ = "{name}_wishes"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        note: Mapped[str] = mapped_column(String(50))
+        note_folded: Mapped[str] = folded("note")
+
+    class {model}Resource(Resource):
+        '''Wishes.'''
+        model = {model}
+        path = "{name}"
+        fields = (Text("note", max_length=50),)
+
+    def includeme(config):
+        config.add_migrations("{line}", "{name}:revisions", after={after})
+        config.add_resource({model}Resource)
+"""
+FIRST = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision, down_revision = "{line}_0001", None
+
+    def upgrade():
+        op.create_table(
+            "{name}_wishes",
+            sa.Column("id", sa.Integer(), sa.ForeignKey({refers!r}) if {refers!r} else None, primary_key=True),
+            sa.Column("note", sa.String(50), nullable=False),
+            sa.Column("note_folded", sa.String(400), nullable=False, server_default=""),
+            sqlite_autoincrement=True,
+        )
+        op.create_index("ix_{name}_wishes_note_folded", "{name}_wishes", ["note_folded"])
+
+    def downgrade():
+        op.drop_table("{name}_wishes")
+"""
+SECOND = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision, down_revision = "{line}_0002", "{line}_0001"
+
+    def upgrade():
+        op.add_column("{name}_wishes", sa.Column("price", sa.Integer()))
+        op.create_table("{name}_shared", sa.Column("id", sa.Integer(), primary_key=True))
+        op.execute("UPDATE {name}_wishes SET note = 'again'")
+        {then}
+
+    def downgrade():
+        op.drop_table("{name}_shared")
+        with op.batch_alter_table("{name}_wishes") as table:
+            table.drop_column("price")
+"""
+
+
+@pytest.fixture
+def wishlist(plugin: WritePlugin) -> Callable[..., str]:
+    """Return a function that writes a plugin with a resource and two revisions, and returns its package's name.
+
+    :param line: the name of its line of migrations
+    :param then: what its second revision does at its end; ``None`` for no second one
+    """
+
+    def write(
+        name: str,
+        line: str,
+        *,
+        after: tuple[str, ...] = (),
+        refers: str = "",
+        then: str | None = "pass",
+    ) -> str:
+        values = {"name": name, "line": line, "after": after, "refers": refers, "then": then}
+        modules = {"revisions/0001": FIRST.format(**values)}
+        if then is not None:
+            modules["revisions/0002"] = SECOND.format(**values)
+        return plugin(
+            name, INCLUDEME.format(model=name.title().replace("_", ""), **values), **modules
+        )
+
+    return write

@@ -1,0 +1,52 @@
+"""Migrations: a line of revisions and a version table for each package.
+
+Packages do not share a version table, and no revision depends on another package's: otherwise a plugin that is taken
+away would stop the others for good. The core's line runs first, then the plugins' in the order that they ask for.
+"""
+
+from shoptrack.migrations.left_over import LeftOver, left_over
+from shoptrack.migrations.lineages import (
+    CORE,
+    Lineage,
+    MigrationError,
+    NewerSchema,
+    alone,
+    line_name,
+    ordered,
+)
+from shoptrack.migrations.readiness import check_migrations, warn_of_left_over
+from shoptrack.migrations.running import exclusive, look_after, migrate, refuse_django
+from shoptrack.migrations.states import State, pending
+from shoptrack.migrations.tables import differences, included, tables_of
+from shoptrack.migrations.taking_back import Loss, TakingBack
+
+__all__ = [
+    "CORE",
+    "LeftOver",
+    "Lineage",
+    "Loss",
+    "MigrationError",
+    "NewerSchema",
+    "State",
+    "TakingBack",
+    "alone",
+    "check_migrations",
+    "differences",
+    "exclusive",
+    "included",
+    "left_over",
+    "line_name",
+    "look_after",
+    "migrate",
+    "ordered",
+    "pending",
+    "refuse_django",
+    "tables_of",
+    "warn_of_left_over",
+]
+
+
+def includeme(config):
+    """Bring the core's own revisions, and let ``/readyz`` ask whether all are applied."""
+    config.add_migrations(CORE, "shoptrack:revisions")
+    config.add_health_check("migrations", check_migrations)

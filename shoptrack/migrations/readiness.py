@@ -1,0 +1,30 @@
+"""Whether the database is what this application works with."""
+
+import logging
+
+from shoptrack.contributions import Contributions
+from shoptrack.db import Database
+from shoptrack.migrations.left_over import left_over
+from shoptrack.migrations.lineages import MigrationError, ordered
+from shoptrack.migrations.states import pending
+
+log = logging.getLogger(__name__)
+
+
+def check_migrations(registry) -> None:
+    """Raise unless the database has the newest revision of every line.
+
+    :raises MigrationError: it lacks some, or it has some that are not installed
+    """
+    lineages = ordered(Contributions.of(registry).migrations)
+    with Database.of(registry).reads.connect() as connection:
+        behind = pending(connection, lineages)
+    if behind:
+        raise MigrationError(f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate.")
+
+
+def warn_of_left_over(registry) -> None:
+    """Log what plugins left in the database that are switched off or not installed."""
+    with Database.of(registry).reads.connect() as connection:
+        for one in left_over(connection, Contributions.of(registry).migrations.values()):
+            log.warning("%s", one)

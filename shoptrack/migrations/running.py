@@ -1,0 +1,94 @@
+"""Bringing the database up to date: all lines in one transaction, one process at a time."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import Connection, inspect, text
+
+from shoptrack import search_indexes
+from shoptrack.db import Database
+from shoptrack.migrations.lineages import Lineage, MigrationError
+from shoptrack.migrations.states import refuse_ahead, revisions
+from shoptrack.migrations.tables import write_down
+from shoptrack.versions import watch
+
+LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
+
+
+def migrate(
+    database: Database,
+    lineages: Collection[Lineage],
+    *,
+    tables: Collection[str] = (),
+    beside_django: bool = False,
+) -> None:
+    """Bring every line up to date: all of it, or nothing.
+
+    Several processes may call this at once: one works, the others wait and then find nothing to do.
+
+    :param tables: those whose changes the database shall count
+    :param beside_django: also where the database holds a Django project's tables
+    :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
+        fails, or references are broken
+    """
+    with exclusive(database) as connection:
+        refuse_django(connection, beside_django)
+        refuse_ahead(revisions(connection, lineages))
+        for lineage in lineages:
+            lineage.upgrade(connection)
+        look_after(connection, lineages, tables)
+
+
+def refuse_django(connection: Connection, beside_django: bool) -> None:
+    """Refuse a database that holds a Django project's tables, unless that is known.
+
+    :raises MigrationError: it does
+    """
+    if inspect(connection).has_table("django_migrations") and not beside_django:
+        raise MigrationError(
+            "This database holds a Django project's tables. ShopTrack's own never collide with "
+            "them; to keep both in one database, say so with --beside-django."
+        )
+
+
+def look_after(
+    connection: Connection, lineages: Collection[Lineage], tables: Collection[str]
+) -> None:
+    """Give tables what is no part of the schema: whose they are, counted changes, faster searching.
+
+    :param lineages: those that are up to date now
+    :param tables: the resources'
+    """
+    write_down(connection, lineages)
+    if tables:
+        watch(connection, tables)
+        search_indexes.ensure(connection, set(tables))
+
+
+@contextmanager
+def exclusive(database: Database) -> Iterator[Connection]:
+    """Open a transaction that no other migration can run beside."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            # Whatever the role's limit is: a table is rebuilt, and others are waited for.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            yield connection
+            connection.commit()
+            return
+        # SQLite rebuilds a table to change it, which foreign keys would forbid or cascade; the
+        # pragma does nothing inside a transaction, so it comes before the first statement.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = off")
+        try:
+            yield connection
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                tables = ", ".join(sorted({row[0] for row in broken}))
+                raise MigrationError(f"Rows of {tables} would refer to rows that do not exist.")
+            connection.commit()
+        finally:
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys = on")
