@@ -17,14 +17,16 @@ from shoptrack.server.ending import Ending
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
 
+REQUEST_SECONDS = 60
 CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
 
 log = logging.getLogger(__name__)
 
 
-def create_server(app, **options: Any):
+def create_server(app, request_seconds: float = REQUEST_SECONDS, **options: Any):
     """Return a server that listens, and serves once its ``run()`` is called.
 
+    :param request_seconds: how long a request may take to arrive
     :param options: waitress's
     """
     sockets = options.setdefault("map", {})
@@ -34,6 +36,7 @@ def create_server(app, **options: Any):
         if isinstance(socket, BaseWSGIServer):
             socket.channel_class = Channel
             socket.leaving = False
+            socket.request_seconds = request_seconds
     return server
 
 
@@ -50,7 +53,9 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     wait_for_the_database(app.registry, settings.start_seconds)
     sockets: dict[int, Any] = {}
     connections = files.allow(int(connection_limit))
-    server = create_server(app, map=sockets, connection_limit=connections, **options)
+    server = create_server(
+        app, settings.request_seconds, map=sockets, connection_limit=connections, **options
+    )
     ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
     server.print_listen("Serving on http://{}:{}")
     ending.serve()

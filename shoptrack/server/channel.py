@@ -1,9 +1,11 @@
 """A connection: what it takes as a request, and what it answers where it takes none."""
 
 import re
+import time
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.utilities import Error
 
 from shoptrack.server.refusal import Refusal
 from shoptrack.server.task import Task
@@ -32,9 +34,45 @@ class StrictParser(HTTPRequestParser):
             raise ParsingError("Transfer-Encoding takes HTTP/1.1")
 
 
+class RequestTimeout(Error):
+    """A request that did not arrive in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
 class Channel(HTTPChannel):
-    """A client's connection."""
+    """A client's connection.
+
+    waitress waits for a request as long as a byte of it comes now and then; a few hundred clients that send so keep
+    all others out. Here a request has to be there in time, whole.
+    """
 
     parser_class = StrictParser
     task_class = Task
     error_task_class = Refusal
+    request: HTTPRequestParser | None  # of which something, but not all, has come
+    arriving: HTTPRequestParser | None = None  # the one whose time is counted
+    until = 0.0  # when it must be there
+
+    def readable(self) -> bool:
+        """Tell whether more may come; the server asks at least once a second."""
+        readable: bool = super().readable()
+        request = self.request
+        if request is not None:
+            now = time.monotonic()
+            # What the client sends is not read while the answer before is on its way.
+            if request is not self.arriving or not readable:
+                self.arriving = request
+                self.until = now + self.server.request_seconds
+            elif now > self.until:
+                self._give_up(request)
+        return readable
+
+    def _give_up(self, request: HTTPRequestParser) -> None:
+        with self.requests_lock:
+            self.request = None
+            seconds = f"{self.server.request_seconds:g}"
+            request.error = RequestTimeout(f"It did not arrive whole in {seconds} seconds")
+            self.requests.append(request)
+            self.server.add_task(self)

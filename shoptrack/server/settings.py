@@ -4,7 +4,7 @@ from shoptrack.settings import SettingsTable, setting
 
 
 class ServerSettings(SettingsTable):
-    """How long a server waits for others when it starts, and how long others have when it ends."""
+    """How long a server waits for others when it starts and for requests, and how long these have when it ends."""
 
     start_seconds: float = setting(
         60.0,
@@ -12,6 +12,13 @@ class ServerSettings(SettingsTable):
         ge=0,
         le=3600,
         expected="seconds, 0 to 3600, in which a server that starts waits for its database and its migrations",
+    )
+    request_seconds: float = setting(
+        60.0,
+        "SHOPTRACK_REQUEST_SECONDS",
+        ge=1,
+        le=3600,
+        expected="seconds, 1 to 3600, in which a request must have arrived, its body too",
     )
     leave_seconds: float = setting(
         0.0,
