@@ -16,6 +16,13 @@ class AuthSettings(SettingsTable):
     refresh_token_seconds: int = setting(
         86_400, "SHOPTRACK_REFRESH_TOKEN_SECONDS", ge=1, expected="whole seconds, 1 or more"
     )
+    token_leeway_seconds: int = setting(
+        10,
+        "SHOPTRACK_TOKEN_LEEWAY_SECONDS",
+        ge=0,
+        le=3600,
+        expected="whole seconds, 0 to 3600, by which the clocks of servers may differ",
+    )
     refresh_transport: Literal["both", "body", "cookie"] = setting(
         "both", "SHOPTRACK_REFRESH_TRANSPORT", expected="both, body or cookie"
     )

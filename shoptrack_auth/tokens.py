@@ -62,10 +62,14 @@ class Tokens(JWTAuthenticationPolicy):
 
     :param access_seconds: how long an access token lives
     :param replaced: keys that sign no more tokens, while those that they signed go on
+    :param leeway_seconds: so long before it begins a token holds already, since another server, whose clock is
+        ahead, may have issued it. None holds longer than it says: that one too early is over is mended by refreshing.
     """
 
-    def __init__(self, key: str, access_seconds: int, replaced: Sequence[str] = ()):
-        super().__init__(key, algorithm=ALGORITHM)
+    def __init__(
+        self, key: str, access_seconds: int, replaced: Sequence[str] = (), leeway_seconds: int = 0
+    ):
+        super().__init__(key, algorithm=ALGORITHM, leeway=leeway_seconds)
         self.access_seconds = access_seconds
         self._keys = (key, *replaced)
         # A token is sent with every request, and its signature stays what it is: keys do not change while
@@ -77,7 +81,8 @@ class Tokens(JWTAuthenticationPolicy):
         """Return those of the application's settings."""
         core = Settings.of(registry)
         replaced = [key.get_secret_value() for key in core.secret_key_fallbacks]
-        return cls(core.secret_key.get_secret_value(), settings.access_token_seconds, replaced)
+        key = core.secret_key.get_secret_value()
+        return cls(key, settings.access_token_seconds, replaced, settings.token_leeway_seconds)
 
     def access(self, user_id: int, sign_in_id: int, left: float = inf) -> str:
         """Return a new access token, which does not outlive its sign-in.
@@ -126,7 +131,9 @@ class Tokens(JWTAuthenticationPolicy):
         }
         for key in self._keys:
             try:
-                return jwt.decode(token, key, algorithms=[ALGORITHM], options=options)
+                return jwt.decode(
+                    token, key, algorithms=[ALGORITHM], options=options, leeway=self.leeway
+                )
             except jwt.InvalidSignatureError:
                 continue  # an older key may have signed it
             # Signed nonsense, such as an endless number, breaks some PyJWTs in more ways than their own error.

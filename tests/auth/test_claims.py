@@ -118,3 +118,14 @@ def test_what_does_not_hold_is_not_kept(monkeypatch):
         with pytest.raises(TokenRefused):
             tokens.read(f"{tokens.access(1, 2)}{number}")
     assert tokens._verified.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(("leeway", "status"), [("0", 401), ("120", 200)])
+def test_by_how_much_clocks_may_differ_can_be_set(client_with, forge, leeway, status):
+    ahead = int(time.time()) + 60
+    client = client_with(shoptrack__token_leeway_seconds=leeway)
+    for claim in ("iat", "nbf"):
+        headers = {"Authorization": f"Bearer {forge(**{claim: ahead})}"}
+        client.get("/api/auth/user/", headers=headers, status=status)
+    late = {"Authorization": f"Bearer {forge(exp=int(time.time()) - 1)}"}
+    client.get("/api/auth/user/", headers=late, status=401)
