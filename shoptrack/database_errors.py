@@ -16,7 +16,7 @@ AWAY = _("The database cannot be reached at the moment. Try again later.")
 CROWDED = _("All connections to the database are in use. Try again later.")
 SLOW = _("The database took too long for this. Ask for less at a time, or try again later.")
 BUSY = _("Another change takes too long. Try again later.")
-FULL = _("The server has no space left to store this. Nothing was changed. Try again later.")
+FULL = _("The server's disk is full or fails. Nothing was changed. Try again later.")
 
 SQLITE_PRIMARY = 0xFF  # the part of a result code that tells its kind
 SQLITE_SENTENCES = {
@@ -24,6 +24,8 @@ SQLITE_SENTENCES = {
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_INTERRUPT: SLOW,
     sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_IOERR_WRITE: FULL,  # of a quota, too
+    sqlite3.SQLITE_IOERR_FSYNC: FULL,
 }
 POSTGRESQL_SENTENCES: dict[type | None, str] = {
     psycopg.errors.QueryCanceled: SLOW,
@@ -48,9 +50,10 @@ def unavailable(error: BaseException) -> Unavailable | None:
 def _of_driver(error: DBAPIError) -> Unavailable | None:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN) & SQLITE_PRIMARY
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN)
+        kind = code & SQLITE_PRIMARY
         # SQLite calls a wrong statement operational, as it does a missing file.
-        if code == sqlite3.SQLITE_ERROR:
+        if kind == sqlite3.SQLITE_ERROR:
             return None
-        return Unavailable(SQLITE_SENTENCES.get(code, AWAY))
+        return Unavailable(SQLITE_SENTENCES.get(code) or SQLITE_SENTENCES.get(kind, AWAY))
     return Unavailable(POSTGRESQL_SENTENCES.get(type(cause), AWAY))

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
 
 from shoptrack.db import Database
+from shoptrack.demo import fill
 from shoptrack.testing import KEY, bring_up_to_date, build
 from shoptrack_auth import sign_ins, users
 from shoptrack_auth.delegation import OPERATOR
@@ -19,7 +21,9 @@ from .processes import PRODUCTION, Server
 
 PLUGINS = ("shoptrack_auth", "shoptrack_admin")
 METRICS_TOKEN = "a-token-for-the-metrics"
-SHORT = "1"  # seconds that a statement may take
+STATEMENT_SECONDS = "2"
+REQUEST_SECONDS = "2"
+RECORDS = 70_000  # more of a list than the server's and the system's buffers take
 THREADS = 8  # of the server, as production.ini says
 
 
@@ -37,16 +41,20 @@ class Household:
             "DATABASE_URL": self.database.url.render_as_string(hide_password=False),
             "SHOPTRACK_SECRET_KEY": KEY,
             "SHOPTRACK_PLUGINS": " ".join(PLUGINS),
-            "SHOPTRACK_STATEMENT_SECONDS": SHORT,
+            "SHOPTRACK_STATEMENT_SECONDS": STATEMENT_SECONDS,
+            "SHOPTRACK_REQUEST_SECONDS": REQUEST_SECONDS,
             "SHOPTRACK_METRICS_TOKEN": METRICS_TOKEN,
         }
 
 
-def settle(url: URL) -> Household:
-    """Bring a database up to date, and let somebody sign in there."""
+def settle(url: URL, records: int) -> Household:
+    """Bring a database up to date, fill it, and let somebody sign in there."""
     app = build(url, PLUGINS)
     bring_up_to_date(app)
     database = Database.of(app.registry)
+    if records:
+        with database.engine.begin() as connection:
+            fill(connection, until=date(2026, 1, 1), records=records)
     with database.session() as db, db.begin():
         ken = users.create(db, app.registry[Passwords], "ken", None, by=OPERATOR, force=True)
     with database.session() as db, db.begin():
@@ -60,7 +68,7 @@ def settle(url: URL) -> Household:
 @pytest.fixture(scope="session")
 def household(new_database) -> Iterator[Household]:
     """Return a household, one on SQLite and one on PostgreSQL."""
-    household = settle(new_database())
+    household = settle(new_database(), RECORDS)
     yield household
     household.database.dispose()
 

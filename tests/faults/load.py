@@ -39,6 +39,7 @@ class Load:
         for thread in self._threads:
             thread.join(60)
             assert not thread.is_alive(), "a request hangs"
+        print(f"Answers: {dict(self.statuses)}, the slowest after {self.slowest:.2f} s")
 
     @property
     def answered(self) -> int:

@@ -1,0 +1,115 @@
+"""SQLite's file cannot grow, or another process writes and does not end: 503, and then all is as before."""
+
+import resource
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, NullPool, create_engine, select, text
+
+from shoptrack.catalog.models import Store
+from shoptrack.database_errors import BUSY, FULL
+
+from .conftest import THREADS, settle
+from .load import BROKEN, Load, check_refusals
+
+DISK = 16  # megabytes
+STORE = {"name": "Life", "location": "Kyoto"}
+
+
+@pytest.fixture
+def sqlite(household):
+    """Skip a test where the household is elsewhere."""
+    if not household.database.is_sqlite:
+        pytest.skip("of SQLite")
+    return household
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Mount a small disk."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    size = f"size={DISK}m"
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], capture_output=True, text=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"mounting a disk takes rights: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill_up(folder: Path) -> Path:
+    """Fill a disk to the last byte, and return the file that does."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        part = bytes(4096)
+        while True:
+            try:
+                file.write(part)
+            except OSError:
+                return filler
+
+
+def check(household, load: Load) -> None:
+    """Fail unless everything that was acknowledged is there, and the file is sound."""
+    with household.database.reads.connect() as connection:
+        names = set(connection.scalars(select(Store.name)))
+        assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+    assert set(load.acknowledged.values()) <= names
+    assert load.statuses[BROKEN] == 0
+
+
+def test_who_waits_for_another_process_is_told_to_come_again(sqlite, server):
+    other = create_engine(
+        sqlite.database.url, poolclass=NullPool, connect_args={"isolation_level": None}
+    )
+    with other.connect() as connection, ThreadPoolExecutor(THREADS - 1) as clients:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        writers = [
+            clients.submit(server.request, "POST", "/api/stores/", STORE)
+            for _ in range(THREADS - 1)
+        ]
+        assert server.request("GET", "/api/stores/?limit=1").status == 200
+        answers = [writer.result() for writer in writers]
+        connection.exec_driver_sql("ROLLBACK")
+    assert {(answer.status, answer.json["detail"]) for answer in answers} == {(503, BUSY)}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert server.request("POST", "/api/stores/", STORE).status == 201
+
+
+def test_a_quota_that_is_used_up_loses_nothing(sqlite, server):
+    size = Path(sqlite.database.url.database).stat().st_size
+    process = server.process.pid
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    # The log of changes beside the file grows up to here.
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (size // 4, before[1]))
+    with Load(server) as load:
+        load.wait(lambda: load.statuses[503] >= 20)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+        added = load.statuses[201]
+        load.wait(lambda: load.statuses[201] >= added + 40)
+    check_refusals(load)
+    assert {answer.json["detail"] for answer in load.refusals} == {FULL}
+    check(sqlite, load)
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_a_full_disk_loses_nothing_and_is_used_again(disk, serve):
+    household = settle(URL.create("sqlite", database=str(disk / "shoptrack.sqlite3")), records=0)
+    server = serve(household)
+    with Load(server) as load:
+        load.wait(lambda: load.statuses[201] >= 40)
+        filler = fill_up(disk)
+        load.wait(lambda: load.statuses[503] >= 20)
+        assert server.request("GET", "/api/stores/?limit=1").status == 200
+        filler.unlink()
+        added = load.statuses[201]
+        load.wait(lambda: load.statuses[201] >= added + 40)
+    check_refusals(load)
+    assert {answer.json["detail"] for answer in load.refusals} == {FULL}
+    check(household, load)
+    household.database.dispose()
+    server.stop()
