@@ -11,6 +11,7 @@ def includeme(config):
     config.add_translation_dirs("shoptrack_reports:locale")
     config.add_permissions(ReportPermission)
     config.include(".units")
+    config.include(".cheapest_stores")
     config.include(".prices")
     config.include(".spending")
     config.include(".pages")

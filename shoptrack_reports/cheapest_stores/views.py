@@ -1,0 +1,114 @@
+"""The endpoint that tells where a shopping list is cheapest."""
+
+from collections import defaultdict
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select
+
+from shoptrack.api.description import Answer, described
+from shoptrack.api.fields import ID, Refused, parse_id, unknown_id
+from shoptrack.api.listing import KEPT
+from shoptrack.api.service import Service
+from shoptrack.errors import Invalid
+from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
+from shoptrack_reports.cheapest_stores.shopping_list import LAST, MEDIAN, Line, ShoppingList
+from shoptrack_reports.cheapest_stores.statement import offers
+from shoptrack_reports.documents import ABOUT
+from shoptrack_reports.parameters import Option, Parameters, one_of, record_filters
+from shoptrack_reports.permissions import ReportPermission
+from shoptrack_reports.units.amounts import QUANTITY
+
+MOST = 100  # products of a list
+PRODUCTS = "product_id__in"
+
+
+def _products(text: str) -> list[int]:
+    ids = [parse_id(part) for part in text.split(",")]
+    if len(ids) > MOST:
+        raise Refused(f"Send at most {MOST} products.")
+    for id in ids:
+        if ids.count(id) > 1:
+            raise Refused(f"The product {id} stands twice.")
+    return ids
+
+
+def _quantities(text: str) -> list[Decimal]:
+    quantities = [QUANTITY.parse(part) for part in text.split(",")]
+    if any(quantity <= 0 for quantity in quantities):
+        raise Refused("Every quantity must be greater than 0.")
+    return quantities
+
+
+def _many(**items: Any) -> dict[str, Any]:
+    array = {"type": "array", "items": items, "minItems": 1, "maxItems": MOST}
+    return {**array, "collectionFormat": "csv"}
+
+
+PARAMETERS = Parameters(
+    (
+        Option(
+            PRODUCTS,
+            _products,
+            _many(**ID),
+            "The products of the shopping list.",
+            required=True,
+            several=True,
+        ),
+        Option(
+            "quantity",
+            _quantities,
+            _many(**QUANTITY.takes()),
+            "How much of each product, in its unit and in the same order; by default what was bought "
+            "the last time.",
+            several=True,
+        ),
+        Option(
+            "price",
+            one_of(LAST, MEDIAN),
+            {"type": "string", "enum": [LAST, MEDIAN], "default": LAST},
+            "Which price of a product in a store counts: the newest, or the median.",
+            default=LAST,
+        ),
+    ),
+    record_filters("purchase_date", "store"),
+)
+
+
+@described(
+    tag="reports",
+    query=PARAMETERS.described,
+    answers=[Answer(200, "Where it is cheapest.", CHEAPEST_STORES)],
+)
+def read_cheapest_stores(request) -> dict[str, Any]:
+    """Tell where a shopping list is cheapest: in one store, and split over two.
+
+    A store has what was bought there, in the days that the filters leave.
+    """
+    asked = PARAMETERS.parse(request.GET.items())
+    ids, quantities = asked[PRODUCTS], asked["quantity"]
+    if quantities is not None and len(quantities) != len(ids):
+        said = f"Send one for each product: {len(ids)}, not {len(quantities)}."
+        raise Invalid({"quantity": [said]})
+    rows = defaultdict(list)
+    for row in request.reader.execute(_statement(asked.filters), {PRODUCTS: ids, **asked.values}):
+        rows[row.id].append(row)
+    unknown = [unknown_id(id).args[0] for id in ids if id not in rows]
+    if unknown:
+        raise Invalid({PRODUCTS: unknown})
+    wanted = zip(ids, quantities or [None] * len(ids), strict=True)
+    lines = [Line.of(rows[id], quantity) for id, quantity in wanted]
+    return ShoppingList(lines, asked["price"]).document()
+
+
+@lru_cache(KEPT)
+def _statement(filters: tuple[str, ...]) -> Select:
+    return offers(PARAMETERS.clauses(filters))
+
+
+def includeme(config):
+    """Serve it."""
+    service = Service("reports:cheapest-stores", "/api/reports/cheapest-stores/", description=ABOUT)
+    service.add_view("GET", read_cheapest_stores, permission=ReportPermission.VIEW_REPORTS)
+    config.add_service(service)
