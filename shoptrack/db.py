@@ -117,9 +117,18 @@ class Database:
     :param registry: the application's, whose subscribers its sessions tell what happens to rows
     :param statement_seconds: how long a statement may take (`shoptrack.statement_limit`); ``None``
         for as long as it takes. Connections that are made later follow it.
+    :param pooled: whether a pooler gives each transaction another of PostgreSQL's connections, to which
+        nothing may be told that outlives the transaction
     """
 
-    def __init__(self, url: URL, registry: Any = None, statement_seconds: float | None = None):
+    def __init__(
+        self,
+        url: URL,
+        registry: Any = None,
+        statement_seconds: float | None = None,
+        *,
+        pooled: bool = False,
+    ):
         self.url = url
         self.statement_seconds = statement_seconds
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -139,18 +148,22 @@ class Database:
             self.engine = pool.execution_options(begin="BEGIN IMMEDIATE")
             self.reads = pool.execution_options(begin=None)
         else:
+            connect_args: dict[str, Any] = {"application_name": "shoptrack", **NOTICE_SILENCE}
+            if pooled:
+                connect_args["prepare_threshold"] = None  # no statement is prepared
             self.reads = create_engine(
                 url,
                 # The pool's connections are left so: most requests read, and switch nothing then.
                 isolation_level="AUTOCOMMIT",
-                connect_args={"application_name": "shoptrack", **NOTICE_SILENCE},
+                connect_args=connect_args,
                 hide_parameters=True,
                 pool_size=10,
                 max_overflow=20,
                 pool_timeout=POOL_SECONDS,
             )
-            _tune_postgresql(self.reads)
-            statement_limit.apply_postgresql(self.reads, self)
+            if not pooled:
+                _tune_postgresql(self.reads)
+                statement_limit.apply_postgresql(self.reads, self)
             _ask_after_idleness(self.reads)
             self.engine = self.reads.execution_options(isolation_level="READ COMMITTED")
         info = {"database": self, "registry": registry}
@@ -280,7 +293,9 @@ def includeme(config):
     config.include("pyramid_retry")
     config.include("pyramid_tm")
     core = Settings.of(config.registry)
-    config.registry[Database] = Database(core.database_url, config.registry, core.statement_seconds)
+    config.registry[Database] = Database(
+        core.database_url, config.registry, core.statement_seconds, pooled=core.db_pooled
+    )
     config.add_request_method(request_session, "db", reify=True)
     config.add_request_method(request_reader, "reader", reify=True)
     config.add_health_check("database", check_connection)

@@ -183,6 +183,11 @@ class Settings(SettingsTable):
     db_password: SecretStr | None = setting(
         None, "SHOPTRACK_DB_PASSWORD", secret=True, expected="the password of the database's user"
     )
+    db_pooled: Switch = setting(
+        False,
+        "SHOPTRACK_DB_POOLED",
+        expected="true or false; true where PgBouncer, or the like, gives out connections by transactions",
+    )
     database_url: Annotated[URL, BeforeValidator(_database_url)] = setting(
         None,
         "DATABASE_URL",
