@@ -1,9 +1,11 @@
 """Reading bodies: JSON and both kinds of forms become one dictionary."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import accumulate
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +14,12 @@ from multipart import MultipartError, MultipartParser, MultipartPart, parse_opti
 from shoptrack.errors import BadRequest, Invalid, UnsupportedMediaType
 
 MAX_FORM_FIELDS = 1000
+MAX_DEPTH = (
+    100  # of lists and objects in each other; Python's own limit differs between its releases
+)
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one that does not end
+NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
 class Unreadable(ValueError):
@@ -53,16 +61,23 @@ def _object(document: Any) -> dict[str, Any]:
 def _parse_json(body: bytes) -> Any:
     # orjson would let repeated keys pass and turn large integers into floats.
     try:
-        return json.loads(
-            body.decode("utf-8"), object_pairs_hook=_members, parse_constant=_no_constant
-        )
-    except RecursionError:
-        said = "The document is nested too deeply."
+        text = body.decode("utf-8")
+        _check_depth(body)
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
     except (json.JSONDecodeError, UnicodeDecodeError, Unreadable) as error:
         said = str(error)
     except ValueError:  # Python reads no integer of more than 4,300 digits.
         said = "A number has too many digits."
     raise BadRequest(f"JSON parse error - {said}")
+
+
+def _check_depth(body: bytes) -> None:
+    """Refuse lists and objects that are nested too deeply, before the parser goes down with them."""
+    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+        return
+    brackets = STRING.sub(b"", body).translate(None, NO_BRACKETS)
+    if max(accumulate(map(STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
+        raise Unreadable(f"The document is nested too deeply: {MAX_DEPTH} levels are read.")
 
 
 def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -72,9 +72,12 @@ def test_a_body_of_null(send):
             b'{"x": [{"\\ud800": 1, "\\ud800": 2}]}',
             'The key "\\ud800" stands there more than once.',
         ),
-        (b"[" * 100_000, "The document is nested too deeply."),
-        (b'{"a":' * 100_000, "The document is nested too deeply."),
-        (b"[" * 100_000 + b"]" * 100_000, "The document is nested too deeply."),
+        (b"[" * 100_000, "The document is nested too deeply: 100 levels are read."),
+        (b'{"a":' * 100_000, "The document is nested too deeply: 100 levels are read."),
+        (
+            b"[" * 100_000 + b"]" * 100_000,
+            "The document is nested too deeply: 100 levels are read.",
+        ),
         (b'{"name": ' + b"7" * 1_000_000 + b"}", "A number has too many digits."),
         (b"-" + b"7" * 1_000_000, "A number has too many digits."),
     ],
@@ -89,6 +92,31 @@ def test_finding_a_repeated_key_among_many_takes_no_longer_than_reading(send):
     keys = b",".join(b'"%06d":1' % number for number in range(200_000))
     detail = send(b"{%s,%s}" % (keys, b'"199999":1')).json["detail"]
     assert detail == 'JSON parse error - The key "199999" stands there more than once.'
+
+
+def is_read(send, value: bytes) -> bool:
+    """Tell whether a document with this value is read; a field of it is refused then."""
+    said = send(b'{"name": "", "location": "Kyoto", "x": %s}' % value).json
+    return said == {"name": ["This field may not be blank."]}
+
+
+@pytest.mark.parametrize(("depth", "read"), [(99, True), (100, False), (300_000, False)])
+def test_lists_in_lists_are_read_to_a_depth(send, depth, read):
+    assert is_read(send, b"[" * depth + b"]" * depth) is read  # in an object, a level too
+
+
+def test_brackets_in_texts_and_beside_each_other_are_no_depth(send):
+    assert is_read(send, rb'"%s"' % (rb"[{\"[{\\" * 100))
+    assert is_read(send, b"[[]" + b",[]" * 100_000 + b"]")
+
+
+def test_a_text_without_an_end_takes_no_longer_than_others(send):
+    assert not is_read(send, b"[" * 50 + b"{" * 50 + rb'"' + rb"\"" * 1_000_000)
+
+
+@pytest.mark.parametrize(("digits", "read"), [(4300, True), (4301, False)])
+def test_numbers_are_read_to_a_length(send, digits, read):
+    assert is_read(send, b"7" * digits) is read
 
 
 def test_nesting_that_is_just_read_is_no_value_of_any_field(api, body, url):
