@@ -30,7 +30,7 @@ def server_options() -> dict[str, str]:
     """Return what production.ini says about the server, but for where it listens."""
     ini = ConfigParser(interpolation=None)
     ini.read(PRODUCTION)
-    foreign = {"use", "host", "threads", "get port", *ini.defaults()}
+    foreign = {"use", "get host", "threads", "get port", *ini.defaults()}
     return {name: value for name, value in ini["server:main"].items() if name not in foreign}
 
 
