@@ -57,8 +57,8 @@ serve: install  ## Bring the default database up to date and serve on http://loc
 test: install  ## Run the tests (T=tests/api runs some of them)
 	$(BIN)/pytest -n auto $(T)
 
-test-faults: install  ## Do to a server what happens to servers, one fault after the other (two minutes)
-	$(BIN)/pytest $(FAULTS)
+test-faults: install  ## Do to a server what happens to servers, one fault after the other (OPTIONS=-rP shows what was counted)
+	$(BIN)/pytest $(FAULTS) $(OPTIONS)
 
 format: install  ## Format the code
 	$(BIN)/ruff check --fix --quiet --select I $(SOURCES)

@@ -46,7 +46,7 @@ class Load:
         """Return how many requests were answered."""
         return sum(self.statuses.values()) - self.statuses[BROKEN]
 
-    def wait(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+    def wait(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Go on until something is so."""
         end = time.monotonic() + seconds
         while not condition():
