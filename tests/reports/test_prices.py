@@ -167,6 +167,8 @@ def test_other_products_are_left_alone(api, make, milk, buy):
         ("本", "1piece", ("1.000", "piece"), Fraction(2)),
         ("ダース", "1個", ("1.000", "個"), Fraction(1, 6)),
         ("斤", "2斤", ("2.000", "斤"), Fraction(4)),
+        ("㎏", "1㌘", ("1.000", "グラム"), Fraction(1, 500)),
+        ("ﾊﾟｯｸ", "1ぱっく", ("1.000", "ぱっく"), Fraction(2)),
     ],
 )
 def test_prices_are_for_any_amount_that_the_unit_can_be_compared_to(

@@ -2,6 +2,9 @@
 
 import pytest
 
+from shoptrack.api import moving
+from shoptrack.catalog.resources import UnitResource
+
 FACTORS = "/api/unit-factors/"
 
 
@@ -62,3 +65,17 @@ def test_a_unit_with_a_factor_is_not_deleted(api, pack):
     api.post_json(FACTORS, {"unit_id": pack.id, "base": "piece", "factor": "10"}, status=201)
     answer = api.delete(f"/api/units/{pack.id}/", status=409)
     assert answer.json["references"] == {"unit-factors": 1}
+
+
+def test_units_are_not_merged_while_each_has_a_factor(api, make, database, pack):
+    other = make.unit(name="パツク")
+    for unit in (pack, other):
+        body = {"unit_id": unit.id, "base": "piece", "factor": "10"}
+        api.post_json(FACTORS, body, status=201)
+    with (
+        database.session() as db,
+        pytest.raises(
+            moving.CannotMove, match=r"Some unit factors \(パツク = 10.000 piece\) cannot"
+        ),
+    ):
+        moving.merge(db, UnitResource(), [other.id], pack.id)
