@@ -42,6 +42,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
         config.include("shoptrack.docs_pages")
+        config.include("shoptrack.inventory")
         loading.load(config, Settings.of(config.registry).plugins)
         sources.refuse_unknown(Contributions.of(config.registry).settings)
         loading.complete(config)

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from shoptrack import clashes, make_app
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.distributions import COMMANDS
 from shoptrack.errors import DomainError
-from shoptrack.loading import COMMANDS
 from shoptrack.settings import ConfigurationError, Sources
 
 INSTALLED = Path(sys.prefix, "share", "shoptrack", "production.ini")

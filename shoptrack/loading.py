@@ -19,10 +19,9 @@ from pyramid.exceptions import ConfigurationConflictError, ConfigurationExecutio
 from shoptrack import clashes, refused_views, table_names
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base
+from shoptrack.distributions import COMMANDS, PLUGINS
 from shoptrack.settings import ConfigurationError
 
-PLUGINS = "shoptrack.plugins"  # the entry points that give packages short names
-COMMANDS = "shoptrack.commands"  # the entry points that bring subcommands
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 

@@ -14,7 +14,7 @@ All directives have this in common:
   both with file and line. So the order of plugins does not matter.
 - It belongs to this application alone and is kept in its registry (`shoptrack.contributions`); another application in
   the same process knows nothing of it.
-- It is kept under the plugin that brought it.
+- ``shoptrack plugins`` and ``GET /api/plugins/`` list it under the plugin that brought it.
 
 Beside them a plugin has Pyramid's own directives, such as ``add_subscriber`` for the events of `shoptrack.events`,
 ``add_translation_dirs`` for its catalogues, and ``add_route`` with ``add_view``; a view that names no permission is
@@ -56,7 +56,7 @@ def require_plugin(config, package: str, because: str) -> None:
     def register():
         Contributions.of(config.registry).requirements[plugin, package] = because
 
-    _act(config, "requirements", f"{plugin} → {package}", register, because)
+    _act(config, "requirements", package, register, because, key=(plugin, package))
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
@@ -316,13 +316,24 @@ def _add_permission(config, name: str, sentence: str, *, restricted: bool = Fals
 
 
 def _act(
-    config, category: str, name: str, register: Callable[[], None] | None, what, order: int = 0
+    config,
+    category: str,
+    name: str,
+    register: Callable[[], None] | None,
+    what: Any,
+    *,
+    key: Any = None,
+    order: int = 0,
 ) -> None:
-    """Carry out ``register`` once the configuration is complete, unless two packages clash."""
-    note = config.introspectable(f"shoptrack {category}", name, name, type(what).__name__)
+    """Carry out ``register`` once the configuration is complete, unless two packages clash.
+
+    :param key: what nobody else may bring; by default the name
+    """
+    key = key or name
+    note = config.introspectable(f"shoptrack {category}", key, name, type(what).__name__)
     note["what"] = what
     note["plugin"] = _plugin(config)
-    config.action((f"shoptrack {category}", name), register, order=order, introspectables=(note,))
+    config.action((f"shoptrack {category}", key), register, order=order, introspectables=(note,))
 
 
 def _plugin(config) -> str:

@@ -5,9 +5,9 @@ All packages share one database, so a name without that beginning would sooner o
 
 import inspect
 from collections.abc import Collection
-from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
+from shoptrack.distributions import distribution_of
 from shoptrack.settings import ConfigurationError
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def refuse_without_prefix(models: "Collection[type[Base]]", plugins: Collection[
         package, name = model.__module__.partition(".")[0], model.__tablename__
         if package not in packages or name.startswith(f"{package}_"):
             continue
-        distributions = packages_distributions().get(package, ())
-        if not name.startswith(tuple(f"{one.replace('-', '_')}_" for one in distributions)):
+        distribution = distribution_of(package)
+        if distribution is None or not name.startswith(f"{distribution.name.replace('-', '_')}_"):
             raise ConfigurationError(
                 f"The table {name!r} of {_place(model)} does not begin with the name of its plugin's "
                 f"package, so it could be another's as well. Call it {f'{package}_{name}'!r}."

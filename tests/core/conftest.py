@@ -50,11 +50,18 @@ def installed(tmp_path: Path, monkeypatch) -> Callable[..., None]:
     """Return a function that makes the metadata of an installed distribution."""
     monkeypatch.syspath_prepend(tmp_path)
 
-    def install(name: str, *, top_level: str = "", entry_points: str = "", version="1.0") -> None:
+    def install(
+        name: str,
+        *,
+        top_level: str = "",
+        entry_points: str = "",
+        version: str = "1.0",
+        summary: str = "",
+    ) -> None:
         folder = tmp_path / f"{name.replace('-', '_')}-{version}.dist-info"
         folder.mkdir()
         (folder / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nSummary: {summary}\n"
         )
         (folder / "top_level.txt").write_text(f"{top_level}\n")
         (folder / "entry_points.txt").write_text(entry_points)

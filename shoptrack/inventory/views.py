@@ -1,0 +1,82 @@
+"""The list at ``/api/plugins/``."""
+
+from typing import Any
+
+from shoptrack.api.description import Answer, described
+from shoptrack.api.service import Service
+from shoptrack.inventory.reading import Inventory
+from shoptrack.migrations import State
+
+TEXT = {"type": "string"}
+TEXT_OR_NULL = {"type": "string", "x-nullable": True}
+TEXTS = {"type": "array", "items": TEXT}
+
+
+def _object(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
+MIGRATIONS = _object(
+    name=TEXT,
+    state={"type": "string", "enum": [str(state) for state in State]},
+    revision=TEXT_OR_NULL,
+    newest=TEXT_OR_NULL,
+)
+PLUGIN = _object(
+    name=TEXT,
+    package=TEXT,
+    version=TEXT_OR_NULL,
+    summary=TEXT_OR_NULL,
+    brought={"type": "object", "additionalProperties": TEXTS},
+    migrations={"type": "array", "items": MIGRATIONS},
+)
+PLUGINS = _object(
+    plugins={"type": "array", "items": PLUGIN},
+    available=TEXTS,
+    left_over={"type": "array", "items": _object(name=TEXT, tables=TEXTS)},
+)
+EXAMPLE = {
+    "plugins": [
+        {
+            "name": "wishlist",
+            "package": "shoptrack_wishlist",
+            "version": "1.0.0",
+            "summary": "Products that somebody means to buy",
+            "brought": {"permissions": ["wishes:share"], "resources": ["wishes"]},
+            "migrations": [
+                {
+                    "name": "wishlist",
+                    "state": "pending",
+                    "revision": "wishlist_0001",
+                    "newest": "wishlist_0002",
+                }
+            ],
+        }
+    ],
+    "available": ["reports"],
+    "left_over": [{"name": "budgets", "tables": ["shoptrack_budgets_limits"]}],
+}
+
+
+@described(
+    answers=[
+        Answer(
+            200,
+            "The core and the plugins that are switched on, what each brought and how far its tables have come; "
+            "which others are installed; and what plugins left in the database that are not switched on.",
+            PLUGINS,
+            example=EXAMPLE,
+        )
+    ],
+    tag="plugins",
+)
+def plugins(request) -> dict[str, Any]:
+    """List the plugins."""
+    return Inventory.of(request.registry).read(request.reader)
+
+
+def includeme(config):
+    """Serve the list to those who were given the permission."""
+    service = Service("plugins", "/api/plugins/", description="What the application is made of.")
+    service.add_view("GET", plugins, permission="plugins:view")
+    config.add_service(service)
