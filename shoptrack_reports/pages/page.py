@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from shoptrack.errors import Invalid
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.translation import translate
+from shoptrack_reports.pages.prices import price, prices
 from shoptrack_reports.pages.sections import section
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.charts import NAMES
@@ -25,7 +26,7 @@ USUAL_KEYS = [("group_by", "month"), ("group_by", "category")]
 USUAL_MONTHS = 12
 BREAKDOWNS = ("category", "store")
 IN_THE_FORM = {"group_by", "month_start", FIRST, LAST}
-OWN = ("format", "product", "history")  # parameters that are not about what is summed up
+OWN = ("format", "product", "history", "per")  # parameters that are not about what is summed up
 
 Pairs = list[tuple[str, str]]
 
@@ -45,6 +46,7 @@ class Page:
             if ("format", "csv") in sent:
                 return file(request, report)
             main = section(request, report)
+            costs = prices(request, sent, question.narrowing)
         except Invalid as invalid:
             return _without(request, sent, invalid)
         asked = [(name, text) for name, text in sent if name not in OWN]
@@ -53,9 +55,12 @@ class Page:
             "question": question,
             "report": report,
             "main": main,
+            "prices": costs,
+            "price": price,
             "breakdowns": [section(request, read(request.reader, other)) for other in others],
             "times": {name: NAMES[name] for name in CUTS},
             "things": {name: NAMES[name] for name in GROUPS},
+            "asked": asked,
             "kept": [(name, text) for name, text in asked if name not in IN_THE_FORM],
             "query": urlencode(asked),
             "is_narrowed": bool(asked),

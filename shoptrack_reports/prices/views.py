@@ -1,11 +1,12 @@
 """The endpoint of a product's price history."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Connection, Select
 
 from shoptrack.api.description import Answer, Parameter, described
 from shoptrack.api.fields import ID, Refused
@@ -60,10 +61,22 @@ def read_prices(request) -> dict[str, Any]:
     Prices are those of a unit: what a line cost, divided by its quantity, exactly, and rounded once to six places.
     """
     id = path_id(request, ProductResource)
-    asked = PARAMETERS.parse(request.GET.items())
+    return price_history_of(request.reader, id, request.GET.items())
+
+
+def price_history_of(
+    connection: Connection, id: int, pairs: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the document of a product's price history.
+
+    :param pairs: the parameters, as they were sent
+    :raises Invalid: naming each parameter that is wrong
+    :raises NotFound: there is no such product
+    """
+    asked = PARAMETERS.parse(pairs)
     per, group = asked["per"], asked["group"]
     values = {"id": id, "per": fold(per.unit) if per else "", **asked.values}
-    rows = request.reader.execute(_statement(group, asked.filters), values).all()
+    rows = connection.execute(_statement(group, asked.filters), values).all()
     if not rows:
         raise missing(ProductResource)
     first = rows[0]

@@ -10,8 +10,8 @@ from .test_admin import KINDS
 
 ADDRESSES = (
     "/admin/reports/",
-    "/admin/reports/?group_by=week",
-    "/admin/reports/?group_by=store&group_by=category",
+    "/admin/reports/?group_by=week&product=milk+3",
+    "/admin/reports/?group_by=store&group_by=category&product=milk",
 )
 
 
@@ -19,7 +19,9 @@ ADDRESSES = (
 def household(superuser, make):
     """Buy things of many categories in several months, and give some back."""
     for number in range(9):
-        product = make.product(category_id=make.category(name=f"野菜・くだもの {number}").id)
+        product = make.product(
+            name=f"Milk {number}", category_id=make.category(name=f"野菜・くだもの {number}").id
+        )
         for month in (1, 3, 4):
             day, price = date(2025, month, 2 + number), 30_000 - 4_000 * number
             make.record(product_id=product.id, purchase_date=day, price=price)

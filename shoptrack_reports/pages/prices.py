@@ -1,0 +1,138 @@
+"""The part of the page about what a product costs: where, and month by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from shoptrack.api.documents import Documents
+from shoptrack.api.fields import Refused, parse_id
+from shoptrack.api.filters import search, search_values
+from shoptrack.catalog.models import Product
+from shoptrack.catalog.resources import ProductResource, StoreResource
+from shoptrack.errors import Invalid, NotFound
+from shoptrack.translation import translate
+from shoptrack_reports.drawing import Chart, Series, inline
+from shoptrack_reports.prices.views import price_history_of
+from shoptrack_reports.spending.charts import MOST_PERIODS
+from shoptrack_reports.spending.cuts import Months
+from shoptrack_reports.translation import _
+
+MOST_FOUND = 20
+PARTS = 1000  # of a currency unit, in which the chart counts
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class Choice(NamedTuple):
+    """A product to choose, and the address that chooses it."""
+
+    id: int
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What the part shows.
+
+    :param found: products to choose from
+    :param per: how much the prices are for
+    :param months: rows of the price history by month, ``stores`` those by store; empty where none was asked for
+    """
+
+    search: str
+    found: Sequence[Choice]
+    product: str | None = None
+    per: str = ""
+    months: Sequence[dict[str, Any]] = ()
+    stores: Sequence[dict[str, Any]] = ()
+    picture: str | None = None
+
+
+def prices(request, sent: Pairs, narrowing: Pairs) -> Prices:
+    """Return what a product costs that was chosen, or found as the only one.
+
+    :param sent: the page's parameters
+    :param narrowing: filters of records
+    :raises Invalid: naming the parameter that is wrong
+    """
+    values = dict(sent)
+    text = values.get("product", "")
+    found = _find(request, text, sent) if text else []
+    if "history" in values:
+        id = _id(values["history"])
+    elif len(found) == 1:
+        id = found[0].id
+    else:
+        return Prices(text, found)
+    asked = [pair for pair in narrowing if pair[0].startswith(("purchase_date", "store"))]
+    if "per" in values:
+        asked.append(("per", values["per"]))
+    try:
+        months = price_history_of(request.reader, id, [*asked, ("group", "month")])
+        stores = price_history_of(request.reader, id, [*asked, ("group", "store")])
+    except NotFound as error:
+        raise Invalid({"history": [error.detail]}) from None
+    per = f"{Decimal(months['per']['quantity']).normalize():f} {months['per']['unit']}"
+    product = months["product"]["name"]
+    say = partial(translate, request.localizer)
+    title = say(_("The price of ${product} by month", product=product))
+    return Prices(
+        text,
+        found,
+        product,
+        per,
+        months["prices"],
+        [{**row, "name": StoreResource.label(row["store"])} for row in stores["prices"]],
+        _picture(title, months["prices"]) if months["prices"] else None,
+    )
+
+
+def _find(request, text: str, sent: Pairs) -> list[Choice]:
+    """Return products whose texts hold each word, in the order of their names."""
+    documents = Documents(ProductResource())
+    try:
+        values = search_values(text)
+    except Refused as refused:
+        raise Invalid({"product": list(refused.args)}) from None
+    statement = documents.where(search(ProductResource, len(values)))
+    statement = statement.order_by(Product.name_folded, Product.id).limit(MOST_FOUND)
+    kept = [pair for pair in sent if pair[0] != "history"]
+    make = documents.maker()
+    choices = []
+    for row in request.reader.execute(statement, values):
+        document = make(row)
+        query = urlencode([*kept, ("history", document["id"])])
+        name = ProductResource.label(document)
+        choices.append(Choice(document["id"], name, f"{request.path}?{query}#prices"))
+    return choices
+
+
+def _id(text: str) -> int:
+    try:
+        return parse_id(text)
+    except Refused as refused:
+        raise Invalid({"history": list(refused.args)}) from None
+
+
+def _picture(title: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Return the chart of medians by month; months without a price have a place and no column."""
+    medians = {row["month"]: round(Decimal(row["median"]) * PARTS) for row in rows}
+    first, last = (
+        Months().of(date.fromisoformat(f"{month}-01")) for month in (min(medians), max(medians))
+    )
+    months = [Months().shown(number) for number in range(first, last + 1)]
+    if len(months) > MOST_PERIODS:
+        months = list(medians)[-MOST_PERIODS:]
+    series = Series("", [medians.get(month, 0) for month in months])
+    return inline(Chart(title, "", months, [series], lambda value: price(Decimal(value) / PARTS)))
+
+
+def price(amount: Decimal | str) -> str:
+    """Return a unit price as people read it: with at most three decimals."""
+    text = f"{Decimal(amount):,.3f}".rstrip("0").rstrip(".")
+    return f"¥{text}"
