@@ -95,7 +95,7 @@ class Environment:
 class Commands(click.Group):
     """The core's commands, and those of installed packages."""
 
-    @cached_property
+    @property
     def _entries(self) -> dict[str, EntryPoint]:
         try:
             return clashes.unambiguous(COMMANDS)
@@ -125,9 +125,8 @@ def _broken(entry: EntryPoint, error: Exception) -> click.Command:
     def refuse() -> None:
         raise click.ClickException(reason)
 
-    return click.Command(
-        entry.name, callback=refuse, help=reason, context_settings={"ignore_unknown_options": True}
-    )
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(entry.name, callback=refuse, help=reason, context_settings=anything)
 
 
 @click.group(cls=Commands)

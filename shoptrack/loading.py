@@ -70,6 +70,12 @@ def complete(config) -> None:
                 f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
                 "SHOPTRACK_PLUGINS."
             )
+    for path in brought.admin:
+        if path not in brought.resources:
+            raise ConfigurationError(
+                f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
+                f"{', '.join(brought.resources)}."
+            )
     clashes.refuse_hidden_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
     table_names.refuse_without_prefix(models, brought.plugins)

@@ -256,7 +256,7 @@ def add_admin(
     :param filters: names of fields
     :param ordering: as a list's parameter of that name
     :param actions: what can be done to rows that were chosen from the list
-    :raises ConfigurationError: at the end of the start, where a name is not one of the resource's
+    :raises ConfigurationError: at the end of the start, where nobody brings the resource, or a name is not one of its
     """
     options = AdminOptions(
         None if columns is None else tuple(columns),

@@ -41,7 +41,7 @@ def refuse_without_prefix(models: "Collection[type[Base]]", plugins: Collection[
     """
     packages = {plugin.partition(".")[0] for plugin in plugins}
     for model in models:
-        package, name = model.__module__.partition(".")[0], model.__tablename__
+        package, name = model.__module__.partition(".")[0], str(model.__table__)
         if package not in packages or name.startswith(f"{package}_"):
             continue
         distribution = distribution_of(package)

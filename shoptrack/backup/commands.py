@@ -34,6 +34,9 @@ def backup(environment: Environment, file: Path, force: bool) -> None:
             dump = Dump(connection, lineages)
             with _bar(dump.rows, "Writing") as bar:
                 dump.write(file, bar.update)
+            left_over = migrations.left_over(connection, lineages)
+    for one in left_over:
+        click.echo(f"Warning: {one}. The backup is without them.", err=True)
     click.echo(f"{file} holds {dump.rows:,} rows ({file.stat().st_size:,} bytes).")
 
 

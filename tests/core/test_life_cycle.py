@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import URL, func, inspect, select
 
 from shoptrack import commands, migrations
+from shoptrack.backup import backup
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
@@ -320,6 +321,14 @@ def test_tables_of_others_in_the_same_database_are_no_plugins(shop, wishlist):
     shop.migrate("--plugin", "auth", "--down", "base", "--yes")
     assert "auth_user" in shop.tables
     assert "shoptrack_auth_users" not in shop.tables
+
+
+def test_a_backup_says_that_it_is_without_them(shop, wishlist, tmp_path):
+    shop.migrated(wishlist("wish_list", "wishes"))
+    result = shop.run(backup, str(tmp_path / "shop.backup"))
+    assert result.exit_code == 0
+    assert "wish_list_wishes" in result.stderr
+    assert result.stderr.endswith("The backup is without them.\n")
 
 
 def test_a_plugin_comes_back_to_what_it_left(shop, wishlist):
