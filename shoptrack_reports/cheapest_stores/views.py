@@ -51,7 +51,7 @@ PARAMETERS = Parameters(
         Option(
             PRODUCTS,
             _products,
-            _many(**ID),
+            {**_many(**ID), "uniqueItems": True},
             "The products of the shopping list.",
             required=True,
             several=True,
@@ -59,7 +59,7 @@ PARAMETERS = Parameters(
         Option(
             "quantity",
             _quantities,
-            _many(**QUANTITY.takes()),
+            _many(type="string", pattern=r"^[0-9]{1,7}(\.[0-9]{1,3})?$"),
             "How much of each product, in its unit and in the same order; by default what was bought "
             "the last time.",
             several=True,

@@ -22,7 +22,7 @@ from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.prices.documents import BY_MONTH, BY_STORE
 from shoptrack_reports.prices.history import prices
 from shoptrack_reports.prices.statement import MONTH, STORE, price_history
-from shoptrack_reports.units.amounts import Amount, Measure
+from shoptrack_reports.units.amounts import PATTERN, Amount, Measure
 
 PARAMETERS = Parameters(
     (
@@ -36,7 +36,7 @@ PARAMETERS = Parameters(
         Option(
             "per",
             Amount.parse,
-            {"type": "string", "maxLength": 100},
+            {"type": "string", "pattern": f"^{PATTERN}$"},
             "How much the prices are for, as in `100g`, `1kg`, `1L` or `1piece`; one of the product's "
             "own unit by default.",
         ),

@@ -11,6 +11,7 @@ from shoptrack.folding import fold
 from shoptrack_reports.units.known import KNOWN
 
 QUANTITY = Decimal("quantity", max_digits=10, decimal_places=3)
+PATTERN = r"([0-9.]*)\s*([^0-9\s.+-].{0,29})"
 EXAMPLES = {"g": "100g or 1kg", "ml": "100ml or 1L", "piece": "1piece or 1個"}
 
 
@@ -48,9 +49,7 @@ class Amount:
 
         :raises Refused: it is none
         """
-        match = re.fullmatch(
-            r"([0-9.]*)\s*([^0-9\s.+-].{0,29})", unicodedata.normalize("NFKC", text).strip()
-        )
+        match = re.fullmatch(PATTERN, unicodedata.normalize("NFKC", text).strip())
         if not match or "\0" in text:
             raise Refused("Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece.")
         quantity = QUANTITY.parse(match[1] or "1")
