@@ -1,5 +1,6 @@
 """A real ``pserve production.ini``, to be sent signals."""
 
+import json
 import os
 import re
 import signal
@@ -7,10 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -85,8 +88,11 @@ class Server:
             return True
         return False
 
-    def get(self, path: str) -> "Asked":
-        self._asked.append(Asked(self.port, path))
+    def ask(
+        self, path: str, headers: Mapping[str, str] | None = None, document: Any = None
+    ) -> "Asked":
+        """Send a GET, or a POST of a document as JSON."""
+        self._asked.append(Asked(self.port, path, dict(headers or {}), document))
         return self._asked[-1]
 
     def signal(self, number: int = signal.SIGTERM) -> None:
@@ -117,9 +123,14 @@ class Server:
 class Asked:
     """A request that is on its way, and its answer in the end."""
 
-    def __init__(self, port: int, path: str):
+    def __init__(self, port: int, path: str, headers: dict[str, str], document: Any):
+        self.headers: Message = Message()
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        self._connection.request("GET", path)
+        if document is None:
+            self._connection.request("GET", path, headers=headers)
+        else:
+            headers["Content-Type"] = "application/json"
+            self._connection.request("POST", path, json.dumps(document), headers)
         self._result: tuple[int, bytes, str | None] | Exception | None = None
         self._thread = Thread(target=self._read)
         self._thread.start()
@@ -127,6 +138,7 @@ class Asked:
     def _read(self) -> None:
         try:
             answer = self._connection.getresponse()
+            self.headers = answer.headers
             self._result = answer.status, answer.read(), answer.headers["Connection"]
         except (OSError, HTTPException) as error:
             self._result = error

@@ -23,8 +23,8 @@ def begun(file) -> None:
 def test_requests_in_hand_are_finished_and_no_new_ones_are_taken(server, file, tmp_path, number):
     running: Server = server().start().until_it_answers()
     other = tmp_path / "other"
-    slow = running.get(f"/slow?file={file}")
-    stream = running.get(f"/stream?file={other}")
+    slow = running.ask(f"/slow?file={file}")
+    stream = running.ask(f"/stream?file={other}")
     begun(file)
     begun(other)
     running.signal(number)
@@ -40,7 +40,7 @@ def test_requests_in_hand_are_finished_and_no_new_ones_are_taken(server, file, t
 
 def test_a_connection_that_is_kept_without_a_request_delays_nothing(server):
     running = server(finish_seconds=str(10 * PATIENCE)).start().until_it_answers()
-    kept = running.get("/healthz")
+    kept = running.ask("/healthz")
     assert kept.result() == (200, b'{"status":"ok"}', None)
     running.signal()
     assert running.end() == 0
@@ -48,7 +48,7 @@ def test_a_connection_that_is_kept_without_a_request_delays_nothing(server):
 
 def test_what_does_not_end_in_time_is_broken_off(server, file):
     running = server(finish_seconds="0.2").start().until_it_answers()
-    stream = running.get(f"/stream?file={file}")
+    stream = running.ask(f"/stream?file={file}")
     begun(file)
     running.signal()
     assert running.end() == 0
@@ -59,7 +59,7 @@ def test_what_does_not_end_in_time_is_broken_off(server, file):
 
 def test_a_second_signal_ends_it_at_once(server, file):
     running = server(finish_seconds=str(10 * PATIENCE)).start().until_it_answers()
-    running.get(f"/slow?file={file}")
+    running.ask(f"/slow?file={file}")
     begun(file)
     running.signal()
     running.until_it_says("Ending: ")
@@ -71,9 +71,9 @@ def test_a_proxy_is_told_before_connections_are_refused(server):
     running = server(leave_seconds=str(10 * PATIENCE)).start().until_it_answers()
     running.signal()
     running.until_it_says("Ending: ")
-    eventually(lambda: running.get("/healthz").result()[0] == 503, "It says nothing.")
-    assert running.get("/healthz").result() == (503, b'{"status":"leaving"}', "close")
-    status, _, connection = running.get("/api/").result()
+    eventually(lambda: running.ask("/healthz").result()[0] == 503, "It says nothing.")
+    assert running.ask("/healthz").result() == (503, b'{"status":"leaving"}', "close")
+    status, _, connection = running.ask("/api/").result()
     assert (status, connection) == (200, "close")
 
 
@@ -82,7 +82,7 @@ def test_an_older_ini_file_with_waitress_still_serves(server):
     head, _, rest = text.partition("[server:main]\nuse = egg:shoptrack\n")
     running = server().start(f"{head}[server:main]\nuse = egg:waitress#main\n{rest}")
     running.until_it_answers()
-    assert running.get("/healthz").result()[0] == 200
+    assert running.ask("/healthz").result()[0] == 200
 
 
 def test_many_connections_have_files_enough(server):

@@ -52,6 +52,26 @@ def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
     assert sentence in migrated.stderr
 
 
+def test_wrong_settings_are_named_with_what_would_do(server):
+    wrong = server(secret_key="", start_seconds="soon")
+    assert wrong.start().end() == 1
+    for said in (wrong.said(), wrong.migrate().stderr):
+        assert "- SHOPTRACK_SECRET_KEY: not set." in said
+        assert "production does not start without it" in said
+    named = server(start_seconds="soon")
+    assert named.start().end() == 1
+    assert "- SHOPTRACK_START_SECONDS: found 'soon' in the environment." in named.said()
+    assert "It takes seconds, 0 to 3600, in which a server that starts waits" in named.said()
+
+
+def test_an_unknown_name_is_told_with_the_nearest(server):
+    typo = server(start_secnds="5")
+    assert typo.start().end() == 1
+    assert "SHOPTRACK_START_SECNDS in the environment. Did you mean SHOPTRACK_START_SECONDS?" in (
+        typo.said()
+    )
+
+
 @pytest.fixture
 def app(new_database):
     app = build(new_database())
