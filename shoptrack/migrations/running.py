@@ -1,11 +1,15 @@
 """Bringing the database up to date: all lines in one transaction, one process at a time."""
 
+import logging
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from zlib import crc32
 
+import psycopg
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from shoptrack import search_indexes
 from shoptrack.db import Database
@@ -15,6 +19,13 @@ from shoptrack.migrations.tables import write_down
 from shoptrack.versions import watch
 
 LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
+# A change of a table waits for all who use it, and all who come then wait for the change: so it waits for a moment
+# only, lets the others pass, and tries again.
+TABLE_SECONDS = 1
+PAUSE_SECONDS = 2
+TRIES = 100
+
+log = logging.getLogger(__name__)
 
 
 def migrate(
@@ -33,12 +44,27 @@ def migrate(
     :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
         fails, or references are broken
     """
-    with exclusive(database) as connection:
-        refuse_django(connection, beside_django)
-        refuse_ahead(revisions(connection, lineages))
-        for lineage in lineages:
-            lineage.upgrade(connection)
-        look_after(connection, lineages, tables)
+    for left in reversed(range(TRIES)):
+        try:
+            with exclusive(database) as connection:
+                refuse_django(connection, beside_django)
+                refuse_ahead(revisions(connection, lineages))
+                for lineage in lineages:
+                    lineage.upgrade(connection)
+                look_after(connection, lineages, tables)
+        except (OperationalError, MigrationError) as error:
+            if not left or not _is_in_use(error):
+                raise
+            log.warning("A table is in use that is to be changed. Trying again for a while.")
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _is_in_use(error: BaseException) -> bool:
+    """Tell whether a table could not be had in time."""
+    cause = error.__cause__ if isinstance(error, MigrationError) else error
+    return isinstance(getattr(cause, "orig", None), psycopg.errors.LockNotAvailable)
 
 
 def refuse_django(connection: Connection, beside_django: bool) -> None:
@@ -75,6 +101,7 @@ def exclusive(database: Database) -> Iterator[Connection]:
             # Whatever the role's limit is: a table is rebuilt, and others are waited for.
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'"))
             yield connection
             connection.commit()
             return

@@ -6,10 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Timer
 
 import orjson
 import pytest
@@ -37,6 +39,19 @@ def command(*arguments: str, environ: Mapping[str, str]) -> subprocess.Popen:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+@contextmanager
+def bounded(process: subprocess.Popen, seconds: float = 90) -> Iterator[None]:
+    """Kill a process that takes longer, and one that the block leaves behind."""
+    timer = Timer(seconds, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:
