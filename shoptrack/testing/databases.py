@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, create_engine, inspect, make_url
+from sqlalchemy import URL, NullPool, create_engine, inspect, make_url
 
 from shoptrack.db import Base, Database
 
@@ -69,7 +69,8 @@ def new_database(request, tmp_path_factory) -> Iterator[NewDatabase]:
         yield lambda: URL.create("sqlite", database=str(folder / f"{next(numbers)}.sqlite3"))
         return
     server: URL = request.getfixturevalue("postgresql")
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    # Whoever restarts the server in a test breaks the connections that are kept.
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     made: list[str] = []
 
     def create() -> URL:
@@ -83,7 +84,6 @@ def new_database(request, tmp_path_factory) -> Iterator[NewDatabase]:
     with engine.connect() as connection:
         for name in made:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
 
 
 def empty(database: Database) -> None:
