@@ -9,6 +9,7 @@ from shoptrack.db import Database
 from shoptrack.settings import Settings
 
 STARTED = "shoptrack.started"
+SHOWN = 2000  # characters of a statement: one that adds 1,000 rows has 100,000
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def watch(database: Database, seconds: float) -> None:
     def after(connection, cursor, statement, parameters, context, many):
         took = perf_counter() - connection.info[STARTED]
         if took >= seconds:
-            log.warning("A statement took %.2f s: %s", took, " ".join(statement.split()))
+            log.warning("A statement took %.2f s: %s", took, " ".join(statement.split())[:SHOWN])
 
     for engine in database.engines:
         event.listen(engine, "before_cursor_execute", before)

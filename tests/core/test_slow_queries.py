@@ -56,3 +56,13 @@ def test_others_are_not(database_with, caplog, seconds):
     with caplog.at_level(logging.WARNING, LOG):
         run(database_with(seconds))
     assert not [record for record in caplog.records if record.name == LOG]
+
+
+def test_an_endless_statement_floods_no_log(database_with, caplog):
+    with (
+        caplog.at_level(logging.WARNING, LOG),
+        database_with("0.000001").reads.connect() as connection,
+    ):
+        connection.exec_driver_sql("SELECT '" + "x" * 200_000 + "'").all()
+    (message,) = (record.getMessage() for record in caplog.records if record.name == LOG)
+    assert len(message) < 2100
