@@ -7,6 +7,7 @@ from typing import Any
 
 from shoptrack.api.fields import Refused
 from shoptrack.api.filters import Clause
+from shoptrack.api.parameters import sort_out
 from shoptrack.api.query import Parameters
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
@@ -68,6 +69,7 @@ class Questions:
 
     def __init__(self) -> None:
         self.of_records = Parameters(ShoppingRecordResource())
+        self._several = {name for name in self.of_records.filters if name.endswith("__in")}
 
     def narrows(self, name: str) -> bool:
         """Tell whether a parameter of the list of records narrows it, and with it the report."""
@@ -80,31 +82,20 @@ class Questions:
         :param others: names of parameters that are not about what is summed up
         :raises Invalid: naming each that is unknown, faulty or sent twice
         """
-        own: dict[str, str] = {}
-        narrowing: list[tuple[str, str]] = []
-        errors: dict[str, list[str]] = {}
-        for name, text in pairs:
-            if name in OWN:
-                # Generated clients repeat the name, whatever the description says of commas.
-                if name in own and name != "group_by":
-                    errors[name] = ["Sent twice. Send it once."]
-                own[name] = f"{own[name]},{text}" if name in own else text
-            elif self.narrows(name):
-                narrowing.append((name, text))
-            elif name not in others:
-                possible = ", ".join(sorted((*OWN, *others, *self.of_records.filters, "search")))
-                errors[name] = [f"Unknown parameter. Possible are: {possible}."]
+        known = {*OWN, *others, *self.of_records.filters, "search"}
+        sent, errors = sort_out(pairs, known, {"group_by", *self._several})
+        narrowing = [(name, text) for name, text in sent.items() if self.narrows(name)]
 
         def take(name: str, parse: Callable[[str], Any], default: Any) -> Any:
             try:
-                return parse(own[name]) if name in own else default
+                return parse(sent[name]) if name in sent else default
             except Refused as refused:
                 errors.setdefault(name, list(refused.args))
                 return default
 
         start = take("month_start", _month_start, month_start)
         names = take("group_by", _names, ())
-        if "group_by" not in own:
+        if "group_by" not in sent:
             errors["group_by"] = [f"This field is required. Possible are: {', '.join(NAMES)}."]
         try:
             query = self.of_records.parse(narrowing)
@@ -122,8 +113,8 @@ def _names(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in NAMES:
             raise Refused(f"Cannot group by {name!r}. Possible are: {', '.join(NAMES)}.")
-    if len(set(names)) < len(names):
-        raise Refused(f"{names[0]!r} stands twice.")
+        if names.count(name) > 1:
+            raise Refused(f"{name!r} stands twice.")
     if len(names) > MOST_KEYS:
         raise Refused(f"Name at most {MOST_KEYS}.")
     return names

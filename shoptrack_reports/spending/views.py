@@ -52,13 +52,11 @@ class Spending:
         return documents.document(report, records)
 
     def _question(self, request) -> Question:
-        errors: dict[str, list[str]] = {}
-        for name, possible in CHOICES.items():
-            sent = request.GET.getall(name)
-            if len(sent) > 1:
-                errors[name] = ["Sent twice. Send it once."]
-            elif sent and sent[0] not in possible:
-                errors[name] = [f"Must be one of: {', '.join(possible)}."]
+        errors = {
+            name: [f"Must be one of: {', '.join(possible)}."]
+            for name, possible in CHOICES.items()
+            if request.GET.get(name, possible[0]) not in possible
+        }
         month_start = ReportSettings.of(request.registry).month_start
         try:
             question = self.questions.parse(list(request.GET.items()), month_start, tuple(CHOICES))

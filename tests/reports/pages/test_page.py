@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.db import Database
+from shoptrack.testing import Client, build, counted
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_reports.spending import report as reports
 
@@ -172,3 +173,13 @@ def test_it_takes_few_statements_however_much_there_is(admin, database, bought):
             admin.get(PATH)
         taken.append(len(statements))
     assert taken[0] == taken[1] == taken[2] <= 8
+
+
+def test_where_there_is_no_administration_there_is_no_page_and_the_api_reports(new_database):
+    app = build(new_database(), ("shoptrack_auth", "shoptrack_reports"))
+    try:
+        client = Client(app)
+        client.get(PATH, status=404)
+        client.get("/api/reports/spending/?group_by=month", status=401)
+    finally:
+        Database.of(app.registry).dispose()

@@ -22,6 +22,7 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
         ("group_by=", {"group_by": f"Cannot group by ''. Possible are: {POSSIBLE}."}),
         ("group_by=price", {"group_by": f"Cannot group by 'price'. Possible are: {POSSIBLE}."}),
         ("group_by=day,day", {"group_by": "'day' stands twice."}),
+        ("group_by=day,week,week", {"group_by": "'week' stands twice."}),
         ("group_by=day,week,month", {"group_by": "Name at most 2."}),
         ("group_by=day&month_start=0", {"month_start": "Must be between 1 and 28."}),
         ("group_by=day&month_start=29", {"month_start": "Must be between 1 and 28."}),
