@@ -1,7 +1,7 @@
 """A resource: one description that drives routes, validation, documents, errors and permissions."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, ClassVar
 
 from shoptrack.api.checks import Checks
@@ -20,6 +20,8 @@ class Resource:
     model: ClassVar[Any]  # a mapped class with an integer ``id``
     path: ClassVar[str]
     fields: ClassVar[Sequence[Field]]
+    # names of fields whose values, taken together, no two rows share; the table has a constraint for each
+    unique_together: ClassVar[Sequence[Sequence[str]]] = ()
     default_order: ClassVar[Sequence[str]] = ("id",)
     verbose_name: ClassVar[str] = ""  # what one row is called, marked by shoptrack.translation
     verbose_name_plural: ClassVar[str] = ""
@@ -55,11 +57,11 @@ class Resource:
         return {"id": 1, **{field.name: field.example for field in cls.fields}}
 
     @classmethod
-    def taken(cls, field: Field) -> str:
-        """Return the sentence for a value of a unique field that another row has."""
-        return _(
-            "${noun} with this ${field} already exists.", noun=cls.noun(), field=field.verbose_name
-        )
+    def taken(cls, *fields: Field) -> str:
+        """Return the sentence for a value of a unique field that another row has, or for several together."""
+        names = (field.verbose_name for field in fields)
+        named = reduce(lambda one, other: _("${one} and ${other}", one=one, other=other), names)
+        return _("${noun} with this ${field} already exists.", noun=cls.noun(), field=named)
 
     @classmethod
     def permission(cls, verb: str) -> str:
