@@ -6,9 +6,9 @@ PORT ?= 8000
 T ?= tests
 FAULTS ?= tests/faults
 PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports
-SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports alembic benchmarks tests
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml
-CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples/shoptrack_budgets/shoptrack_budgets
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \
@@ -30,7 +30,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-faults format lint types messages schema screenshots wheels lock bench clean
+.PHONY: help install serve test example test-faults format lint types messages schema screenshots wheels lock bench clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ serve: install  ## Bring the default database up to date and serve on http://loc
 test: install  ## Run the tests (T=tests/api runs some of them)
 	$(BIN)/pytest -n auto $(T)
 
+example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
+	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
+
 test-faults: install  ## Do to a server what happens to servers, one fault after the other (OPTIONS=-rP shows what was counted)
 	$(BIN)/pytest $(FAULTS) $(OPTIONS)
 
@@ -73,13 +76,14 @@ types: install  ## Check types
 
 messages: install  ## Bring the catalogues of translations up to date with the sources, and compile them
 	@mkdir -p build
-	@for package in $(CATALOGUES); do \
+	@for folder in $(CATALOGUES); do \
+		package=$$(basename $$folder) && \
 		$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-location --sort-output \
-			--project $$package --output build/$$package.pot $$package && \
+			--project $$package --output build/$$package.pot $$folder && \
 		$(BIN)/pybabel --quiet update --domain $$package --input-file build/$$package.pot \
-			--output-dir $$package/locale --no-fuzzy-matching --ignore-obsolete \
+			--output-dir $$folder/locale --no-fuzzy-matching --ignore-obsolete \
 			--ignore-pot-creation-date && \
-		$(BIN)/pybabel --quiet compile --domain $$package --directory $$package/locale \
+		$(BIN)/pybabel --quiet compile --domain $$package --directory $$folder/locale \
 		|| exit 1; \
 	done
 
@@ -108,6 +112,8 @@ wheels: install  ## Build the wheels of all packages into dist/
 lock: install  ## Resolve the locks anew
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group dev --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+		pyproject.toml --extra testing --constraint requirements-dev.lock --output-file examples/requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 		$(CLIENTS)/requirements.in --output-file $(CLIENTS)/requirements.lock
 	cd $(CLIENTS) && npm update --package-lock-only --no-audit --no-fund

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 
 from .conftest import ROOT
 
-PATHS = sorted(path.relative_to(ROOT) for path in ROOT.glob("shoptrack*/locale/*/*/*.po"))
+CATALOGUES = ("shoptrack*/locale/*/*/*.po", "examples/*/shoptrack_*/locale/*/*/*.po")
+PATHS = sorted(path.relative_to(ROOT) for some in CATALOGUES for path in ROOT.glob(some))
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\$\{\w+\}|\{\w+\}")
 
 
@@ -32,7 +33,7 @@ def key(message):
 
 
 def test_every_message_of_the_sources_is_there_and_no_other(path, catalogue, tmp_path):
-    package = path.relative_to(ROOT).parts[0]
+    package = path.relative_to(ROOT).parents[3]
     extracted = tmp_path / "messages.pot"
     pybabel = Path(sys.executable).parent / "pybabel"
     command = [

@@ -1,0 +1,39 @@
+"""What the administration shows of budgets. Without one, nothing of this is used."""
+
+from datetime import date
+from typing import Any
+
+from shoptrack.administration import AdminPage
+from shoptrack.errors import Invalid
+
+from shoptrack_budgets.permissions import BudgetPermission
+from shoptrack_budgets.resources import BudgetResource
+from shoptrack_budgets.spending import check
+from shoptrack_budgets.translation import _
+from shoptrack_budgets.views import QUERY
+
+TEMPLATE = "shoptrack_budgets:templates/check.jinja2"
+
+
+def show(request) -> dict[str, Any]:
+    """Return what the page shows: the budgets of the month in the address, or of this one."""
+    sent = request.GET.get("month", "").strip()
+    month, errors = date.today().replace(day=1), []
+    if sent:
+        try:
+            month = QUERY.validated({"month": sent})["month"]
+        except Invalid as invalid:
+            # A page shows the mistake beside the field, where the API would refuse it.
+            request.response.status_int = 400
+            errors = invalid.errors["month"]
+    budgets = [] if errors else check(request.reader, month)
+    return {"month": month.isoformat()[:7], "errors": errors, "budgets": budgets}
+
+
+def includeme(config):
+    """Order the pages that the resource has anyway, and add one of its own to the menu."""
+    config.add_admin(BudgetResource.path, filters=("category", "month"), ordering="-month,-id")
+    page = AdminPage(
+        "budget-check", _("Budgets by month"), show, TEMPLATE, BudgetPermission.CHECK_BUDGETS
+    )
+    config.add_admin_page(page)
