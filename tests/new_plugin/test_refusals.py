@@ -1,0 +1,68 @@
+import pytest
+
+from shoptrack.new_plugin.names import BadName, Names
+from shoptrack.new_plugin.taken import Taken, refuse_taken
+
+
+@pytest.fixture(scope="module")
+def taken() -> Taken:
+    return Taken.here()
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "path", "sentence"),
+    [
+        ("auth", None, None, "A plugin 'auth' or a package 'shoptrack_auth' is installed already."),
+        ("shoptrack", None, None, "Migrations 'shoptrack' are there already."),
+        ("products", None, None, "Something is at /api/products/ already."),
+        ("docs", None, None, "Something is at /api/docs/ already."),
+        ("past", None, "history", "Something is at /admin/history/ already."),
+        ("goods", "Product", "goods", "The API's description has a 'Product' already."),
+    ],
+)
+def test_a_name_that_something_has_is_refused_with_a_sentence(taken, name, model, path, sentence):
+    with pytest.raises(BadName, match=f"^{sentence}"):
+        refuse_taken(Names.chosen(name, model, path), taken)
+
+
+@pytest.mark.parametrize("name", ["products", "wish lists"])
+def test_then_nothing_is_written(run, tmp_path, name):
+    result = run(name)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_is_left_alone(run, tmp_path):
+    (tmp_path / "shoptrack-wishes").mkdir()
+    kept = tmp_path / "shoptrack-wishes" / "README.md"
+    kept.write_text("mine")
+    result = run("wishes")
+    assert result.exit_code == 1
+    assert "is there already, and not empty. Name another folder by --directory" in result.output
+    assert [kept] == list(kept.parent.iterdir())
+    assert kept.read_text() == "mine"
+
+
+def test_an_empty_folder_is_filled(run, tmp_path):
+    (tmp_path / "here").mkdir()
+    assert run("wishes", "--directory", "here").exit_code == 0
+    assert (tmp_path / "here" / "pyproject.toml").exists()
+
+
+def test_where_nothing_can_be_written_the_reason_is_told(run, tmp_path):
+    (tmp_path / "file").touch()
+    result = run("wishes", "--directory", "file/plugin")
+    assert result.exit_code == 1
+    assert result.output == "Error: file/plugin cannot be written: Not a directory.\n"
+
+
+def test_a_broken_plugin_does_not_keep_anybody_from_writing_another(run, monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    from shoptrack.new_plugin import taken
+
+    broken = EntryPoint("broken", "no_such_package_at_all", "shoptrack.plugins")
+    monkeypatch.setattr(taken, "entry_points", lambda group: [broken])
+    assert run("wishes").exit_code == 0
+    assert run("products").exit_code == 1

@@ -1,0 +1,128 @@
+"""What ``shoptrack new-plugin`` writes works as it stands, in an environment of its own."""
+
+import re
+import signal
+import site
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from shoptrack.new_plugin.names import Names
+from shoptrack.new_plugin.writing import write
+
+from .conftest import ROOT, bare_environment, free_port, wait_for
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def run(*command: str, cwd: Path, **environ: str) -> str:
+    """Run a command, and return what it prints."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=bare_environment(**environ),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def lint(folder: Path) -> None:
+    """Check style and formatting."""
+    ruff = str(Path(sys.prefix, "bin", "ruff"))
+    run(ruff, "check", "--no-cache", cwd=folder)
+    run(ruff, "format", "--check", "--no-cache", cwd=folder)
+
+
+class Plugin:
+    """A plugin that was written, and an environment that it is installed in."""
+
+    def __init__(self, folder: Path, *arguments: str):
+        self.environment = folder / "environment"
+        self.folder = folder / "plugin"
+        venv.create(self.environment)
+        # Everything that this environment has is there, too, as it would be if it was installed.
+        (packages,) = self.environment.glob("lib/python*/site-packages")
+        also = [f"import site; site.addsitedir({path!r})" for path in site.getsitepackages()]
+        (packages / "also.pth").write_text("\n".join(also))
+        self.shoptrack("new-plugin", *arguments, "--directory", str(self.folder), cwd=folder)
+
+    @property
+    def python(self) -> str:
+        """Return the interpreter of the environment."""
+        return str(self.environment / "bin" / "python")
+
+    def run(self, *command: str, cwd: Path | None = None, **environ: str) -> str:
+        """Run a command in the plugin's folder, and return what it prints."""
+        return run(*command, cwd=cwd or self.folder, **environ)
+
+    def shoptrack(self, *arguments: str, **options) -> str:
+        """Run the ``shoptrack`` command of the environment."""
+        code = "from shoptrack.cli import main; main()"
+        return self.run(self.python, "-c", code, *arguments, **options)
+
+
+@pytest.fixture(scope="module")
+def plugin(tmp_path_factory) -> Plugin:
+    plugin = Plugin(tmp_path_factory.mktemp("new_plugin"), "wish-lists")
+    pip = (sys.executable, "-m", "pip", "--python", plugin.python, "install", "--quiet")
+    plugin.run(*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
+    return plugin
+
+
+def test_its_tests_pass_on_both_databases(plugin):
+    printed = plugin.run(plugin.python, "-m", "pytest", "-v")
+    sqlite, postgresql = (re.findall(rf"::(\w+)\[{name}.* PASSED", printed) for name in DATABASES)
+    assert sqlite
+    assert sqlite == postgresql
+    assert "skipped" not in printed
+
+
+def test_it_is_clean(plugin):
+    lint(plugin.folder)
+    plugin.run(plugin.python, "-m", "mypy")
+
+
+def test_it_is_clean_whatever_its_name(tmp_path):
+    for name in ("tip", "eighteen-character"):
+        write(Names.chosen(name), tmp_path / name)
+        lint(tmp_path / name)
+
+
+def test_its_wheel_has_its_migrations_and_not_its_tests(plugin, tmp_path):
+    plugin.run(plugin.python, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "shoptrack_wish_lists/revisions/wish_lists_0001_create.py" in names
+    assert not any("test" in name for name in names)
+
+
+def test_it_is_migrated_and_served_beside_the_others(plugin, tmp_path):
+    environ = {
+        "SHOPTRACK_PLUGINS": "auth admin wish_lists",
+        "SHOPTRACK_DEBUG": "true",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/there.sqlite3",
+    }
+    ini = str(ROOT / "production.ini")
+    assert "wish_lists" in plugin.shoptrack("--config", ini, "migrate", **environ)
+    port, log = free_port(), tmp_path / "server.log"
+    pserve = (plugin.python, "-m", "pyramid.scripts.pserve", ini, f"http_port={port}")
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            pserve, cwd=tmp_path, env=bare_environment(**environ), stdout=output, stderr=output
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", server, log)
+        with urlopen(f"http://127.0.0.1:{port}/api/") as answer:
+            assert b"/api/wish-lists/" in answer.read()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=20)
