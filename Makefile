@@ -30,7 +30,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test example test-faults format lint types messages schema screenshots wheels lock bench clean
+.PHONY: help install serve test example test-faults format lint types messages schema docs screenshots wheels lock bench clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ $(CLIENTS)/node_modules: $(CLIENTS)/package-lock.json
 
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
+
+docs: install  ## Quote the example's files anew in docs/plugins.md
+	@$(BIN)/python tests/project/quotes.py
 
 screenshots: install  ## Take pictures of the administration into docs/screenshots (needs chromium)
 	SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/browser/test_screenshots.py
