@@ -193,6 +193,6 @@ def test_the_unit_serves_the_ini_of_the_wheel_on_its_port_of_this_machine():
 
 def test_the_page_names_files_that_are_there():
     page = (ROOT / "docs" / "deployment.md").read_text()
-    named = set(re.findall(r"deploy/[\w/@.]+\w", page))
+    named = set(re.findall(r"deploy/[\w/@.-]+\w", page))
     assert {str(file.relative_to(ROOT)) for file in (ROOT / "deploy").glob("*/*")} <= named
     assert [name for name in named if not (ROOT / name).exists()] == []
