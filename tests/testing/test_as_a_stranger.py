@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from sqlalchemy import URL, NullPool, create_engine
+
 ON_BOTH_DATABASES = """
     import urllib.request
 
@@ -123,19 +125,21 @@ def test_where_there_is_no_postgresql_its_tests_are_skipped_with_a_sentence(suit
 
 
 def test_a_server_of_ones_own_is_used_and_left_as_it_was(suite, postgresql):
-    from sqlalchemy import create_engine
-
     suite.write("hidden.py", HIDDEN)
+    before = databases(postgresql)
     address = postgresql.set(drivername="postgresql").render_as_string(hide_password=False)
     printed = suite.run(
         ONE_TEST, "-p", "hidden", f"--postgresql-server={address}", PYTHONPATH=str(suite.folder)
     )
     assert "2 passed" in printed, printed
-    engine = create_engine(postgresql)
+    assert databases(postgresql) == before
+
+
+def databases(server: URL) -> set[str]:
+    """Return the names of a server's databases."""
+    engine = create_engine(server, poolclass=NullPool)
     with engine.connect() as connection:
-        names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
-    engine.dispose()
-    assert not any(name.startswith("shoptrack_test_") for name in names)
+        return set(connection.exec_driver_sql("SELECT datname FROM pg_database").scalars())
 
 
 def test_runs_that_do_not_ask_for_it_never_import_it(tmp_path):
