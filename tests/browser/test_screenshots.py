@@ -20,6 +20,8 @@ PAGES = {
     "overview": ("/admin/", KINDS),
     "records": ("/admin/shopping-records/?ordering=-purchase_date", ["", "-ja-dark"]),
     "record": ("/admin/shopping-records/1/", ["", "-small"]),
+    "reports": ("/admin/reports/", [""]),
+    "users": ("/admin/users/", [""]),
     "account": ("/admin/account/", [""]),
 }
 
