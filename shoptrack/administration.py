@@ -44,7 +44,7 @@ class AdminPage:
     :param name: its address below ``/admin/``, small letters and hyphens
     :param label: what the menu calls it, marked by ``shoptrack.translation``
     :param view: returns the template's values for a request
-    :param template: a Jinja2 template that extends ``shoptrack_admin:templates/layout.jinja2``
+    :param template: a Jinja2 template that extends the layout of the administration's pages
     :param permission: who sees it
     :param section: the heading of the menu that it stands under
     """

@@ -20,8 +20,6 @@ NOUNS = {
     "shoptrack identify": "the way in which callers are identified",
     "shoptrack administration": "how the administration shows the resource {!r}",
     "shoptrack administration pages": "the administration page {!r}",
-    "shoptrack_admin menu": "the entry {!r} of the administration's menu",
-    "shoptrack_admin panels": "the panel {!r} of the administration's overview",
     "route": "the route {!r}",
 }
 HEADING = "There can be only one of each:"
@@ -45,8 +43,11 @@ def place(info) -> str:
 
 
 def _noun(discriminator: Hashable) -> str:
-    if isinstance(discriminator, tuple) and discriminator[0] in NOUNS:
-        return NOUNS[discriminator[0]].format(*discriminator[1:])
+    match discriminator:
+        case (str(kind), *names) if kind in NOUNS:
+            return NOUNS[kind].format(*names)
+        case (str(kind), str(name)):  # a plugin's own actions, in its own words
+            return f"{kind} {name!r}"
     return repr(discriminator)
 
 

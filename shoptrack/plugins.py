@@ -44,11 +44,11 @@ def require_plugin(config, package: str, because: str) -> None:
 
     ::
 
-        config.require_plugin("shoptrack_auth", "which knows the users")
+        config.require_plugin("shoptrack_recipes", "which knows what is cooked")
 
     It is asked at the end of the start.
 
-    :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_auth, …"
+    :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_recipes, …"
     :raises ConfigurationError: at the end of the start, where the other one is not switched on
     """
     plugin = _plugin(config)

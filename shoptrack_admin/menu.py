@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyramid.config.actions import action_method
+
 from shoptrack.security import SIGNED_IN
 
 
@@ -43,13 +45,14 @@ class Menu:
         return sections
 
 
+@action_method  # so that a clash tells who called this
 def add_menu_entry(config, entry: Entry) -> None:
     """Put a page into the menu; where its route is there already, the start is stopped."""
 
     def register():
         Menu.of(config.registry).entries.append(entry)
 
-    config.action(("shoptrack_admin menu", entry.route), register)
+    config.action(("the administration's menu entry", entry.route), register)
 
 
 def includeme(config):

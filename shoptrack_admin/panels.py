@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyramid.config.actions import action_method
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -43,13 +45,14 @@ class Panels:
         return [(template, values) for template, values in read if values is not None]
 
 
+@action_method  # so that a clash tells who called this
 def add_panel(config, panel: Panel) -> None:
     """Put a panel on the overview; where there is one of its name, the start is stopped."""
 
     def register():
         Panels.of(config.registry).panels.append(panel)
 
-    config.action(("shoptrack_admin panels", panel.name), register)
+    config.action(("the administration's panel", panel.name), register)
 
 
 def includeme(config):

@@ -59,6 +59,14 @@ PAGE = """
         config.add_admin_page(AdminPage("{name}", "Page", lambda request: {{}}, "x.jinja2", "a:b"))
         config.add_permissions({{"a:b" if "{name}" == "wishes" else "a:c": "Look."}})
 """
+MENU = """
+    from shoptrack_admin.menu import Entry, add_menu_entry
+    from shoptrack_admin.panels import Panel, add_panel
+
+    def includeme(config):
+        add_menu_entry(config, Entry("admin:wishes", "Wishes"))
+        add_panel(config, Panel("wishes", "x.jinja2", lambda request: None, "products:view"))
+"""
 MODEL = """
     from sqlalchemy.orm import Mapped, mapped_column
     from shoptrack.db import Base
@@ -119,6 +127,18 @@ def test_what_two_plugins_bring_stops_the_start(plugin, kind):
     sentence = refused(plugin("one_side", body), plugin("other_side", body))
     assert f"- {noun}: " in sentence
     assert_both_are_named(sentence, "one_side", "other_side")
+
+
+@pytest.mark.parametrize(
+    "noun",
+    ["the administration's menu entry 'admin:wishes'", "the administration's panel 'wishes'"],
+)
+def test_so_does_what_they_bring_to_a_plugin(plugin, noun):
+    """The core knows no such thing: it says what the plugin calls it."""
+    names = plugin("one_side", MENU), plugin("other_side", MENU)
+    sentence = refused("shoptrack_auth", "shoptrack_admin", *names)
+    assert f"- {noun}: " in sentence
+    assert_both_are_named(sentence, *names)
 
 
 def test_the_line_is_that_of_the_directive(plugin):

@@ -265,6 +265,12 @@ def test_the_core_imports_no_plugin():
             assert not [name for name in names if name.startswith("shoptrack_")], path
 
 
+@pytest.mark.parametrize("name", ["shoptrack_auth", "shoptrack_admin", "shoptrack_reports"])
+def test_the_core_names_no_plugin(name):
+    for path in Path(shoptrack.__file__).parent.rglob("*.py"):
+        assert name not in path.read_text(), path
+
+
 def test_permissions_of_resources_are_declared(app):
     declared = Contributions.of(app.registry).permissions
     assert {"products:view", "products:add", "products:change", "products:delete"} < set(declared)
