@@ -10,7 +10,7 @@ SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_rep
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml
 CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples/shoptrack_budgets/shoptrack_budgets
 # For every platform and Python, without the addresses of packages.
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \
 	--custom-compile-command 'make lock' $(PROJECTS)
 # The stamp names the interpreter, so that `make test PYTHON=python3.13` sets up anew.
@@ -115,9 +115,9 @@ wheels: install  ## Build the wheels of all packages into dist/
 lock: install  ## Resolve the locks anew
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group dev --output-file requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+	$(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 		pyproject.toml --extra testing --constraint requirements-dev.lock --output-file examples/requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+	$(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 		$(CLIENTS)/requirements.in --output-file $(CLIENTS)/requirements.lock
 	cd $(CLIENTS) && npm update --package-lock-only --no-audit --no-fund
 

@@ -14,7 +14,7 @@ unset PYTHONPATH PYTEST_ADDOPTS SHOPTRACK_PLUGINS DATABASE_URL
 export VIRTUAL_ENV=$folder/venv CI=true # a test that finds no PostgreSQL fails
 
 install() {
-    "$bin/uv" pip install --quiet "$@"
+    "$bin/uv" pip install --system-certs --quiet "$@"  # as pip does, also behind a proxy of one's own
 }
 
 try() {

@@ -53,6 +53,7 @@ def installed(wheels, tmp_path_factory) -> Path:
         uv,
         "pip",
         "install",
+        "--system-certs",  # as pip does; uv's own are not enough behind a proxy that ends TLS
         "--quiet",
         "--require-hashes",
         "-r",
