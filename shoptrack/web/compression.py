@@ -4,9 +4,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
-from webob.acceptparse import create_accept_encoding_header
+from webob.acceptparse import AcceptEncodingValidHeader, create_accept_encoding_header
 
 WORTH_IT = 1024  # bytes
+IDENTITY = "identity"  # no compression, as clients call it
 LEVEL = 3  # of 9: four fifths of what the highest saves, for a fifth of its time
 TEXT = ("text/", "application/json", "application/javascript", "application/vnd.oai", "image/svg")
 
@@ -86,10 +87,15 @@ class Compressed:
 
 
 def _accepted(header: str | None) -> str | None:
-    if not header:
+    """Return the compression that a client likes best, ``None`` where it rather has none."""
+    accepts = create_accept_encoding_header(header)
+    if not isinstance(accepts, AcceptEncodingValidHeader):
         return None
-    offers = create_accept_encoding_header(header).acceptable_offers([*COMPRESSORS])
-    return offers[0][0] if offers else None
+    # Who does not name it takes an answer as it is, but names what it would rather have.
+    plain = [IDENTITY] if any(coding.lower() == IDENTITY for coding, _ in accepts.parsed) else []
+    offers = accepts.acceptable_offers([*COMPRESSORS, *plain])
+    best = offers[0][0] if offers else IDENTITY
+    return None if best == IDENTITY else best
 
 
 def _vary(headers: Headers) -> None:

@@ -26,11 +26,17 @@ def client(make_client):
     return make_client(views)
 
 
-def test_a_long_answer_is_compressed(client):
-    request = Request.blank("/api/long/", headers={"Accept-Encoding": "gzip, deflate, br"})
+def answered(client, accepts: str | None, path="/api/long/") -> tuple[dict[str, str], bytes]:
+    """Return an answer's headers and body as they are sent; WebTest would unpack them."""
+    headers = {} if accepts is None else {"Accept-Encoding": accepts}
+    request = Request.blank(path, headers=headers)
     status, told, body = request.call_application(client.app)
-    headers, sent = dict(told), b"".join(body)
     assert status == "200 OK"
+    return dict(told), b"".join(body)
+
+
+def test_a_long_answer_is_compressed(client):
+    headers, sent = answered(client, "gzip, deflate, br")
     assert headers["Content-Encoding"] == "gzip"
     assert int(headers["Content-Length"]) == len(sent) < 200
     assert json.loads(gzip.decompress(sent)) == LONG
@@ -39,20 +45,41 @@ def test_a_long_answer_is_compressed(client):
 
 
 @pytest.mark.parametrize(
-    "accepts", [None, "", "identity", "br", "gzip;q=0", "*;q=0", "nonsense,,;"]
+    "accepts",
+    [
+        None,
+        "",
+        "identity",
+        "br",
+        "gzip;q=0",
+        "*;q=0",
+        "gzip;q=0, *",
+        "gzip;q=0.5, identity",
+        "gzip;q=0.2, identity;q=0.8",
+        "nonsense,,;",
+        "gzip;q=much",
+    ],
 )
 def test_who_takes_no_compression_gets_none(client, accepts):
-    headers = {} if accepts is None else {"Accept-Encoding": accepts}
-    answer = client.get("/api/long/", headers=headers)
-    assert "Content-Encoding" not in answer.headers
-    assert answer.json == LONG
-    assert "Accept-Encoding" in answer.headers["Vary"]
+    headers, sent = answered(client, accepts)
+    assert "Content-Encoding" not in headers
+    assert json.loads(sent) == LONG
+    assert "Accept-Encoding" in headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "accepts",
+    ["GZIP", "*", "gzip;q=0.1", "br, gzip;q=0.5", "identity;q=0.5, gzip", "identity, gzip"],
+)
+def test_who_takes_it_gets_it_unless_they_would_rather_not(client, accepts):
+    headers, _ = answered(client, accepts)
+    assert headers["Content-Encoding"] == "gzip"
 
 
 def test_a_short_answer_is_sent_as_it_is(client):
-    answer = client.get("/api/short/", headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in answer.headers
-    assert answer.json == {"a": 1}
+    headers, sent = answered(client, "gzip", "/api/short/")
+    assert "Content-Encoding" not in headers
+    assert json.loads(sent) == {"a": 1}
 
 
 def test_a_head_request_is_told_the_length_of_the_plain_answer(client):
