@@ -29,21 +29,21 @@ class Unreadable(ValueError):
 def read_body(request) -> dict[str, Any]:
     """Return the body's members. No body is an empty one, whatever its type.
 
-    :raises UnsupportedMediaType: it is neither JSON nor a form
+    :raises UnsupportedMediaType: it is neither JSON nor a form, however long
+    :raises BodyTooLarge: it is too long
     :raises BadRequest: it cannot be read
     :raises Invalid: it is JSON, but no object
     """
-    body = request.body
-    if not body:
+    if not request.content_length:  # web/body_limit.py tells it of every body
         return {}
     media_type = request.headers.get("Content-Type", "")
     kind, options = parse_options_header(media_type) if media_type else ("", {})
     if kind == "application/json":
-        return _object(_parse_json(body))
+        return _object(_parse_json(request.body))
     if kind == "application/x-www-form-urlencoded":
-        return _parse_form(body)
+        return _parse_form(request.body)
     if kind == "multipart/form-data":
-        return _parse_multipart(body, options)
+        return _parse_multipart(request.body, options)
     raise UnsupportedMediaType(media_type)
 
 

@@ -75,3 +75,11 @@ def test_other_types_are_answered_415(api, make, method, content_type):
     answer = api.request(address, method=method, body=b'{"name": "g"}', headers=headers, status=415)
     assert answer.json == {"detail": f'Unsupported media type "{content_type}" in request.'}
     assert answer.content_type == JSON
+
+
+def test_that_is_said_of_bodies_that_are_too_long_as_well(api):
+    body = b"x" * 3_000_000
+    for kind, status in (("text/plain", 415), (JSON, 413), (FORM, 413), (MULTIPART, 413)):
+        api.request(
+            "/api/units/", method="POST", body=body, headers={"Content-Type": kind}, status=status
+        )
