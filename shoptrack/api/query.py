@@ -133,10 +133,10 @@ def _contradictions(sent: dict[str, str]) -> dict[str, list[str]]:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) < 20):
-            raise Refused("A valid integer is required.")
-        if not least <= int(text) <= most:
-            raise Refused(f"Must be between {least} and {most}.")
-        return int(text)
+        # Python reads no number of more than 4,300 digits.
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+        if number is None or not least <= number <= most:
+            raise Refused(f"Must be a whole number from {least} to {most}.")
+        return number
 
     return parse
