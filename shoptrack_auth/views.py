@@ -34,6 +34,7 @@ def sign_in(request) -> dict[str, str]:
     refresh_token = tokens.refresh(started.user_id, started.id, settings.refresh_token_seconds)
     cookie.set_on(request, request.response, refresh_token)
     access_token = tokens.access(started.user_id, started.id, settings.refresh_token_seconds)
+    _keep_nowhere(request)
     if settings.refresh_transport == "cookie":
         return {"access": access_token}
     return {"refresh": refresh_token, "access": access_token}
@@ -55,6 +56,7 @@ def refresh(request) -> dict[str, str]:
         raise NotAuthenticated(not_valid(refused), headers=cookie.deletion(request)) from None
     sign_ins.use(request.db, claims.sign_in_id)
     left = claims.expires - time.time()
+    _keep_nowhere(request)
     return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id, left)}
 
 
@@ -103,6 +105,11 @@ def _sent_in_body(request) -> str | None:
     if isinstance(sent, str) and not sent.strip():
         return None
     return REFRESH_TOKEN.validated(body).get("refresh")
+
+
+def _keep_nowhere(request) -> None:
+    """Have no browser and no proxy write the answer down: there are tokens in it."""
+    request.response.headers["Cache-Control"] = "no-store"
 
 
 def _held(request, token: str, kind: str | None = None) -> Claims:

@@ -36,6 +36,7 @@ def test_a_token_in_the_body_is_answered_with_an_access_token(client, signed_in,
     assert refreshed(answer)["sid"] == str(signed_in.sid)
     assert "Set-Cookie" not in answer.headers
     assert "WWW-Authenticate" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
     client.get("/api/auth/user/", headers={"Authorization": f"Bearer {answer.json['access']}"})
 
 

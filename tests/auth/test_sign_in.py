@@ -14,6 +14,7 @@ def test_the_right_password_is_answered_with_two_tokens(client, user):
     assert list(answer.json) == ["refresh", "access"]
     assert answer.content_type == "application/json"
     assert "WWW-Authenticate" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
     client.get("/api/auth/user/", headers={"Authorization": f"Bearer {answer.json['access']}"})
 
 
