@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import NullPool, create_engine, event, text
 
-from shoptrack import db
+from shoptrack.db import engines
 
 pytestmark = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 
@@ -53,7 +53,7 @@ def test_reading_opens_no_transaction_and_writing_does(database):
 @pytest.mark.parametrize("seconds", [0, 60], ids=["asked", "trusted"])
 def test_reading_goes_on_over_a_new_connection(api, make, end_all, monkeypatch, seconds):
     make.category(name="Meat")
-    monkeypatch.setattr(db, "ALIVE_SECONDS", seconds)
+    monkeypatch.setattr(engines, "ALIVE_SECONDS", seconds)
     for path in ("/api/categories/", "/api/categories/?limit=1"):
         api.get(path)
         end_all()
@@ -62,7 +62,7 @@ def test_reading_goes_on_over_a_new_connection(api, make, end_all, monkeypatch, 
 
 def test_a_connection_that_is_asked_breaks_no_change(api, end_all, monkeypatch):
     api.get("/api/categories/")
-    monkeypatch.setattr(db, "ALIVE_SECONDS", 0)
+    monkeypatch.setattr(engines, "ALIVE_SECONDS", 0)
     end_all()
     api.post_json("/api/categories/", {"name": "Meat"}, status=201)
 

@@ -1,0 +1,18 @@
+"""The database: one engine a process, one session a request, exact decimals on both kinds."""
+
+from shoptrack.db.base import Base
+from shoptrack.db.column_types import Instant, Thousandths
+from shoptrack.db.database import Database, check_connection
+from shoptrack.settings import Settings
+
+__all__ = ["Base", "Database", "Instant", "Thousandths", "check_connection"]
+
+
+def includeme(config):
+    """Open the database, and give it to every request."""
+    core = Settings.of(config.registry)
+    config.registry[Database] = Database(
+        core.database_url, config.registry, core.statement_seconds, pooled=core.db_pooled
+    )
+    config.add_health_check("database", check_connection)
+    config.include(".requests")

@@ -1,0 +1,29 @@
+"""What all models have in common."""
+
+from typing import Any
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from shoptrack.table_names import refuse_taken
+
+
+class Base(DeclarativeBase):
+    """The base of every model. A plugin's tables begin with its distribution's name."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    # SQLite would give the id of a deleted last row to the next one; PostgreSQL never does.
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Map a model, unless another one has its table."""
+        refuse_taken(cls)
+        super().__init_subclass__(**options)

@@ -1,0 +1,92 @@
+"""The application's database: its engines and its sessions."""
+
+from typing import Any
+
+import zope.sqlalchemy
+from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from shoptrack.db.engines import postgresql_engines, sqlite_engines
+
+
+class Database:
+    """The application's database.
+
+    ``engine`` writes; on SQLite its transactions take the write lock when they begin, because one
+    that reads first and writes later would lose a race that it can't win by waiting. ``reads``
+    shares its pool and opens no transaction: it is for reads that are a single statement each.
+
+    :param registry: the application's, whose subscribers its sessions tell what happens to rows
+    :param statement_seconds: how long a statement may take (`shoptrack.statement_limit`); ``None``
+        for as long as it takes. Connections that are made later follow it.
+    :param pooled: whether a pooler gives each transaction another of PostgreSQL's connections, to which
+        nothing may be told that outlives the transaction
+    """
+
+    def __init__(
+        self,
+        url: URL,
+        registry: Any = None,
+        statement_seconds: float | None = None,
+        *,
+        pooled: bool = False,
+    ):
+        self.url = url
+        self.statement_seconds = statement_seconds
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine, self.reads = sqlite_engines(self)
+        else:
+            self.engine, self.reads = postgresql_engines(self, pooled=pooled)
+        info = {"database": self, "registry": registry}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
+        event.listen(self._sessions, "before_commit", _leave_to_manager)
+
+    @classmethod
+    def of(cls, registry) -> "Database":
+        """Return the application's database."""
+        return registry[cls]
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Return the engines whose events tell of every statement, and of each once."""
+        # On PostgreSQL the engine that reads hands its events on; SQLite's two are siblings.
+        return (self.engine, self.reads) if self.is_sqlite else (self.reads,)
+
+    def snapshot(self, part: int) -> Connection:
+        """Open a connection all of whose statements see the same state, and are read bit by bit.
+
+        :param part: rows that are in memory at a time
+        """
+        if self.is_sqlite:
+            return self.reads.connect().execution_options(begin="BEGIN", yield_per=part)
+        return self.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=part
+        )
+
+    def session(self, transaction_manager=None) -> Session:
+        """Return a new session; with a manager, one that commits and rolls back with it."""
+        session = self._sessions()
+        if transaction_manager is not None:
+            session.info["manager"] = transaction_manager
+            # Joined at once, as changing: `register` would listen to seven events of each session, to learn
+            # later what is known now, and that costs as much as a statement.
+            zope.sqlalchemy.mark_changed(session, transaction_manager)
+        return session
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _leave_to_manager(session: Session) -> None:
+    """Refuse a session's own commit where a transaction manager does it, once all others agree."""
+    manager = session.info.get("manager")
+    if manager is not None:
+        zope.sqlalchemy.ZopeTransactionEvents(transaction_manager=manager).before_commit(session)
+
+
+def check_connection(registry) -> None:
+    """Raise unless the database answers."""
+    with Database.of(registry).reads.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
