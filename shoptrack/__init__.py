@@ -31,7 +31,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.settings")
         config.include("shoptrack.logs")
         config.include("shoptrack.db")
-        config.include("shoptrack.slow_queries")
+        config.include("shoptrack.db.slow_queries")
         config.include("shoptrack.migrations")
         config.include("shoptrack.security")
         config.include("shoptrack.error_views")

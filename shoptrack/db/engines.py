@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack import statement_limit
+from shoptrack.db import statement_limit
 
 if TYPE_CHECKING:
     from shoptrack.db.database import Database

@@ -7,7 +7,7 @@ import pytest
 from shoptrack.db import Database
 from shoptrack.testing import build
 
-LOG = "shoptrack.slow_queries"
+LOG = "shoptrack.db.slow_queries"
 SLOW = {
     "sqlite": (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)\n"

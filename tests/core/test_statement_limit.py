@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from shoptrack import statement_limit
 from shoptrack.cli import Environment
 from shoptrack.database_errors import BUSY, SLOW, unavailable
-from shoptrack.db import Database
+from shoptrack.db import Database, statement_limit
 from shoptrack.migrations import exclusive
 
 SECONDS = 0.3

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from sqlalchemy import event
 
-from shoptrack.db import Database
+from shoptrack.db.database import Database
 from shoptrack.settings import Settings
 
 STARTED = "shoptrack.started"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, event
 
 if TYPE_CHECKING:
-    from shoptrack.db import Database
+    from shoptrack.db.database import Database
 
 UNTIL = "shoptrack.until"  # the instant at which a statement is over
 # SQLite's steps between two looks at the clock: a tenth of a second, so that they cost nothing.
