@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shoptrack.api.clauses import Clause
 from shoptrack.api.description import Parameter
 from shoptrack.api.fields import REQUIRED, JSONSchema, Refused
-from shoptrack.api.filters import Clause, Filter, filters_of
+from shoptrack.api.filters import Filter, filters_of
 from shoptrack.api.parameters import sort_out
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource

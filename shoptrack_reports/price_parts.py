@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import CTE, BigInteger, Label, Subquery, and_, cast, func, literal, select
 
-from shoptrack.api.filters import Clause
+from shoptrack.api.clauses import Clause
 from shoptrack.calendar_days import day_number
 from shoptrack.records.models import ShoppingRecord
 from shoptrack_reports.unit_prices import by_unit_price, is_said, thousandths, unit_price

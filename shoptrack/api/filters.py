@@ -1,8 +1,5 @@
 """The query parameters that narrow a list, made of a resource's description.
 
-What lies behind a reference is asked by a subquery: the statement that counts then needs no join, and
-a database looks through the few rows of the other table once.
-
 A condition is made once and holds a placeholder, named as its parameter, for what a request sends.
 """
 
@@ -11,19 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    String,
-    and_,
-    bindparam,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import BigInteger, Boolean, String, bindparam
 from sqlalchemy import Integer as SQLInteger
 
+from shoptrack.api.clauses import Clause, Within, behind
 from shoptrack.api.fields import (
     ID,
     Date,
@@ -37,17 +25,12 @@ from shoptrack.api.fields import (
     parse_id,
 )
 from shoptrack.api.resource import Resource
+from shoptrack.api.searching import MAX_TEXT, holds, pattern, plain_text
 from shoptrack.calendar_days import MONDAY, SUNDAY, weekday
 from shoptrack.folding import fold
 from shoptrack.translation import _
 
-MAX_TEXT = 200  # characters; no name is longer
-MAX_WORDS = 10
 MAX_CHOICES = 1000
-ESCAPE = "/"  # makes the next character of a pattern a plain one
-
-Clause = ColumnElement[bool]
-Within = Callable[[Clause], Clause]  # lifts a clause about a referred row to the listed one
 
 COMPARISONS: dict[str, tuple[Callable[[Any, Any], Clause], str]] = {
     "": (operator.eq, "Rows with this value."),
@@ -93,64 +76,6 @@ def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
     return found
 
 
-def search(resource: type[Resource] | Resource, words: int) -> Clause:
-    """Return the condition that every word occurs in a text of a row, or of a row that it refers to.
-
-    :param words: how many; ``search_values`` has their values
-    """
-    return and_(true(), *(_occurs(resource, _pattern(f"search_{n}")) for n in range(words)))
-
-
-def search_values(text: str) -> dict[str, str]:
-    """Return what to put in for the words of a search.
-
-    :raises Refused: the text is too long
-    """
-    words = fold(plain_text(text)).split()
-    if len(words) > MAX_WORDS:
-        raise Refused(_("Search for at most ${limit} words.", limit=MAX_WORDS))
-    return {f"search_{n}": _containing(word) for n, word in enumerate(words)}
-
-
-def plain_text(text: str) -> str:
-    """Return a text that can be searched for.
-
-    :raises Refused: it is too long, or holds what no database's text can
-    """
-    if "\0" in text:
-        raise Refused(_("Null characters are not allowed."))
-    if len(text) > MAX_TEXT:
-        raise Refused(_("Ensure this value has no more than ${limit} characters.", limit=MAX_TEXT))
-    return text.strip()
-
-
-def _pattern(name: str) -> Any:
-    """Return the placeholder of a pattern for LIKE."""
-    return bindparam(name, type_=String())
-
-
-def _containing(folded: str) -> str:
-    """Return the pattern that finds a text anywhere; what is special in patterns is plain in it."""
-    for special in (ESCAPE, "%", "_"):
-        folded = folded.replace(special, ESCAPE + special)
-    return f"%{folded}%"
-
-
-def _occurs(resource: type[Resource] | Resource, pattern: Any) -> Clause:
-    clauses = []
-    for field in resource.fields:
-        if isinstance(field, Text):
-            clauses.append(field.folded(resource.model).like(pattern, escape=ESCAPE))
-        elif isinstance(field, Reference):
-            clauses.append(_behind(resource, field)(_occurs(field.resource, pattern)))
-    return or_(*clauses)
-
-
-def _behind(resource: type[Resource] | Resource, field: Reference) -> Within:
-    column, target = getattr(resource.model, field.key), field.resource.model
-    return lambda clause: column.in_(select(target.id).where(clause))
-
-
 def _walk(
     resource: type[Resource] | Resource,
     prefix: str = "",
@@ -167,11 +92,11 @@ def _walk(
             yield from _comparisons(field, column)
     for field in resource.fields:
         if isinstance(field, Reference):
-            behind = _behind(resource, field)
+            lift = behind(resource, field)
             yield from _walk(
                 field.resource,
                 f"{field.name}_",
-                lambda clause, behind=behind: within(behind(clause)),  # type: ignore[misc]
+                lambda clause, lift=lift: within(lift(clause)),  # type: ignore[misc]
             )
 
 
@@ -201,8 +126,8 @@ def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Fi
     within_text = f"{name}__icontains"
     yield Filter(
         within_text,
-        lambda text: _containing(fold(plain_text(text))),
-        within(folded.like(_pattern(within_text), escape=ESCAPE)),
+        lambda text: pattern(fold(plain_text(text))),
+        within(holds(folded, within_text)),
         SHORT_TEXT,
         "Rows whose text holds this one; width, case, and katakana or hiragana do not matter.",
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from shoptrack.api.description import Parameter
 from shoptrack.api.fields import JSONSchema
-from shoptrack.api.filters import MAX_TEXT, MAX_WORDS
 from shoptrack.api.ordering import MAX_CURSOR
 from shoptrack.api.query import MAX_LIMIT, MAX_OFFSET, Parameters
+from shoptrack.api.searching import MAX_TEXT, MAX_WORDS
 
 
 def of_list(parameters: Parameters) -> Iterator[Parameter]:

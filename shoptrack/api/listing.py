@@ -19,8 +19,8 @@ from sqlalchemy import (
     select,
 )
 
+from shoptrack.api.clauses import Clause
 from shoptrack.api.documents import Documents
-from shoptrack.api.filters import Clause
 from shoptrack.api.ordering import Key, after
 
 KEPT = 100  # forms of one resource's lists; each takes some 50 kB

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, bindparam, or_, tuple_
+from sqlalchemy import BigInteger, Integer, and_, bindparam, or_, tuple_
 
+from shoptrack.api.clauses import Clause
 from shoptrack.api.fields import Reference, Refused, Text, parse_id
 from shoptrack.api.resource import Resource
 
 MAX_CURSOR = 4000  # characters
-
-Clause = ColumnElement[bool]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from functools import cache, partial
 from hashlib import blake2b
 from typing import Any
 
+from shoptrack.api.clauses import Clause
 from shoptrack.api.fields import Refused
-from shoptrack.api.filters import Clause, boolean, filters_of, search, search_values
+from shoptrack.api.filters import boolean, filters_of
 from shoptrack.api.listing import Form
 from shoptrack.api.ordering import Cursor, Key, keys_of
 from shoptrack.api.parameters import sort_out
 from shoptrack.api.resource import Resource
+from shoptrack.api.searching import search, search_values
 from shoptrack.errors import Invalid
 
 MAX_LIMIT = 1000

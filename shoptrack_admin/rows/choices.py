@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from shoptrack.api.documents import Documents
 from shoptrack.api.fields import Refused, Text
-from shoptrack.api.filters import search, search_values
 from shoptrack.api.resource import Resource
+from shoptrack.api.searching import search, search_values
 from shoptrack_admin.rows.table import Table
 
 MOST = 50  # rows to choose from at a time

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from shoptrack.api.documents import Documents
 from shoptrack.api.fields import Refused, parse_id
-from shoptrack.api.filters import search, search_values
+from shoptrack.api.searching import search, search_values
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.errors import Invalid, NotFound

@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 
-from shoptrack.api.filters import Clause
+from shoptrack.api.clauses import Clause
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.records.models import ShoppingRecord
 from shoptrack_reports.price_parts import prices_by

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from shoptrack.api.clauses import Clause
 from shoptrack.api.fields import Refused
-from shoptrack.api.filters import Clause
 from shoptrack.api.parameters import sort_out
 from shoptrack.api.query import Parameters
 from shoptrack.errors import Invalid
