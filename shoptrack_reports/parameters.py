@@ -1,14 +1,15 @@
-"""What a report is asked for: parameters of its own, beside filters of the list of records."""
+"""What a report is asked for: parameters of its own, beside those that narrow the list of records."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.api.clauses import Clause
+from shoptrack.api import query
 from shoptrack.api.description import Parameter
-from shoptrack.api.fields import REQUIRED, JSONSchema, Refused
-from shoptrack.api.filters import Filter, filters_of
-from shoptrack.api.parameters import sort_out
+from shoptrack.api.fields import JSONSchema
+from shoptrack.api.list_parameters import of_list
+from shoptrack.api.listing import Form
+from shoptrack.api.parameters import Sent
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
 
@@ -19,6 +20,7 @@ class Option:
 
     :param parse: turns what was sent into a value, or raises ``Refused``
     :param schema: what can be sent, in the words of Swagger 2.0
+    :param missing: the sentence for who does not send it; without one it may be left out
     :param several: whether it may be sent several times, which is the same as commas
     """
 
@@ -27,7 +29,7 @@ class Option:
     schema: JSONSchema
     description: str
     default: Any = None
-    required: bool = False
+    missing: str = ""
     several: bool = False
 
 
@@ -36,12 +38,13 @@ class Asked:
     """What one request asks for.
 
     :param options: the value of every option, by name
-    :param filters: the names of those that were sent, in one order whatever theirs
-    :param values: what to put in for their placeholders
+    :param narrowing: what narrows the records, as it was sent
+    :param form: of a list that is narrowed so: its ``clauses``, with placeholders for ``values``
     """
 
     options: dict[str, Any]
-    filters: tuple[str, ...]
+    narrowing: Sequence[tuple[str, str]]
+    form: Form
     values: dict[str, Any]
 
     def __getitem__(self, name: str) -> Any:
@@ -52,75 +55,48 @@ class Asked:
 class Parameters:
     """The parameters of one report.
 
-    :param filters: those of the list of records that it takes
+    :param fields: what records are narrowed by, such as ``purchase_date``, with all filters whose names begin so; by
+        default everything that a list of records is narrowed by
     """
 
-    def __init__(self, options: Sequence[Option], filters: Mapping[str, Filter]):
+    def __init__(self, options: Iterable[Option], fields: tuple[str, ...] = ()):
         self._options = {option.name: option for option in options}
-        self._filters = filters
-        self._several = {name for name in filters if name.endswith("__in")} | {
-            option.name for option in options if option.several
+        self._of_records = query.Parameters(ShoppingRecordResource())
+        self._narrowing = {
+            name
+            for name in (*self._of_records.filters, "search")
+            if not fields or name.startswith(fields)
+        }
+        self._possible = {*self._options, *self._narrowing}
+        self._several = (self._of_records.several & self._narrowing) | {
+            option.name for option in self._options.values() if option.several
         }
 
     @property
     def described(self) -> list[Parameter]:
         """Return what the API's description says of them."""
-        return [
-            *(
-                Parameter(option.name, option.schema, option.description, option.required)
-                for option in self._options.values()
-            ),
-            *(Parameter(name, f.schema, f.finds) for name, f in self._filters.items()),
+        own = [
+            Parameter(option.name, option.schema, option.description, bool(option.missing))
+            for option in self._options.values()
         ]
+        return own + [one for one in of_list(self._of_records) if one.name in self._narrowing]
 
-    def parse(self, pairs: Iterable[tuple[str, str]]) -> Asked:
+    def parse(self, pairs: Iterable[tuple[str, str]], **defaults: Any) -> Asked:
         """Return what these parameters ask for.
 
+        :param defaults: of options, where they are not the same for every household
         :raises Invalid: naming each that is unknown, faulty, missing or sent twice
         """
-        sent, errors = sort_out(pairs, {*self._options, *self._filters}, self._several)
-
-        def take(name: str, parse: Callable[[str], Any]) -> Any:
-            try:
-                return parse(sent[name])
-            except Refused as refused:
-                errors[name] = list(refused.args)
-                return None
-
+        sent = Sent(pairs, self._possible, self._several)
         options = {}
         for name, option in self._options.items():
-            if name in sent:
-                options[name] = take(name, option.parse)
-            else:
-                options[name] = option.default
-                if option.required:
-                    errors[name] = [REQUIRED]
-        filters = tuple(sorted(sent.keys() & self._filters.keys()))
-        values = {name: take(name, self._filters[name].parse) for name in filters}
-        if errors:
-            raise Invalid(errors)
-        return Asked(options, filters, values)
-
-    def clauses(self, filters: Iterable[str]) -> list[Clause]:
-        """Return the conditions of filters on ``shopping_records``, with placeholders for values."""
-        return [self._filters[name].clause for name in filters]
-
-
-def record_filters(*prefixes: str) -> dict[str, Filter]:
-    """Return filters of the list of records: those whose names begin so, or all."""
-    return {
-        name: filter
-        for name, filter in filters_of(ShoppingRecordResource).items()
-        if not prefixes or name.startswith(prefixes)
-    }
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """Return a parser that takes one of a few words."""
-
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise Refused(f"Must be one of {', '.join(choices)}.")
-        return text
-
-    return parse
+            options[name] = sent.take(name, option.parse, defaults.get(name, option.default))
+            if option.missing and name not in sent.texts:
+                sent.errors[name] = [option.missing]
+        narrowing = [(name, text) for name, text in sent.texts.items() if name in self._narrowing]
+        try:
+            asked = self._of_records.parse(narrowing)
+        except Invalid as invalid:
+            raise Invalid(sent.errors | invalid.errors) from None
+        sent.refuse_faults()
+        return Asked(options, narrowing, asked.form, asked.values)

@@ -24,6 +24,7 @@ from shoptrack.api.fields import (
     Text,
     parse_id,
 )
+from shoptrack.api.parameters import boolean
 from shoptrack.api.resource import Resource
 from shoptrack.api.searching import MAX_TEXT, holds, pattern, plain_text
 from shoptrack.calendar_days import MONDAY, SUNDAY, weekday
@@ -156,13 +157,3 @@ def _choices(text: str) -> list[int]:
     if len(parts) > MAX_CHOICES:
         raise Refused(_("Send at most ${limit} values, separated by commas.", limit=MAX_CHOICES))
     return [parse_id(part) for part in parts]
-
-
-def boolean(text: str) -> bool:
-    """Read ``true`` or ``false``.
-
-    :raises Refused: it is neither
-    """
-    if text not in ("true", "false"):
-        raise Refused(_("Must be true or false."))
-    return text == "true"

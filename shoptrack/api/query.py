@@ -1,6 +1,6 @@
 """What a list is asked for: its query parameters, parsed and checked, all faults at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import blake2b
@@ -8,13 +8,12 @@ from typing import Any
 
 from shoptrack.api.clauses import Clause
 from shoptrack.api.fields import Refused
-from shoptrack.api.filters import boolean, filters_of
+from shoptrack.api.filters import filters_of
 from shoptrack.api.listing import Form
 from shoptrack.api.ordering import Cursor, Key, keys_of
-from shoptrack.api.parameters import sort_out
+from shoptrack.api.parameters import Sent, boolean, whole
 from shoptrack.api.resource import Resource
 from shoptrack.api.searching import search, search_values
-from shoptrack.errors import Invalid
 
 MAX_LIMIT = 1000
 MAX_OFFSET = 2**62
@@ -40,7 +39,11 @@ class Query:
 
 
 class Parameters:
-    """The parameters that one resource's list takes. Built once."""
+    """The parameters that one resource's list takes. Built once.
+
+    :ivar filters: those that narrow it, by name; so does ``search``
+    :ivar several: the names of those that take several values
+    """
 
     def __init__(self, resource: Resource):
         self.resource = resource
@@ -49,7 +52,7 @@ class Parameters:
         self.names = ("id", *(field.name for field in resource.fields))
         self._default_order = tuple(self.keys[name] for name in resource.default_order)
         self._possible = {*self.filters, *PAGING}
-        self._several = {name for name in self.filters if name.endswith("__in")} | {
+        self.several = {name for name in self.filters if name.endswith("__in")} | {
             "fields",
             "ordering",
         }
@@ -60,30 +63,19 @@ class Parameters:
 
         :raises Invalid: naming each that is unknown, faulty or sent twice
         """
-        sent, errors = sort_out(pairs, self._possible, self._several)
-
-        def take(name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
-            if name not in sent:
-                return default
-            try:
-                return parse(sent[name])
-            except Refused as refused:
-                errors[name] = list(refused.args)
-                return default
-
-        filters = [self.filters[name] for name in sent if name in self.filters]
-        values = {filter.name: take(filter.name, filter.parse) for filter in filters}
-        words = take("search", search_values, {})
-        order = take("ordering", self._order, self._default_order)
-        fingerprint = self._fingerprint(sent, order)
-        limit = take("limit", _whole(1, MAX_LIMIT))
-        offset = take("offset", _whole(0, MAX_OFFSET))
-        cursor = take("cursor", lambda text: Cursor.parse(text, fingerprint, order))
-        count = take("count", boolean, True)
-        fields = take("fields", self._fields)
-        errors |= _contradictions(sent)
-        if errors:
-            raise Invalid(errors)
+        sent = Sent(pairs, self._possible, self.several)
+        filters = [self.filters[name] for name in sent.texts if name in self.filters]
+        values = {filter.name: sent.take(filter.name, filter.parse) for filter in filters}
+        words = sent.take("search", search_values, {})
+        order = sent.take("ordering", self._order, self._default_order)
+        fingerprint = self._fingerprint(sent.texts, order)
+        limit = sent.take("limit", whole(1, MAX_LIMIT))
+        offset = sent.take("offset", whole(0, MAX_OFFSET))
+        cursor = sent.take("cursor", lambda text: Cursor.parse(text, fingerprint, order))
+        count = sent.take("count", boolean, True)
+        fields = sent.take("fields", self._fields)
+        sent.errors |= _contradictions(sent.texts)
+        sent.refuse_faults()
         form = Form(
             where=(*(filter.name for filter in filters), len(words)),
             clauses=(*(filter.clause for filter in filters), *self._searches(len(words))),
@@ -131,14 +123,3 @@ def _contradictions(sent: dict[str, str]) -> dict[str, list[str]]:
     if "offset" in sent and "cursor" in sent:
         errors["cursor"] = ["Send either offset or cursor."]
     return errors
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        # Python reads no number of more than 4,300 digits.
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
-        if number is None or not least <= number <= most:
-            raise Refused(f"Must be a whole number from {least} to {most}.")
-        return number
-
-    return parse

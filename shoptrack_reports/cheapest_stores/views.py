@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Select
 
 from shoptrack.api.description import Answer, described
-from shoptrack.api.fields import ID, Refused, parse_id, unknown_id
-from shoptrack.api.listing import KEPT
+from shoptrack.api.fields import ID, REQUIRED, Refused, parse_id, unknown_id
+from shoptrack.api.listing import KEPT, Form
+from shoptrack.api.parameters import one_of
 from shoptrack.api.service import Service
 from shoptrack.errors import Invalid
 from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
 from shoptrack_reports.cheapest_stores.shopping_list import LAST, MEDIAN, Line, ShoppingList
 from shoptrack_reports.cheapest_stores.statement import offers
 from shoptrack_reports.documents import ABOUT
-from shoptrack_reports.parameters import Option, Parameters, one_of, record_filters
+from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.units.amounts import QUANTITY
 
@@ -53,7 +54,7 @@ PARAMETERS = Parameters(
             _products,
             {**_many(**ID), "uniqueItems": True},
             "The products of the shopping list.",
-            required=True,
+            missing=REQUIRED,
             several=True,
         ),
         Option(
@@ -72,7 +73,7 @@ PARAMETERS = Parameters(
             default=LAST,
         ),
     ),
-    record_filters("purchase_date", "store"),
+    ("purchase_date", "store"),
 )
 
 
@@ -92,7 +93,7 @@ def read_cheapest_stores(request) -> dict[str, Any]:
         said = f"Send one for each product: {len(ids)}, not {len(quantities)}."
         raise Invalid({"quantity": [said]})
     rows = defaultdict(list)
-    for row in request.reader.execute(_statement(asked.filters), {PRODUCTS: ids, **asked.values}):
+    for row in request.reader.execute(_statement(asked.form), {PRODUCTS: ids, **asked.values}):
         rows[row.id].append(row)
     unknown = [unknown_id(id).args[0] for id in ids if id not in rows]
     if unknown:
@@ -103,8 +104,8 @@ def read_cheapest_stores(request) -> dict[str, Any]:
 
 
 @lru_cache(KEPT)
-def _statement(filters: tuple[str, ...]) -> Select:
-    return offers(PARAMETERS.clauses(filters))
+def _statement(form: Form) -> Select:
+    return offers(form.clauses)
 
 
 def includeme(config):

@@ -17,7 +17,9 @@ from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.charts import NAMES
 from shoptrack_reports.spending.cuts import CUTS, Months
 from shoptrack_reports.spending.documents import ENDS
-from shoptrack_reports.spending.question import DAY, GROUPS, Question, Questions
+from shoptrack_reports.spending.groups import GROUPS
+from shoptrack_reports.spending.parameters import PARAMETERS
+from shoptrack_reports.spending.question import DAY, Question
 from shoptrack_reports.spending.report import read
 from shoptrack_reports.spending.views import file
 
@@ -31,58 +33,53 @@ OWN = ("format", "product", "history", "per")  # parameters that are not about w
 Pairs = list[tuple[str, str]]
 
 
-class Page:
-    """The view, with the parameters that it takes: those of the API's report, and its own."""
+def show(request) -> Any:
+    """Show what the address asks for; what it cannot ask for is left out, and said."""
+    sent = [(name, text) for name, text in request.GET.items() if text.strip()]
+    asked = [(name, text) for name, text in sent if name not in OWN]
+    try:
+        question = _question(request, asked)
+        report = read(request.reader, question)
+        if ("format", "csv") in sent:
+            return file(request, report)
+        main = section(request, report)
+        costs = prices(request, sent, question.narrowing)
+    except Invalid as invalid:
+        return _without(request, sent, invalid)
+    others = [replace(question, keys=(GROUPS[name],)) for name in BREAKDOWNS]
+    return {
+        "question": question,
+        "report": report,
+        "main": main,
+        "prices": costs,
+        "price": price,
+        "breakdowns": [section(request, read(request.reader, other)) for other in others],
+        "times": {name: NAMES[name] for name in CUTS},
+        "things": {name: NAMES[name] for name in GROUPS},
+        "asked": asked,
+        "kept": [(name, text) for name, text in asked if name not in IN_THE_FORM],
+        "query": urlencode(asked),
+        "is_narrowed": bool(asked),
+    }
 
-    def __init__(self) -> None:
-        self.questions = Questions()
 
-    def show(self, request) -> Any:
-        """Show what the address asks for; what it cannot ask for is left out, and said."""
-        sent = [(name, text) for name, text in request.GET.items() if text.strip()]
-        try:
-            question = self._question(request, sent)
-            report = read(request.reader, question)
-            if ("format", "csv") in sent:
-                return file(request, report)
-            main = section(request, report)
-            costs = prices(request, sent, question.narrowing)
-        except Invalid as invalid:
-            return _without(request, sent, invalid)
-        asked = [(name, text) for name, text in sent if name not in OWN]
-        others = [replace(question, keys=(GROUPS[name],)) for name in BREAKDOWNS]
-        return {
-            "question": question,
-            "report": report,
-            "main": main,
-            "prices": costs,
-            "price": price,
-            "breakdowns": [section(request, read(request.reader, other)) for other in others],
-            "times": {name: NAMES[name] for name in CUTS},
-            "things": {name: NAMES[name] for name in GROUPS},
-            "asked": asked,
-            "kept": [(name, text) for name, text in asked if name not in IN_THE_FORM],
-            "query": urlencode(asked),
-            "is_narrowed": bool(asked),
-        }
-
-    def _question(self, request, sent: Pairs) -> Question:
-        """Return what is asked for; what is not said is the last year, by month and category."""
-        pairs = list(sent)
-        names = {name for name, _text in sent}
-        if "group_by" not in names:
-            pairs += USUAL_KEYS
-        month_start = ReportSettings.of(request.registry).month_start
-        question = self.questions.parse(pairs, month_start, OWN)
-        if not ENDS.isdisjoint(names):
-            return question
-        newest = request.reader.scalar(_newest())
-        if newest is None:
-            return question
-        months = Months(question.month_start)
-        first, _last = months.span(months.of(newest) - USUAL_MONTHS + 1)
-        pairs += [(FIRST, str(first)), (LAST, str(newest))]
-        return self.questions.parse(pairs, month_start, OWN)
+def _question(request, asked: Pairs) -> Question:
+    """Return what is asked for; what is not said is the last year, by month and category."""
+    pairs = list(asked)
+    names = {name for name, _text in asked}
+    if "group_by" not in names:
+        pairs += USUAL_KEYS
+    month_start = ReportSettings.of(request.registry).month_start
+    question = Question.of(PARAMETERS.parse(pairs, month_start=month_start))
+    if not ENDS.isdisjoint(names):
+        return question
+    newest = request.reader.scalar(_newest())
+    if newest is None:
+        return question
+    months = Months(question.month_start)
+    first, _last = months.span(months.of(newest) - USUAL_MONTHS + 1)
+    pairs += [(FIRST, str(first)), (LAST, str(newest))]
+    return Question.of(PARAMETERS.parse(pairs, month_start=month_start))
 
 
 def _newest() -> Any:

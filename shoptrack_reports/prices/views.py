@@ -10,14 +10,15 @@ from sqlalchemy import Connection, Select
 
 from shoptrack.api.description import Answer, Parameter, described
 from shoptrack.api.fields import ID, Refused
-from shoptrack.api.listing import KEPT
+from shoptrack.api.listing import KEPT, Form
+from shoptrack.api.parameters import one_of
 from shoptrack.api.path_ids import missing, path_id
 from shoptrack.api.service import Service
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.errors import Invalid, NotFound
 from shoptrack.folding import fold
 from shoptrack_reports.documents import ABOUT
-from shoptrack_reports.parameters import Option, Parameters, one_of, record_filters
+from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.prices.documents import BY_MONTH, BY_STORE
 from shoptrack_reports.prices.history import prices
@@ -41,7 +42,7 @@ PARAMETERS = Parameters(
             "own unit by default.",
         ),
     ),
-    record_filters("purchase_date", "store"),
+    ("purchase_date", "store"),
 )
 
 
@@ -76,7 +77,7 @@ def price_history_of(
     asked = PARAMETERS.parse(pairs)
     per, group = asked["per"], asked["group"]
     values = {"id": id, "per": fold(per.unit) if per else "", **asked.values}
-    rows = connection.execute(_statement(group, asked.filters), values).all()
+    rows = connection.execute(_statement(group, asked.form), values).all()
     if not rows:
         raise missing(ProductResource)
     first = rows[0]
@@ -90,8 +91,8 @@ def price_history_of(
 
 
 @lru_cache(KEPT)
-def _statement(group: str, filters: tuple[str, ...]) -> Select:
-    return price_history(group, PARAMETERS.clauses(filters))
+def _statement(group: str, form: Form) -> Select:
+    return price_history(group, form.clauses)
 
 
 def _units(per: Amount, row: Any) -> Fraction:

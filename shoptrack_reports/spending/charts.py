@@ -9,8 +9,7 @@ from shoptrack.errors import Invalid
 from shoptrack.money import money
 from shoptrack_reports.drawing import MOST_SERIES, Chart, Series
 from shoptrack_reports.spending.cuts import Cut, Weekdays
-from shoptrack_reports.spending.groups import Group
-from shoptrack_reports.spending.question import GROUPS
+from shoptrack_reports.spending.groups import GROUPS, Group
 from shoptrack_reports.spending.report import Numbers, Report
 from shoptrack_reports.translation import _
 

@@ -1,17 +1,11 @@
-"""What the report's address takes and answers, for the API's description."""
+"""What the report's address answers, for the API's description."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from shoptrack.api.description import Answer, Description, Header, Parameter
+from shoptrack.api.description import Answer, Header
 from shoptrack.api.fields import ID, JSONSchema
-from shoptrack.api.list_parameters import of_list
-from shoptrack_reports.spending.cuts import LATEST_MONTH_START
-from shoptrack_reports.spending.groups import Group
-from shoptrack_reports.spending.question import GROUPS, MOST_KEYS, NAMES, Questions
-
-FORMATS = {"json": "application/json", "csv": "text/csv", "svg": "image/svg+xml"}
-ENCODINGS = ("utf-8-sig", "utf-8")  # with and without a byte order mark
+from shoptrack_reports.spending.groups import GROUPS, Group
+from shoptrack_reports.spending.parameters import FORMATS, NAMES
 
 TEXT: JSONSchema = {"type": "string"}
 DAY: JSONSchema = {"type": "string", "format": "date"}
@@ -46,52 +40,6 @@ PICTURE_EXAMPLE = '<svg xmlns="http://www.w3.org/2000/svg" role="img">…</svg>'
 FILE_EXAMPLE = "month,category_id,category,total,count\r\n2025-04,1,Meat,1200,2\r\n"
 
 
-def description(questions: Questions) -> Description:
-    """Return what the view takes and answers."""
-    file = Header("Content-Disposition", "A name for the file.", always=False)
-    csv, svg = (FORMATS["csv"],), (FORMATS["svg"],)
-    return Description(
-        query=list(_parameters(questions)),
-        answers=[
-            Answer(200, "The report.", _report(), example=EXAMPLE),
-            Answer(200, "Its rows, as a file.", TEXT, [file], FILE_EXAMPLE, media_types=csv),
-            Answer(200, "A chart of it.", TEXT, [], PICTURE_EXAMPLE, media_types=svg),
-        ],
-    )
-
-
-def _parameters(questions: Questions) -> Iterator[Parameter]:
-    keys = {
-        "type": "array",
-        "items": {**TEXT, "enum": list(NAMES)},
-        "minItems": 1,
-        "maxItems": MOST_KEYS,
-        "uniqueItems": True,
-        "collectionFormat": "csv",
-    }
-    yield Parameter("group_by", keys, "One or two of these, by commas.", required=True)
-    yield Parameter(
-        "month_start",
-        {"type": "integer", "minimum": 1, "maximum": LATEST_MONTH_START},
-        "The day on which months begin, for those who count from pay-day to pay-day. A month is "
-        "called by the calendar's month in which it begins. Without it the household's setting "
-        "counts, `SHOPTRACK_MONTH_START`.",
-    )
-    yield Parameter(
-        "format",
-        {**TEXT, "enum": list(FORMATS)},
-        "The format, whatever the header `Accept` says.",
-    )
-    yield Parameter(
-        "encoding",
-        {**TEXT, "enum": list(ENCODINGS), "default": ENCODINGS[0]},
-        "Of a file. Excel takes one that lacks the mark of `utf-8-sig` for one in an older encoding.",
-    )
-    for parameter in of_list(questions.of_records):
-        if questions.narrows(parameter.name):
-            yield parameter
-
-
 def _report() -> JSONSchema:
     row = {
         **PERIODS,
@@ -120,3 +68,12 @@ def _member(group: Group) -> JSONSchema:
 
 def _object(members: dict[str, Any], required: list[str]) -> JSONSchema:
     return {"type": "object", "properties": members, "required": required}
+
+
+FILE = Header("Content-Disposition", "A name for the file.", always=False)
+CSV, SVG = (FORMATS["csv"],), (FORMATS["svg"],)
+ANSWERS = (
+    Answer(200, "The report.", _report(), example=EXAMPLE),
+    Answer(200, "Its rows, as a file.", TEXT, [FILE], FILE_EXAMPLE, media_types=CSV),
+    Answer(200, "A chart of it.", TEXT, [], PICTURE_EXAMPLE, media_types=SVG),
+)

@@ -62,9 +62,11 @@ class Group:
         return f"{name} ({', '.join(others)})" if others else name
 
 
-def groups() -> Iterator[Group]:
-    """Yield all that there are."""
+def _groups() -> Iterator[Group]:
     for reference in ShoppingRecordResource.references():
         yield Group(reference, is_products=False)
     for reference in ProductResource.references():
         yield Group(reference, is_products=True)
+
+
+GROUPS = {group.name: group for group in _groups()}

@@ -5,66 +5,45 @@ from hashlib import sha256
 from typing import Any
 
 from shoptrack import csv_export
+from shoptrack.api.description import described
 from shoptrack.api.negotiate import acceptable, best
 from shoptrack.api.service import Service
-from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.drawing import STYLE, picture
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending import charts, documents
-from shoptrack_reports.spending.description import ENCODINGS, FORMATS, description
-from shoptrack_reports.spending.question import Question, Questions
+from shoptrack_reports.spending.description import ANSWERS
+from shoptrack_reports.spending.parameters import FORMATS, MARKED, PARAMETERS
+from shoptrack_reports.spending.question import Question
 from shoptrack_reports.spending.report import Report, read
 
-CHOICES = {"format": tuple(FORMATS), "encoding": ENCODINGS}
 # A picture that is opened by itself may have its own style, and nothing else.
 DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{DIGEST}'; frame-ancestors 'none'"
 
 
-class Spending:
-    """The view, with the parameters that it takes."""
+@described(query=PARAMETERS.described, answers=ANSWERS)
+def read_spending(request) -> Any:
+    """Sum up what was spent, by one or two of time, product, store and whatever else records refer to.
 
-    def __init__(self) -> None:
-        self.questions = Questions()
-
-    def answer(self, request) -> Any:
-        """Sum up what was spent, by one or two of time, product, store and whatever else records refer to.
-
-        Totals are sums of `price`, which is what a whole line cost, and count all records that the filters leave. Each
-        row has the address of the records that it sums up. Periods in which nothing was bought are there with 0, from
-        the first day that was asked for, or on which something was bought, to the last. Times come in their order,
-        everything else by what was spent on it.
-        """
-        request.response.vary = ("Accept",)
-        media_type = FORMATS.get(request.GET.get("format")) or best(
-            request, tuple(FORMATS.values())
-        )
-        question = self._question(request)
-        report = read(request.reader, question)
-        if media_type == FORMATS["csv"]:
-            return file(request, report, marked=request.GET.get("encoding") != "utf-8")
-        if media_type == FORMATS["svg"]:
-            return _picture(request, report)
-        records = request.route_path(ShoppingRecordResource.path)
-        return documents.document(report, records)
-
-    def _question(self, request) -> Question:
-        errors = {
-            name: [f"Must be one of: {', '.join(possible)}."]
-            for name, possible in CHOICES.items()
-            if request.GET.get(name, possible[0]) not in possible
-        }
-        month_start = ReportSettings.of(request.registry).month_start
-        try:
-            question = self.questions.parse(list(request.GET.items()), month_start, tuple(CHOICES))
-        except Invalid as invalid:
-            raise Invalid(errors | invalid.errors) from None
-        if errors:
-            raise Invalid(errors)
-        return question
+    Totals are sums of `price`, which is what a whole line cost, and count all records that the filters leave. Each
+    row has the address of the records that it sums up. Periods in which nothing was bought are there with 0, from
+    the first day that was asked for, or on which something was bought, to the last. Times come in their order,
+    everything else by what was spent on it.
+    """
+    request.response.vary = ("Accept",)
+    # Who takes nothing of what there is hears that first, as everywhere.
+    media_type = FORMATS.get(request.GET.get("format")) or best(request, tuple(FORMATS.values()))
+    month_start = ReportSettings.of(request.registry).month_start
+    asked = PARAMETERS.parse(request.GET.items(), month_start=month_start)
+    report = read(request.reader, Question.of(asked))
+    if media_type == FORMATS["csv"]:
+        return file(request, report, marked=asked["encoding"] == MARKED)
+    if media_type == FORMATS["svg"]:
+        return _picture(request, report)
+    return documents.document(report, request.route_path(ShoppingRecordResource.path))
 
 
 def file(request, report: Report, *, marked: bool = True) -> Any:
@@ -88,13 +67,8 @@ def _picture(request, report: Report) -> Any:
 
 def includeme(config):
     """Serve the report to whoever may see reports."""
-    spending = Spending()
     service = Service("reports:spending", "/api/reports/spending/", description=ABOUT)
     service.add_view(
-        "GET",
-        spending.answer,
-        permission=ReportPermission.VIEW_REPORTS,
-        exclude=acceptable,
-        description=description(spending.questions),
+        "GET", read_spending, permission=ReportPermission.VIEW_REPORTS, exclude=acceptable
     )
     config.add_service(service)

@@ -177,7 +177,7 @@ def test_what_says_no_price_does_not_count(api, stores, products, buy, price, qu
         ("product_id__in=1&quantity=1,2", {"quantity": ["Send one for each product: 1, not 2."]}),
         ("product_id__in=1&quantity=0", {"quantity": ["Every quantity must be greater than 0."]}),
         ("product_id__in=1&quantity=a", {"quantity": ["A valid number is required."]}),
-        ("product_id__in=1&price=mean", {"price": ["Must be one of last, median."]}),
+        ("product_id__in=1&price=mean", {"price": ["Must be one of: last, median."]}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_named(api, query, said):

@@ -222,7 +222,7 @@ def test_an_amount_that_cannot_be_compared_is_refused(api, make, unit, per, said
 
 def test_unknown_parameters_and_values_are_named(api, milk):
     answer = prices(api, milk, group="week", sort="n", purchase_date__gte="today", status=400)
-    assert answer["group"] == ["Must be one of store, month."]
+    assert answer["group"] == ["Must be one of: store, month."]
     assert answer["purchase_date__gte"][0].startswith("Date has wrong format.")
     possible = answer["sort"][0].removeprefix("Unknown parameter. Possible are: ").split(", ")
     assert {"group", "per", "purchase_date__lte", "store_id__in"} <= {*possible}

@@ -9,7 +9,7 @@ from shoptrack.settings import ConfigurationError
 from shoptrack.testing import build, counted
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_reports.settings import ReportSettings
-from shoptrack_reports.spending.question import NAMES
+from shoptrack_reports.spending.parameters import NAMES
 
 PATH = "/api/reports/spending/"
 POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, manufacturer, origin"
@@ -24,9 +24,9 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
         ("group_by=day,day", {"group_by": "'day' stands twice."}),
         ("group_by=day,week,week", {"group_by": "'week' stands twice."}),
         ("group_by=day,week,month", {"group_by": "Name at most 2."}),
-        ("group_by=day&month_start=0", {"month_start": "Must be between 1 and 28."}),
-        ("group_by=day&month_start=29", {"month_start": "Must be between 1 and 28."}),
-        ("group_by=day&month_start=x", {"month_start": "A valid integer is required."}),
+        ("group_by=day&month_start=0", {"month_start": "Must be a whole number from 1 to 28."}),
+        ("group_by=day&month_start=29", {"month_start": "Must be a whole number from 1 to 28."}),
+        ("group_by=day&month_start=x", {"month_start": "Must be a whole number from 1 to 28."}),
         ("group_by=day&month_start=1&month_start=1", {"month_start": "Sent twice. Send it once."}),
         ("group_by=day&format=xml", {"format": "Must be one of: json, csv, svg."}),
         ("group_by=day&format=csv&format=csv", {"format": "Sent twice. Send it once."}),
@@ -37,7 +37,7 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
             {
                 "format": "Must be one of: json, csv, svg.",
                 "group_by": f"Cannot group by 'x'. Possible are: {POSSIBLE}.",
-                "month_start": "Must be between 1 and 28.",
+                "month_start": "Must be a whole number from 1 to 28.",
                 "store_id": "Incorrect type. Expected pk value, received str.",
             },
         ),

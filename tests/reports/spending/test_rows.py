@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from shoptrack_reports.spending import report as reports
-from shoptrack_reports.spending.question import NAMES
+from shoptrack_reports.spending.parameters import NAMES
 
 from .conftest import every_day, found
 

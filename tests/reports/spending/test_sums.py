@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shoptrack_reports.spending.cuts import CUTS, cut
-from shoptrack_reports.spending.question import NAMES
+from shoptrack_reports.spending.parameters import NAMES
 
 from .conftest import Line, every_day, expected, found
 
