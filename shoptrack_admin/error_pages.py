@@ -7,6 +7,7 @@ from pyramid.response import Response
 from shoptrack.error_views import domain_error, error_view
 from shoptrack.errors import DomainError, NotAuthenticated, NotFound
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
+from shoptrack_admin.resuming import interrupted
 from shoptrack_admin.translation import _
 from shoptrack_auth import browser
 
@@ -41,7 +42,9 @@ def page_about(request, error: BaseException) -> Response:
         except DomainError as refusal:
             known = refusal
     if isinstance(known, NotAuthenticated):
-        return HTTPFound(sign_in_path(request), headers=list(known.headers().items()))
+        return interrupted(request) or HTTPFound(
+            sign_in_path(request), headers=list(known.headers().items())
+        )
     request.frame.alone = known.status >= 500
     values = {
         "title": TITLES.get(known.status, _("Something went wrong")),

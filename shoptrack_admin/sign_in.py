@@ -7,6 +7,7 @@ from shoptrack.api.schema import Schema
 from shoptrack.errors import Invalid, TooManyRequests
 from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
+from shoptrack_admin.resuming import resume
 from shoptrack_admin.translation import _
 from shoptrack_auth import browser
 from shoptrack_auth.profiles import PASSWORD, USERNAME
@@ -24,12 +25,13 @@ def show(request):
     following = safe_path(request.GET.get("next"))
     if request.identity and request.identity.is_staff:
         return HTTPSeeOther(following or request.route_path("admin:index"))
-    return {"errors": {}, "username": "", "next": following}
+    return {"errors": {}, "username": "", "next": following, "waiting": ""}
 
 
 def sign_in(request):
     """Start a session for a member of the staff who gave the right password."""
     following = safe_path(request.form.get("next"))
+    waiting = request.form.get("waiting", "")
     try:
         browser.begin(request, **CREDENTIALS.validated(dict(request.form)))
     except Invalid as invalid:
@@ -40,9 +42,16 @@ def sign_in(request):
         status, errors = 429, {"": [later(refusal.retry_after)]}
         request.response.headers.update(refusal.headers())
     else:
+        if following and waiting:
+            return resume(request, following, waiting)
         return HTTPSeeOther(following or request.route_path("admin:index"))
     request.response.status_int = status
-    return {"errors": errors, "username": request.form.get("username", ""), "next": following}
+    return {
+        "errors": errors,
+        "username": request.form.get("username", ""),
+        "next": following,
+        "waiting": waiting,
+    }
 
 
 def sign_out(request):

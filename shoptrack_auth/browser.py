@@ -56,8 +56,8 @@ def cookie_name(request) -> str:
 
 
 def key(request) -> str | None:
-    """Return what the cookie holds, whether or not it names a session."""
-    return request.cookies.get(cookie_name(request))
+    """Return what the cookie holds, or will by the answer, whether or not it names a session."""
+    return getattr(request, "new_browser_key", None) or request.cookies.get(cookie_name(request))
 
 
 def new_key(request) -> str:
@@ -146,6 +146,7 @@ def _secure(request) -> bool:
 
 def _send(request, value: str | None) -> None:
     """Set the cookie on whatever answer the request gets, or delete it."""
+    request.new_browser_key = value
 
     def set_cookie(request, response):
         response.set_cookie(

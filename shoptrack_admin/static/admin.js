@@ -21,7 +21,7 @@ for (const finder of document.querySelectorAll("[data-choices]")) {
   const find = async () => {
     const text = box.value;
     const answer = await fetch(`${finder.dataset.choices}?${new URLSearchParams({ search: text })}`);
-    if (!answer.ok || text !== box.value) return;
+    if (!answer.ok || answer.redirected || text !== box.value) return;
     const { choices } = await answer.json();
     const kept = [...select.options].filter((option) => option.value === "" || option.selected);
     const others = choices.filter(({ id }) => !kept.some((option) => option.value === String(id)));

@@ -1,0 +1,65 @@
+"""Forms that are sent when the session is over."""
+
+from datetime import timedelta
+
+import pytest
+
+from shoptrack_admin.testing import COOKIE
+from shoptrack_auth.models import now
+from shoptrack_auth.testing import PASSWORD
+
+NAME = "Meat & <fish> 肉"
+
+
+@pytest.fixture
+def filled_in(admin, alter):
+    """Fill a form in, and let the session end before it is sent."""
+    form = admin.get("/admin/categories/add/").forms[1]
+    form["name"] = NAME
+    alter.sign_ins(last_used_at=now() - timedelta(days=1))
+    return form
+
+
+@pytest.fixture
+def sign_in_again():
+    """Return a function that fills in the sign-in page that a form led to."""
+
+    def sign_in_again(page, password=PASSWORD, **options):
+        form = page.forms[0]
+        form["username"], form["password"] = "root", password
+        return form.submit(**options)
+
+    return sign_in_again
+
+
+def test_what_was_filled_in_is_sent_after_signing_in_again(admin, filled_in, sign_in_again):
+    page = filled_in.submit("save", status=403)
+    assert "what you filled in is kept" in page
+    page = sign_in_again(page, password="wrong", status=400)
+    page = sign_in_again(page, status=200)
+    assert "not saved yet" in page
+    assert NAME not in admin.get("/admin/categories/").html.get_text()
+    page.forms[0].submit(status=303)
+    assert NAME in admin.get("/admin/categories/").html.get_text()
+
+
+def test_it_is_left_where_nobody_wants_it_any_more(admin, filled_in, sign_in_again):
+    page = sign_in_again(filled_in.submit("save", status=403))
+    assert page.click("Leave it").forms[1]["name"].value == ""
+
+
+@pytest.mark.parametrize("header", [{"Origin": "https://evil.example"}, {"Cookie": f"{COOKIE}=x"}])
+def test_a_form_of_another_place_does_not_wait(admin, filled_in, header):
+    if "Cookie" in header:
+        admin.cookiejar.clear()
+    answer = filled_in.submit("save", headers=header, status=302)
+    assert "/admin/login/" in answer.location
+
+
+def test_passwords_do_not_wait(admin, superuser, alter):
+    form = admin.get("/admin/users/add/").forms[1]
+    form["username"], form["password"], form["password2"] = "hana", PASSWORD, PASSWORD
+    alter.sign_ins(last_used_at=now() - timedelta(days=1))
+    page = form.submit(status=403)
+    assert "hana" in page
+    assert PASSWORD not in page
