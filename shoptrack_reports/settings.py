@@ -1,7 +1,7 @@
 """What can be set about reports."""
 
 from shoptrack.settings import SettingsTable, setting
-from shoptrack_reports.spending.cuts import LATEST_MONTH_START
+from shoptrack_reports.cuts import LATEST_MONTH_START
 
 
 class ReportSettings(SettingsTable):

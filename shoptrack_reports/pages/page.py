@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from shoptrack.errors import Invalid
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.translation import translate
+from shoptrack_reports.cuts import CUTS, Months
 from shoptrack_reports.pages.prices import price, prices
 from shoptrack_reports.pages.sections import section
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.charts import NAMES
-from shoptrack_reports.spending.cuts import CUTS, Months
 from shoptrack_reports.spending.documents import ENDS
 from shoptrack_reports.spending.groups import GROUPS
 from shoptrack_reports.spending.parameters import PARAMETERS

@@ -15,10 +15,10 @@ from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.errors import Invalid, NotFound
 from shoptrack.translation import translate
+from shoptrack_reports.cuts import Months
 from shoptrack_reports.drawing import Chart, Series, inline
 from shoptrack_reports.prices.views import price_history_of
 from shoptrack_reports.spending.charts import MOST_PERIODS
-from shoptrack_reports.spending.cuts import Months
 from shoptrack_reports.translation import _
 
 MOST_FOUND = 20

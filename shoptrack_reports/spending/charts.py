@@ -7,8 +7,8 @@ from typing import Self
 
 from shoptrack.errors import Invalid
 from shoptrack.money import money
+from shoptrack_reports.cuts import Cut, Weekdays
 from shoptrack_reports.drawing import MOST_SERIES, Chart, Series
-from shoptrack_reports.spending.cuts import Cut, Weekdays
 from shoptrack_reports.spending.groups import GROUPS, Group
 from shoptrack_reports.spending.report import Numbers, Report
 from shoptrack_reports.translation import _

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from shoptrack_reports.spending.cuts import Cut, Weekdays
+from shoptrack_reports.cuts import Cut, Weekdays
 from shoptrack_reports.spending.groups import Group
 from shoptrack_reports.spending.question import DAY, Question
 from shoptrack_reports.spending.report import Numbers, Report

@@ -2,8 +2,8 @@
 
 from shoptrack.api.fields import Refused
 from shoptrack.api.parameters import one_of, whole
+from shoptrack_reports.cuts import CUTS, LATEST_MONTH_START
 from shoptrack_reports.parameters import Option, Parameters
-from shoptrack_reports.spending.cuts import CUTS, LATEST_MONTH_START
 from shoptrack_reports.spending.groups import GROUPS
 
 MOST_KEYS = 2

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from shoptrack.api.clauses import Clause
+from shoptrack_reports.cuts import Cut, cut
 from shoptrack_reports.parameters import Asked
-from shoptrack_reports.spending.cuts import Cut, cut
 from shoptrack_reports.spending.groups import GROUPS, Group
 
 DAY = "purchase_date"

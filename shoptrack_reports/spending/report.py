@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row
 
 from shoptrack.errors import Invalid
 from shoptrack.folding import fold
-from shoptrack_reports.spending.cuts import Cut, crossed
+from shoptrack_reports.cuts import Cut
+from shoptrack_reports.spending.crossing import crossed
 from shoptrack_reports.spending.groups import Group, Member
 from shoptrack_reports.spending.question import Question
 from shoptrack_reports.spending.statement import SUMS, statement

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from shoptrack.catalog.models import Product
 from shoptrack.records.models import ShoppingRecord
-from shoptrack_reports.spending.cuts import Cut
+from shoptrack_reports.cuts import Cut
 from shoptrack_reports.spending.groups import Group
 from shoptrack_reports.spending.question import Question
 

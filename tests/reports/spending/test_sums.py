@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shoptrack_reports.spending.cuts import CUTS, cut
+from shoptrack_reports.cuts import CUTS, cut
 from shoptrack_reports.spending.parameters import NAMES
 
 from .conftest import Line, every_day, expected, found

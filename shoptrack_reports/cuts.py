@@ -5,7 +5,7 @@ periods in which nothing was bought can be told from them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -200,22 +200,6 @@ def cut(name: str, month_start: int = 1, weekday: int | None = None) -> Cut:
         case Years.name:
             return Years()
     return Days()
-
-
-def crossed(cuts: Sequence[Cut], first: date, last: date) -> Iterator[tuple[int, ...]]:
-    """Yield the periods of one cut, or those that overlap of two, which have a day from the first to the last."""
-    if first > last:
-        return
-    if len(cuts) == 1:
-        yield from ((number,) for number in cuts[0].within(first, last))
-    elif isinstance(cuts[0], Weekdays):
-        yield from ((inner, outer) for outer, inner in crossed(cuts[::-1], first, last))
-    else:
-        outer, inner = cuts
-        for number in outer.within(first, last):
-            begin, end = outer.span(number) or (first, last)
-            overlapping = inner.within(max(begin, first), min(end, last))
-            yield from ((number, other) for other in overlapping)
 
 
 def _day(number: int) -> date:
