@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from shoptrack_reports.cuts import Months
 from shoptrack_reports.exact import rounded
 from shoptrack_reports.price_parts import last, last_date, lowest, median
 from shoptrack_reports.prices.statement import STORE
@@ -20,7 +21,7 @@ def prices(group: str, units: Fraction, rows: Sequence[Any]) -> list[dict[str, A
     order = {part: (medians[part], part) if group == STORE else part for part in medians}
     return [
         {
-            group: _store(row) if group == STORE else _month(row.part),
+            group: _store(row) if group == STORE else Months().shown(row.part),
             "n": row.n,
             "min": rounded(lowest(row) * units),
             "median": rounded(medians[row.part] * units),
@@ -34,9 +35,3 @@ def prices(group: str, units: Fraction, rows: Sequence[Any]) -> list[dict[str, A
 
 def _store(row: Any) -> dict[str, Any]:
     return {"id": row.part, "name": row.store, "location": row.location}
-
-
-def _month(number: int) -> str:
-    """Return a month, which counts from January of the year 0, as in ``2025-04``."""
-    year, month = divmod(number, 12)
-    return f"{year:04}-{month + 1:02}"

@@ -5,14 +5,11 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Integer,
     Label,
     Select,
     String,
     Subquery,
     bindparam,
-    cast,
-    extract,
     func,
     not_,
     select,
@@ -22,6 +19,7 @@ from sqlalchemy import (
 from shoptrack.api.clauses import Clause
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.records.models import ShoppingRecord
+from shoptrack_reports.cuts import Months
 from shoptrack_reports.price_parts import prices_by
 from shoptrack_reports.unit_prices import is_said
 from shoptrack_reports.units.models import UnitFactor
@@ -67,13 +65,10 @@ def price_history(group: str, clauses: Sequence[Clause]) -> Select:
 
 
 def _part(group: str) -> Label[int]:
-    """Return the store, or the month: how many there are since January of the year 0."""
+    """Return the store, or the number of the month."""
     if group == STORE:
         return ShoppingRecord.store_id.label("part")
-    year, month = (
-        cast(extract(name, ShoppingRecord.purchase_date), Integer) for name in ("year", "month")
-    )
-    return (year * 12 + month - 1).label("part")
+    return Months().column(ShoppingRecord.purchase_date).label("part")
 
 
 def _said_of_unit() -> Subquery:
