@@ -8,7 +8,7 @@ from sqlalchemy import select
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.migrations import check_migrations
 from shoptrack.settings import Settings
-from shoptrack_auth import asking, users
+from shoptrack_auth import asking, user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import Passwords
@@ -122,7 +122,7 @@ def changepassword(
     )
     with environment.session() as db:
         passwords = environment.registry[Passwords]
-        users.set_password(db, passwords, user.id, password, by=OPERATOR, force=force)
+        user_passwords.set_password(db, passwords, user.id, password, by=OPERATOR, force=force)
     click.echo(f"The password of {user.username} was changed.")
 
 

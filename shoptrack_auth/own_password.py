@@ -12,7 +12,7 @@ from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
 from shoptrack_auth.profiles import password_faults, profile_of
 from shoptrack_auth.throttle import Throttle
 from shoptrack_auth.translation import _
-from shoptrack_auth.users import store_password
+from shoptrack_auth.user_passwords import store_password
 
 WRONG = _("This is not your current password.")
 

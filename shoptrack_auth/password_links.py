@@ -18,7 +18,7 @@ from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
 from shoptrack_auth.profiles import password_faults, profile_of
 from shoptrack_auth.translation import _
-from shoptrack_auth.users import store_password
+from shoptrack_auth.user_passwords import store_password
 
 SECONDS = 3 * 86_400  # how long a link holds unless another time is given
 SECRET_BYTES = 32

@@ -1,4 +1,4 @@
-"""Making, changing and deleting users, and setting their passwords. Free of HTTP.
+"""Making, changing and deleting users. Free of HTTP.
 
 Whoever is asked for (``by``) is held to the rules of `delegation`.
 """
@@ -6,7 +6,6 @@ Whoever is asked for (``by``) is held to the rules of `delegation`.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete as delete_from
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -24,14 +23,13 @@ from shoptrack_auth.delegation import (
     is_last_superuser,
     touched_user,
 )
-from shoptrack_auth.events import PasswordChanged, SessionEnded, tell
-from shoptrack_auth.models import PasswordLink, User
-from shoptrack_auth.names import checked_username, key
+from shoptrack_auth.events import SessionEnded, tell
+from shoptrack_auth.models import User
+from shoptrack_auth.names import key
 from shoptrack_auth.passwords import UNUSABLE, Passwords
 from shoptrack_auth.permissions import Permission
 from shoptrack_auth.profiles import (
     Faults,
-    check_password,
     checked_profile,
     password_faults,
     profile_of,
@@ -169,74 +167,6 @@ def delete(db: Session, id: int, *, by: By, request: Any = None) -> None:
     db.delete(user)
     db.flush()
     telling.deleted(user)
-
-
-def set_password(
-    db: Session,
-    passwords: Passwords,
-    id: int,
-    password: str | None,
-    *,
-    by: By,
-    force: bool = False,
-) -> User:
-    """Give a user another password, which signs the user out everywhere and voids links.
-
-    :param password: ``None`` for none at all, until a link was used
-    :param force: whether a password is taken that anybody could guess
-    :raises NotFound: there is no such user
-    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Invalid: with sentences about ``password``
-    """
-    hashed = UNUSABLE
-    if password is not None:
-        check_password(password)
-        # Before the first statement, with which SQLite would make every other writer wait.
-        hashed = passwords.hash(password)
-    actor = acting(db, by, Permission.CHANGE_USERS)
-    user = touched_user(db, actor, id)
-    if password is not None:
-        _refuse(password_faults(password, profile_of(user), force=force))
-    elif is_last_superuser(db, user):
-        raise actor.refused(Invalid({"password": [LAST_SUPERUSER]}))
-    store_password(db, user, hashed)
-    return user
-
-
-def store_password(
-    db: Session, user: User, hashed: str, *, but: int | None = None, address: str = ""
-) -> None:
-    """Store the hash of another password, which signs the user out everywhere and voids links.
-
-    :param but: a sign-in that goes on
-    :param address: from where the user asked for it, if that is who did
-    """
-    user.password = hashed
-    user.password_version += 1
-    db.flush()
-    db.execute(delete_from(PasswordLink).where(PasswordLink.user_id == user.id))
-    sign_ins.end_all(db, user.id, but)
-    if but is not None:
-        sign_ins.keep(db, but, user.password_version)
-    tell(
-        PasswordChanged(
-            registry=db.info["registry"],
-            db=db,
-            address=address,
-            user_id=user.id,
-            username=user.username,
-        )
-    )
-
-
-def available(db: Session, username: str) -> str:
-    """Return a name as it is to be stored.
-
-    :raises Invalid: it cannot be a name, or somebody has it
-    """
-    username = checked_username(username)
-    _refuse(_taken(db, username, {}))
-    return username
 
 
 def _taken(db: Session, username: str, faults: Faults, id: int | None = None) -> Faults:

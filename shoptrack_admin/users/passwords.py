@@ -10,7 +10,7 @@ from shoptrack_admin.pages import add_page
 from shoptrack_admin.password_link import address
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
-from shoptrack_auth import password_links, users
+from shoptrack_auth import password_links, user_passwords
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
 
@@ -31,7 +31,9 @@ def choose(request) -> Any:
             secret = password_links.make(request.db, row.id, by=by)
             return _page(request) | {"link": address(request, secret)}
         password = new_password(request)
-        users.set_password(request.db, request.registry[Passwords], row.id, password, by=by)
+        user_passwords.set_password(
+            request.db, request.registry[Passwords], row.id, password, by=by
+        )
     except Invalid as invalid:
         return _page(request, invalid.errors)
     except Forbidden as refusal:

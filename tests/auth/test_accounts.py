@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.errors import Invalid
-from shoptrack_auth import users
+from shoptrack_auth import user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.events import PasswordChanged
 from shoptrack_auth.models import SignIn, User, UserGroup, UserPermission
@@ -175,7 +175,7 @@ def test_who_is_deleted_is_signed_out(act, user, signed_in, client, database):
 
 
 def test_another_password_signs_the_user_out(act, passwords, user, signed_in, client, sign_in):
-    act(users.set_password, passwords, user.id, NEW, by=OPERATOR)
+    act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR)
     answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
     assert answer.json["code"] == "password_changed"
     client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
@@ -185,7 +185,7 @@ def test_another_password_signs_the_user_out(act, passwords, user, signed_in, cl
 
 
 def test_a_password_may_be_taken_away(act, passwords, user, signed_in, client):
-    act(users.set_password, passwords, user.id, None, by=OPERATOR)
+    act(user_passwords.set_password, passwords, user.id, None, by=OPERATOR)
     client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
     for password in (PASSWORD, "!"):
         body = {"username": "ken", "password": password}
@@ -194,7 +194,7 @@ def test_a_password_may_be_taken_away(act, passwords, user, signed_in, client):
 
 def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, passwords, user, caplog):
     with caplog.at_level(logging.INFO):
-        act(users.set_password, passwords, user.id, NEW, by=OPERATOR)
+        act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR)
     assert f"{PasswordChanged.what}: user {user.id} 'ken'" in caplog.text
     assert NEW not in caplog.text
 
@@ -210,7 +210,7 @@ def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, password
 )
 def test_another_password_must_be_a_good_one(act, passwords, user, read, password, said):
     with pytest.raises(Invalid) as refused:
-        act(users.set_password, passwords, user.id, password, by=OPERATOR)
+        act(user_passwords.set_password, passwords, user.id, password, by=OPERATOR)
     assert refused.value.errors == {"password": said}
     assert read(user).password == user.password
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from shoptrack.errors import Forbidden, Invalid, NotFound
-from shoptrack_auth import groups, password_links, users
+from shoptrack_auth import groups, password_links, user_passwords, users
 from shoptrack_auth.delegation import (
     LAST_SUPERUSER,
     MAKES_STAFF,
@@ -67,7 +67,7 @@ def everything_with(passwords, id):
         partial(users.change, id=id, is_superuser=False),
         partial(users.change, id=id, groups=[], permissions=[]),
         partial(users.delete, id=id),
-        partial(users.set_password, passwords=passwords, id=id, password=NEW),
+        partial(user_passwords.set_password, passwords=passwords, id=id, password=NEW),
         partial(password_links.make, user_id=id),
     ]
 
@@ -76,7 +76,7 @@ def test_staff_look_after_users_who_hold_no_more(act, passwords, staff, plain, g
     give(plain, "stores:view")
     assert act(users.change, plain.id, by=staff.id, email="p@example.com").email
     assert act(users.change, plain.id, by=staff.id, is_staff=True).is_staff
-    assert act(users.set_password, passwords, plain.id, NEW, by=staff.id)
+    assert act(user_passwords.set_password, passwords, plain.id, NEW, by=staff.id)
     assert act(password_links.make, plain.id, by=staff.id)
     act(users.delete, plain.id, by=staff.id)
     assert act(users.create, passwords, "mia", NEW, by=staff.id).id
@@ -274,7 +274,7 @@ def test_the_last_active_superuser_stays(act, passwords, root, make_user, stored
             act(users.change, root.id, by=by, **{name: False})
         assert refused.value.errors == {name: [LAST_SUPERUSER]}
     with pytest.raises(Invalid) as refused:
-        act(users.set_password, passwords, root.id, None, by=by)
+        act(user_passwords.set_password, passwords, root.id, None, by=by)
     assert refused.value.errors == {"password": [LAST_SUPERUSER]}
     with pytest.raises(OwnAccount if by == root.id else LastSuperuser):
         act(users.delete, root.id, by=by)

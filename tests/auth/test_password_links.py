@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from shoptrack.errors import Invalid
-from shoptrack_auth import password_links, users
+from shoptrack_auth import password_links, user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import PasswordLink, now
 from shoptrack_auth.password_links import LinkVoid
@@ -72,7 +72,7 @@ def test_a_newer_link_replaces_it(act, redeem, link, user):
 
 
 def test_a_newer_password_voids_it(act, passwords, redeem, link, user):
-    act(users.set_password, passwords, user.id, "another passphrase of words", by=OPERATOR)
+    act(user_passwords.set_password, passwords, user.id, "another passphrase of words", by=OPERATOR)
     with pytest.raises(LinkVoid):
         redeem(link)
 

@@ -9,7 +9,7 @@ from shoptrack.contributions import Contributions
 from shoptrack.testing import counted
 from shoptrack_admin.history.models import Entry
 from shoptrack_admin.history.values import MASK, changes
-from shoptrack_auth import users
+from shoptrack_auth import user_passwords, users
 from shoptrack_auth.accounts import UserResource
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.testing import PASSWORD
@@ -114,7 +114,7 @@ def test_what_is_done_to_users_is_kept_and_outlives_them(database, passwords, hi
         user = users.create(db, passwords, "mio", PASSWORD, by=OPERATOR)
         id = user.id
     with database.session() as db, db.begin():
-        users.set_password(db, passwords, id, "another long password", by=OPERATOR)
+        user_passwords.set_password(db, passwords, id, "another long password", by=OPERATOR)
     with database.session() as db, db.begin():
         users.delete(db, id, by=OPERATOR)
     entries = history(path="users", row_id=id)
