@@ -1,4 +1,4 @@
-"""By which distribution a package was installed."""
+"""Packages: which is the core, and by which distribution another was installed."""
 
 from importlib.metadata import (
     Distribution,
@@ -9,6 +9,7 @@ from importlib.metadata import (
 
 from shoptrack.clashes import unambiguous
 
+CORE = "shoptrack"  # the core's package, and the name of its migrations
 PLUGINS = "shoptrack.plugins"  # the entry points that give packages short names
 COMMANDS = "shoptrack.commands"  # the entry points that bring subcommands
 

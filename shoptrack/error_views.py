@@ -19,6 +19,7 @@ from pyramid_tm import maybe_tag_retryable
 from shoptrack import database_errors
 from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound
 from shoptrack.translation import _
+from shoptrack.web.address import is_api
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +37,6 @@ class HTTPStatus(DomainError):
     def __init__(self, exception: HTTPException):
         super().__init__(exception.detail or exception.explanation or exception.title)
         self.status = exception.status_int  # type: ignore[misc]
-
-
-def is_api(request) -> bool:
-    """Tell whether this request is answered in JSON whatever happens."""
-    return request.environ.get("PATH_INFO", "").startswith("/api/")
 
 
 def domain_error(request, error: BaseException) -> DomainError:
@@ -67,7 +63,7 @@ def error_response(request, error: BaseException) -> Response:
     body = known.body()
     if known.status >= 500:
         body = body | {"request_id": request.request_id}
-    if is_api(request):
+    if is_api(request.environ):
         response = Response(orjson.dumps(body), content_type="application/json")
     else:
         response = Response(f"{body.get('detail', known)}\n", content_type="text/plain")

@@ -33,10 +33,9 @@ from shoptrack.api.description import Scheme
 from shoptrack.api.resource import Resource
 from shoptrack.api.service import Service, resource_services
 from shoptrack.contributions import Contributions
+from shoptrack.distributions import CORE
 from shoptrack.migrations import Lineage
 from shoptrack.settings import SettingsTable, Sources
-
-CORE = "shoptrack"
 
 
 def require_plugin(config, package: str, because: str) -> None:

@@ -9,11 +9,10 @@ from sqlalchemy import Connection
 
 from shoptrack.clashes import unambiguous
 from shoptrack.contributions import Contributions
-from shoptrack.distributions import COMMANDS, PLUGINS, distribution_of
+from shoptrack.distributions import COMMANDS, CORE, PLUGINS, distribution_of
 from shoptrack.migrations import Lineage, State, left_over, ordered
 
 PREFIX = "shoptrack "  # of the categories in which directives note what they bring
-CORE = "shoptrack"
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from shoptrack.distributions import CORE
 from shoptrack.errors import DomainError
 from shoptrack.settings import ConfigurationError
 
-CORE = "shoptrack"
 NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
 VERSION_TABLE = "alembic_version_"
 

@@ -10,7 +10,7 @@ from pyramid.interfaces import IRoutesMapper
 from shoptrack import make_app
 from shoptrack.api.openapi.document import Documents
 from shoptrack.contributions import Contributions
-from shoptrack.loading import PLUGINS
+from shoptrack.distributions import PLUGINS
 from shoptrack.new_plugin.names import BadName, Names
 from shoptrack.settings import ConfigurationError, Sources
 
