@@ -25,9 +25,8 @@ from shoptrack_auth.translation import _
 
 log = logging.getLogger(__name__)
 
-By = (
-    int | Literal["operator"]
-)  # a user's id, or who runs commands on the machine and may do everything
+# A user's id, or who runs commands on the machine and may do everything.
+By = int | Literal["operator"]
 OPERATOR: Literal["operator"] = "operator"
 LOCK = 6_018_250_712_214_357_113  # any number that no other package locks by
 

@@ -102,9 +102,8 @@ class SignIn(Base):
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
     device: Mapped[str] = mapped_column(String(255), default="")  # what its User-Agent said
     kind: Mapped[str] = mapped_column(String(10), default=SignInKind.TOKEN)
-    key_digest: Mapped[str | None] = mapped_column(
-        String(64), unique=True, index=True
-    )  # SHA-256, hexadecimal
+    # SHA-256, hexadecimal
+    key_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
 
 
 class Failure(Base):

@@ -14,9 +14,8 @@ from multipart import MultipartError, MultipartParser, MultipartPart, parse_opti
 from shoptrack.errors import BadRequest, Invalid, UnsupportedMediaType
 
 MAX_FORM_FIELDS = 1000
-MAX_DEPTH = (
-    100  # of lists and objects in each other; Python's own limit differs between its releases
-)
+# of lists and objects in each other; Python's own limit differs between its releases
+MAX_DEPTH = 100
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one that does not end
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}

@@ -66,9 +66,8 @@ def owned(lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str])
 def write_down(connection: Connection, lineages: Collection[Lineage]) -> None:
     """Remember the tables that these lines have now."""
     there = inspect(connection).get_table_names()
-    if (
-        LineageTable.__tablename__ not in there
-    ):  # the core's line was taken back, or not brought here yet
+    # The core's line may have been taken back, or not brought here yet.
+    if LineageTable.__tablename__ not in there:
         return
     rows = [
         {"name": name, "lineage": lineage.name, "location": lineage.location}

@@ -77,9 +77,8 @@ class Ending:
     def _finish(self) -> None:
         for listener in self._listeners():
             self._take_who_waits(listener)
-            wasyncore.dispatcher.close(
-                listener
-            )  # its own close() would end its connections' wake-up too
+            # Its own close() would end its connections' wake-up, too.
+            wasyncore.dispatcher.close(listener)
         end = time.monotonic() + self._finish_seconds
         self._serve_until(
             lambda: self._let_idle_ones_go() == 0 or time.monotonic() >= end, TURN_SECONDS

@@ -30,9 +30,8 @@ class Assets:
     Files of other kinds, such as licences, are passed over.
     """
 
-    route: ClassVar[
-        str
-    ]  # the name of the route, with a placeholder ``name``, that answers ``serve``
+    # the name of the route, with a placeholder ``name``, that answers ``serve``
+    route: ClassVar[str]
 
     def __init__(self, files: Iterable[Traversable]):
         self.served: dict[str, Asset] = {}
