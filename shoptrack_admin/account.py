@@ -8,8 +8,8 @@ from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import later
 from shoptrack_admin.translation import _
 from shoptrack_auth import browser, own_password, sign_ins
-from shoptrack_auth.events import SessionEnded, tell
 from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.signing_in import tell_ended
 
 MISMATCH = _("The two password fields didn’t match.")
 MOST_SESSIONS = 50
@@ -32,9 +32,7 @@ def end_session(request) -> HTTPSeeOther:
         id = parse_id(request.form.get("session", ""))
     except Refused as refused:
         raise Invalid({"session": list(refused.args)}) from None
-    for ended in sign_ins.end(request.db, [id], user_id=request.identity.id):
-        address = request.client_addr or ""
-        tell(SessionEnded.of(ended, request.registry, request.db, address=address))
+    tell_ended(request, sign_ins.end(request.db, [id], user_id=request.identity.id))
     request.messages.add(_("The session was ended."))
     return HTTPSeeOther(request.route_path("admin:account"))
 

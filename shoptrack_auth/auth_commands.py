@@ -8,8 +8,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from shoptrack.cli import Environment, domain_errors
-from shoptrack.migrations import check_migrations
 from shoptrack_auth import sign_ins
+from shoptrack_auth.commands import prepare
 from shoptrack_auth.events import SessionEnded, tell
 from shoptrack_auth.models import User
 from shoptrack_auth.names import key
@@ -28,13 +28,6 @@ def auth() -> None:
     """
 
 
-def _prepare(environment: Environment) -> None:
-    """End the command unless its tables are there."""
-    environment.require("shoptrack_auth")
-    with domain_errors():
-        check_migrations(environment.registry)
-
-
 @auth.command()
 @click.argument("username", required=False)
 @click.option("--address", help="Those from this address, or from its IPv6 network.")
@@ -49,7 +42,7 @@ def unlock(
     """
     if everybody == bool(username or address):
         raise click.UsageError("Name a user, an address (--address), both, or --all.")
-    _prepare(environment)
+    prepare(environment)
     throttle = Throttle.of(environment.registry)
     with environment.session() as db:
         count = throttle.forget(db, username=username, address=address)
@@ -63,7 +56,7 @@ def purge(environment: Environment) -> None:
 
     A few are deleted at each sign-in anyway; this is for a nightly job.
     """
-    _prepare(environment)
+    prepare(environment)
     throttle = Throttle.of(environment.registry)
     sessions = _in_parts(environment, lambda db: sign_ins.purge(db, PURGED_AT_ONCE))
     failures = _in_parts(environment, lambda db: throttle.purge(db, PURGED_AT_ONCE))
@@ -96,7 +89,7 @@ def sessions(
     """List the sessions that go on, those used last first, or end some."""
     if ids and end_all:
         raise click.UsageError("--end and --end-all say different things.")
-    _prepare(environment)
+    prepare(environment)
     user_id = _user_id(environment, username) if username is not None else None
     if end_all and user_id is None and not yes:
         click.confirm("Everybody will be signed out. Go on?", abort=True)

@@ -48,7 +48,7 @@ def createsuperuser(
 
     The password is asked for twice and never taken as an argument, which others could see.
     """
-    _prepare(environment)
+    prepare(environment)
     if first:
         _create_first(environment)
         return
@@ -83,7 +83,7 @@ def createuser(
 
     The password is asked for twice and never taken as an argument, which others could see.
     """
-    _prepare(environment)
+    prepare(environment)
     with environment.session() as db:
         asking.named_groups(db, groups)
     username, email, password = _asked_for(
@@ -113,7 +113,7 @@ def changepassword(
     environment: Environment, username: str, password_stdin: bool, force: bool
 ) -> None:
     """Give a user another password, which signs the user out everywhere."""
-    _prepare(environment)
+    prepare(environment)
     with environment.session() as db:
         user = asking.named_user(db, username)
     profile = profile_of(user)
@@ -126,7 +126,8 @@ def changepassword(
     click.echo(f"The password of {user.username} was changed.")
 
 
-def _prepare(environment: Environment) -> None:
+def prepare(environment: Environment) -> None:
+    """End the command unless the plugin is switched on and its tables are there."""
     environment.require("shoptrack_auth")
     with domain_errors():
         check_migrations(environment.registry)

@@ -15,9 +15,9 @@ from shoptrack.api.service import Service
 from shoptrack.errors import Invalid, NotFound, TooManyRequests
 from shoptrack.security import SIGNED_IN
 from shoptrack_auth import own_password, sign_ins
-from shoptrack_auth.events import SessionEnded, tell
 from shoptrack_auth.models import SignInKind
 from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.signing_in import tell_ended
 
 PASSWORDS = Schema(
     "PasswordChange",
@@ -128,9 +128,7 @@ def _instant(value: datetime) -> str:
 
 def _ended(request, ended):
     """Tell what ended, and answer nothing."""
-    for row in ended:
-        address = request.client_addr or ""
-        tell(SessionEnded.of(row, request.registry, request.db, address=address))
+    tell_ended(request, ended)
     request.response.status_int = 204
     request.response.content_type = None
     return request.response

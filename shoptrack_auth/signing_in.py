@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import Row
+
 from shoptrack.errors import NotAuthenticated
 from shoptrack_auth import sign_ins
-from shoptrack_auth.events import Failed, SignedIn, SignedOut, tell
+from shoptrack_auth.events import Failed, SessionEnded, SessionEvent, SignedIn, SignedOut, tell
 from shoptrack_auth.models import SignIn, SignInKind
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.throttle import Throttle
@@ -64,6 +66,18 @@ def sign_out(request, ids: Iterable[int]) -> None:
 
     :param ids: any 64-bit numbers
     """
-    for ended in sign_ins.end(request.db, ids):
-        address = request.client_addr or ""
-        tell(SignedOut.of(ended, request.registry, request.db, address=address))
+    _tell(SignedOut, request, sign_ins.end(request.db, ids))
+
+
+def tell_ended(request, ended: Iterable[Row]) -> None:
+    """Tell of sign-ins that a request ended from elsewhere.
+
+    :param ended: what `sign_ins.end` or `sign_ins.end_all` returned
+    """
+    _tell(SessionEnded, request, ended)
+
+
+def _tell(kind: type[SessionEvent], request, ended: Iterable[Row]) -> None:
+    address = request.client_addr or ""
+    for row in ended:
+        tell(kind.of(row, request.registry, request.db, address=address))

@@ -8,8 +8,8 @@ from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
 from shoptrack_auth import sign_ins
 from shoptrack_auth.delegation import acting, touched_user
-from shoptrack_auth.events import SessionEnded, tell
 from shoptrack_auth.permissions import Permission
+from shoptrack_auth.signing_in import tell_ended
 
 
 def end(request) -> HTTPSeeOther:
@@ -29,9 +29,7 @@ def end(request) -> HTTPSeeOther:
         ended = sign_ins.end_all(request.db, row.id, request.identity.sign_in_id)
     else:
         ended = sign_ins.end(request.db, [chosen], user_id=row.id)
-    for session in ended:
-        address = request.client_addr or ""
-        tell(SessionEnded.of(session, request.registry, request.db, address=address))
+    tell_ended(request, ended)
     request.messages.add(_("Sessions that were ended: ${count}.", count=len(ended)))
     return HTTPSeeOther(request.route_path("admin:user", id=row.id))
 
