@@ -87,7 +87,8 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
     key, password = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
     app = make_app(Sources(ini=_ini(url, key), environ={}, dotenv_path=None))
     database = Database.of(app.registry)
-    migrations.migrate(database, migrations.ordered(Contributions.of(app.registry).migrations))
+    brought = Contributions.of(app.registry)
+    migrations.migrate(database, migrations.ordered(brought.migrations), tables=brought.tables)
     with database.engine.begin() as connection:
         source(connection, records)
     started = _sign_in(app.registry, password)
