@@ -1,14 +1,15 @@
 """Writing: the checks that ask the database, and the changes themselves. Free of HTTP.
 
-The database has the last word: two requests may pass a check at once. Then the second one's change is refused by a
-constraint, the check is asked again, and the client reads the same sentence that it would have read a moment later.
+The database has the last word, as two requests may pass a check at once. So it is not asked beforehand where its
+constraints refuse all that the checks would: they are asked once it has refused, for the sentences that the client
+reads. Most bodies are right, and save a statement.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack.api.changes import Change
@@ -106,7 +107,8 @@ def _checked(
     id: int | None = None,
 ) -> dict[str, Any]:
     values, errors = resource.schema.load(body, partial=partial)
-    errors |= resource.checks.errors(db.connection(), values, id)
+    if errors or not resource.checks.enforced:
+        errors |= resource.checks.errors(db.connection(), values, id)
     in_order = (*(field.key for field in resource.fields), *errors)
     _refuse({name: errors[name] for name in in_order if name in errors})
     return values
@@ -124,10 +126,12 @@ def _flush(db: Session, explain: Callable[[Connection], None]) -> None:
     """
     try:
         db.flush()
-    except IntegrityError:
+    except (IntegrityError, DataError) as error:  # the latter for an id that is larger than its column
         database: Database = db.info["database"]
         with database.reads.connect() as connection:
             explain(connection)
+        if isinstance(error, DataError):
+            raise
         raise Contradicted from None
 
 
