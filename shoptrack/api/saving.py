@@ -126,7 +126,7 @@ def _flush(db: Session, explain: Callable[[Connection], None]) -> None:
     """
     try:
         db.flush()
-    except (IntegrityError, DataError) as error:  # the latter for an id that is larger than its column
+    except (IntegrityError, DataError) as error:  # the latter: an id is larger than its column
         database: Database = db.info["database"]
         with database.reads.connect() as connection:
             explain(connection)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from shoptrack.db import statement_limit
+from shoptrack.db.described_cursor import DescribedCursor
 
 if TYPE_CHECKING:
     from shoptrack.db.database import Database
@@ -55,7 +56,11 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     :param pooled: whether a pooler gives each transaction another of its connections, to which nothing may be told
         that outlives the transaction
     """
-    connect_args: dict[str, Any] = {"application_name": "shoptrack", **NOTICE_SILENCE}
+    connect_args: dict[str, Any] = {
+        "application_name": "shoptrack",
+        "cursor_factory": DescribedCursor,
+        **NOTICE_SILENCE,
+    }
     if pooled:
         connect_args["prepare_threshold"] = None  # no statement is prepared
     # The pool's connections commit by themselves: most requests read, and switch nothing then.
