@@ -1,17 +1,17 @@
 """Where a shopping list is cheapest, compared with what is worked out in plain Python."""
 
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
 
-from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import counted
+
+from .purchases import fill, in_places
 
 PATH = "/api/reports/cheapest-stores/"
 DAY = date(2025, 4, 1)
@@ -244,33 +244,11 @@ def test_the_figures_are_exact(api, make, purchases):
         assert (len(split["missing"]), split["total"]) == (best[0], in_places(best[1]))
 
 
-def in_places(exact):
-    with localcontext(prec=60):
-        quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
-        return str(quotient.quantize(Decimal("0.000001"), ROUND_HALF_EVEN))
-
-
 def test_it_takes_one_statement_whatever_there_is(api, make, database, products):
     made = 0
     for records in (1, 10, 1000):
-        fill(make, database, products, records - made)
+        fill(make, database, products, records - made, DAY)
         made = records
         with counted(database) as statements:
             cheapest(api, *products)
         assert sum("shoptrack_auth" not in statement for statement in statements) == 1
-
-
-def fill(make, database, products, records):
-    stores = [make.store().id for _ in range(min(records, 20))]
-    rows = [
-        {
-            "product_id": products[n % len(products)].id,
-            "store_id": stores[n % len(stores)],
-            "price": 100 + n % 7,
-            "quantity": Decimal(1000),
-            "purchase_date": DAY + timedelta(days=n),
-        }
-        for n in range(records)
-    ]
-    with database.engine.begin() as connection:
-        connection.execute(insert(ShoppingRecord), rows)

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
 
-from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import counted
+
+from .purchases import fill, in_places
 
 DAY = date(2025, 1, 31)
 
@@ -289,18 +289,12 @@ def worked_out(part, lowest):
     }
 
 
-def in_places(exact):
-    with localcontext(prec=60):
-        quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
-        return str(quotient.quantize(Decimal("0.000001"), ROUND_HALF_EVEN))
-
-
 @pytest.mark.parametrize("group", ["store", "month"])
 def test_it_takes_one_statement_whatever_there_is(api, make, database, milk, group):
     assert statements(api, database, milk, group) == 1
     made = 0
     for records in (1, 10, 1000):
-        fill(make, database, milk, records - made)
+        fill(make, database, [milk], records - made, DAY)
         made = records
         assert statements(api, database, milk, group) == 1
         shown = prices(api, milk, group=group)["prices"]
@@ -311,19 +305,3 @@ def statements(api, database, product, group):
     with counted(database) as made:
         prices(api, product, group=group)
     return sum("shoptrack_auth" not in statement for statement in made)
-
-
-def fill(make, database, product, records):
-    stores = [make.store().id for _ in range(min(records, 20))]
-    rows = [
-        {
-            "product_id": product.id,
-            "store_id": stores[n % len(stores)],
-            "price": 100 + n % 7,
-            "quantity": Decimal(1000),
-            "purchase_date": DAY + timedelta(days=n),
-        }
-        for n in range(records)
-    ]
-    with database.engine.begin() as connection:
-        connection.execute(insert(ShoppingRecord), rows)

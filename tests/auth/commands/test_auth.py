@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -16,15 +17,9 @@ HOME, AWAY = "192.0.2.1", "2001:db8::7"
 
 
 @pytest.fixture
-def run(app, passwords):
-    """Return a function that runs a command on the test's application."""
-
-    def run(*arguments, typed="", app=app):
-        environment = Environment(None)
-        environment.registry = app.registry
-        return CliRunner().invoke(auth, arguments, obj=environment, input=typed)
-
-    return run
+def run(run):
+    """Return a function that runs ``shoptrack auth`` on an application."""
+    return partial(run, command=auth)
 
 
 @pytest.fixture
