@@ -93,12 +93,12 @@ def _walk(
             yield from _comparisons(field, column)
     for field in resource.fields:
         if isinstance(field, Reference):
-            lift = behind(resource, field)
-            yield from _walk(
-                field.resource,
-                f"{field.name}_",
-                lambda clause, lift=lift: within(lift(clause)),  # type: ignore[misc]
-            )
+            beyond = _both(within, behind(resource, field))
+            yield from _walk(field.resource, f"{field.name}_", beyond)
+
+
+def _both(outer: Within, inner: Within) -> Within:
+    return lambda clause: outer(inner(clause))
 
 
 def _ids(

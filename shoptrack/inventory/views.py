@@ -4,6 +4,7 @@ from typing import Any
 
 from shoptrack.api.description import Answer, described
 from shoptrack.api.service import Service
+from shoptrack.inventory import PluginPermission
 from shoptrack.inventory.reading import Inventory
 from shoptrack.migrations import State
 
@@ -78,5 +79,5 @@ def plugins(request) -> dict[str, Any]:
 def includeme(config):
     """Serve the list to those who were given the permission."""
     service = Service("plugins", "/api/plugins/", description="What the application is made of.")
-    service.add_view("GET", plugins, permission="plugins:view")
+    service.add_view("GET", plugins, permission=PluginPermission.VIEW_PLUGINS)
     config.add_service(service)

@@ -23,7 +23,6 @@ ORDERS: dict[str, Any] = {
 }
 SWITCHES = {"is_active": _("active"), "is_staff": _("staff"), "is_superuser": _("superuser")}
 ANSWERS = {"yes": True, "no": False}
-MOST_PAGES = 10**6
 
 
 def show(request) -> dict[str, Any]:

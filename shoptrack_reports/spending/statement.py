@@ -32,8 +32,13 @@ def statement(question: Question, limit: int) -> Select[Any]:
             columns.append(getattr(owner, key.key).label(name))
         elif days is not None:
             columns.append(days.c[name])
-    sums = (func.sum(price), func.count(), func.min(day), func.max(day))
-    columns += [column.label(name) for column, name in zip(sums, SUMS, strict=True)]  # type: ignore[attr-defined]
+    sums: tuple[ColumnElement[Any], ...] = (
+        func.sum(price),
+        func.count(),
+        func.min(day),
+        func.max(day),
+    )
+    columns += [column.label(name) for column, name in zip(sums, SUMS, strict=True)]
     summed = select(*columns).select_from(ShoppingRecord)
     if days is not None:
         summed = summed.join(days, days.c.day == day)
