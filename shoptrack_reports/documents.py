@@ -1,6 +1,6 @@
 """What the API's description says of all reports, and members that are answered and never sent."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from shoptrack.api.fields import Field, JSONSchema
 from shoptrack.api.fields.base import Common
@@ -21,11 +21,6 @@ class Member(Field):
     def answers(self) -> JSONSchema:
         """Return what it is."""
         return self._schema
-
-
-def closed(**properties: Any) -> JSONSchema:
-    """Return the schema of an object that has all of these members."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def refers_to(component: str) -> JSONSchema:

@@ -107,6 +107,11 @@ class Description:
     tag: str | None = None
 
 
+def object_schema(**members: JSONSchema) -> JSONSchema:
+    """Return the schema of an object that has all of these members."""
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
 def described(**description: Any) -> Callable[[View], View]:
     """Attach a ``Description`` of these arguments to a view."""
 

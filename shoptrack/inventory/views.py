@@ -2,28 +2,25 @@
 
 from typing import Any
 
-from shoptrack.api.description import Answer, described
+from shoptrack.api.description import Answer, described, object_schema
+from shoptrack.api.fields import JSONSchema
 from shoptrack.api.service import Service
 from shoptrack.inventory import PluginPermission
 from shoptrack.inventory.reading import Inventory
 from shoptrack.migrations import State
 
-TEXT = {"type": "string"}
-TEXT_OR_NULL = {"type": "string", "x-nullable": True}
-TEXTS = {"type": "array", "items": TEXT}
+TEXT: JSONSchema = {"type": "string"}
+TEXT_OR_NULL: JSONSchema = {"type": "string", "x-nullable": True}
+TEXTS: JSONSchema = {"type": "array", "items": TEXT}
 
 
-def _object(**members: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": members, "required": list(members)}
-
-
-MIGRATIONS = _object(
+MIGRATIONS = object_schema(
     name=TEXT,
     state={"type": "string", "enum": [str(state) for state in State]},
     revision=TEXT_OR_NULL,
     newest=TEXT_OR_NULL,
 )
-PLUGIN = _object(
+PLUGIN = object_schema(
     name=TEXT,
     package=TEXT,
     version=TEXT_OR_NULL,
@@ -31,10 +28,10 @@ PLUGIN = _object(
     brought={"type": "object", "additionalProperties": TEXTS},
     migrations={"type": "array", "items": MIGRATIONS},
 )
-PLUGINS = _object(
+PLUGINS = object_schema(
     plugins={"type": "array", "items": PLUGIN},
     available=TEXTS,
-    left_over={"type": "array", "items": _object(name=TEXT, tables=TEXTS)},
+    left_over={"type": "array", "items": object_schema(name=TEXT, tables=TEXTS)},
 )
 EXAMPLE = {
     "plugins": [

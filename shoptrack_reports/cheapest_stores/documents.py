@@ -2,34 +2,35 @@
 
 from typing import Any
 
+from shoptrack.api.description import object_schema
 from shoptrack.api.fields import ID, JSONSchema
 from shoptrack.api.schema import Schema
-from shoptrack_reports.documents import Member, closed, refers_to
+from shoptrack_reports.documents import Member, refers_to
 from shoptrack_reports.exact import AMOUNT
 from shoptrack_reports.units.amounts import QUANTITY
 
 IDS: JSONSchema = {"type": "array", "items": ID}
 ITEMS: JSONSchema = {
     "type": "array",
-    "items": closed(
+    "items": object_schema(
         product_id=ID,
         cost=AMOUNT,
         unit_price=AMOUNT,
         last_date={"type": "string", "format": "date"},
     ),
 }
-PRODUCT = closed(
+PRODUCT = object_schema(
     id=ID,
     name={"type": "string"},
     unit={"type": "string"},
     quantity={**QUANTITY.answers(), "x-nullable": True},
 )
 STORE: dict[str, Any] = {"store": refers_to("Store"), "total": AMOUNT}
-ONE = closed(**STORE, missing=IDS, items=ITEMS)
-TWO = closed(
+ONE = object_schema(**STORE, missing=IDS, items=ITEMS)
+TWO = object_schema(
     total=AMOUNT,
     missing=IDS,
-    stores={"type": "array", "items": closed(**STORE, items=ITEMS)},
+    stores={"type": "array", "items": object_schema(**STORE, items=ITEMS)},
 )
 
 LIFE = {"id": 3, "name": "Life", "location": "Kyoto"}
@@ -61,7 +62,7 @@ CHEAPEST_STORES = Schema(
         ),
         Member(
             "stores",
-            {"type": "array", "items": closed(**STORE, missing=IDS)},
+            {"type": "array", "items": object_schema(**STORE, missing=IDS)},
             description="All stores that have any of it: those that lack the fewest products first, of these the "
             "cheapest.",
             example=[

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from shoptrack.api.description import object_schema
 from shoptrack.api.fields import ID, JSONSchema
 from shoptrack.api.schema import Schema
-from shoptrack_reports.documents import Member, closed, refers_to
+from shoptrack_reports.documents import Member, refers_to
 from shoptrack_reports.exact import AMOUNT
 from shoptrack_reports.units.amounts import QUANTITY
 
@@ -24,7 +25,7 @@ MONTH_EXAMPLE = {"month": "2025-04"}
 
 
 def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -> Schema:
-    row = closed(
+    row = object_schema(
         **{key: schema},
         n={**COUNT, "minimum": 1},
         min=AMOUNT,
@@ -37,11 +38,13 @@ def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -
         name,
         (
             Member(
-                "product", closed(id=ID, name={"type": "string"}), example={"id": 7, "name": "Milk"}
+                "product",
+                object_schema(id=ID, name={"type": "string"}),
+                example={"id": 7, "name": "Milk"},
             ),
             Member(
                 "per",
-                closed(quantity=QUANTITY.answers(), unit={"type": "string"}),
+                object_schema(quantity=QUANTITY.answers(), unit={"type": "string"}),
                 description="How much the prices are for.",
                 example={"quantity": "1.000", "unit": "L"},
             ),
@@ -53,7 +56,7 @@ def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -
             ),
             Member(
                 "left_out",
-                closed(no_quantity=COUNT, no_price=COUNT),
+                object_schema(no_quantity=COUNT, no_price=COUNT),
                 description="Records that say no price, as their quantity or their price is not above 0.",
                 example={"no_quantity": 0, "no_price": 1},
             ),

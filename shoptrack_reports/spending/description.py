@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shoptrack.api.description import Answer, Header
+from shoptrack.api.description import Answer, Header, object_schema
 from shoptrack.api.fields import ID, JSONSchema
 from shoptrack_reports.spending.groups import GROUPS, Group
 from shoptrack_reports.spending.parameters import FORMATS, NAMES
@@ -41,33 +41,29 @@ FILE_EXAMPLE = "month,category_id,category,total,count\r\n2025-04,1,Meat,1200,2\
 
 
 def _report() -> JSONSchema:
-    row = {
+    row = object_schema(
         **PERIODS,
         **{name: _member(group) for name, group in GROUPS.items()},
-        "total": AMOUNT,
-        "count": COUNT,
-        "records": {**TEXT, "description": "The address of the records that are summed up."},
-    }
-    members = {
-        "group_by": {"type": "array", "items": {**TEXT, "enum": list(NAMES)}},
-        "month_start": {"type": "integer"},
-        "from": {**DAY, "x-nullable": True},
-        "to": {**DAY, "x-nullable": True},
-        "total": AMOUNT,
-        "count": COUNT,
-        "rows": {"type": "array", "items": _object(row, ["total", "count", "records"])},
-    }
-    return _object(members, list(members))
+        total=AMOUNT,
+        count=COUNT,
+        records={**TEXT, "description": "The address of the records that are summed up."},
+    )
+    # A row has those of the keys that it was asked for by.
+    row["required"] = ["total", "count", "records"]
+    days: JSONSchema = {"from": {**DAY, "x-nullable": True}, "to": {**DAY, "x-nullable": True}}
+    return object_schema(
+        group_by={"type": "array", "items": {**TEXT, "enum": list(NAMES)}},
+        month_start={"type": "integer"},
+        **days,
+        total=AMOUNT,
+        count=COUNT,
+        rows={"type": "array", "items": row},
+    )
 
 
 def _member(group: Group) -> JSONSchema:
-    members = {"id": ID, **dict.fromkeys(group.texts, TEXT)}
-    nullable = {"x-nullable": True} if group.is_optional else {}
-    return {**_object(members, list(members)), **nullable}
-
-
-def _object(members: dict[str, Any], required: list[str]) -> JSONSchema:
-    return {"type": "object", "properties": members, "required": required}
+    member = object_schema(id=ID, **dict.fromkeys(group.texts, TEXT))
+    return {**member, "x-nullable": True} if group.is_optional else member
 
 
 FILE = Header("Content-Disposition", "A name for the file.", always=False)
