@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shoptrack_admin.months import Month
+from shoptrack_admin.overview.months import Month
 
 
 def test_months_go_on_over_the_end_of_a_year_and_stop_at_the_first():

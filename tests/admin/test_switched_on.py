@@ -57,7 +57,7 @@ def test_days_stay_and_instants_are_shown_by_the_households_clock(
     app_with, browser_of, superuser, make, database, monkeypatch, zone, shown
 ):
     make.record(purchase_date=date(2025, 1, 1))
-    monkeypatch.setattr("shoptrack_admin.failures.RECENT", timedelta(days=100_000))
+    monkeypatch.setattr("shoptrack_admin.overview.failures.RECENT", timedelta(days=100_000))
     with database.session() as db, db.begin():
         at = datetime(2025, 1, 1, 11, 30, tzinfo=UTC)
         db.add(Failure(kind="password", address="192.0.2.1", at=at))

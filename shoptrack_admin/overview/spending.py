@@ -9,7 +9,7 @@ from sqlalchemy import Connection, extract, func, select
 from shoptrack import charts
 from shoptrack.catalog.models import Category, Product
 from shoptrack.records.models import ShoppingRecord
-from shoptrack_admin.months import Month
+from shoptrack_admin.overview.months import Month
 from shoptrack_admin.panels import Panel, add_panel
 from shoptrack_admin.settings import AdminSettings
 
