@@ -78,15 +78,7 @@ def identify(request) -> UserIdentity | None:
         return None
     if now() - row.last_used_at >= NOTED_EVERY:
         _note_use(request, row)
-    return UserIdentity(
-        row.id,
-        row.username,
-        row.email,
-        row.is_staff,
-        row.is_superuser,
-        row.sign_in_id,
-        given=lambda: granted(row),
-    )
+    return UserIdentity.of(row, given=lambda: granted(row))
 
 
 def begin(request, username: str, password: str) -> SignIn:

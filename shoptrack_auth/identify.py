@@ -49,13 +49,8 @@ def identify(request) -> UserIdentity | None:
     except TokenRefused as refused:
         raise NotAuthenticated(refused.account or not_valid_access(refused)) from None
     # Where a household shares everything, hardly a request asks what its user was given.
-    return UserIdentity(
-        row.id,
-        row.username,
-        row.email,
-        row.is_staff,
-        row.is_superuser,
-        row.sign_in_id,
+    return UserIdentity.of(
+        row,
         given=lambda: granted(row) if model else given(request.reader, row.id),
         shared=() if model else Contributions.of(request.registry).shared_permissions,
     )

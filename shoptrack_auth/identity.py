@@ -3,6 +3,9 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
+
+from sqlalchemy import Row
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,22 @@ class UserIdentity:
     sign_in_id: int
     given: Callable[[], frozenset[str]]
     shared: Collection[str] = ()
+
+    @classmethod
+    def of(
+        cls, row: Row, given: Callable[[], frozenset[str]], shared: Collection[str] = ()
+    ) -> Self:
+        """Return the identity of a user's row, which tells the sign-in, too."""
+        return cls(
+            row.id,
+            row.username,
+            row.email,
+            row.is_staff,
+            row.is_superuser,
+            row.sign_in_id,
+            given,
+            shared,
+        )
 
     @cached_property
     def permissions(self) -> frozenset[str]:
