@@ -28,30 +28,15 @@ ANSWERS = {"yes": True, "no": False}
 def show(request) -> dict[str, Any]:
     """Show a page of users. What an address asks for that there is not is passed over, and said."""
     sent = {name: text for name, text in request.GET.items() if text.strip()}
-    conditions = _conditions(request, sent)
-    ordering = sent.get("ordering", "username")
-    if ordering.removeprefix("-") not in ORDERS:
-        _passed_over(request, "ordering")
-        ordering = "username"
+    conditions, ordering = _conditions(request, sent), _ordering(request, sent)
     total = request.reader.scalar(select(func.count()).select_from(User).where(*conditions))
     last = max(1, -(-total // PAGE))
-    text = sent.get("page", "1")
-    page = min(int(text), last) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
+    page = _page(sent.get("page", "1"), last)
+    rows = _users.where(*conditions).order_by(*_order(ordering))
     kept = {name: text for name, text in sent.items() if name != "page"}
-
-    def link(number: int) -> str:
-        return f"?{urlencode(kept | {'page': number})}"
-
-    links = {}
-    if page > 1:
-        links["prev"] = link(page - 1)
-    if page < last:
-        links["next"] = link(page + 1)
-    offset = (max(page, 1) - 1) * PAGE
-    rows = _users.where(*conditions).order_by(*_order(ordering)).limit(PAGE).offset(offset)
     unordered = {name: text for name, text in kept.items() if name != "ordering"}
     return {
-        "rows": list(request.reader.execute(rows)),
+        "rows": list(request.reader.execute(rows.limit(PAGE).offset((page - 1) * PAGE))),
         "total": total,
         "sent": kept,
         "ordering": ordering,
@@ -59,7 +44,7 @@ def show(request) -> dict[str, Any]:
             name: f"?{urlencode(unordered | {'ordering': f'-{name}' if ordering == name else name})}"
             for name in ORDERS
         },
-        "links": links,
+        "links": _links(kept, page, last),
         "groups": all_groups(request.reader),
         "switches": SWITCHES,
         "is_narrowed": bool(unordered),
@@ -112,6 +97,31 @@ def _found(text: str) -> ColumnElement[bool]:
             for folded in {fold(plain), plain.lower()}
         ),
     )
+
+
+def _ordering(request, sent: dict[str, str]) -> str:
+    """Return what is ordered by, as it is sent."""
+    ordering = sent.get("ordering", "username")
+    if ordering.removeprefix("-") in ORDERS:
+        return ordering
+    _passed_over(request, "ordering")
+    return "username"
+
+
+def _page(text: str, last: int) -> int:
+    """Return the number of a page that there is."""
+    whole = text.isascii() and text.isdecimal() and len(text) < 9
+    return min(max(int(text), 1), last) if whole else 1
+
+
+def _links(kept: dict[str, str], page: int, last: int) -> dict[str, str]:
+    """Return the queries of the pages beside one, as far as there are some."""
+    beside = {"prev": page - 1, "next": page + 1}
+    return {
+        name: f"?{urlencode(kept | {'page': number})}"
+        for name, number in beside.items()
+        if 1 <= number <= last
+    }
 
 
 def _order(ordering: str) -> list[Any]:
