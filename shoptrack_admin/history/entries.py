@@ -6,7 +6,17 @@ from sqlalchemy import Row
 
 from shoptrack.contributions import Contributions
 from shoptrack_admin.history.filters import ACTIONS, WAYS
+from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.translation import _, say
+from shoptrack_admin.users.changing import LABELS
+from shoptrack_auth.permissions import Permission
+
+# What is no resource and yet changes: what one is called, its page, and who may see that.
+OTHERS = {
+    USERS: (_("user"), "admin:user", Permission.VIEW_USERS),
+    GROUPS: (_("group"), "admin:group", Permission.VIEW_GROUPS),
+}
+MEMBERS: dict[str, str] = {**LABELS, "name": _("Name")}
 
 
 class Change(NamedTuple):
@@ -34,28 +44,36 @@ class Shown(NamedTuple):
 
 def shown(request, entry: Row) -> Shown:
     """Return an entry in the language of a request's page."""
-    resource = Contributions.of(request.registry).resources.get(entry.path)
-    fields = {field.name: field for field in resource.fields} if resource else {}
-    changes = []
-    for name, (before, after) in entry.changes.items():
-        named = say(request, fields[name].verbose_name) if name in fields else name
-        changes.append(Change(named, text(request, before), text(request, after)))
-    kind = say(request, resource.noun()) if resource else entry.path
+    noun, route, permission, members = _about(request, entry.path)
+    changes = [
+        Change(say(request, members.get(name, name)), text(request, before), text(request, after))
+        for name, (before, after) in entry.changes.items()
+    ]
     href = None
-    if resource and request.has_permission(resource.permission("view")):
-        href = request.route_path(f"admin:{entry.path}:row", id=entry.row_id)
+    if route and entry.row_id is not None and request.has_permission(permission):
+        href = request.route_path(route, id=entry.row_id)
     return Shown(
         entry,
         say(request, ACTIONS.get(entry.action, entry.action)),
         say(request, WAYS.get(entry.way, entry.way)),
-        kind,
+        say(request, noun),
         href,
-        changes,
+        [change for change in changes if change.before or change.after],
     )
 
 
+def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
+    """Return what a row of a kind is called, its page's route, who may see that, and what its members are called."""
+    resource = Contributions.of(request.registry).resources.get(path)
+    if resource:
+        names = {field.name: field.verbose_name for field in resource.fields}
+        return resource.noun(), f"admin:{path}:row", resource.permission("view"), names
+    noun, route, permission = OTHERS.get(path, (path, None, ""))
+    return noun, route, permission, MEMBERS
+
+
 def text(request, value: Any) -> str | None:
-    """Return a value that was kept; of another row, what it was called then."""
+    """Return a value that was kept, ``None`` for an empty one; of another row, what it was called then."""
     match value:
         case None:
             return None
@@ -64,5 +82,5 @@ def text(request, value: Any) -> str | None:
         case dict():
             return f"{value['label']} ({value['id']})"
         case list():
-            return ", ".join(str(part) for part in value)
-    return str(value)
+            return ", ".join(str(part) for part in value) or None
+    return str(value) or None

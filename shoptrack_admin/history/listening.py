@@ -28,6 +28,7 @@ ACCOUNTS: dict[type[events.AuthEvent], Action] = {
 }
 ENTER = insert(Entry)
 USERS = "users"  # the path of what the entries about signing in are about
+GROUPS = "groups"
 
 
 def note_row(event: RowEvent) -> None:

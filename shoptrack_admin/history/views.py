@@ -14,7 +14,7 @@ from shoptrack.errors import NotFound
 from shoptrack_admin.history import HistoryPermission
 from shoptrack_admin.history.entries import shown
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
-from shoptrack_admin.history.listening import USERS
+from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.history.models import Entry
 from shoptrack_admin.menu import Entry as MenuEntry
 from shoptrack_admin.menu import add_menu_entry
@@ -24,7 +24,7 @@ from shoptrack_admin.translation import _, say
 
 TEMPLATES = "shoptrack_admin:templates/history"
 PLACE = "before"  # the parameter that tells where a page begins
-OTHERS = {USERS: _("users"), "groups": _("groups")}  # what is no resource and yet changes
+OTHERS = {USERS: _("users"), GROUPS: _("groups")}  # what is no resource and yet changes
 
 
 def show(request) -> Any:

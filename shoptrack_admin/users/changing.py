@@ -80,6 +80,7 @@ def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -
         chosen_groups, chosen = set(_ids(form)), set(form.getall("permissions"))
     idle = AuthSettings.of(registry).browser_idle_seconds
     declared = Contributions.of(registry).permissions
+    subjects = reading.permissions_by_subject(request)
     return {
         "errors": errors or {},
         "row": row,
@@ -90,13 +91,19 @@ def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -
         "switches": SWITCHES,
         "groups": reading.all_groups(request.reader),
         "chosen_groups": chosen_groups,
-        "subjects": reading.permissions_by_subject(request),
+        "subjects": subjects,
+        "named": {
+            permission.name: (subject, permission.label)
+            for subject, given in subjects.items()
+            for permission in given
+        },
         "chosen": chosen,
         "held": permissions.held(request.reader, row.id, declared),
         "sessions": sign_ins.ongoing(request.reader, idle, row.id),
         "here": request.identity.sign_in_id,
         "may_change": bool(request.has_permission(Permission.CHANGE_USERS)),
-        "may_delete": bool(request.has_permission(Permission.DELETE_USERS)),
+        "may_delete": row.id != request.identity.id
+        and bool(request.has_permission(Permission.DELETE_USERS)),
     }
 
 

@@ -74,7 +74,12 @@ def permissions_by_subject(request) -> dict[str, list[Permission]]:
     """Return all permissions that can be given, by what they are about."""
     brought = Contributions.of(request.registry)
     labels = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
-    names = {"users": _("users"), "groups": _("groups")}
+    names = {
+        "users": _("users"),
+        "groups": _("groups"),
+        "plugins": _("plugins"),
+        "history": _("history"),
+    }
     subjects: dict[str, list[Permission]] = {}
     for name in brought.permissions:
         path, _colon, verb = name.partition(":")

@@ -88,7 +88,7 @@ def test_a_weak_password_is_refused(change, password, sentence):
 def test_the_sentences_are_in_the_pages_language(change, mio):
     mio.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
     page = change(password="short", status=400)
-    assert "パスワードが短すぎます。8 文字以上にしてください。" in said(page, "password")
+    assert "パスワードが短すぎます。8文字以上にしてください。" in said(page, "password")
 
 
 def test_white_space_belongs_to_a_password(change, client):

@@ -179,3 +179,26 @@ def test_the_overview_shows_the_latest_changes(api, auditor):
     assert "Latest changes" not in auditor.get("/admin/")
     api.post_json("/api/units/", {"name": "g"})
     assert "Latest changes" in auditor.get("/admin/")
+
+
+def test_users_and_groups_are_named_as_everything_else_and_lead_to_their_pages(
+    admin, superuser, make_group, keep
+):
+    group = make_group("Family")
+    keep(
+        {"path": "users", "row_id": superuser.id, "label": "root"}
+        | {
+            "changes": {
+                "first_name": ["", "Ken"],
+                "last_name": ["", ""],
+                "is_active": [True, False],
+            }
+        },
+        {"path": "groups", "row_id": group.id, "label": "Family", "changes": {"name": [None, "F"]}},
+    )
+    page = admin.get(PATH, headers={"Accept-Language": "ja"})
+    rows = [row.get_text(" ", strip=True) for row in page.html.select("tbody tr")]
+    assert "グループ: Family 名前: F" in rows[0]
+    assert "ユーザー: root 名: Ken 有効: はい → いいえ" in rows[1]
+    assert page.click("Family").request.path == f"/admin/groups/{group.id}/"
+    assert admin.get(PATH).click("root", index=1).request.path == f"/admin/users/{superuser.id}/"

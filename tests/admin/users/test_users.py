@@ -138,7 +138,7 @@ def test_a_user_is_added_in_two_steps(admin, said, stored, make_group):
         row.select_one("th").text: row.select_one("td").get_text(strip=True)
         for row in page.html.select('section[aria-labelledby="held"] tbody tr')
     }
-    assert held == {"products:view": "group Family", "stores:add": "given to the user"}
+    assert held == {"Products: view": "group Family", "Stores: add": "given to the user"}
 
 
 def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visitor):
@@ -258,6 +258,11 @@ def test_staff_touch_no_superuser_and_raise_nobody(
     assert permissions_of(user) == {"products:view"}
     assert stored("root").first_name == ""
     assert stored("ken").is_superuser is False
+
+
+def test_nobody_is_offered_to_delete_oneself(admin, superuser, user):
+    assert "/admin/users/delete/" in admin.get(f"/admin/users/{user.id}/")
+    assert "/admin/users/delete/" not in admin.get(f"/admin/users/{superuser.id}/")
 
 
 def test_the_last_superuser_stays(admin, superuser, submit, stored):
