@@ -46,7 +46,11 @@ def show(request) -> Any:
         costs = prices(request, sent, question.narrowing)
     except Invalid as invalid:
         return _without(request, sent, invalid)
-    others = [replace(question, keys=(GROUPS[name],)) for name in BREAKDOWNS]
+    others = [
+        replace(question, keys=(GROUPS[name],))
+        for name in BREAKDOWNS
+        if question.keys != (GROUPS[name],)
+    ]
     return {
         "question": question,
         "report": report,

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
+from shoptrack.charts import Scale
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.translation import translate
-from shoptrack_reports.drawing import COLOURS, Chart, inline, scale_of, stacks
+from shoptrack_reports.drawing import COLOURS, Chart, inline, stacks
 from shoptrack_reports.spending import charts
 from shoptrack_reports.spending.documents import Links
 from shoptrack_reports.spending.report import Report
@@ -82,8 +83,10 @@ def section(request, report: Report) -> Section:
 
 
 def _bars(chart: Chart) -> list[list[Part]]:
+    """Return the bars, which fill the width: they stand beside no scale whose round numbers would need room."""
     stacked = stacks(chart)
-    scale = scale_of(stacked)
+    ends = [end for segments in stacked for one in segments for end in (one.low, one.high)]
+    scale = Scale(min([0, *ends]), max([0, *ends]), step=1)
     return [
         [
             Part(

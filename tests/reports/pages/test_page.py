@@ -91,6 +91,12 @@ def test_anything_can_be_crossed_with_anything(show, bought):
     assert table(page, "main")[-1] == ["Monday", "¥1"]
 
 
+def test_nothing_is_broken_down_twice(show, bought):
+    bought("2025-03-24", 1)
+    headings = [heading.text for heading in show("?group_by=store").select("section h2")]
+    assert headings.count("Spending by store") == 1
+
+
 def test_filters_of_the_list_are_kept_by_the_form(show, bought):
     bought("2025-03-24", 1)
     bought("2025-03-24", 5, "Dairy")
