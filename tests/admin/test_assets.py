@@ -35,4 +35,4 @@ def test_nothing_else_is_served(admin, name):
 
 def test_together_they_are_small():
     sizes = [len(file.read_bytes()) for file in (files("shoptrack_admin") / "static").iterdir()]
-    assert sum(sizes) < 60_000
+    assert sum(sizes) < 25_000
