@@ -5,12 +5,16 @@ import time
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.utilities import Error
+from waitress.receiver import ChunkedReceiver
+from waitress.utilities import BadRequest, Error
 
 from shoptrack.server.refusal import Refusal
 from shoptrack.server.task import Task
 
 FOLDED = re.compile(rb"\n[ \t]")
+MOST_BLANKS = 100  # in a row
+MOST_BESIDE = 16_384  # bytes of a chunk's first line, and of all that follows the last chunk
+BLANKS = re.compile(rb"[ \t]{%d}" % (MOST_BLANKS + 1))
 
 
 class StrictParser(HTTPRequestParser):
@@ -20,6 +24,21 @@ class StrictParser(HTTPRequestParser):
     9112 lets a server take a length beside chunks if it closes the connection afterwards; refusing is simpler.
     """
 
+    def received(self, data: bytes) -> int:
+        """Take a part of a request, and return how many bytes of it belong to this one.
+
+        waitress looks again at all that came of a chunk's first line, or of the lines after the last chunk, with each
+        part that comes, and bounds neither: 15 MB of them would stop the thread that all connections share.
+        """
+        taken: int = super().received(data)
+        body = self.body_rcv
+        if isinstance(body, ChunkedReceiver) and (
+            len(body.control_line) > MOST_BESIDE or len(body.trailer) > MOST_BESIDE
+        ):
+            self.error = BadRequest(f"There may be {MOST_BESIDE} bytes beside a chunk")
+            self.completed = True
+        return taken
+
     def parse_header(self, header_plus: bytes) -> None:
         """Read a request's first line and headers.
 
@@ -27,6 +46,10 @@ class StrictParser(HTTPRequestParser):
         """
         if FOLDED.search(header_plus):
             raise ParsingError("Headers may not go on in a second line")
+        # waitress's expression for a header takes time by the square of the blanks before its value: 64 KiB of them
+        # would stop the thread that all connections share for a quarter of a minute.
+        if BLANKS.search(header_plus):
+            raise ParsingError(f"Headers may not have more than {MOST_BLANKS} blanks in a row")
         super().parse_header(header_plus)
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding exclude each other")

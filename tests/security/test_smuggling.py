@@ -93,6 +93,38 @@ def test_a_refusal_is_logged_and_forges_no_line(talk, caplog):
     assert answer.headers["X-Request-ID"]
 
 
+@pytest.mark.parametrize("blank", [b" ", b"\t", b" \t"])
+def test_no_header_is_made_of_blanks(talk, blank):
+    for blanks, status in ((100, 401), (101, 400), (65_000, 400)):
+        header = b"X:" + (blank * blanks)[:blanks] + b"x\r\n"
+        answer = Answer(
+            talk(
+                b"GET /api/units/ HTTP/1.1\r\nHost: localhost\r\n"
+                + header
+                + b"Connection: close\r\n\r\n"
+            )
+        )
+        assert answer.status == status
+        assert status != 400 or b"blanks" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("beside", "refused"),
+    [
+        (b"2;" + b"a" * 16_000 + b"\r\n{}\r\n0\r\n\r\n", False),
+        (b"2;" + b"a" * 16_383, True),
+        (b"2" * 16_385, True),
+        (b"2\r\n{}\r\n0\r\n" + b"X: y\r\n" * 2_600 + b"\r\n", False),
+        (b"0\r\n" + b"X: y\r\n" * 2_731, True),
+    ],
+)
+def test_what_stands_beside_chunks_comes_to_an_end(talk, beside, refused):
+    answer = talk(POST + b"Transfer-Encoding: chunked\r\n\r\n" + beside)
+    assert Answer(answer).status == 400
+    assert (b"This field is required." in answer) is not refused
+    assert (b"16384 bytes beside a chunk" in answer) is refused
+
+
 def test_requests_in_a_row_are_answered_in_turn(talk):
     sent = POST + b"Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\nX: y\r\n\r\n"
     answers = talk(sent + HIDDEN)
