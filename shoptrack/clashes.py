@@ -7,6 +7,7 @@ from typing import Any
 
 from pyramid.exceptions import ConfigurationConflictError
 
+from shoptrack import places
 from shoptrack.settings import ConfigurationError
 
 # What the directives of `shoptrack.plugins` and Pyramid's bring, by the first part of what makes it unique.
@@ -30,16 +31,11 @@ def sentence(conflict: ConfigurationConflictError) -> str:
     """Return what a conflict of Pyramid's is about: a line for each two, or more, that clash."""
     lines: dict[tuple[str, ...], list[str]] = {}
     for discriminator, infos in conflict._conflicts.items():
-        places = tuple(sorted({place(info) for info in infos}))
-        lines.setdefault(places, []).append(_noun(discriminator))
+        where = tuple(sorted({places.of_action(info) for info in infos}))
+        lines.setdefault(where, []).append(_noun(discriminator))
     # Where a name clashes, the views behind it do; the name says it.
-    told = [f"- {nouns[0]}: {' and '.join(places)}" for places, nouns in lines.items()]
+    told = [f"- {nouns[0]}: {' and '.join(where)}" for where, nouns in lines.items()]
     return "\n".join([HEADING, *sorted(told), ADVICE])
-
-
-def place(info) -> str:
-    """Return the file and the line of something that was brought."""
-    return f"{info.file}, line {info.line}"
 
 
 def _noun(discriminator: Hashable) -> str:
@@ -64,7 +60,7 @@ def refuse_hidden_routes(introspector) -> None:
         path = re.sub(r"\{\w+\}", "{}", route["pattern"])
         other = seen.setdefault((path, frozenset(route["request_methods"] or ())), route)
         if other is not route:
-            both = " and ".join(place(one.action_info) for one in (other, route))
+            both = " and ".join(places.of_action(one.action_info) for one in (other, route))
             raise ConfigurationError(f"{HEADING}\n- the path {route['pattern']}: {both}\n{ADVICE}")
 
 

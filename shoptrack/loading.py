@@ -11,12 +11,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint
-from traceback import extract_tb
 
 import pyramid.exceptions
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationExecutionError
 
-from shoptrack import clashes, refused_views, table_names
+from shoptrack import clashes, places, refused_views, table_names
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base
 from shoptrack.distributions import COMMANDS, PLUGINS
@@ -87,7 +86,7 @@ def _of_action(failure: ConfigurationExecutionError) -> str:
     error, info = failure.evalue, failure.info
     is_sentence = isinstance(error, pyramid.exceptions.ConfigurationError)
     reason = str(error) if is_sentence else f"{type(error).__name__}: {error}"
-    return f"{reason} ({clashes.place(info)})." if info.file else reason
+    return f"{reason} ({places.of_action(info)})." if info.file else reason
 
 
 def _includable(package: str):
@@ -131,6 +130,6 @@ def _place(error: Exception, spec: ModuleSpec) -> str:
     """Tell where in the plugin an error came up, in words that end a sentence."""
     if isinstance(error, SyntaxError):
         return f" ({error.filename}, line {error.lineno})."
-    own = tuple(spec.submodule_search_locations or filter(None, [spec.origin]))
-    frames = [f for f in extract_tb(error.__traceback__) if f.filename.startswith(own)]
-    return f" ({frames[-1].filename}, line {frames[-1].lineno})." if frames else "."
+    own = spec.submodule_search_locations or filter(None, [spec.origin])
+    place = places.of_error(error, *own)
+    return f" ({place})." if place else "."

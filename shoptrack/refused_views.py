@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pyramid.config.views import isexception
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.clashes import place
+from shoptrack import places
 from shoptrack.security import SIGNED_IN
 
 log = logging.getLogger(__name__)
@@ -37,4 +37,4 @@ def _refused(introspector, declared: set[str]) -> Iterator[tuple[str, str, str]]
         reason = "names no permission"
         if named:
             reason = f"asks for the permission {min(named)!r}, which no package declares"
-        yield view["route_name"] or view["name"], reason, place(view.action_info)
+        yield view["route_name"] or view["name"], reason, places.of_action(view.action_info)

@@ -3,10 +3,10 @@
 All packages share one database, so a name without that beginning would sooner or later be another's, too.
 """
 
-import inspect
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from shoptrack import places
 from shoptrack.distributions import distribution_of
 from shoptrack.settings import ConfigurationError
 
@@ -24,9 +24,9 @@ def refuse_taken(model: "type[Base]") -> None:
         return
     table = model.metadata.tables[name]
     owners = [m.class_ for m in model.registry.mappers if m.local_table is table]
-    first = _place(owners[0]) if owners else "a table of Base.metadata"
+    first = places.of_class(owners[0]) if owners else "a table of Base.metadata"
     raise ConfigurationError(
-        f"Two models have the table {name!r}: {first} and {_place(model)}. "
+        f"Two models have the table {name!r}: {first} and {places.of_class(model)}. "
         "A plugin's tables begin with its package's name."
     )
 
@@ -47,14 +47,6 @@ def refuse_without_prefix(models: "Collection[type[Base]]", plugins: Collection[
         distribution = distribution_of(package)
         if distribution is None or not name.startswith(f"{distribution.name.replace('-', '_')}_"):
             raise ConfigurationError(
-                f"The table {name!r} of {_place(model)} does not begin with the name of its plugin's "
+                f"The table {name!r} of {places.of_class(model)} does not begin with the name of its plugin's "
                 f"package, so it could be another's as well. Call it {f'{package}_{name}'!r}."
             )
-
-
-def _place(model: type) -> str:
-    try:
-        file, (_, line) = inspect.getsourcefile(model), inspect.getsourcelines(model)
-    except (OSError, TypeError):  # made without a file
-        return f"{model.__module__}.{model.__qualname__}"
-    return f"{model.__qualname__} ({file}, line {line})"

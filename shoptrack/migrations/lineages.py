@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
-from traceback import extract_tb
 
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,6 +16,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from shoptrack import places
 from shoptrack.distributions import CORE
 from shoptrack.errors import DomainError
 from shoptrack.settings import ConfigurationError
@@ -129,15 +129,12 @@ class Lineage:
         """Return an error that names the revision's file and line, if it came up in one."""
         reason = error.orig if isinstance(error, DBAPIError) else error
         kind = "" if isinstance(error, CommandError) else f"{type(reason).__name__}: "
-        folder = self.scripts.dir if "scripts" in self.__dict__ else None
-        frames = [
-            f for f in extract_tb(error.__traceback__) if folder and f.filename.startswith(folder)
-        ]
-        place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+        # The folder is not known where that is what failed.
+        place = places.of_error(error, self.scripts.dir) if "scripts" in self.__dict__ else None
         log.debug("The migrations %r failed", self.name, exc_info=error)
-        said = str(reason).strip().rstrip(".")
+        said, where = str(reason).strip().rstrip("."), f" ({place})" if place else ""
         return MigrationError(
-            f"{what.format(name=self.name)}: {kind}{said}{place}. Nothing was changed."
+            f"{what.format(name=self.name)}: {kind}{said}{where}. Nothing was changed."
         )
 
 
