@@ -85,7 +85,7 @@ def at_once(api) -> Callable[..., list[Any]]:
 
         def run(call: Callable[[Client], Any]) -> Any:
             client = Client(api.app, extra_environ=api.extra_environ)
-            barrier.wait(10)
+            barrier.wait(60)
             return call(client)
 
         with ThreadPoolExecutor(len(calls)) as threads:

@@ -68,7 +68,7 @@ def ask(app, server, credentials):
 
     All go over one connection, which must hold unless an answer says that it is the last.
     """
-    connection = HTTPConnection("127.0.0.1", server.effective_port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
     connection.auto_open = False
     connection.connect()
 

@@ -38,11 +38,13 @@ def test_no_two_tokens_are_the_same(client, signed_in):
     assert len({claims_of(token)["jti"] for token in tokens}) == 4
 
 
-def test_access_lasts_five_minutes_and_refresh_a_day(signed_in):
+def test_access_lasts_five_minutes_and_refresh_a_day(user, sign_in):
+    before = int(time.time())
+    signed_in = sign_in()
     access, refresh = claims_of(signed_in.access), claims_of(signed_in.refresh)
     assert access["exp"] - access["iat"] == 300
     assert refresh["exp"] - refresh["iat"] == 86_400
-    assert abs(access["iat"] - time.time()) < 5
+    assert before <= access["iat"] <= time.time()
 
 
 def test_both_can_be_set(user, client_with):
@@ -59,15 +61,16 @@ def test_both_can_be_set(user, client_with):
 
 
 def test_a_token_dies_by_itself(user, build_app):
-    # Tokens count whole seconds, so that of three at least two are left.
-    app = build_app(shoptrack__access_token_seconds="3", shoptrack__refresh_token_seconds="3")
+    app = build_app(shoptrack__access_token_seconds="2", shoptrack__refresh_token_seconds="2")
     client = Client(app)
     tokens = client.post_json("/api/auth/token/", {"username": "ken", "password": PASSWORD}).json
-    client.get("/api/auth/user/", headers={"Authorization": f"Bearer {tokens['access']}"})
-    time.sleep(3.1)
-    answer = client.get(
-        "/api/auth/user/", headers={"Authorization": f"Bearer {tokens['access']}"}, status=401
-    )
+    bearer = {"Authorization": f"Bearer {tokens['access']}"}
+    end = claims_of(tokens["access"])["exp"]
+    answer = client.get("/api/auth/user/", headers=bearer, status="*")
+    assert answer.status_int == 200 or time.time() >= end  # where the machine is as slow as that
+    while time.time() < end:
+        time.sleep(0.05)
+    answer = client.get("/api/auth/user/", headers=bearer, status=401)
     assert answer.json["messages"][0]["message"] == "Token is expired"
     answer = client.post_json(
         "/api/auth/token/refresh/", {"refresh": tokens["refresh"]}, status=401

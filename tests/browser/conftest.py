@@ -15,7 +15,7 @@ from .accessibility import violations
 from .chromium import launched
 from .watch import Watch
 
-PATIENCE = 10_000  # milliseconds until something that does not appear is missed
+PATIENCE = 30_000  # milliseconds until something that does not appear is missed
 
 
 @pytest.fixture(scope="session", params=["sqlite"])

@@ -82,7 +82,7 @@ def test_leaving_a_form_with_changes_asks_first(page, household):
     page.get_by_label("Name").press_sequentially("x")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.locator(".brand").click(no_wait_after=True)
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.locator(".brand").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     assert page.url.endswith(path)

@@ -264,7 +264,7 @@ def test_who_starts_a_server_reads_a_sentence_and_no_traceback(clashing_ini):
         text=True,
         cwd=clashing_ini.parent,
         env={"PYTHONPATH": str(clashing_ini.parent)},
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

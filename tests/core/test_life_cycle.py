@@ -172,7 +172,7 @@ def test_who_sits_at_a_terminal_is_asked(wishlist, tmp_path, answer, stays):
         capture_output=True,
         text=True,
         env={"PYTHONPATH": str(tmp_path), "DATABASE_URL": url},
-        timeout=60,
+        timeout=300,
     )
     os.close(ours)
     os.close(theirs)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from shoptrack.db import Database
 from shoptrack.testing import Client, bring_up_to_date, build
 
+PATIENCE = 60  # seconds that PgBouncer may take to start
 CONFIGURATION = """
 [databases]
 * = host={host} user={user}
@@ -61,13 +62,14 @@ def pooled_app(pooler, new_database, plugins):
     Database.of(migrated.registry).dispose()
     url = direct.set(host="127.0.0.1", port=pooler, query={})
     app = build(url, plugins, shoptrack__db_pooled="true")
-    for _ in range(100):
+    end = time.monotonic() + PATIENCE
+    while True:
         try:
             Database.of(app.registry).reads.connect().close()
-        except OperationalError:
-            time.sleep(0.05)
-        else:
             break
+        except OperationalError:
+            assert time.monotonic() < end
+            time.sleep(0.05)
     yield app
     Database.of(app.registry).dispose()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 120  # seconds after which a server that does not answer is given up
 
 
 def bare_environment(**more: str) -> dict[str, str]:
@@ -28,11 +29,10 @@ def free_port() -> int:
 
 
 def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            break
+    end = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(url, timeout=PATIENCE).close()
         except OSError:
             time.sleep(0.1)
         else:
@@ -54,7 +54,7 @@ class Checkout:
             env=bare_environment(**more),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             stdin=subprocess.DEVNULL,
         )
 
@@ -107,4 +107,4 @@ def serve(checkout):
     yield serve
     for process in servers:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(PATIENCE)

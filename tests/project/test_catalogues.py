@@ -46,7 +46,7 @@ def test_every_message_of_the_sources_is_there_and_no_other(path, catalogue, tmp
         extracted,
         package,
     ]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
     with extracted.open("rb") as file:
         wanted = {key(message) for message in read_po(file) if message.id}
     assert {key(message) for message in catalogue if message.id} == wanted

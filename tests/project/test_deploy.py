@@ -19,7 +19,7 @@ from sqlalchemy import URL
 from shoptrack.errors import Unavailable
 from shoptrack.testing import bring_up_to_date, build, served
 
-from .conftest import ROOT, free_port
+from .conftest import PATIENCE, ROOT, free_port
 
 SITE = (ROOT / "deploy" / "nginx" / "shoptrack.conf").read_text()
 UNIT = ROOT / "deploy" / "systemd" / "shoptrack@.service"
@@ -69,7 +69,8 @@ class Nginx:
     def start(self) -> subprocess.Popen:
         """Start it, and wait until it listens."""
         process = subprocess.Popen([self._program, "-c", self._file])
-        for _ in range(100):
+        end = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < end:
             try:
                 self.ask("GET", "/healthz")
             except OSError:
@@ -83,10 +84,12 @@ class Nginx:
         self, method: str, path: str, body: Any = None, *, secure: bool = False, **headers: str
     ):
         """Send a request, and return the answer and its body."""
-        connection: HTTPConnection = HTTPConnection("127.0.0.1", self.http, timeout=10)
+        connection: HTTPConnection = HTTPConnection("127.0.0.1", self.http, timeout=PATIENCE)
         if secure:
             trusting = ssl._create_unverified_context()
-            connection = HTTPSConnection("127.0.0.1", self.https, timeout=10, context=trusting)
+            connection = HTTPSConnection(
+                "127.0.0.1", self.https, timeout=PATIENCE, context=trusting
+            )
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, {"Host": "localhost", **sent})
         answer = connection.getresponse()
@@ -110,7 +113,7 @@ def site(plugins, tmp_path_factory) -> Iterator[Nginx]:
         process = nginx.start()
         yield nginx
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def test_clients_are_known_by_their_own_address_and_scheme(site, caplog):
@@ -134,7 +137,8 @@ def test_plain_http_is_led_to_https_or_refused(site):
 
 
 def test_a_long_body_gets_the_applications_sentence(site):
-    answer, said = site.ask("POST", "/api/auth/token/", b" " * 3_000_000, secure=True)
+    body, kind = b" " * 3_000_000, "application/json"
+    answer, said = site.ask("POST", "/api/auth/token/", body, secure=True, Content_Type=kind)
     assert answer.status == 413
     assert b"SHOPTRACK_MAX_BODY_SIZE" in said
 
@@ -158,7 +162,7 @@ def test_a_process_that_restarts_is_passed_over(tmp_path):
             assert {nginx.ask("GET", "/api/")[0].status for _ in range(10)} == {200}
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 def test_where_none_answers_clients_are_told_to_come_again(tmp_path):
@@ -168,7 +172,7 @@ def test_where_none_answers_clients_are_told_to_come_again(tmp_path):
         answer, said = nginx.ask("GET", "/api/stores/")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     assert answer.headers["Content-Type"] == "application/json"
     assert json.loads(said) == {"detail": Unavailable.detail}

@@ -59,7 +59,7 @@ def test_the_check_finds_out_whether_the_server_takes_requests(tmp_path):
 
         with served(app) as port:
             command = [sys.executable, "-I", "-c", code.replace("8000", str(port))]
-            return subprocess.run(command, stderr=subprocess.DEVNULL, timeout=30).returncode == 0
+            return subprocess.run(command, stderr=subprocess.DEVNULL, timeout=120).returncode == 0
 
     assert answers("200 OK")
     assert not answers("503 Service Unavailable")

@@ -15,7 +15,7 @@ import pytest
 from shoptrack.new_plugin.names import Names
 from shoptrack.new_plugin.writing import write
 
-from .conftest import ROOT, bare_environment, free_port, wait_for
+from .conftest import PATIENCE, ROOT, bare_environment, free_port, wait_for
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -28,7 +28,7 @@ def run(*command: str, cwd: Path, **environ: str) -> str:
         env=bare_environment(**environ),
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -125,4 +125,4 @@ def test_it_is_migrated_and_served_beside_the_others(plugin, tmp_path):
             assert b"/api/wish-lists/" in answer.read()
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(timeout=20)
+        server.wait(PATIENCE)

@@ -40,7 +40,7 @@ def replay(transcript: str, folder: Path, env: dict[str, str]) -> None:
         env=env,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     printed = done.stdout.split(f"{mark}\n")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -35,7 +35,7 @@ def update(tmp_path):
             SETTLE_SECONDS="0",
         )
         script = str(ROOT / "deploy" / "rolling-update")
-        done = subprocess.run([script, *arguments], env=environ, capture_output=True, timeout=30)
+        done = subprocess.run([script, *arguments], env=environ, capture_output=True, timeout=120)
         return done.returncode, calls.read_text().splitlines()
 
     return run

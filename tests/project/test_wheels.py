@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from .conftest import ROOT, bare_environment, free_port, wait_for
+from .conftest import PATIENCE, ROOT, bare_environment, free_port, wait_for
 
 LIST_DISTRIBUTIONS = """
 from importlib.metadata import distributions
@@ -22,14 +22,14 @@ print(*(found.metadata["Name"].lower() for found in distributions()))
 
 def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
     done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=300, **options
+        [str(part) for part in command], capture_output=True, text=True, timeout=600, **options
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done
 
 
 def fetch(url: str, data: bytes | None = None, **headers: str) -> bytes:
-    with urlopen(Request(url, data, headers), timeout=20) as answer:
+    with urlopen(Request(url, data, headers), timeout=PATIENCE) as answer:
         return answer.read()
 
 
@@ -146,4 +146,4 @@ def test_the_wheels_migrate_serve_and_sign_in(installed):
         assert b"<h1>Sign in</h1>" in fetch(f"{server_address}/admin/")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(PATIENCE)

@@ -122,7 +122,7 @@ def ask(request):
     server = StopableWSGIServer.create(app, **adjustments)
 
     def send(data):
-        with socket.create_connection(server.socket.getsockname(), timeout=5) as client:
+        with socket.create_connection(server.socket.getsockname(), timeout=60) as client:
             client.sendall(data)
             return b"".join(iter(lambda: client.recv(65536), b"")).decode()
 
@@ -170,7 +170,7 @@ logging.getLogger("a.library").debug("noise")
 
 def logged(name):
     command = [sys.executable, "-W", "ignore", "-c", LOG, str(ROOT / name)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout == ""
     return done.stderr.splitlines()
 

@@ -120,7 +120,7 @@ class Suite:
             env={**inherited, "PYTEST_DEBUG_TEMPROOT": str(self.folder), **environ},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         return done.stdout + done.stderr
 

@@ -92,7 +92,7 @@ def served(wsgi):
     thread.start()
 
     def talk(request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", server.effective_port), 10) as connection:
+        with socket.create_connection(("127.0.0.1", server.effective_port), 60) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))

@@ -1,6 +1,6 @@
 """Cookies that cannot be read."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -61,6 +61,6 @@ def test_a_raw_byte_does_not_spoil_the_others(make_client):
 )
 @pytest.mark.parametrize("filling", ["x", "=", "\\1", "\\", '"', " ", "a=", "b;", '\\"'])
 def test_a_long_header_costs_little(cookies, start, filling):
-    before = perf_counter()
+    before = thread_time()
     cookies(start + filling * (200_000 // len(filling)))
-    assert perf_counter() - before < 2
+    assert thread_time() - before < 2

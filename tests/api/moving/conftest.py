@@ -66,7 +66,7 @@ class Rows:
         barrier = Barrier(len(calls))
 
         def run(call: Callable[[], Any]) -> Any:
-            barrier.wait(10)
+            barrier.wait(60)
             try:
                 return call()
             except DomainError as error:

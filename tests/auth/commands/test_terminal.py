@@ -14,7 +14,7 @@ from shoptrack.testing import KEY
 
 SHOPTRACK = Path(sys.executable).parent / "shoptrack"
 PASSWORD = " a password of five words "
-SECONDS = 30  # that a prompt may take
+SECONDS = 120  # that a prompt may take
 
 
 class Terminal:

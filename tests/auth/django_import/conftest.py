@@ -47,7 +47,7 @@ class OldDatabase:
 def migrate_django(settings: dict[str, str], records: int = RECORDS) -> None:
     pairs = [f"{name}={value}" for name, value in settings.items()]
     command = [sys.executable, str(OLD_BACKEND), str(records), *pairs]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
 
 
