@@ -55,7 +55,7 @@ serve: install  ## Bring the default database up to date and serve on http://loc
 	@$(BIN)/shoptrack devserver http_port=$(PORT)
 
 test: install  ## Run the tests (T=tests/api runs some of them)
-	$(BIN)/pytest -n auto $(T)
+	$(BIN)/pytest -n auto --dist worksteal $(T)
 
 example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
 	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
