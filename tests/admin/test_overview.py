@@ -101,7 +101,7 @@ def test_refunds_count_and_have_no_bar(overview, bought):
     page = overview()
     assert table(page, "by-category")["Refund"] == "\N{MINUS SIGN}¥300"
     assert figures(page)[0] == "\N{MINUS SIGN}¥200"
-    lengths = [bar["width"] for bar in page.select(".share rect")]
+    lengths = [bar["width"] for bar in page.select(".bars rect")]
     assert lengths == ["100.0%", "0.0%"]
 
 
