@@ -41,10 +41,10 @@ def page_about(request, error: BaseException) -> Response:
             check_staff(request)
         except DomainError as refusal:
             known = refusal
+    if kept := interrupted(request, known):
+        return kept
     if isinstance(known, NotAuthenticated):
-        return interrupted(request) or HTTPFound(
-            sign_in_path(request), headers=list(known.headers().items())
-        )
+        return HTTPFound(sign_in_path(request), headers=list(known.headers().items()))
     request.frame.alone = known.status >= 500
     values = {
         "title": TITLES.get(known.status, _("Something went wrong")),

@@ -37,6 +37,10 @@ class ForeignRequest(Forbidden):
     )
 
 
+class StaleForm(ForeignRequest):
+    """A form comes from one of these pages, which another session than the browser's has made."""
+
+
 class OtherScheme(ForeignRequest):
     """The browser speaks https to somebody who hands requests on by http, and whose word does not count."""
 
@@ -87,20 +91,29 @@ def check_staff(request) -> None:
 def check_source(request) -> None:
     """Refuse what does not come from one of these pages in the same browser.
 
-    :raises ForeignRequest: its origin is another one or unknown, or its token is not the browser's
+    :raises ForeignRequest: its origin is another one or unknown
+    :raises StaleForm: its token is not the browser's
     """
-    # Browsers name the origin with every such request; old ones name the page instead.
-    origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
-    if origin != request.host_url:
-        same_host = origin.partition("://")[2] == request.host
-        raise OtherScheme if same_host else ForeignRequest
+    check_origin(request)
     key = browser.key(request)
     if not key:
         raise CookieMissing
     sent = request.form.get(FIELD, "")
     salt = sent[: _length(SALT_BYTES)]
     if not hmac.compare_digest(sent.encode(), _token(request, key, salt).encode()):
-        raise ForeignRequest
+        raise StaleForm
+
+
+def check_origin(request) -> None:
+    """Refuse what a page of another place sends.
+
+    :raises ForeignRequest: the origin is another one or unknown
+    """
+    # Browsers name the origin with every such request; old ones name the page instead.
+    origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
+    if origin != request.host_url:
+        same_host = origin.partition("://")[2] == request.host
+        raise OtherScheme if same_host else ForeignRequest
 
 
 def csrf_token(request) -> str:
