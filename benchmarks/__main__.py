@@ -1,9 +1,5 @@
 """The command: ``python -m benchmarks``, or ``make bench``."""
 
-import os
-import signal
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +12,7 @@ from benchmarks.footprint import footprint
 from benchmarks.peers import PEERS
 from benchmarks.results import Results
 from benchmarks.runner import Runner
+from benchmarks.workplace import workplace
 from benchmarks.works import Work
 
 SOURCES = {"demo": dataset.demo, "completejourney": completejourney.fill}
@@ -51,17 +48,15 @@ def main(
     out: Path,
 ) -> None:
     """Measure ShopTrack beside its peers."""
-    # What runs is ended on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Terminated."))
-    cores = machine.Cores.chosen()
     program = wrk.find()
-    os.sched_setaffinity(0, {cores.load})
     measured = works.chosen(only, largest)
     sizes = {size for size in growth.SIZES if size <= largest} if grows else set()
     results = Results()
-    facts = machine.description() | {"Load": wrk.version(program), "Cores": str(cores)}
-    with tempfile.TemporaryDirectory(prefix="shoptrack-bench-") as folder:
-        runner = Runner(wrk.Wrk(program, cores.load), cores, Path(folder), rounds, seconds)
+    facts = machine.description() | {"Load": wrk.version(program)}
+    with workplace() as place:
+        cores = place.cores
+        facts["Cores"] = str(cores)
+        runner = Runner(wrk.Wrk(program, cores.load), cores, place.folder, rounds, seconds)
         for backend in backends or BACKENDS:
             facts |= _measure(runner, backend, SOURCES[source], measured, sizes, results)
     settings = {"Rounds": f"{rounds}, of {seconds:g} s for each figure", "Rows": source}

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -33,6 +33,14 @@ class Sqlite:
         """Leave nothing of earlier writes for the next server to clear away."""
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
+    def size(self, url: URL) -> int:
+        """Return the bytes of a database."""
+        return Path(str(url.database)).stat().st_size
+
+    def cpu_seconds(self) -> float:
+        """Return 0: what SQLite works is in the processor time of the process that asks it."""
+        return 0.0
+
     def address(self, url: URL) -> str:
         """Return a database's address as the servers read it."""
         return url.render_as_string(hide_password=False)
@@ -51,11 +59,11 @@ class PostgreSQL:
     @property
     def version(self) -> str:
         """Return the server's version, as in "16.14"."""
-        return self._execute("SHOW server_version").split()[0]
+        return self.execute("SHOW server_version").split()[0]
 
     def create(self, name: str) -> URL:
         """Return the address of a new database."""
-        self._execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name}")
         return self._url.set(drivername="postgresql+psycopg", database=name)
 
     def tidy(self, connection: Connection) -> None:
@@ -67,16 +75,29 @@ class PostgreSQL:
         """Return a database's address as the servers read it."""
         return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
+    def size(self, url: URL) -> int:
+        """Return the bytes of a database."""
+        return int(self.execute(f"SELECT pg_database_size('{url.database}')"))
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time of the server and of its processes, those that have ended too."""
+        postmaster = psutil.Process(self._server.get_pid())
+        used = sum(postmaster.cpu_times()[:4])  # with those of children that have ended
+        for child in postmaster.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                used += sum(child.cpu_times()[:2])
+        return used
+
     @contextmanager
     def logging(self, url: URL) -> Iterator["StatementLog"]:
         """Log the statements of all connections to a database that are opened meanwhile."""
-        self._execute(f"ALTER DATABASE {url.database} SET log_statement = 'all'")
+        self.execute(f"ALTER DATABASE {url.database} SET log_statement = 'all'")
         try:
             yield StatementLog(self._log)
         finally:
-            self._execute(f"ALTER DATABASE {url.database} RESET log_statement")
+            self.execute(f"ALTER DATABASE {url.database} RESET log_statement")
 
-    def _execute(self, statement: str) -> str:
+    def execute(self, statement: str) -> str:
         """Execute a statement of the server's, and return the first value that it answers, if any."""
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as connection:

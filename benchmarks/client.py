@@ -30,17 +30,21 @@ class Times:
 
     first_byte: float
     whole: float
+    status: int
 
 
 class Client:
     """One connection to a server on this machine, opened when it is needed.
 
     :param token: the bearer token of its requests
+    :param cookie: that a browser sends in its place
     """
 
-    def __init__(self, port: int, token: str | None = None):
+    def __init__(self, port: int, token: str | None = None, cookie: str | None = None):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if cookie:
+            self._headers["Cookie"] = cookie
 
     def __enter__(self) -> Self:
         return self
@@ -62,7 +66,7 @@ class Client:
         buffer = bytearray(256 * 1024)
         while response.readinto(buffer):
             pass
-        return Times(first_byte, time.perf_counter() - started)
+        return Times(first_byte, time.perf_counter() - started, response.status)
 
     def _ask(self, method: str, path: str, body: str | None) -> http.client.HTTPResponse:
         headers = dict(self._headers)

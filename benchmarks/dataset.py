@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from benchmarks.backends import PostgreSQL, Sqlite
 from benchmarks.peers import production_ini
@@ -17,14 +18,15 @@ from shoptrack.db import Database
 from shoptrack.demo import fill
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.settings import Sources
-from shoptrack_auth import sign_ins, users
+from shoptrack_auth import browser, sign_ins, users
 from shoptrack_auth.delegation import OPERATOR
-from shoptrack_auth.models import SignIn
+from shoptrack_auth.models import SignIn, SignInKind, User
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.tokens import Tokens
 
 UNTIL = date(2025, 12, 31)  # the same rows on any day
 USERNAME = "bench"
+STAFF = "bench-staff"
 TOKEN_SECONDS = 86_400  # one token serves as long as anybody measures
 CHANGED = 1_000  # so many records are changed again and again
 
@@ -44,10 +46,12 @@ class Dataset:
     url: URL
     records: int
     category: int  # the one with the most records
+    product: int  # likewise
     password: str
     token: str
     settings: dict[str, str]  # what a server has to know, as environment variables
-    _engine: Engine
+    cookie: str  # of a browser in which a member of the staff, who may do everything, has signed in
+    engine: Engine
     _prices: dict[int, int]  # of the records that may be changed, by their ids
     _last_sign_in: int
 
@@ -63,22 +67,31 @@ class Dataset:
 
     def about(self, work: Work) -> Work:
         """Return requests about this database."""
-        return work.about(category=self.category, username=USERNAME, password=self.password)
+        return work.about(
+            category=self.category,
+            product=self.product,
+            username=USERNAME,
+            password=self.password,
+        )
 
     def restore(self) -> None:
         """Take back what requests wrote."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(delete(ShoppingRecord).where(ShoppingRecord.id > self.records))
             connection.execute(delete(SignIn).where(SignIn.id > self._last_sign_in))
             for id, price in self._prices.items():
                 changed = ShoppingRecord.id == id, ShoppingRecord.price != price
                 connection.execute(update(ShoppingRecord).where(*changed).values(price=price))
-        with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Leave nothing of earlier writes for the next server to clear away."""
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             self.backend.tidy(connection)
 
     def dispose(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Dataset:
@@ -87,10 +100,12 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
     key, password = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
     app = make_app(Sources(ini=_ini(url, key), environ={}, dotenv_path=None))
     database = Database.of(app.registry)
+    database.statement_seconds = None  # nobody waits for the rows
     brought = Contributions.of(app.registry)
     migrations.migrate(database, migrations.ordered(brought.migrations), tables=brought.tables)
     with database.engine.begin() as connection:
         source(connection, records)
+    cookie = _open_browser(app.registry)
     started = _sign_in(app.registry, password)
     database.dispose()
     engine = create_engine(url)
@@ -99,11 +114,13 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
             backend=backend,
             url=url,
             records=records,
-            category=_largest_category(connection),
+            category=_most_frequent(connection, Product.category_id),
+            product=_most_frequent(connection, Product.id),
             password=password,
             token=app.registry[Tokens].access(started.user_id, started.id),
             settings={"DATABASE_URL": backend.address(url), "SHOPTRACK_SECRET_KEY": key},
-            _engine=engine,
+            cookie=cookie,
+            engine=engine,
             _prices=_first_prices(connection),
             _last_sign_in=started.id,
         )
@@ -117,6 +134,7 @@ def _ini(url: URL, key: str) -> dict[str, str]:
         "shoptrack.secret_key": key,
         "shoptrack.plugins": production_ini()["app:main"]["shoptrack.plugins"],
         "shoptrack.access_token_seconds": str(TOKEN_SECONDS),
+        "shoptrack.slow_query_seconds": "0",  # those that write the rows are no news
     }
 
 
@@ -124,19 +142,34 @@ def _sign_in(registry, password: str) -> SignIn:
     """Make the user, and sign them in."""
     with Database.of(registry).session() as db, db.begin():
         user = users.create(db, registry[Passwords], USERNAME, password, by=OPERATOR, force=True)
-        proof = sign_ins.Proof(user.id, user.password_version)
-        device = sign_ins.Device("127.0.0.1", "benchmark")
-        started = sign_ins.start(db, proof, device, TOKEN_SECONDS)
+        return _started(db, user)
+
+
+def _open_browser(registry) -> str:
+    """Make a member of the staff, sign them in with a browser, and return its cookie."""
+    key = secrets.token_urlsafe(browser.KEY_BYTES)
+    all_rights = {"is_staff": True, "is_superuser": True}
+    with Database.of(registry).session() as db, db.begin():
+        user = users.create(db, registry[Passwords], STAFF, by=OPERATOR, **all_rights)
+        _started(db, user, kind=SignInKind.BROWSER, key_digest=browser.digest(key))
+    return f"{browser.NAME}={key}"
+
+
+def _started(db: Session, user: User, **details) -> SignIn:
+    proof = sign_ins.Proof(user.id, user.password_version)
+    device = sign_ins.Device("127.0.0.1", "benchmark")
+    started = sign_ins.start(db, proof, device, TOKEN_SECONDS, **details)
     assert started is not None, "the user was made just now"
     return started
 
 
-def _largest_category(connection: Connection) -> int:
+def _most_frequent(connection: Connection, column: InstrumentedAttribute[int]) -> int:
+    """Return which of a column of products occurs in the most records."""
     statement = (
-        select(Product.category_id)
+        select(column)
         .join(ShoppingRecord, ShoppingRecord.product_id == Product.id)
-        .group_by(Product.category_id)
-        .order_by(func.count().desc(), Product.category_id)
+        .group_by(column)
+        .order_by(func.count().desc(), column)
         .limit(1)
     )
     return connection.scalars(statement).one()

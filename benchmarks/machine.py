@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,8 +13,9 @@ import click
 import psutil
 
 ROOT = Path(__file__).parents[1]
+OURS = ("shoptrack", "pyramid", "waitress", "sqlalchemy", "psycopg", "orjson")
 PACKAGES = (
-    *("shoptrack", "pyramid", "waitress", "sqlalchemy", "psycopg", "orjson"),
+    *OURS,
     *("django", "djangorestframework", "djangorestframework-simplejwt", "gunicorn"),
     *("fastapi", "pydantic", "uvicorn"),
 )
@@ -26,11 +28,13 @@ class Cores:
     :param server: the one that the measured server has for itself
     :param load: that of the load generator and of this program
     :param database: PostgreSQL's; where there are only two, it is that of the load generator
+    :param last: that of further processes of the server; where there are only three, it is PostgreSQL's
     """
 
     server: int
     load: int
     database: int
+    last: int
 
     @classmethod
     def chosen(cls) -> "Cores":
@@ -48,8 +52,7 @@ class Cores:
             raise click.ClickException(
                 "The benchmark needs two processor cores: one for the server, one for the load."
             )
-        server, load, database = (*available, available[1])[:3]
-        return cls(server, load, database)
+        return cls(*(*available, available[-1], available[-1])[:4])
 
     def __str__(self) -> str:
         shared = ", which is the load's too" if self.database == self.load else ""
@@ -59,15 +62,18 @@ class Cores:
         )
 
 
-def description() -> dict[str, str]:
-    """Return what figures depend on, by name."""
+def description(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
+    """Return what figures depend on, by name.
+
+    :param packages: whose versions are told
+    """
     memory = psutil.virtual_memory().total / 2**30
     system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
     return {
         "Machine": f"{_processor()}, {psutil.cpu_count()} cores, {memory:.0f} GiB of memory",
         "System": f"{system}, Linux {platform.release()}",
         "Python": platform.python_version(),
-        "Packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "Packages": ", ".join(f"{name} {version(name)}" for name in packages),
         "ShopTrack's commit": _commit(),
     }
 

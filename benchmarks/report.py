@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from benchmarks import chart, tables
+from benchmarks import chart, markdown, tables
 from benchmarks.backends import TITLES
 from benchmarks.results import Results
 
@@ -26,7 +26,7 @@ def write(folder: Path, results: Results, facts: dict[str, str]) -> str:
     backends = [name for name in TITLES if any(key[0] == name for key in results.samples)]
     told = [_section(backend, results) for backend in backends]
     details = [
-        _heading(f"{TITLES[backend]}: {title}", table(results, backend))
+        markdown.section(f"{TITLES[backend]}: {title}", table(results, backend))
         for title, table in (
             ("milliseconds of the server's CPU for a request", tables.cpu),
             ("what a whole list takes of a fresh server", tables.memory),
@@ -36,10 +36,10 @@ def write(folder: Path, results: Results, facts: dict[str, str]) -> str:
     ]
     parts = [
         HEAD.format(day=date.today()),
-        tables.facts(facts),
+        markdown.facts(facts),
         *told,
         *details,
-        _heading("SQL statements for a request, on PostgreSQL", tables.statements(results)),
+        markdown.section("SQL statements for a request, on PostgreSQL", tables.statements(results)),
     ]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CHART).write_text(chart.draw(results, backends), encoding="utf-8")
@@ -54,8 +54,3 @@ def _section(backend: str, results: Results) -> str:
         "Requests a second, or milliseconds for a whole list; ratios are those of the times.\n\n"
         f"{tables.times(results, backend)}\n{tables.goals(results, backend)}"
     )
-
-
-def _heading(text: str, table: str) -> str:
-    """Return a table under its heading; where nothing was measured, there is neither."""
-    return f"## {text}\n\n{table}" if table else ""

@@ -36,9 +36,9 @@ class Server:
         """Tell whether the process has not ended."""
         return self._process.poll() is None
 
-    def client(self, token: str | None = None) -> Client:
+    def client(self, token: str | None = None, cookie: str | None = None) -> Client:
         """Return a client that asks it."""
-        return Client(self.port, token)
+        return Client(self.port, token, cookie)
 
     def cpu_seconds(self) -> float:
         """Return the processor time that its processes have used."""
@@ -73,14 +73,13 @@ def serving(peer: Peer, core: int, settings: dict[str, str], folder: Path) -> It
     :param folder: a temporary one, for its log
     :raises click.ClickException: it does not start
     """
-    port = _free_port()
+    port = free_port()
     log = folder / f"{peer.key}.log"
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["taskset", "-c", str(core), *peer.command(port, folder)],
             cwd=folder,  # where no .env of the checkout is read
-            env=environment | {"PYTHONPATH": str(ROOT)} | settings,
+            env=environment(settings),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -94,7 +93,14 @@ def serving(peer: Peer, core: int, settings: dict[str, str], folder: Path) -> It
         _end(process)
 
 
-def _free_port() -> int:
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a program that is measured: what it needs, and its settings."""
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return passed_on | {"PYTHONPATH": str(ROOT)} | settings
+
+
+def free_port() -> int:
+    """Return a port of the loopback's that nobody listens on now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

@@ -1,9 +1,9 @@
 """The tables of the report, as Markdown. Each is empty where nothing was measured for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from benchmarks import growth as growing
-from benchmarks import works
+from benchmarks import markdown, works
 from benchmarks.goals import goals as all_goals
 from benchmarks.peers import DRF, FASTAPI, FLOOR, PEERS, SHOPTRACK
 from benchmarks.results import MEBIBYTE, Results, Sample, Spread
@@ -11,11 +11,6 @@ from benchmarks.works import Work
 
 RATIOS = ((SHOPTRACK, FLOOR), (DRF, SHOPTRACK), (FASTAPI, SHOPTRACK))
 TITLES = [peer.title for peer in PEERS]
-
-
-def facts(facts: Mapping[str, str]) -> str:
-    """Return what the figures depend on, as a list."""
-    return "".join(f"- {name}: {value}\n" for name, value in facts.items())
 
 
 def times(results: Results, backend: str) -> str:
@@ -26,7 +21,7 @@ def times(results: Results, backend: str) -> str:
         speeds = [_speed(work, results.samples[backend, work.key, peer.key]) for peer in PEERS]
         ratios = [results.ratio(backend, work.key, one.key, other.key) for one, other in RATIOS]
         rows.append([work.title, *speeds, *(ratio.text() for ratio in ratios)])
-    return _table(head, rows)
+    return markdown.table(head, rows)
 
 
 def goals(results: Results, backend: str) -> str:
@@ -40,7 +35,7 @@ def goals(results: Results, backend: str) -> str:
         )
         for goal in all_goals(results, backend)
     ]
-    return _table(("Goal", "Measured", "Wanted", "Reached"), rows)
+    return markdown.table(("Goal", "Measured", "Wanted", "Reached"), rows)
 
 
 def cpu(results: Results, backend: str) -> str:
@@ -50,7 +45,7 @@ def cpu(results: Results, backend: str) -> str:
         of_peers = (results.samples[backend, work.key, peer.key] for peer in PEERS)
         spreads = (Spread.of(sample.cpu_milliseconds for sample in of) for of in of_peers)
         rows.append([work.title, *(spread.text() for spread in spreads)])
-    return _table(("", *TITLES), rows)
+    return markdown.table(("", *TITLES), rows)
 
 
 def memory(results: Results, backend: str) -> str:
@@ -64,7 +59,7 @@ def memory(results: Results, backend: str) -> str:
                 first_byte = f"{found.first_byte * 1000:,.0f}"
                 rows.append([f"{size:,}", peer.title, *(f"{n:,.0f}" for n in figures), first_byte])
     head = ("Records", "", "Idle, MiB", "Peak, MiB", "More, MiB", "First byte, ms")
-    return _table(head, rows)
+    return markdown.table(head, rows)
 
 
 def growth(results: Results, backend: str) -> str:
@@ -74,7 +69,7 @@ def growth(results: Results, backend: str) -> str:
         of_sizes = [results.growth.get((backend, size, work.key)) for size in growing.SIZES]
         if any(of_sizes):
             rows.append([work.title, *(_milliseconds(samples) for samples in of_sizes)])
-    return _table(("", *(f"{size:,} records" for size in growing.SIZES)), rows)
+    return markdown.table(("", *(f"{size:,} records" for size in growing.SIZES)), rows)
 
 
 def statements(results: Results) -> str:
@@ -84,7 +79,7 @@ def statements(results: Results) -> str:
         [work.title, *(str(results.statements[work.key, peer.key]) for peer in PEERS)]
         for work in counted
     ]
-    return _table(("", *TITLES), rows)
+    return markdown.table(("", *TITLES), rows)
 
 
 def _measured(results: Results, backend: str) -> list[Work]:
@@ -102,18 +97,3 @@ def _milliseconds(samples: Sequence[Sample] | None) -> str:
     if not samples:
         return ""
     return Spread.of(sample.milliseconds for sample in samples).text()
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table whose columns stand one under the other in plain text too."""
-    lines = [list(head), *(list(row) for row in rows)]
-    if len(lines) == 1:
-        return ""
-    widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
-    lines.insert(1, ["-" * max(3, width) for width in widths])
-    return "".join(
-        "| "
-        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        + " |\n"
-        for line in lines
-    )

@@ -15,7 +15,8 @@ CONNECTIONS = 8
 class Work:
     """Requests of one kind.
 
-    :param path: ``{id}`` stands for one record's after the other, ``{category}`` for one category's
+    :param path: ``{id}`` stands for one record's after the other, ``{category}`` for one category's,
+        ``{product}`` for one product's
     :param body: ``{n}`` stands for another number each time
     :param connections: that ask at the same time; a whole list is asked for by one, the next when it is there
     :param writes: whether rows are added or changed
