@@ -30,10 +30,10 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test example test-faults format lint types messages schema docs screenshots wheels lock bench clean
+.PHONY: help install serve test example test-faults format lint types messages schema docs screenshots wheels lock bench bench-reports clean
 
 help:  ## List the tasks
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 install: $(STAMP)  ## Set up .venv with the development lock
 
@@ -123,6 +123,9 @@ lock: install  ## Resolve the locks anew
 
 bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3 SECONDS=1 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
+
+bench-reports: $(BENCH_STAMP)  ## Measure every report at 100,000 records (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.reports_plugin $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv --clear $(BENCH)
