@@ -30,7 +30,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test example test-faults format lint types messages schema docs screenshots wheels lock bench bench-reports clean
+.PHONY: help install serve test example test-faults format lint types messages schema docs screenshots wheels lock bench bench-reports bench-scaling clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -126,6 +126,9 @@ bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3
 
 bench-reports: $(BENCH_STAMP)  ## Measure every report at 100,000 records (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.reports_plugin $(OPTIONS)
+
+bench-scaling: $(BENCH_STAMP)  ## Measure more records, people and processes (OPTIONS='--largest 10000000')
+	@$(BENCH)/bin/python -m benchmarks.scaling $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv --clear $(BENCH)

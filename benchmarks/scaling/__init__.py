@@ -1,0 +1,1 @@
+"""How far ShopTrack carries: more records, more people, more processes. ``make bench-scaling``."""
