@@ -19,7 +19,7 @@ GROUPINGS = (
 )
 # A chart has 400 columns at most, and a report 10,000 rows.
 LAST_YEAR = UNTIL - timedelta(days=364)
-FEW_MONTHS = date(2025, 7, 1)
+FEW_MONTHS = date(2025, 9, 1)
 NARROWED = {("day", SVG): LAST_YEAR} | {("month,product", f): FEW_MONTHS for f in FORMATS}
 
 

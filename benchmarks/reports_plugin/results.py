@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import markdown
 from benchmarks.alone import Alone
+from benchmarks.backends import PostgreSQL
 from benchmarks.reports_plugin.requests import FORMATS, JSON
 
 GOAL = 200  # milliseconds
@@ -19,10 +20,10 @@ medians, with the least and the largest in brackets. Every median is to be at mo
 is not. Processor time is that of one request, for JSON; SQLite works in the process.
 
 A chart by days is about one year, since it has 400 columns at most, and a report by month and product about
-half a year, since it has 10,000 rows at most. Everything else is about all records.
+four months, since it has 10,000 rows at most. Everything else is about all records.
 
 """
-UNITS = ("Milliseconds", "of the process's CPU", "of PostgreSQL's CPU")
+WORKED = ("of the process's CPU", "of PostgreSQL's CPU")
 
 
 class Section:
@@ -35,6 +36,7 @@ class Section:
         self, title: str, prices: Measured, spending: Measured, worst: dict[str, Measured]
     ):
         self._title = title
+        self._workers = WORKED if title == PostgreSQL.title else WORKED[:1]
         self._prices = prices
         self._spending = spending
         self._worst = worst
@@ -43,14 +45,16 @@ class Section:
         """Return the tables of this database."""
         parts = [
             markdown.section(self._title, self.goal()),
-            markdown.table(("", *UNITS), _documents(self._prices)),
+            self._documents(self._prices),
             markdown.table(
-                ("", *(format.upper() for format in FORMATS), *UNITS[1:]),
-                (_formats(title, of) for title, of in self._spending.items()),
+                ("", *(format.upper() for format in FORMATS), *self._workers),
+                [
+                    [title, *(_time(of[format]) for format in FORMATS), *self._worked(of)]
+                    for title, of in self._spending.items()
+                ],
             ),
             *(
-                f"Where all records are of one product, and {case}:\n\n"
-                + markdown.table(("", *UNITS), _documents(measured))
+                f"Where all records are of one product, and {case}:\n\n" + self._documents(measured)
                 for case, measured in self._worst.items()
             ),
         ]
@@ -64,6 +68,14 @@ class Section:
             for case, measured in self._worst.items()
         ]
         return "".join(f"- {line}\n" for line in told)
+
+    def _documents(self, measured: Measured) -> str:
+        rows = [[title, _time(of[JSON]), *self._worked(of)] for title, of in measured.items()]
+        return markdown.table(("", "Milliseconds", *self._workers), rows)
+
+    def _worked(self, of: dict[str, Alone]) -> list[str]:
+        figures = (of[JSON].server, of[JSON].database)
+        return [f"{figure:.1f}" for figure in figures[: len(self._workers)]]
 
 
 def write(folder: Path, records: int, sections: Sequence[Section], facts: dict[str, str]) -> Path:
@@ -90,20 +102,6 @@ def _reached(those: str, several: Iterable[Measured]) -> str:
 
 def _keeps(alone: Alone) -> bool:
     return alone.milliseconds is not None and alone.milliseconds.median <= GOAL
-
-
-def _documents(measured: Measured) -> list[list[str]]:
-    return [[title, *_cells(of)] for title, of in measured.items()]
-
-
-def _formats(title: str, of: dict[str, Alone]) -> list[str]:
-    first, *cpu = _cells(of)
-    return [title, first, *(_time(of[format]) for format in FORMATS if format != JSON), *cpu]
-
-
-def _cells(of: dict[str, Alone]) -> list[str]:
-    alone = of[JSON]
-    return [_time(alone), f"{alone.server:.1f}", f"{alone.database:.1f}"]
 
 
 def _time(alone: Alone) -> str:
