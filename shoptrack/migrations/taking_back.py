@@ -167,8 +167,8 @@ def _refuse_references(connection: Connection, name: str, tables: set[str]) -> N
 def _drop(connection: Connection, tables: set[str]) -> None:
     """Drop tables, each before those that it refers to."""
     found = MetaData()
-    found.reflect(connection, only=list(tables), resolve_fks=False)
-    found.drop_all(connection)
+    found.reflect(connection, only=list(tables))  # with what they refer to, which stays
+    found.drop_all(connection, [found.tables[name] for name in tables])
 
 
 def _columns(connection: Connection) -> dict[str, set[str]]:

@@ -302,6 +302,17 @@ def test_and_can_be_removed_without_it(shop, wishlist, tmp_path, uninstalled):
     assert "Warning" not in shop.migrate().output
 
 
+def test_so_can_tables_that_refer_to_those_of_the_core(shop, wishlist, tmp_path):
+    before = shop.migrated().tables
+    wishes = wishlist("wish_list", "wishes", refers="products.id")
+    shop.migrated(wishes)
+    shop.forget(wishes)
+    (tmp_path / wishes).rename(tmp_path / "gone")
+    result = shop.migrate("--plugin", "wishes", "--down", "base", "--yes")
+    assert result.exit_code == 0, result.output
+    assert shop.tables == before
+
+
 def test_without_its_revisions_there_is_no_way_but_to_the_base(shop, wishlist, tmp_path):
     wishes = wishlist("wish_list", "wishes")
     before = shop.migrated(wishes).tables
