@@ -3,6 +3,9 @@ import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import inspect
 
 from shoptrack import migrations
@@ -85,6 +88,20 @@ def test_a_missing_table_and_a_foreign_column_are_differences(empty_database):
         connection.exec_driver_sql("ALTER TABLE stores ADD COLUMN colour VARCHAR(10)")
     found = {entry[0] for entry in differences(empty_database, CORE)}
     assert {"add_table", "remove_column"} <= found
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_so_is_a_rebuilt_table_that_would_give_ids_again(empty_database, kept):
+    migrations.migrate(empty_database, [CORE])
+    options = {"table_kwargs": {"sqlite_autoincrement": True}} if kept else {}
+    with migrations.exclusive(empty_database) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("stores", **options) as batch:
+            batch.alter_column("name", existing_type=sa.String(100), nullable=False)
+    lost = [("add_autoincrement", "stores")]
+    assert differences(empty_database, CORE) == (
+        lost if empty_database.is_sqlite and not kept else []
+    )
 
 
 def test_tables_of_a_plugin_that_is_switched_off_are_no_difference(empty_database):
