@@ -66,6 +66,10 @@ def _text(name: str, number: int, length: int | None) -> str:
 
 def _python_type(kind: TypeEngine[Any]) -> type | None:
     try:
-        return kind.python_type
+        own = kind.python_type
     except NotImplementedError:
-        return _python_type(kind.impl_instance) if isinstance(kind, TypeDecorator) else None
+        own = None
+    # A type that is made of another one only says that its values are objects.
+    if isinstance(kind, TypeDecorator) and own in (None, object):
+        return _python_type(kind.impl_instance)
+    return own
