@@ -32,6 +32,7 @@ from shoptrack.administration import AdminAction, AdminOptions, AdminPage
 from shoptrack.api.description import Scheme
 from shoptrack.api.resource import Resource
 from shoptrack.api.service import Service, resource_services
+from shoptrack.api.soundness import refuse_unsound
 from shoptrack.contributions import Contributions
 from shoptrack.distributions import CORE
 from shoptrack.migrations import Lineage
@@ -152,9 +153,10 @@ def add_resource(config, resource: type[Resource]) -> None:
     It is at ``/api/wishes/`` and ``/api/wishes/{id}/``, and the administration has pages for it. A path that something
     else is at, a resource, a service or a route, is a clash.
 
-    :raises ConfigurationError: the model lacks what the description needs
+    :raises ConfigurationError: the model lacks what the description needs, a column or a constraint
     """
     instance = resource()
+    refuse_unsound(instance)
     for verb in ("view", "add", "change", "delete"):
         _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
 

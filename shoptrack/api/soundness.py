@@ -1,0 +1,58 @@
+"""What a resource's description says that its model does not bear out, found before the first request."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Table, UniqueConstraint
+
+from shoptrack.api.ordering import keys_of
+from shoptrack.api.resource import Resource
+from shoptrack.settings import ConfigurationError
+
+
+def refuse_unsound(resource: Resource) -> None:
+    """Refuse a description that its model cannot serve.
+
+    :raises ConfigurationError: a field has no column, a list's order or a set of fields names what will not do, or
+        nothing in the database keeps apart what no two rows may share
+    """
+    for sentence in _faults(resource):
+        name = f"{type(resource).__module__}.{type(resource).__qualname__}"
+        raise ConfigurationError(f"The resource {name} cannot be served: {sentence}")
+
+
+def _faults(resource: Resource) -> Iterator[str]:
+    model = resource.model.__name__
+    for field in resource.fields:
+        if not hasattr(resource.model, field.key):
+            yield f"the model {model} has no {field.key!r}, which its field {field.name!r} needs."
+    possible = keys_of(resource)
+    for name in resource.default_order:
+        if name not in possible:
+            yield (
+                f"default_order names {name!r}, which is no field or may be null. Possible are: "
+                f"{', '.join(possible)}."
+            )
+    fields = {field.name: field for field in resource.fields}
+    for names in resource.unique_together:
+        for name in names:
+            if name not in fields:
+                yield f"unique_together names {name!r}, and the fields are {', '.join(fields)}."
+    alone = ((field.name,) for field in resource.fields if field.unique)
+    for names in (*alone, *resource.unique_together):
+        columns = {fields[name].key for name in names}
+        if columns not in _unique(resource.model):
+            yield (
+                f"no two rows may share {' and '.join(map(repr, names))}, and the table of {model} has no "
+                f"unique constraint on {', '.join(sorted(columns))}, without which two requests at once could "
+                "break the rule."
+            )
+
+
+def _unique(model: Any) -> Collection[set[str]]:
+    """Return the sets of attributes whose columns a constraint or an index keeps unique together."""
+    table: Table = model.__table__
+    ways = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
+    ways += [one.columns for one in table.indexes if one.unique]
+    attribute = model.__mapper__.get_property_by_column
+    return [{attribute(column).key for column in columns} for columns in ways]
