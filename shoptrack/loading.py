@@ -111,9 +111,10 @@ def _not_installed(name: str, package: str, short: dict[str, EntryPoint]) -> str
     known = {_bare(own): own for entry in short.values() for own in (entry.value, entry.name)}
     nearest = get_close_matches(_bare(name.replace("-", "_")), known, n=1)
     hint = f"Did you mean {known[nearest[0]]!r}? Otherwise install" if nearest else "Install"
+    distribution = f"shoptrack-{_bare(package.replace('-', '_'))}".replace("_", "-")
     return (
-        f"The plugin {name!r} is switched on but not installed. {hint} the package "
-        f"{package.replace('_', '-')!r}, or take it out of shoptrack.plugins or "
+        f"The plugin {name!r} is switched on but not installed. {hint} the package that brings "
+        f"it, such as {distribution!r}, or take it out of shoptrack.plugins or "
         f"SHOPTRACK_PLUGINS. Installed plugins: {', '.join(sorted(short)) or 'none'}."
     )
 

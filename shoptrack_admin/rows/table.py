@@ -39,12 +39,14 @@ class Table:
         self.filters = self._fields(options.filters, "filters", narrowing)
         for field in self.filters:
             if not isinstance(field, Reference | Date | Integer | Decimal):
-                raise self._wrong("filters", field.name, "which is searched, not filtered by")
+                why = "It is searched, not filtered by."
+                raise self._wrong("filters", field.name, why)
         if options.ordering:
             try:
                 self.parameters.parse([("ordering", options.ordering)])
             except Invalid as error:
-                raise self._wrong("ordering", options.ordering, str(error)) from None
+                why = " ".join(error.errors["ordering"])
+                raise self._wrong("ordering", options.ordering, why) from None
 
     def _fields(
         self, names: Iterable[str] | None, option: str, default: Iterable[Field]
@@ -54,12 +56,12 @@ class Table:
         fields = {field.name: field for field in self.resource.fields}
         for name in names:
             if name not in fields:
-                raise self._wrong(option, name, f"and the fields are {', '.join(fields)}")
+                raise self._wrong(option, name, f"The fields are {', '.join(fields)}.")
         return [fields[name] for name in names]
 
     def _wrong(self, option: str, name: str, why: str) -> ConfigurationError:
         return ConfigurationError(
-            f"add_admin({self.resource.path!r}, {option}=…) names {name!r}, {why}."
+            f"add_admin({self.resource.path!r}, {option}=…) names {name!r}. {why}"
         )
 
     @property

@@ -74,6 +74,7 @@ def test_a_plugin_that_is_not_installed_stops_the_start_and_names_its_package():
     sentence = stopped("shoptrack_wishlist")
     assert "'shoptrack_wishlist' is switched on but not installed" in sentence
     assert "'shoptrack-wishlist'" in sentence
+    assert "'shoptrack-wishlist'" in stopped("wishlist")
     assert "Did you mean" not in sentence
 
 

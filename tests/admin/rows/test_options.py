@@ -84,9 +84,12 @@ def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"columns": ["colour"]}, "columns=…) names 'colour', and the fields are name, location."),
-        ({"filters": ["name"]}, "filters=…) names 'name', which is searched, not filtered by."),
-        ({"ordering": "price"}, "ordering=…) names 'price', ordering: Cannot order by 'price'"),
+        ({"columns": ["colour"]}, "columns=…) names 'colour'. The fields are name, location."),
+        ({"filters": ["name"]}, "filters=…) names 'name'. It is searched, not filtered by."),
+        (
+            {"ordering": "price"},
+            "ordering=…) names 'price'. Cannot order by 'price'. Possible are:",
+        ),
     ],
 )
 def test_a_name_that_the_resource_does_not_have_stops_the_start(with_plugin, options, sentence):
