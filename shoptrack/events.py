@@ -1,11 +1,13 @@
 """What happened to rows, told to subscribers while the transaction that changes them still goes on.
 
 What a subscriber writes to ``event.db`` is there if the change is, and goes if the change goes. An error that it raises
-undoes the change. ``config.add_subscriber(subscriber, RowChanged)`` subscribes; where nobody has, nothing is prepared.
+undoes the change. What can't be taken back waits for `RowEvent.after_commit`.
+``config.add_subscriber(subscriber, RowChanged)`` subscribes; where nobody has, nothing is prepared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,23 @@ class RowEvent:
     after: Document
     request: Any | None
     is_one_of_many: bool = False
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have something called once the change is certain; if the transaction is undone, it never is.
+
+        ::
+
+            event.after_commit(lambda: log.info("%s is in the pantry", event.label))
+
+        The answer waits for it, and what it raises goes to the log: it can't undo anything. A process that dies in
+        between does not call it.
+        """
+
+        def hook(committed: bool) -> None:
+            if committed:
+                call()
+
+        self.db.info["manager"].get().addAfterCommitHook(hook)
 
 
 class RowAdded(RowEvent):
