@@ -1,6 +1,6 @@
 """A plugin's migrations: there and back, and in agreement with its models."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 from sqlalchemy import inspect
@@ -13,18 +13,24 @@ from shoptrack.testing.databases import NewDatabase
 
 
 @pytest.fixture
-def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[[str], None]]:
+def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..., None]]:
     """Return a function that tries a line of migrations on an empty database.
 
     ``check_lineage("budgets")`` applies each revision, takes it back and applies it again. Models and
     database must agree then, and after all of it was taken back nothing may be left.
+
+    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` carries statements out once a revision is
+    there, so that later ones find filled tables, as they will with those who use the plugin.
     """
     database = Database(new_database())
 
-    def check_lineage(name: str) -> None:
+    def check_lineage(name: str, rows: Mapping[str, Sequence[str]] | None = None) -> None:
         brought = Contributions.of(shared_app.registry).migrations
         assert name in brought, f"No plugin brings migrations {name!r}; there are {list(brought)}."
         lineage = brought[name]
+        rows = rows or {}
+        unknown = rows.keys() - set(lineage.revisions)
+        assert not unknown, f"{name!r} has no revisions {unknown}; there are {lineage.revisions}."
         lines = migrations.ordered(brought)
         migrations.migrate(database, lines[: lines.index(lineage)])
         before = _tables(database)
@@ -33,6 +39,9 @@ def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[[s
             _upgrade(database, lineage, revision)
             _downgrade(database, lineage, previous)
             _upgrade(database, lineage, revision)
+            with database.engine.begin() as connection:
+                for statement in rows.get(revision, ()):
+                    connection.exec_driver_sql(statement)
         with database.reads.connect() as connection:
             differences = migrations.differences(connection, [lineage])
         assert differences == [], "The models and the migrations differ."

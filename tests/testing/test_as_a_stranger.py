@@ -103,6 +103,42 @@ def test_a_revision_that_leaves_something_behind_is_noticed(suite):
     assert "The models and the migrations differ." in suite.run(tests, "-k", "sqlite")
 
 
+SECOND = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision, down_revision = "wishes_0002", "wishes_0001"
+
+    def upgrade():
+        op.add_column("shoptrack_wishes_wishes", sa.Column("price", sa.Integer(), nullable=False))
+
+    def downgrade():
+        op.drop_column("shoptrack_wishes_wishes", "price")
+"""
+FILLED = """
+    ROWS = [
+        "INSERT INTO categories (id, name) VALUES (1, 'Meat')",
+        "INSERT INTO units (id, name) VALUES (1, 'g')",
+        "INSERT INTO products (id, name, category_id, unit_id) VALUES (1, 'Beef', 1, 1)",
+        "INSERT INTO shoptrack_wishes_wishes (product_id, wanted_by, pieces) VALUES (1, 'Mio', 2)",
+    ]
+
+    def test_migrations(check_lineage):
+        check_lineage("wishes", {"wishes_0001": ROWS})
+"""
+
+
+def test_a_revision_that_fails_on_filled_tables_is_noticed(suite):
+    suite.write("shoptrack_wishes/revisions/wishes_0002_price.py", SECOND)
+    models = "shoptrack_wishes/models.py"
+    text = (suite.folder / models).read_text()
+    suite.write(models, f"{text}    price: Mapped[int]\n")
+    printed = suite.run(FILLED)
+    assert "2 failed" in printed, printed
+    assert "Cannot add a NOT NULL column" in printed
+    assert 'column "price" of relation "shoptrack_wishes_wishes" contains null values' in printed
+
+
 HIDDEN = """
     import sys
 
