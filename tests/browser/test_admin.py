@@ -87,7 +87,7 @@ def test_somebody_signs_in_changes_the_password_and_signs_out(
 ):
     page = new_page(javascript=javascript)
     sign_in(page)
-    page.get_by_role("link", name="root").click()
+    page.get_by_role("banner").get_by_role("link", name="root").click()
     page.get_by_role("link", name="Change your password").click()
     page.get_by_label("Current password").fill("correct horse battery staple")
     page.get_by_label("New password", exact=True).fill("another horse staples batteries")
