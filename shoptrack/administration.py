@@ -1,6 +1,6 @@
 """What a package says about its place in the administration, whether there is one or not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,12 +29,14 @@ class AdminOptions:
     :param filters: names of fields that a list can be narrowed by; default references and days
     :param ordering: the order of a list before its reader chooses one, as in ``-purchase_date,-id``
     :param actions: what can be done to chosen rows, besides deleting and merging them
+    :param texts: how values read, by the names of their fields, each made of the row's document; default as they are
     """
 
     columns: Sequence[str] | None = None
     filters: Sequence[str] | None = None
     ordering: str | None = None
     actions: Sequence[AdminAction] = ()
+    texts: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

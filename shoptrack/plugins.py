@@ -22,7 +22,7 @@ refused to everybody. Models are subclasses of `shoptrack.db.Base`, in tables wh
 Subcommands of ``shoptrack`` come by the entry point group ``shoptrack.commands``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -242,6 +242,7 @@ def add_admin(
     filters: Iterable[str] | None = None,
     ordering: str | None = None,
     actions: Iterable[AdminAction] = (),
+    texts: Mapping[str, Callable[[Mapping[str, Any]], str]] | None = None,
 ) -> None:
     """Say how the administration shows a resource. Nothing happens where there is no administration.
 
@@ -257,6 +258,7 @@ def add_admin(
     :param filters: names of fields
     :param ordering: as a list's parameter of that name
     :param actions: what can be done to rows that were chosen from the list
+    :param texts: how values read, by the names of their fields, each made of the row's document, as an amount of money
     :raises ConfigurationError: at the end of the start, where nobody brings the resource, or a name is not one of its
     """
     options = AdminOptions(
@@ -264,6 +266,7 @@ def add_admin(
         None if filters is None else tuple(filters),
         ordering,
         tuple(actions),
+        dict(texts or {}),
     )
 
     def register():

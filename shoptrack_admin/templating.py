@@ -1,11 +1,11 @@
 """Templates: Jinja2, which escapes whatever a template does not mark as HTML."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from jinja2 import pass_context
 
 from shoptrack.money import money
+from shoptrack.numbers import number
 from shoptrack_admin.devices import device
 from shoptrack_admin.settings import AdminSettings
 from shoptrack_admin.translation import TemplateTexts, say
@@ -30,13 +30,6 @@ def instant(context, at: datetime) -> str:
 def begun(text: str) -> str:
     """Return a name as it begins a line: with a capital letter, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def number(value: int | Decimal) -> str:
-    """Return a number with its thousands set apart, and without zeros that end its decimals."""
-    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def includeme(config):

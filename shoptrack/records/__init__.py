@@ -1,5 +1,9 @@
 """What was bought: one record a line of a receipt."""
 
+from decimal import Decimal
+
+from shoptrack.money import money
+from shoptrack.numbers import number
 from shoptrack.records.resources import ShoppingRecordResource
 
 
@@ -10,4 +14,10 @@ def includeme(config):
         ShoppingRecordResource.path,
         columns=("purchase_date", "product", "store", "quantity", "price"),
         ordering="-purchase_date,-id",
+        texts={
+            "price": lambda record: money(record["price"]),
+            "quantity": lambda record: (
+                f"{number(Decimal(record['quantity']))} {record['product']['unit']['name']}"
+            ),
+        },
     )

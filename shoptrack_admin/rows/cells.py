@@ -15,25 +15,34 @@ class Cell(NamedTuple):
 
     :param kind: ``text``, ``number``, ``day`` or ``row``, which says how it is shown
     :param href: where it leads, if anywhere
+    :param text: how it reads, where the resource says so
     """
 
     field: Field
     kind: str
     value: Any
     href: str | None = None
+    text: str | None = None
 
 
 def cells(request, table: Table, document: Document) -> list[Cell]:
     """Return the values of a row that the list's columns show; the first leads to the row."""
     own = table.path(request, "row", id=document["id"])
     return [
-        cell(request, field, document[field.name], None if number else own)
+        cell(request, table, field, document, None if number else own)
         for number, field in enumerate(table.columns)
     ]
 
 
-def cell(request, field: Field, value: Any, href: str | None = None) -> Cell:
+def cell(request, table: Table, field: Field, document: Document, href: str | None = None) -> Cell:
     """Return what is shown of one member of a document."""
+    value = document[field.name]
+    shown = _cell(request, field, value, href)
+    write = table.options.texts.get(field.name)
+    return shown if write is None or value is None else shown._replace(text=write(document))
+
+
+def _cell(request, field: Field, value: Any, href: str | None) -> Cell:
     if value is None:
         return Cell(field, "text", None, href)
     match field:

@@ -105,7 +105,7 @@ class Editing:
             request.response.status_int = 400
         resource = self.table.resource
         stored = document and {
-            field.key: cell(request, field, document[field.name]) for field in resource.fields
+            field.key: cell(request, self.table, field, document) for field in resource.fields
         }
         differs = []
         if theirs and document:

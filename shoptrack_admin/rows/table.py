@@ -41,6 +41,7 @@ class Table:
             if not isinstance(field, Reference | Date | Integer | Decimal):
                 why = "It is searched, not filtered by."
                 raise self._wrong("filters", field.name, why)
+        self._fields(options.texts, "texts", ())
         if options.ordering:
             try:
                 self.parameters.parse([("ordering", options.ordering)])

@@ -25,7 +25,10 @@ def test_every_resource_has_a_list_in_the_menu(admin):
 
 
 def test_a_list_shows_values_and_leads_to_rows(admin, make):
-    store, product = make.store(name="Life"), make.product(name="Beef")
+    store, product = (
+        make.store(name="Life"),
+        make.product(name="Beef", unit_id=make.unit(name="g").id),
+    )
     record = make.record(price=-1200, store_id=store.id, product_id=product.id)
     page = admin.get("/admin/shopping-records/")
     cells = page.html.select("tbody tr")[0].select("th, td")
@@ -33,8 +36,8 @@ def test_a_list_shows_values_and_leads_to_rows(admin, make):
         "2025-01-01",
         "Beef",
         "Life (Kyoto)",
-        "500",
-        "\N{MINUS SIGN}1,200",
+        "500 g",
+        "\N{MINUS SIGN}¥1,200",
     ]
     assert cells[1].a["href"] == f"/admin/shopping-records/{record.id}/"
     assert cells[2].a["href"] == f"/admin/products/{record.product_id}/"
@@ -66,10 +69,10 @@ def test_records_come_with_the_newest_first_and_headings_order_them(admin, make)
     page = admin.get("/admin/shopping-records/")
     assert column(page) == ["2025-01-03", "2025-01-02", "2025-01-01"]
     page = page.click("^Price$")
-    assert column(page, 5) == ["10", "20", "30"]
+    assert column(page, 5) == ["¥10", "¥20", "¥30"]
     assert page.html.select_one('[aria-sort="ascending"]').text == "Price"
     page = page.click("^Price$")
-    assert column(page, 5) == ["30", "20", "10"]
+    assert column(page, 5) == ["¥30", "¥20", "¥10"]
 
 
 def test_pages_follow_each_other_and_tell_the_total(admin, make):

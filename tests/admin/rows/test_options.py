@@ -102,3 +102,12 @@ def test_nothing_happens_where_there_is_no_administration(database):
     app = build(database.url)
     TestApp(app).get("/admin/stores/", status=404)
     Database.of(app.registry).dispose()
+
+
+def test_values_read_as_the_plugin_says(with_plugin, admin, make):
+    def includeme(config):
+        config.add_admin("stores", texts={"location": lambda store: f"in {store['location']}"})
+
+    make.store(name="Life", location="Kyoto")
+    admin.app = with_plugin(includeme)
+    assert "in Kyoto" in admin.get("/admin/stores/").html.tbody.text
