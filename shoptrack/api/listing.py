@@ -4,11 +4,12 @@ What they look like depends on which parameters are sent, not on the values: so 
 each form of list that is asked for, and filled in by each request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Integer,
@@ -43,6 +44,12 @@ class Form:
     backwards: bool | None = None
     skips: bool = False
 
+    @property
+    def is_searched(self) -> bool:
+        """Tell whether texts are looked into."""
+        *filters, words = self.where
+        return bool(words) or any(str(name).endswith("__icontains") for name in filters)
+
 
 class Listing:
     """The statements of lists of one form; each is made when it is asked for the first time."""
@@ -72,22 +79,44 @@ class Listing:
     @cached_property
     def counted_page(self) -> Select:
         """Return the statement of a page whose rows end with how many the whole list has."""
-        return self.page.add_columns(self.count.correlate(None).scalar_subquery())
+        count = self.count if self._found is None else select(func.count()).select_from(self._found)
+        return self.page.add_columns(count.correlate(None).scalar_subquery())
 
     @cached_property
     def _chosen(self) -> Subquery:
         """Return the ids of a page's rows, and the columns that they are ordered by."""
         form = self._form
-        columns = {key.column.key: key.column for key in form.order}
-        model = self.documents.resource.model
-        statement = select(*({"id": model.id} | columns).values()).where(*form.clauses)
+        order: Sequence[Key] = form.order
+        if self._found is None:
+            statement = self._narrowed
+        else:
+            order = [replace(key, column=self._found.c[key.column.key]) for key in order]
+            statement = select(*self._found.c)
         if form.backwards is not None:
-            statement = statement.where(after(form.order, backwards=form.backwards))
-        statement = statement.order_by(*self._clauses(form.order))
+            statement = statement.where(after(order, backwards=form.backwards))
+        statement = statement.order_by(*self._clauses(order))
         statement = statement.limit(bindparam("limit", type_=Integer))
         if form.skips:
             statement = statement.offset(bindparam("offset", type_=BigInteger))
         return statement.subquery("chosen")
+
+    @cached_property
+    def _found(self) -> CTE | None:
+        """Return the rows that a search finds, from which a page is taken and which are counted.
+
+        They are found once and by themselves. Asked for the first in the list's order, a database goes through that
+        order's index, row by row through the table, until it has found enough: for a rare word to its end.
+        """
+        if not self._form.is_searched:
+            return None
+        return self._narrowed.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+
+    @property
+    def _narrowed(self) -> Select:
+        """Return the ids of the rows that the filters leave, and the columns that they are ordered by."""
+        model = self.documents.resource.model
+        columns = {"id": model.id} | {key.column.key: key.column for key in self._form.order}
+        return select(*columns.values()).where(*self._form.clauses)
 
     def _clauses(self, order: Iterable[Key]) -> list[ColumnElement]:
         return [key.clause(backwards=bool(self._form.backwards)) for key in order]
