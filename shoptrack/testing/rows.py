@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.db import Base, Database
@@ -26,6 +27,17 @@ class Make:
 
         :raises TypeError: a column has a type for which no value can be made up
         """
+        return self.rows(model, 1, **values)[0]
+
+    def rows(self, model: type[Base], number: int, **values: Any) -> list[Any]:
+        """Make many rows of a model in one transaction, which is much faster than one after the other.
+
+        :raises TypeError: a column has a type for which no value can be made up
+        """
+        with self._database.session() as db, db.begin():
+            return [self._add(db, model, dict(values)) for _ in range(number)]
+
+    def _add(self, db: Session, model: type[Base], values: dict[str, Any]) -> Any:
         missing = {
             name: column
             for name, column in inspect(model).columns.items()
@@ -33,14 +45,14 @@ class Make:
         }
         for name, column in missing.items():
             for key in column.foreign_keys:
-                other = self.row(model_of(key.column.table))
+                other = self._add(db, model_of(key.column.table), {})
                 values[name] = getattr(other, key.column.name)
         number = next(self._numbers) if missing else 0
         for name in missing.keys() - values.keys():
             values[name] = made_up(model, missing[name], number)
         row = model(**values)
-        with self._database.session() as db, db.begin():
-            db.add(row)
+        db.add(row)
+        db.flush()
         return row
 
     def category(self, **values: Any) -> Category:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shoptrack.contributions import Contributions
 from shoptrack.testing import Client, Make
 
 Body = dict[str, Any]
@@ -95,6 +96,7 @@ def at_once(api) -> Callable[..., list[Any]]:
 
 
 @pytest.fixture
-def make_rows(path: str, make: Make) -> Callable[[int], list[int]]:
+def make_rows(path: str, make: Make, app: Any) -> Callable[[int], list[int]]:
     """Return a function that makes many rows of the resource, and returns their ids."""
-    return lambda number: [ROWS[path](make).id for _ in range(number)]
+    model = Contributions.of(app.registry).resources[path].model
+    return lambda number: [row.id for row in make.rows(model, number)]

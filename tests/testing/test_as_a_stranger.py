@@ -18,6 +18,8 @@ ON_BOTH_DATABASES = """
         wish, other = make.row(Wish), make.row(Wish, wanted_by="Ken")
         assert wish.wanted_by != other.wanted_by == "Ken"
         assert wish.product_id != other.product_id
+        ids = {wish.product_id for wish in make.rows(Wish, 3, wanted_by="Ken")}
+        assert len(ids) == 3
 
     def test_they_are_gone_after_the_test(database):
         with database.reads.connect() as connection:
