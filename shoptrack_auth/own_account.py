@@ -28,7 +28,7 @@ PASSWORDS = Schema(
 )
 MEMBERS = {"current": "old_password", "password": "new_password"}
 KINDS = [kind.value for kind in SignInKind]
-ID = Parameter("id", {"type": "integer"}, required=True)
+ID = Parameter("id", {"type": "integer"}, "The session's id.", required=True)
 SAVED = {"detail": "New password has been saved."}
 SESSION = {
     "id": 12,
@@ -46,13 +46,25 @@ class Session(colander.MappingSchema):
     """Where somebody is signed in."""
 
     id = colander.SchemaNode(colander.Integer())
-    kind = colander.SchemaNode(colander.String(), validator=colander.OneOf(KINDS))
-    device = colander.SchemaNode(colander.String())
-    address = colander.SchemaNode(colander.String())
-    created_at = colander.SchemaNode(colander.DateTime())
-    last_used_at = colander.SchemaNode(colander.DateTime())
-    expires_at = colander.SchemaNode(colander.DateTime())
-    current = colander.SchemaNode(colander.Boolean())
+    kind = colander.SchemaNode(
+        colander.String(),
+        validator=colander.OneOf(KINDS),
+        description="`token` for the API, `browser` for the administration's pages.",
+    )
+    device = colander.SchemaNode(
+        colander.String(), description="What the program called itself (`User-Agent`)."
+    )
+    address = colander.SchemaNode(colander.String(), description="Where it signed in from.")
+    created_at = colander.SchemaNode(colander.DateTime(), description="When it signed in.")
+    last_used_at = colander.SchemaNode(
+        colander.DateTime(), description="When it signed in or last refreshed, or opened a page."
+    )
+    expires_at = colander.SchemaNode(
+        colander.DateTime(), description="When it ends, unless somebody ends it before."
+    )
+    current = colander.SchemaNode(
+        colander.Boolean(), description="Whether it is the one that asks."
+    )
 
 
 class Saved(colander.MappingSchema):

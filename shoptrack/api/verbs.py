@@ -25,13 +25,13 @@ LIST_HEADERS = (
         always=False,
     ),
 )
-ITEM = (Parameter("id", ID, required=True),)
 
 
 def descriptions(views: ResourceViews) -> dict[str, Description]:
     """Return the descriptions of a resource's views, by their names."""
     resource = views.resource
     many, noun = resource.path.replace("-", " "), resource.noun()
+    item = (Parameter("id", ID, f"The {noun}'s id.", required=True),)
     one = f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
     known = Answer(
         304, "The client has it already.", headers=[Header("ETag", "The tag that it sent.")]
@@ -41,7 +41,7 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
         "read_list": Description(
             summary=f"List {many}",
             query=tuple(of_list(views.parameters)),
-            answers=[Answer(200, f"The {many}.", [resource], LIST_HEADERS), known],
+            answers=[Answer(200, _listed(many), [resource], LIST_HEADERS), known],
         ),
         "create": Description(
             summary=f"Add {one}",
@@ -50,25 +50,25 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
         ),
         "read": Description(
             summary=f"Read {one}",
-            path=ITEM,
+            path=item,
             answers=[Answer(200, f"The {noun}.", resource, [TAG]), known],
         ),
         "replace": Description(
             summary=f"Replace {one}",
-            path=ITEM,
+            path=item,
             body=resource.schema,
             answers=[written, Contradicted, PreconditionFailed],
         ),
         "change": Description(
             summary=f"Change {one}",
-            path=ITEM,
+            path=item,
             body=resource.schema,
             partial=True,
             answers=[written, Contradicted, PreconditionFailed],
         ),
         "delete": Description(
             summary=f"Delete {one}",
-            path=ITEM,
+            path=item,
             answers=[
                 Answer(204, "It is deleted."),
                 InUse,
@@ -77,3 +77,8 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
             ],
         ),
     }
+
+
+def _listed(many: str) -> str:
+    # No schema can say what depends on a parameter, and one without `required` would be of less use to clients.
+    return f"The {many}. With `fields`, each has the members that were named and no others."

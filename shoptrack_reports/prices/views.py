@@ -48,7 +48,7 @@ PARAMETERS = Parameters(
 
 @described(
     tag="reports",
-    path=[Parameter("id", ID, required=True)],
+    path=[Parameter("id", ID, "The product's id.", required=True)],
     query=PARAMETERS.described,
     answers=[
         Answer(200, "By store, the cheapest first.", BY_STORE),

@@ -50,8 +50,8 @@ class Reference(Field):
         return self.resource.example()
 
     def takes(self) -> JSONSchema:
-        """Return an id."""
-        return ID
+        """Return the other row's id."""
+        return {**ID, "description": f"The {self.resource.noun()}'s id."}
 
     def answers(self) -> JSONSchema:
         """Return the other resource's document."""

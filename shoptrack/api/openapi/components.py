@@ -6,6 +6,7 @@ from typing import Any
 import colander
 
 from shoptrack.api.fields import ID, Field, JSONSchema
+from shoptrack.api.openapi.docstrings import first_paragraph
 from shoptrack.api.resource import Resource
 from shoptrack.api.schema import Schema
 from shoptrack.settings import ConfigurationError
@@ -40,7 +41,7 @@ class Components:
         """Return the schema of a body."""
         name = (PATCHED if partial else REQUEST).format(schema.name)
         required = [] if partial else [field.key for field in schema.fields if field.required]
-        members = {field.key: _about(field, field.takes()) for field in schema.fields}
+        members = {field.key: _member(field, field.takes()) for field in schema.fields}
         return self.add(name, _object(members, required))
 
     def answered(self, document: Any) -> JSONSchema:
@@ -51,13 +52,15 @@ class Components:
             case dict():
                 return document
             case Schema():
-                return self._fields(document.name, document.fields, {})
+                return self._fields(document.name, document.fields)
             case Resource():
                 return self._resource(document)
             case type() if issubclass(document, Resource):
                 return self._resource(document)
             case type() if issubclass(document, colander.SchemaNode):
-                return self.add(document.__name__, self._convert(document()))
+                return self.add(
+                    document.__name__, _about(self._convert(document()), document.__doc__)
+                )
             case colander.SchemaNode():
                 return self._convert(document)
         raise ConfigurationError(f"An answer's document cannot be {document!r}.")
@@ -65,12 +68,12 @@ class Components:
     def _resource(self, resource: type[Resource] | Resource) -> JSONSchema:
         for field in resource.references():
             self._resource(field.resource)
-        return self._fields(resource.component(), resource.fields, {"id": {**ID, "readOnly": True}})
+        members = {"id": {**ID, "readOnly": True}} | _answers(resource.fields)
+        schema = _object(members, list(members))
+        return self.add(resource.component(), _about(schema, resource.model.__doc__))
 
-    def _fields(
-        self, name: str, fields: Sequence[Field], before: dict[str, JSONSchema]
-    ) -> JSONSchema:
-        members = before | {field.name: _about(field, field.answers()) for field in fields}
+    def _fields(self, name: str, fields: Sequence[Field]) -> JSONSchema:
+        members = _answers(fields)
         return self.add(name, _object(members, list(members)))
 
 
@@ -79,9 +82,17 @@ def _object(members: dict[str, JSONSchema], required: list[str]) -> JSONSchema:
     return {**schema, "required": required} if required else schema
 
 
-def _about(field: Field, schema: JSONSchema) -> JSONSchema:
-    """Return a member's schema with what is said about it."""
-    said: JSONSchema = {"description": field.description} if field.description else {}
-    if not field.required:
-        said["x-nullable"] = True
-    return {**schema, **said}
+def _about(schema: JSONSchema, text: str | None) -> JSONSchema:
+    """Return a schema with what is said about it, if something is."""
+    said = first_paragraph(text)
+    return {**schema, "description": said} if said else schema
+
+
+def _member(field: Field, schema: JSONSchema) -> JSONSchema:
+    """Return the schema of a field's member."""
+    schema = _about(schema, field.description)
+    return schema if field.required else {**schema, "x-nullable": True}
+
+
+def _answers(fields: Sequence[Field]) -> dict[str, JSONSchema]:
+    return {field.name: _member(field, field.answers()) for field in fields}

@@ -13,6 +13,7 @@ import orjson
 from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.api.description import Scheme
+from shoptrack.api.openapi.docstrings import first_paragraph
 from shoptrack.api.openapi.operation import Operation
 from shoptrack.api.openapi.swagger import Swagger
 from shoptrack.contributions import Contributions
@@ -138,4 +139,4 @@ def _about(tag: str, operations: list[Operation], brought: Contributions) -> str
     else:
         package = operations[0].view.__module__.partition(".")[0]
         text = sys.modules[package].__doc__
-    return " ".join((text or tag).split("\n\n")[0].split())
+    return first_paragraph(text) or tag

@@ -7,6 +7,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.api.description import Answer, Header
 from shoptrack.api.fields import JSONSchema, Text
+from shoptrack.api.openapi.docstrings import first_paragraph
 from shoptrack.api.schema import Schema
 from shoptrack.error_views import ServerError
 from shoptrack.errors import (
@@ -58,7 +59,7 @@ def answer(error: type[DomainError]) -> Answer:
     if error.status >= 500:
         body = body | {"request_id": "5f2b1c0d9e8a47b6a1c3d5e7f9012345"}
     headers = [HEADERS[error.status]] if error.status in HEADERS else []
-    said = " ".join((error.__doc__ or error.__name__).split("\n\n")[0].split())
+    said = first_paragraph(error.__doc__) or error.__name__
     return Answer(error.status, said, error, headers, example=body)
 
 

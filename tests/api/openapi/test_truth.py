@@ -178,3 +178,22 @@ def test_every_tag_and_every_operation_says_what_it_is(openapi, operations):
     assert {tag for one in operations.values() for tag in one["tags"]} == tags.keys()
     assert all(tags.values())
     assert all(one["summary"] for one in operations.values())
+
+
+def test_every_parameter_says_what_it_is(operations):
+    for name, operation in operations.items():
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), (name, parameter["name"])
+
+
+def test_documents_are_told_by_what_their_rows_are(schemas):
+    said = "One line of a receipt: a product bought in a store on a day."
+    assert schemas["ShoppingRecord"]["description"] == said
+    assert (
+        schemas["ShoppingRecordRequest"]["properties"]["store_id"]["description"]
+        == "The store's id."
+    )
+
+
+def test_lists_say_that_members_may_have_been_left_out(operations):
+    assert "With `fields`," in operations["stores_list"]["responses"]["200"]["description"]
