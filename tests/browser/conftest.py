@@ -7,7 +7,7 @@ asks another host for anything, or when its console shows an error that was not 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from shoptrack.testing import served
 
@@ -16,6 +16,7 @@ from .chromium import launched
 from .watch import Watch
 
 PATIENCE = 30_000  # milliseconds until something that does not appear is missed
+expect.set_options(timeout=PATIENCE)  # which the browser's own time-out does not set
 
 
 @pytest.fixture(scope="session", params=["sqlite"])
