@@ -1,5 +1,9 @@
 # ShopTrack's tasks. `make help` lists them.
-PYTHON ?= python3.11
+# The first of these that runs, unless PYTHON says another.
+ifndef PYTHON
+PYTHON := $(or $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$name -c '' 2>/dev/null && echo $$name && break; done),python3)
+endif
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
