@@ -17,15 +17,17 @@ from shoptrack_reports.settings import ReportSettings
 from .conftest import ROOT, Checkout, bare_environment, free_port
 
 README = (ROOT / "README.md").read_text()
-QUICK_START, POSTGRESQL, PRODUCTION = "Quick start", "PostgreSQL", "Production"
-MOVING = "Moving from the Django backend"
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
+QUICK_START, TOUR, USERS, POSTGRESQL = "Quick start", "The API", "Users", "PostgreSQL"
+PRODUCTION, MOVING = "A server of your own", "Moving from the Django backend"
 OLD_BACKEND = ROOT / "tests" / "auth" / "django_import" / "old_backend"
 
 
-def console(section: str) -> list[str]:
-    """Return the console blocks of a section."""
-    text = README.split(f"\n## {section}\n")[1].split("\n## ")[0]
-    return re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+def blocks(section: str, kind: str = "console") -> list[str]:
+    """Return the blocks of a section, of whatever level."""
+    text = re.split(rf"^##+ {section}\n", README, maxsplit=1, flags=re.MULTILINE)[1]
+    text = re.split(r"^##+ ", text, maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def replay(transcript: str, folder: Path, env: dict[str, str]) -> None:
@@ -59,25 +61,25 @@ def the_password(checkout: Checkout) -> str:
     return printed[1]
 
 
-def follow_quick_start(checkout: Checkout, port: int, **env: str) -> None:
-    transcript = "".join(console(QUICK_START)[1:-1])
+def take_the_tour(checkout: Checkout, port: int, **env: str) -> None:
+    transcript = "".join(blocks(TOUR))
     transcript = transcript.replace(":8000/", f":{port}/")
     transcript = transcript.replace("PASSWORD=…", f"PASSWORD='{the_password(checkout)}'")
     replay(transcript, checkout.folder, bare_environment(**env))
 
 
 def test_the_quick_start_works_as_it_stands(serve):
-    assert console(QUICK_START)[0] == "$ make serve\n"
+    assert blocks(QUICK_START)[0] == "$ make serve\n"
     port = free_port()
     checkout = serve("make", "serve", f"PORT={port}", port=port)
     assert f"http://localhost:{port}/api/" in checkout.log.read_text()
-    follow_quick_start(checkout, port)
+    take_the_tour(checkout, port)
 
 
 @pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_the_quick_start_works_on_postgresql(serve, checkout, new_database):
     url = address(new_database())
-    export, migrate, make_serve = console(POSTGRESQL)[0].splitlines()
+    export, migrate, make_serve = blocks(POSTGRESQL)[0].splitlines()
     assert export.startswith("$ export DATABASE_URL=postgresql://")
     assert make_serve == "$ make serve"
     port = free_port()
@@ -88,11 +90,11 @@ def test_the_quick_start_works_on_postgresql(serve, checkout, new_database):
 
     replay(f"{migrate}\n", checkout.folder, bare_environment(DATABASE_URL=url))
     serve("make", "serve", f"PORT={port}", port=port, DATABASE_URL=url)
-    follow_quick_start(checkout, port, DATABASE_URL=url)
+    take_the_tour(checkout, port, DATABASE_URL=url)
 
 
 def test_the_demo_fills_another_database(serve, checkout):
-    *before, make_serve = console(QUICK_START)[-1].splitlines(keepends=True)
+    *before, make_serve = blocks(QUICK_START)[-1].splitlines(keepends=True)
     assert make_serve == "$ make serve\n"
     replay("".join(before), checkout.folder, bare_environment())
     port = free_port()
@@ -100,7 +102,7 @@ def test_the_demo_fills_another_database(serve, checkout):
 
 
 def test_production_works_as_it_stands(serve, checkout):
-    *before, pserve = console(PRODUCTION)[0].splitlines(keepends=True)
+    *before, pserve = blocks(PRODUCTION)[0].splitlines(keepends=True)
     assert pserve == "$ .venv/bin/pserve production.ini\n"
     keep_key = '$ echo "SHOPTRACK_SECRET_KEY=$SHOPTRACK_SECRET_KEY" > .env\n'
     replay("".join(before) + keep_key, checkout.folder, bare_environment())
@@ -112,19 +114,38 @@ def test_production_works_as_it_stands(serve, checkout):
     assert re.search(line, checkout.log.read_text()), checkout.log.read_text()
 
 
+def test_users_are_made_and_get_other_passwords_as_it_says(checkout):
+    migrated = checkout.run(".venv/bin/shoptrack", "migrate")
+    assert migrated.returncode == 0, migrated.stderr
+    (commands,) = blocks(USERS, "sh")
+    for line in commands.splitlines():
+        command = [*line.split("#")[0].split(), "--password-stdin"]
+        if command[1] == "createsuperuser":
+            command += ["--username", "aya"]  # or it would be asked for
+        done = subprocess.run(
+            command,
+            cwd=checkout.folder,
+            env=bare_environment(),
+            input="correct horse battery staple",
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+
+
 def test_moving_works_as_it_stands(checkout):
     file = ("ENGINE=django.db.backends.sqlite3", "NAME=db.sqlite3")
     made = checkout.run(".venv/bin/python", str(OLD_BACKEND), "60", *file)
     assert made.returncode == 0, made.stderr
-    (transcript,) = console(MOVING)
+    (transcript,) = blocks(MOVING)
     replay(transcript, checkout.folder, bare_environment())
     again = checkout.run(*transcript.splitlines()[-1].removeprefix("$ ").split())
     assert "hold rows already: shoptrack_auth_users" in again.stderr
 
 
 def test_every_setting_is_in_the_table():
-    table = README.split("\n## Settings\n")[1].split("\n## ")[0]
-    named = set(re.findall(r"`(_?[A-Z_]+)`", table))
+    named = set(re.findall(r"`(_?[A-Z_]+)`", SETTINGS))
     parts = {f"SHOPTRACK_DB{name}" for name in named if name.startswith("_")}
     for settings in (
         Settings,
@@ -135,6 +156,12 @@ def test_every_setting_is_in_the_table():
         ServerSettings,
     ):
         assert set(settings.variables()) <= named | parts
+
+
+def test_the_settings_of_the_readme_are_told_alike_in_the_table():
+    table = [line for line in README.splitlines() if re.match(r"\| `(SHOPTRACK_|DATABASE_)", line)]
+    assert len(table) > 5
+    assert set(table) <= set(SETTINGS.splitlines())
 
 
 def test_every_command_is_in_the_table(checkout):
