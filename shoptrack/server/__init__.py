@@ -46,6 +46,7 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     :param app: ShopTrack's application
     :param options: waitress's
     :raises shoptrack.server.starting.NotReady: the database is not what the application needs
+    :raises shoptrack.server.starting.CannotListen: the port is another's
     """
     # The first process of a container ignores a signal that it does not handle, also while it only waits.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
@@ -53,9 +54,16 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     wait_for_the_database(app.registry, settings.start_seconds)
     sockets: dict[int, Any] = {}
     connections = files.allow(int(connection_limit))
-    server = create_server(
-        app, settings.request_seconds, map=sockets, connection_limit=connections, **options
-    )
+    try:
+        server = create_server(
+            app, settings.request_seconds, map=sockets, connection_limit=connections, **options
+        )
+    except OSError as error:
+        where = f"{options.get('host')}:{options.get('port')}"
+        raise starting.CannotListen(
+            f"ShopTrack cannot listen at {where}: {error.strerror}. Another port is chosen by "
+            "http_port=8123 behind the .ini file, or by make serve PORT=8123."
+        ) from None
     ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
     server.print_listen("Serving on http://{}:{}")
     ending.serve()

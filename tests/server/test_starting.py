@@ -1,5 +1,6 @@
 """How the server starts: it waits for what it needs, not for ever, and says what for."""
 
+import socket
 import sqlite3
 
 import pytest
@@ -8,6 +9,8 @@ from shoptrack.db import Database, check_connection
 from shoptrack.migrations import NewerSchema, check_migrations
 from shoptrack.server import starting
 from shoptrack.testing import bring_up_to_date, build
+
+from .conftest import ROOT
 
 NOBODY = "postgresql://shop:hunter2@127.0.0.1:1/shop"
 
@@ -35,6 +38,18 @@ def test_migrations_wait_for_the_database_too(server):
     assert "Waiting for the database postgresql://shop:***@127.0.0.1:1/shop" in done.stderr
     assert "Error: Waited 0.6 seconds for the database" in done.stderr
     assert "hunter2" not in done.stderr
+
+
+def test_a_port_that_another_has_is_said_in_a_sentence(server):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ini = (
+            (ROOT / "production.ini").read_text().replace("get port = http_port", f"port = {port}")
+        )
+        started = server(debug="true").start(ini)
+        assert started.end() == 1
+    sentence = f"CannotListen: ShopTrack cannot listen at *:{port}: Address already in use."
+    assert sentence in started.said()
 
 
 def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
