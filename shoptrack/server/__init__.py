@@ -13,6 +13,7 @@ from waitress.server import BaseWSGIServer
 from shoptrack.migrations import check_migrations, warn_of_left_over
 from shoptrack.server import files, starting
 from shoptrack.server.channel import Channel
+from shoptrack.server.dispatching import Dispatcher
 from shoptrack.server.ending import Ending
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
@@ -32,9 +33,11 @@ def create_server(app, request_seconds: float = REQUEST_SECONDS, **options: Any)
     sockets = options.setdefault("map", {})
     options.setdefault("asyncore_use_poll", True)  # select() knows no file above 1,023
     server = create_waitress(app, **options)
+    server.task_dispatcher = dispatcher = Dispatcher(server.task_dispatcher)
     for socket in sockets.values():
         if isinstance(socket, BaseWSGIServer):
             socket.channel_class = Channel
+            socket.task_dispatcher = dispatcher
             socket.leaving = False
             socket.request_seconds = request_seconds
     return server
@@ -65,7 +68,9 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
             "http_port=8123 behind the .ini file, or by make serve PORT=8123."
         ) from None
     ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
-    server.print_listen("Serving on http://{}:{}")
+    for listener in sockets.values():
+        if isinstance(listener, BaseWSGIServer):
+            log.info("Serving on %s port %s", listener.effective_host, listener.effective_port)
     ending.serve()
     return 0
 

@@ -35,11 +35,11 @@ def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
     end = time.monotonic() + seconds
     told = None
     while (amiss := what_is_amiss(registry, check)) is not None:
-        if time.monotonic() >= end:
-            raise NotReady(f"Waited {seconds:g} seconds for the database {name}. {amiss}")
         if amiss != told:
             log.warning("Waiting for the database %s, at most %g seconds. %s", name, seconds, amiss)
             told = amiss
+        if time.monotonic() >= end:
+            raise NotReady(f"Waited {seconds:g} seconds for the database {name}. {amiss}")
         time.sleep(AGAIN_SECONDS)
 
 

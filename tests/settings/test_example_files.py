@@ -161,7 +161,8 @@ get_loader(sys.argv[1], protocols=["wsgi"]).setup_logging()
 logging.getLogger("shoptrack.access").info("GET /api/stores/ 200")
 logging.getLogger("shoptrack.other").debug("detail")
 logging.getLogger("sqlalchemy.engine.Engine").info("select")
-logging.getLogger("waitress").info("Serving on")
+logging.getLogger("shoptrack.server").info("Serving on")
+logging.getLogger("waitress").warning("amiss")
 logging.getLogger("waitress.queue").warning("Task queue depth is 1")
 logging.getLogger("alembic.runtime.plugins").info("noise")
 logging.getLogger("a.library").debug("noise")
@@ -176,18 +177,21 @@ def logged(name):
 
 
 def test_production_logs_one_line_a_request_and_warnings():
-    access, queue = logged("production.ini")
+    access, server, amiss = logged("production.ini")
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} INFO shoptrack.access \[-\] GET /api/stores/ 200",
         access,
     )
-    assert queue.endswith("WARNING waitress.queue [-] Task queue depth is 1")
+    assert server.endswith("INFO shoptrack.server [-] Serving on")
+    assert amiss.endswith("WARNING waitress [-] amiss")
 
 
 def test_development_logs_details_but_no_statements():
     text = "\n".join(logged("development.ini"))
     assert "shoptrack.access [-]: GET /api/stores/ 200" in text
     assert "DEBUG   shoptrack.other [-]: detail" in text
-    assert "waitress [-]: Serving on" in text
+    assert "shoptrack.server [-]: Serving on" in text
+    assert "waitress [-]: amiss" in text
     assert "select" not in text
+    assert "queue depth" not in text
     assert "noise" not in text

@@ -1,0 +1,50 @@
+"""Who does the work: threads that take one request after the other, and one that only tells of the server's health."""
+
+import logging
+from time import monotonic
+
+from waitress.channel import HTTPChannel
+from waitress.task import ThreadedTaskDispatcher
+
+HEALTH = "/healthz"
+TELL_SECONDS = 60  # between two lines of the log about requests that wait
+
+log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Hands requests to threads.
+
+    Where all threads wait for a database that stands still, whoever asks for the server's health would wait with
+    them, and take a process for dead that needs no restart. So that question has a thread of its own.
+
+    waitress warns of each request that finds all threads busy, which a browser's page makes of its six requests. Here
+    one line a minute tells, and not before as many wait as there are threads.
+
+    :param threads: waitress's
+    """
+
+    def __init__(self, threads: ThreadedTaskDispatcher):
+        self._threads = threads
+        self._health = ThreadedTaskDispatcher()
+        self._health.set_thread_count(1)
+        self._told_at = -float(TELL_SECONDS)
+
+    def add_task(self, channel: HTTPChannel) -> None:
+        """Have a connection's next request answered."""
+        if getattr(channel.requests[0], "path", None) == HEALTH:
+            self._health.add_task(channel)
+            return
+        self._threads.add_task(channel)
+        waiting = len(self._threads.queue)
+        if waiting >= len(self._threads.threads) and monotonic() - self._told_at >= TELL_SECONDS:
+            self._told_at = monotonic()
+            log.warning(
+                "%d requests wait for one of %d threads", waiting, len(self._threads.threads)
+            )
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        """End all threads, and return whether requests that waited may have been dropped."""
+        self._health.shutdown(cancel_pending, timeout)
+        dropped: bool = self._threads.shutdown(cancel_pending, timeout)
+        return dropped
