@@ -5,9 +5,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from http.client import HTTPException
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
-from .processes import Answer, Server
+from .processes import PATIENCE, Answer, Server
 
 BROKEN = 0  # in the place of a status: no answer came
 
@@ -23,9 +23,11 @@ class Load:
         self._server = server
         self._writes = writes
         self._over = Event()
+        self._lock = Lock()  # of the counts
         self._threads = [Thread(target=self._run, args=(number,)) for number in range(clients)]
         self.acknowledged: dict[int, str] = {}  # the names of the stores that were added, by id
         self.statuses: Counter[int] = Counter()
+        self.in_a_row = 0  # changes and reads that were served since the last refusal
         self.refusals: list[Answer] = []
         self.slowest = 0.0  # seconds
 
@@ -37,7 +39,7 @@ class Load:
     def __exit__(self, *failure) -> None:
         self._over.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(PATIENCE + 30)
             assert not thread.is_alive(), "a request hangs"
         print(f"Answers: {dict(self.statuses)}, the slowest after {self.slowest:.2f} s")
 
@@ -46,12 +48,23 @@ class Load:
         """Return how many requests were answered."""
         return sum(self.statuses.values()) - self.statuses[BROKEN]
 
-    def wait(self, condition: Callable[[], bool], seconds: float = 60) -> None:
+    def wait(self, condition: Callable[[], bool], seconds: float = 120) -> None:
         """Go on until something is so."""
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, f"not so after {seconds} s: {self.statuses}"
             time.sleep(0.02)
+
+    def wait_for_more(self, changes: int) -> None:
+        """Go on until so many more stores were added."""
+        enough = self.statuses[201] + changes
+        self.wait(lambda: self.statuses[201] >= enough)
+
+    def wait_for_calm(self, requests: int = 160) -> None:
+        """Go on until so many requests in a row were served."""
+        with self._lock:
+            self.in_a_row = 0
+        self.wait(lambda: self.in_a_row >= requests)
 
     def _run(self, number: int) -> None:
         client = self._server.client()
@@ -61,7 +74,9 @@ class Load:
             try:
                 self._turn(client, f"{number}-{turn}")
             except (OSError, HTTPException):
-                self.statuses[BROKEN] += 1
+                with self._lock:
+                    self.statuses[BROKEN] += 1
+                    self.in_a_row = 0
                 self._over.wait(0.05)
         client.close()
 
@@ -74,10 +89,13 @@ class Load:
         self._note(client.request("GET", "/api/stores/?limit=1&count=false"))
 
     def _note(self, answer: Answer) -> Answer:
-        self.statuses[answer.status] += 1
-        self.slowest = max(self.slowest, answer.seconds)
-        if answer.status >= 300:
-            self.refusals.append(answer)
+        with self._lock:
+            self.statuses[answer.status] += 1
+            self.slowest = max(self.slowest, answer.seconds)
+            self.in_a_row += 1
+            if answer.status >= 300:
+                self.refusals.append(answer)
+                self.in_a_row = 0
         return answer
 
 

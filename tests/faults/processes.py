@@ -1,12 +1,12 @@
 """Real processes: the server as production.ini has it, and the commands."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -20,7 +20,9 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.prefix, "bin")
 FOREIGN = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE")
 PRODUCTION = ROOT / "production.ini"
-STARTS_IN = 60  # seconds
+LISTENS = re.compile(r"Serving on 127\.0\.0\.1 port (\d+)")
+STARTS_IN = 120  # seconds
+PATIENCE = 60  # seconds, for an answer
 
 
 def bare_environment(more: Mapping[str, str]) -> dict[str, str]:
@@ -42,7 +44,7 @@ def command(*arguments: str, environ: Mapping[str, str]) -> subprocess.Popen:
 
 
 @contextmanager
-def bounded(process: subprocess.Popen, seconds: float = 90) -> Iterator[None]:
+def bounded(process: subprocess.Popen, seconds: float = 240) -> Iterator[None]:
     """Kill a process that takes longer, and one that the block leaves behind."""
     timer = Timer(seconds, process.kill)
     timer.start()
@@ -54,11 +56,12 @@ def bounded(process: subprocess.Popen, seconds: float = 90) -> Iterator[None]:
         process.wait()
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Return as soon as something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not so after {seconds} s"
+        time.sleep(0.05)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Client:
     :raises OSError: or HTTPException, by `request`, where no answer came
     """
 
-    def __init__(self, port: int, headers: Mapping[str, str], timeout: float = 30):
+    def __init__(self, port: int, headers: Mapping[str, str], timeout: float = PATIENCE):
         self._connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
         self._headers = dict(headers)
 
@@ -120,14 +123,16 @@ class Server:
         self.headers = headers
         self.log = log
         self.ini = ini
-        self.port = free_port()
+        self.port = 0  # the system chooses one that is free; a later start keeps it
         self.start()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
+        self.log.touch()
+        said = self.log.stat().st_size
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [BIN / "pserve", self.ini, f"http_port={self.port}"],
+                [BIN / "pserve", self.ini, "http_host=127.0.0.1", f"http_port={self.port}"],
                 env=bare_environment(self.environ),
                 cwd=self.log.parent,
                 stdin=subprocess.DEVNULL,
@@ -136,18 +141,18 @@ class Server:
             )
         end = time.monotonic() + STARTS_IN
         while time.monotonic() < end and self.process.poll() is None:
-            try:
-                if self.request("GET", "/healthz").status == 200:
-                    return
-            except (OSError, HTTPException):
-                time.sleep(0.05)
+            if listens := LISTENS.search(self.log.read_text()[said:]):
+                self.port = int(listens[1])
+                assert self.request("GET", "/healthz").status == 200
+                return
+            time.sleep(0.05)
         pytest.fail(f"The server does not start:\n{self.log.read_text()}")
 
-    def client(self, timeout: float = 30) -> Client:
+    def client(self, timeout: float = PATIENCE) -> Client:
         """Return a client that is signed in."""
         return Client(self.port, self.headers, timeout)
 
-    def request(self, method: str, path: str, document=None, timeout: float = 30) -> Answer:
+    def request(self, method: str, path: str, document=None, timeout: float = PATIENCE) -> Answer:
         """Send a request over a connection of its own."""
         client = self.client(timeout)
         try:

@@ -10,12 +10,12 @@ from shoptrack.db import Database
 from shoptrack.migrations import check_migrations
 from shoptrack.testing import KEY, build
 
-from .conftest import PLUGINS
+from .conftest import PLUGINS, STATEMENT_SECONDS
 from .load import BROKEN, Load
 from .processes import bounded, command
 
 REPLICAS = 2
-READER_SECONDS = 3  # more than a statement may take
+READER_SECONDS = float(STATEMENT_SECONDS) + 1
 NEXT_RELEASE = "next_release"
 
 
@@ -57,8 +57,7 @@ def test_an_old_replica_serves_while_the_new_one_has_migrated(household, server)
             reader.rollback()
             said, _ = process.communicate()
         assert process.returncode == 0, said
-        added = load.statuses[201]
-        load.wait(lambda: load.statuses[201] >= added + 40)
+        load.wait_for_more(40)
     assert load.refusals == []
     assert load.statuses[BROKEN] == 0
     assert "note" in {

@@ -87,10 +87,11 @@ def test_a_quota_that_is_used_up_loses_nothing(sqlite, server):
     # The log of changes beside the file grows up to here.
     resource.prlimit(process, resource.RLIMIT_FSIZE, (size // 4, before[1]))
     with Load(server) as load:
-        load.wait(lambda: load.statuses[503] >= 20)
-        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
-        added = load.statuses[201]
-        load.wait(lambda: load.statuses[201] >= added + 40)
+        try:
+            load.wait(lambda: load.statuses[503] >= 20)
+        finally:
+            resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+        load.wait_for_more(40)
     check_refusals(load)
     assert {answer.json["detail"] for answer in load.refusals} == {FULL}
     check(sqlite, load)
@@ -106,8 +107,7 @@ def test_a_full_disk_loses_nothing_and_is_used_again(disk, serve):
         load.wait(lambda: load.statuses[503] >= 20)
         assert server.request("GET", "/api/stores/?limit=1").status == 200
         filler.unlink()
-        added = load.statuses[201]
-        load.wait(lambda: load.statuses[201] >= added + 40)
+        load.wait_for_more(40)
     check_refusals(load)
     assert {answer.json["detail"] for answer in load.refusals} == {FULL}
     check(household, load)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -20,16 +20,24 @@ import pytest
 from shoptrack.testing import KEY
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30  # seconds, for what takes a moment
+PATIENCE = 90  # seconds, for what takes a moment
 EVERY = 0.02
+LISTENS = re.compile(r"Serving on 127\.0\.0\.1 port (\d+)")
 
 
-def eventually(true, what: str) -> None:
-    """Return as soon as it is so."""
+def eventually(true: Callable[[], Any], what: Callable[[], str]) -> None:
+    """Return as soon as it is so; else say what is amiss."""
     end = time.monotonic() + PATIENCE
     while not true():
-        assert time.monotonic() < end, what
+        assert time.monotonic() < end, what()
         time.sleep(EVERY)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 class Server:
@@ -50,7 +58,7 @@ class Server:
             **{f"SHOPTRACK_{name.upper()}": value for name, value in variables.items()},
         }
         self._ini = folder / "production.ini"
-        self.port = 0
+        self.port = 0  # the system chooses one that is free
         self.process: subprocess.Popen | None = None
         self._asked: list[Asked] = []
 
@@ -62,11 +70,9 @@ class Server:
 
     def start(self, ini: str = (ROOT / "production.ini").read_text()) -> "Server":
         """Start it, without waiting until it answers."""
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
         self._ini.write_text(ini)
-        command = [self._program("pserve"), self._ini.name, f"http_port={self.port}"]
+        address = ["http_host=127.0.0.1", f"http_port={self.port}"]
+        command = [self._program("pserve"), self._ini.name, *address]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self._environ, stdout=log, stderr=log
@@ -74,12 +80,14 @@ class Server:
         return self
 
     def until_it_answers(self) -> "Server":
-        eventually(self.answers, self.said())
+        eventually(self.answers, self.said)
         return self
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.said()
-        return not self.refuses()
+        if listens := LISTENS.search(self.said()):
+            self.port = int(listens[1])
+        return self.port != 0 and not self.refuses()
 
     def refuses(self) -> bool:
         try:
@@ -106,7 +114,7 @@ class Server:
         return self.log.read_text()
 
     def until_it_says(self, pattern: str) -> None:
-        eventually(lambda: re.search(pattern, self.said()), f"{pattern} in {self.said()}")
+        eventually(lambda: re.search(pattern, self.said()), lambda: f"{pattern} in {self.said()}")
 
     def kill(self) -> None:
         if self.process is not None:

@@ -6,7 +6,7 @@ from resource import RLIMIT_NOFILE, prlimit
 
 import pytest
 
-from .conftest import PATIENCE, ROOT, Server, eventually
+from .conftest import PATIENCE, ROOT, Server, eventually, free_port
 
 
 @pytest.fixture
@@ -16,19 +16,19 @@ def file(tmp_path):
 
 
 def begun(file) -> None:
-    eventually(file.with_suffix(".begun").exists, "The request has not come.")
+    eventually(file.with_suffix(".begun").exists, lambda: "The request has not come.")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_requests_in_hand_are_finished_and_no_new_ones_are_taken(server, file, tmp_path, number):
-    running: Server = server().start().until_it_answers()
+    running: Server = server(finish_seconds=str(PATIENCE)).start().until_it_answers()
     other = tmp_path / "other"
     slow = running.ask(f"/slow?file={file}")
     stream = running.ask(f"/stream?file={other}")
     begun(file)
     begun(other)
     running.signal(number)
-    eventually(running.refuses, "Connections are still taken.")
+    eventually(running.refuses, lambda: "Connections are still taken.")
     file.touch()
     assert slow.result() == (200, b"whole", "close")
     assert running.process.poll() is None
@@ -71,7 +71,7 @@ def test_a_proxy_is_told_before_connections_are_refused(server):
     running = server(leave_seconds=str(10 * PATIENCE)).start().until_it_answers()
     running.signal()
     running.until_it_says("Ending: ")
-    eventually(lambda: running.ask("/healthz").result()[0] == 503, "It says nothing.")
+    eventually(lambda: running.ask("/healthz").result()[0] == 503, running.said)
     assert running.ask("/healthz").result() == (503, b'{"status":"leaving"}', "close")
     status, _, connection = running.ask("/api/").result()
     assert (status, connection) == (200, "close")
@@ -80,8 +80,9 @@ def test_a_proxy_is_told_before_connections_are_refused(server):
 def test_an_older_ini_file_with_waitress_still_serves(server):
     text = (ROOT / "production.ini").read_text()
     head, _, rest = text.partition("[server:main]\nuse = egg:shoptrack\n")
-    running = server().start(f"{head}[server:main]\nuse = egg:waitress#main\n{rest}")
-    running.until_it_answers()
+    running = server()
+    running.port = free_port()
+    running.start(f"{head}[server:main]\nuse = egg:waitress#main\n{rest}").until_it_answers()
     assert running.ask("/healthz").result()[0] == 200
 
 
