@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from shoptrack.db.silence import Silence
 from shoptrack.errors import Unavailable
 from shoptrack.translation import _
 
@@ -45,6 +46,15 @@ def unavailable(error: BaseException) -> Unavailable | None:
         case InternalError() if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
             return Unavailable(AWAY)  # the one that writes has changed, and this is not yet it
     return None
+
+
+def is_cut(error: BaseException) -> bool:
+    """Tell whether a connection broke at once; what was silent may be so again, and take as long."""
+    return (
+        isinstance(error, DBAPIError)
+        and error.connection_invalidated
+        and not isinstance(error.orig, Silence)
+    )
 
 
 def _of_driver(error: DBAPIError) -> Unavailable | None:

@@ -84,7 +84,7 @@ def error_view(error: Exception, request, respond=error_response) -> Response:
         # Where the database asks for another try. pyramid_tm does not look once its veto, which
         # sees the error's answer, has spoken.
         maybe_tag_retryable(request, request.exc_info)
-    if request.method in ("GET", "HEAD") and getattr(error, "connection_invalidated", False):
+    if request.method in ("GET", "HEAD") and database_errors.is_cut(error):
         # The database was restarted, say. Reading does no harm twice, over a new connection.
         mark_error_retryable(error)
     response = respond(request, error)

@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack.db import statement_limit
+from shoptrack.db import silence, statement_limit
 from shoptrack.db.described_cursor import DescribedCursor
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ COMMON: dict[str, Any] = {
     "pool_size": 10,
     "max_overflow": 20,
     "pool_timeout": 10,
-}
-# A server that vanishes without a word is given up after half a minute; libpq waits for hours.
-NOTICE_SILENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
 }
 
 
@@ -56,10 +48,10 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     :param pooled: whether a pooler gives each transaction another of its connections, to which nothing may be told
         that outlives the transaction
     """
-    connect_args: dict[str, Any] = {
+    connect_args = {
         "application_name": "shoptrack",
         "cursor_factory": DescribedCursor,
-        **NOTICE_SILENCE,
+        **silence.options(database.url),
     }
     if pooled:
         connect_args["prepare_threshold"] = None  # no statement is prepared
@@ -67,6 +59,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     reads = create_engine(
         database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **COMMON
     )
+    silence.apply(reads, database)
     if not pooled:
         _tune_postgresql(reads)
         statement_limit.apply_postgresql(reads, database)
@@ -126,6 +119,7 @@ def _ask_after_idleness(engine: Engine) -> None:
         if monotonic() - record.info.get("used_at", monotonic()) < ALIVE_SECONDS:
             return
         try:
-            engine.dialect.do_ping(connection)
+            with connection.ping():
+                engine.dialect.do_ping(connection)
         except psycopg.Error:
             raise InvalidatePoolError from None  # a new one is made, and the others' age noticed

@@ -1,0 +1,62 @@
+"""A connection to PostgreSQL whose answer takes longer than the server itself would let it is thrown away."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from shoptrack.database_errors import AWAY, is_cut, unavailable
+from shoptrack.db import Database, silence
+
+pytestmark = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+SLEEP = text("SELECT pg_sleep(30)")
+
+
+@pytest.fixture
+def limited(database, monkeypatch):
+    """Let new connections wait for answers for a moment only, while the server itself has no limit."""
+    monkeypatch.setattr(database, "statement_seconds", 0.2)
+    monkeypatch.setattr(silence, "GRACE_SECONDS", 0.1)
+    database.dispose()
+    yield database
+    monkeypatch.undo()
+    database.dispose()
+
+
+def test_who_waits_too_long_is_told_that_the_database_is_away(limited):
+    for engine in (limited.reads, limited.engine):
+        with engine.connect() as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            with pytest.raises(OperationalError, match="no answer in 0.3 seconds") as silent:
+                connection.execute(SLEEP)
+            assert unavailable(silent.value).detail == AWAY
+            assert not is_cut(silent.value)
+            assert connection.invalidated
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_a_connection_that_does_not_answer_after_its_rest_is_not_waited_for(limited, monkeypatch):
+    with limited.reads.connect() as connection:
+        driver = connection.connection.driver_connection
+        usual = driver.answer_seconds
+        monkeypatch.setattr(silence, "PING_SECONDS", 0.05)
+        with pytest.raises(silence.Silence, match=r"0\.05"), driver.ping():
+            driver.execute("SELECT pg_sleep(30)")
+        assert driver.answer_seconds == usual
+
+
+def test_commands_wait_for_as_long_as_it_takes(database):
+    command = Database(database.url)
+    with command.reads.connect() as connection:
+        assert connection.connection.driver_connection.answer_seconds is None
+    command.dispose()
+
+
+def test_the_address_may_say_how_soon_a_machine_is_missed(database):
+    url = database.url.update_query_dict({"tcp_user_timeout": "2000"})
+    named = Database(url)
+    with named.reads.connect() as connection:
+        told = connection.connection.driver_connection.info.get_parameters()
+    named.dispose()
+    assert told["tcp_user_timeout"] == "2000"
+    assert told["keepalives_idle"] == "15"
