@@ -6,6 +6,8 @@ from shoptrack import loading
 from shoptrack.contributions import Contributions
 from shoptrack.settings import ConfigurationError, Settings, Sources
 
+NO_START = "ShopTrack does not start."
+
 
 def main(global_config, **ini):
     """Return the WSGI application, for a server that reads an .ini. It opens no connection before the first request.
@@ -16,7 +18,7 @@ def main(global_config, **ini):
     try:
         return make_app(Sources(ini=ini))
     except ConfigurationError as error:
-        raise SystemExit(f"ShopTrack does not start. {error}") from None
+        raise SystemExit(f"{NO_START} {error}") from None
 
 
 def make_app(sources: Sources):

@@ -3,13 +3,16 @@ at its start for what it needs, and ends without breaking requests off.
 """
 
 import logging
+import os
 import signal
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
+from shoptrack import NO_START
+from shoptrack.errors import DomainError
 from shoptrack.migrations import check_migrations, warn_of_left_over
 from shoptrack.server import files, starting
 from shoptrack.server.channel import Channel
@@ -46,15 +49,18 @@ def create_server(app, request_seconds: float = REQUEST_SECONDS, **options: Any)
 def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **options: str) -> int:
     """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``.
 
+    The process ends where the database is not what the application needs, or the address cannot be listened at.
+
     :param app: ShopTrack's application
     :param options: waitress's
-    :raises shoptrack.server.starting.NotReady: the database is not what the application needs
-    :raises shoptrack.server.starting.CannotListen: the port is another's
     """
     # The first process of a container ignores a signal that it does not handle, also while it only waits.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
-    wait_for_the_database(app.registry, settings.start_seconds)
+    try:
+        wait_for_the_database(app.registry, settings.start_seconds)
+    except DomainError as error:
+        give_up(str(error))
     sockets: dict[int, Any] = {}
     connections = files.allow(int(connection_limit))
     try:
@@ -63,10 +69,10 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
         )
     except OSError as error:
         where = f"{options.get('host')}:{options.get('port')}"
-        raise starting.CannotListen(
-            f"ShopTrack cannot listen at {where}: {error.strerror}. Another port is chosen by "
+        give_up(
+            f"It cannot listen at {where}: {error.strerror}. Another port is chosen by "
             "http_port=8123 behind the .ini file, or by make serve PORT=8123."
-        ) from None
+        )
     ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():
         if isinstance(listener, BaseWSGIServer):
@@ -83,6 +89,13 @@ def wait_for_the_database(registry, seconds: float) -> None:
         log.warning(amiss)
         return
     warn_of_left_over(registry)
+
+
+def give_up(sentence: str) -> NoReturn:
+    """End the process, with a sentence as its last word."""
+    print(f"{NO_START} {sentence}", file=sys.stderr, flush=True)
+    # pserve would take a SystemExit of the server for its proper end, and any other error for one of its own.
+    os._exit(1)
 
 
 def includeme(config):

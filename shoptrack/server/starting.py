@@ -21,10 +21,6 @@ class NotReady(DomainError):
     """The database is not what the application needs, and did not become it in time."""
 
 
-class CannotListen(DomainError):
-    """The system does not let the server have its port."""
-
-
 def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
     """Return when a health check of the database passes; the log says what is waited for.
 

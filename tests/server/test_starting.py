@@ -27,8 +27,9 @@ def test_a_database_that_does_not_come_ends_the_start(server):
     started = server(NOBODY, start_seconds="0.6").start()
     assert started.end() == 1
     assert "Waiting for the database postgresql://shop:***@127.0.0.1:1/shop" in started.said()
-    assert "NotReady: Waited 0.6 seconds for the database" in started.said()
+    assert "ShopTrack does not start. Waited 0.6 seconds for the database" in started.said()
     assert "refused" in started.said()
+    assert "Traceback" not in started.said()
     assert "hunter2" not in started.said()
 
 
@@ -48,8 +49,11 @@ def test_a_port_that_another_has_is_said_in_a_sentence(server):
         )
         started = server(debug="true").start(ini)
         assert started.end() == 1
-    sentence = f"CannotListen: ShopTrack cannot listen at *:{port}: Address already in use."
-    assert sentence in started.said()
+    sentence = (
+        f"ShopTrack does not start. It cannot listen at 127.0.0.1:{port}: Address already in use."
+    )
+    assert started.said().splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in started.said()
 
 
 def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
@@ -62,6 +66,7 @@ def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
     sentence = "migrated by a newer release: auth stands at auth_9999"
     assert release.start().end() == 1
     assert sentence in release.said()
+    assert "Traceback" not in release.said()
     migrated = release.migrate()
     assert migrated.returncode == 1
     assert sentence in migrated.stderr
@@ -70,6 +75,7 @@ def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
 def test_wrong_settings_are_named_with_what_would_do(server):
     wrong = server(secret_key="", start_seconds="soon")
     assert wrong.start().end() == 1
+    assert "Traceback" not in wrong.said()
     for said in (wrong.said(), wrong.migrate().stderr):
         assert "- SHOPTRACK_SECRET_KEY: not set." in said
         assert "production does not start without it" in said
@@ -77,6 +83,13 @@ def test_wrong_settings_are_named_with_what_would_do(server):
     assert named.start().end() == 1
     assert "- SHOPTRACK_START_SECONDS: found 'soon' in the environment." in named.said()
     assert "It takes seconds, 0 to 3600, in which a server that starts waits" in named.said()
+
+
+def test_a_plugin_that_is_missing_is_named(server):
+    without = server(plugins="not_there")
+    assert without.start().end() == 1
+    assert "not_there" in without.said()
+    assert "Traceback" not in without.said()
 
 
 def test_an_unknown_name_is_told_with_the_nearest(server):
