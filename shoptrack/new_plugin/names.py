@@ -10,7 +10,9 @@ from shoptrack.errors import DomainError
 PREFIX = "shoptrack_"
 LONGEST = 63  # characters of a name in PostgreSQL
 # What the modules that are written import under these names.
-IMPORTED = frozenset({"Base", "ForeignKey", "Mapped", "Reference", "Resource", "String", "Text"})
+IMPORTED = frozenset(
+    {"Base", "ForeignKey", "Mapped", "Messages", "Reference", "Resource", "String", "Text"}
+)
 
 
 class BadName(DomainError):

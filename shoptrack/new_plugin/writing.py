@@ -11,18 +11,29 @@ TEMPLATES = Path(__file__).parent / "templates"
 SUFFIX = ".template"  # keeps tools from taking them for the code that they will be
 
 
-def write(names: Names, folder: Path) -> None:
-    """Write a plugin into a folder.
+def write(names: Names, folder: Path, japanese: str = "") -> None:
+    """Write a plugin into a folder, with its catalogues compiled.
 
+    :param japanese: what its rows are called in Japanese
     :raises OSError: a file cannot be written
     """
-    for path, text in _filled(names):
+    for path, text in _filled(names, japanese):
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+        if file.suffix == ".po":
+            _compile(file)
 
 
-def _filled(names: Names) -> Iterator[tuple[str, str]]:
+def _compile(catalogue: Path) -> None:
+    from babel.messages.mofile import write_mo  # of shoptrack[testing]; servers go without
+    from babel.messages.pofile import read_po
+
+    with catalogue.open("rb") as written, catalogue.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, read_po(written))
+
+
+def _filled(names: Names, japanese: str) -> Iterator[tuple[str, str]]:
     values = {
         "name": names.name,
         "package": names.package,
@@ -33,6 +44,7 @@ def _filled(names: Names) -> Iterator[tuple[str, str]]:
         "table": names.table,
         "noun": names.noun,
         "plural": names.plural,
+        "japanese": japanese.replace("\\", "\\\\").replace('"', '\\"'),
         "version": version("shoptrack"),
     }
     for template in sorted(TEMPLATES.rglob(f"*{SUFFIX}")):

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from shoptrack.new_plugin.names import BadName, Names
@@ -66,3 +68,11 @@ def test_a_broken_plugin_does_not_keep_anybody_from_writing_another(run, monkeyp
     monkeypatch.setattr(taken, "entry_points", lambda group: [broken])
     assert run("wishes").exit_code == 0
     assert run("products").exit_code == 1
+
+
+def test_without_what_compiles_translations_nothing_is_written(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "babel", None)
+    result = run("wishes")
+    assert result.exit_code == 1
+    assert "pip install 'shoptrack[testing]'" in result.output
+    assert list(tmp_path.iterdir()) == []

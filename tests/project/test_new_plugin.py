@@ -102,6 +102,7 @@ def test_its_wheel_has_its_migrations_and_not_its_tests(plugin, tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "shoptrack_wish_lists/revisions/wish_lists_0001_create.py" in names
+    assert "shoptrack_wish_lists/locale/ja/LC_MESSAGES/shoptrack_wish_lists.mo" in names
     assert not any("test" in name for name in names)
 
 
