@@ -18,8 +18,9 @@ from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.tokens import Tokens
 
+from ..pserve import PRODUCTION
 from .cluster import Cluster
-from .processes import PRODUCTION, Server, eventually
+from .processes import Server, eventually
 
 PLUGINS = ("shoptrack_auth", "shoptrack_admin")
 METRICS_TOKEN = "a-token-for-the-metrics"

@@ -1,10 +1,6 @@
 """Real processes: the server as production.ini has it, and the commands."""
 
-import os
-import re
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,26 +12,17 @@ from threading import Timer
 import orjson
 import pytest
 
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.prefix, "bin")
-FOREIGN = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE")
-PRODUCTION = ROOT / "production.ini"
-LISTENS = re.compile(r"Serving on 127\.0\.0\.1 port (\d+)")
+from ..pserve import BIN, PRODUCTION, Pserve, bare_environment
+
 STARTS_IN = 120  # seconds
 PATIENCE = 60  # seconds, for an answer
-
-
-def bare_environment(more: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without anything that ShopTrack reads, and with what is given."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    return {**kept, "PYTHONUNBUFFERED": "1", **more}
 
 
 def command(*arguments: str, environ: Mapping[str, str]) -> subprocess.Popen:
     """Start ``shoptrack`` with these arguments."""
     return subprocess.Popen(
         [BIN / "shoptrack", "--config", PRODUCTION, *arguments],
-        env=bare_environment(environ),
+        env=bare_environment(**environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -108,45 +95,29 @@ class Client:
         self._connection.close()
 
 
-class Server:
-    """``pserve production.ini`` in a process of its own.
+class Server(Pserve):
+    """One that somebody is signed in to, and that answers once it is made.
 
-    :param environ: the settings
-    :param log: the file for what it says
-    :param ini: production.ini, or one like it
+    :param headers: of who is signed in
     """
 
     def __init__(
         self, environ: Mapping[str, str], headers: Mapping[str, str], log: Path, ini: Path
     ):
-        self.environ = environ
+        super().__init__(ini, environ, log)
         self.headers = headers
-        self.log = log
-        self.ini = ini
-        self.port = 0  # the system chooses one that is free; a later start keeps it
         self.start()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self.log.touch()
-        said = self.log.stat().st_size
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [BIN / "pserve", self.ini, "http_host=127.0.0.1", f"http_port={self.port}"],
-                env=bare_environment(self.environ),
-                cwd=self.log.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        self.launch()
         end = time.monotonic() + STARTS_IN
         while time.monotonic() < end and self.process.poll() is None:
-            if listens := LISTENS.search(self.log.read_text()[said:]):
-                self.port = int(listens[1])
+            if self.listens():
                 assert self.request("GET", "/healthz").status == 200
                 return
             time.sleep(0.05)
-        pytest.fail(f"The server does not start:\n{self.log.read_text()}")
+        pytest.fail(f"The server does not start:\n{self.said()}")
 
     def client(self, timeout: float = PATIENCE) -> Client:
         """Return a client that is signed in."""
@@ -159,11 +130,6 @@ class Server:
             return client.request(method, path, document)
         finally:
             client.close()
-
-    def kill(self) -> None:
-        """End it as ``kill -9`` does."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
 
     def stop(self) -> None:
         """End it, and see that it went."""

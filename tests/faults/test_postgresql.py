@@ -10,10 +10,11 @@ from sqlalchemy.exc import OperationalError
 from shoptrack.catalog.models import Store
 from shoptrack.database_errors import AWAY, CROWDED, SLOW
 
+from ..pserve import PRODUCTION
 from .cluster import Cluster
 from .conftest import THREADS
 from .load import BROKEN, Load, check_refusals
-from .processes import PRODUCTION, eventually
+from .processes import eventually
 
 MANY_THREADS = 40  # more than the pool has connections, which are 30
 POOL_SECONDS = 10  # how long a request waits for one of them

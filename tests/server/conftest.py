@@ -1,12 +1,10 @@
 """A real ``pserve production.ini``, to be sent signals."""
 
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from email.message import Message
@@ -19,10 +17,10 @@ import pytest
 
 from shoptrack.testing import KEY
 
-ROOT = Path(__file__).parents[2]
+from ..pserve import BIN, PRODUCTION, Pserve, bare_environment
+
 PATIENCE = 90  # seconds, for what takes a moment
 EVERY = 0.02
-LISTENS = re.compile(r"Serving on 127\.0\.0\.1 port (\d+)")
 
 
 def eventually(true: Callable[[], Any], what: Callable[[], str]) -> None:
@@ -40,43 +38,33 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-class Server:
-    """A process that serves, in a folder of its own."""
+class Server(Pserve):
+    """One of an .ini of its own, to be sent signals."""
 
     def __init__(self, folder: Path, database_url: str, **variables: str):
-        self.folder = folder
-        self.log = folder / "log"
-        foreign = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        self._environ = {
-            **kept,
+        environ = {
             "DATABASE_URL": database_url,
             "SHOPTRACK_SECRET_KEY": KEY,
             "SHOPTRACK_PLUGINS": "shoptrack_auth slow_answers",
             "PYTHONPATH": str(Path(__file__).parent),
-            "PYTHONUNBUFFERED": "1",
             **{f"SHOPTRACK_{name.upper()}": value for name, value in variables.items()},
         }
-        self._ini = folder / "production.ini"
-        self.port = 0  # the system chooses one that is free
-        self.process: subprocess.Popen | None = None
+        super().__init__(folder / "production.ini", environ, folder / "log")
         self._asked: list[Asked] = []
 
     def migrate(self) -> subprocess.CompletedProcess:
-        command = [self._program("shoptrack"), "migrate"]
         return subprocess.run(
-            command, cwd=self.folder, env=self._environ, capture_output=True, text=True
+            [BIN / "shoptrack", "migrate"],
+            cwd=self.log.parent,
+            env=bare_environment(**self.environ),
+            capture_output=True,
+            text=True,
         )
 
-    def start(self, ini: str = (ROOT / "production.ini").read_text()) -> "Server":
+    def start(self, ini: str = PRODUCTION.read_text()) -> "Server":
         """Start it, without waiting until it answers."""
-        self._ini.write_text(ini)
-        address = ["http_host=127.0.0.1", f"http_port={self.port}"]
-        command = [self._program("pserve"), self._ini.name, *address]
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                command, cwd=self.folder, env=self._environ, stdout=log, stderr=log
-            )
+        self.ini.write_text(ini)
+        self.launch()
         return self
 
     def until_it_answers(self) -> "Server":
@@ -85,8 +73,7 @@ class Server:
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.said()
-        if listens := LISTENS.search(self.said()):
-            self.port = int(listens[1])
+        self.listens()
         return self.port != 0 and not self.refuses()
 
     def refuses(self) -> bool:
@@ -110,22 +97,15 @@ class Server:
         """Return the exit code."""
         return self.process.wait(PATIENCE)
 
-    def said(self) -> str:
-        return self.log.read_text()
-
     def until_it_says(self, pattern: str) -> None:
         eventually(lambda: re.search(pattern, self.said()), lambda: f"{pattern} in {self.said()}")
 
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+    def close(self) -> None:
+        """End it and whatever it was asked, if it was started."""
+        if hasattr(self, "process"):
+            self.kill()
         for asked in self._asked:
             asked.close()
-
-    @staticmethod
-    def _program(name: str) -> str:
-        return str(Path(sys.executable).with_name(name))
 
 
 class Asked:
@@ -185,4 +165,4 @@ def server(tmp_path, migrated) -> Iterator:
 
     yield make
     for each in servers:
-        each.kill()
+        each.close()

@@ -6,7 +6,8 @@ from resource import RLIMIT_NOFILE, prlimit
 
 import pytest
 
-from .conftest import PATIENCE, ROOT, Server, eventually, free_port
+from ..pserve import PRODUCTION
+from .conftest import PATIENCE, Server, eventually, free_port
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_proxy_is_told_before_connections_are_refused(server):
 
 
 def test_an_older_ini_file_with_waitress_still_serves(server):
-    text = (ROOT / "production.ini").read_text()
+    text = PRODUCTION.read_text()
     head, _, rest = text.partition("[server:main]\nuse = egg:shoptrack\n")
     running = server()
     running.port = free_port()
