@@ -2,21 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Connection,
-    Select,
-    UniqueConstraint,
-    bindparam,
-    exists,
-    inspect,
-    select,
-)
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from shoptrack.api.fields import Field, Reference, unknown_id
@@ -69,17 +58,6 @@ class Checks:
             if not good
         }
 
-    @cached_property
-    def enforced(self) -> bool:
-        """Tell whether constraints of the table refuse all that the checks refuse, and at once."""
-        columns = inspect(self._resource.model).columns
-        sets = [[field.key] for field in self._resource.fields if field.unique]
-        sets += [[field.key for field in fields] for fields in self._sets]
-        return all(
-            _refers(columns[field.key], field.resource.model)
-            for field in self._resource.references()
-        ) and all(_is_unique([columns[key] for key in keys]) for keys in sets)
-
     def _rules_of(self, fields: Sequence[Field]) -> Iterator[Rule]:
         for field in fields:
             if isinstance(field, Reference):
@@ -131,23 +109,3 @@ class Checks:
         if not new:
             taken = taken.where(model.id != id)
         return ~taken
-
-
-def _refers(column: Column, model: Any) -> bool:
-    """Tell whether a foreign key keeps a column from referring to no row of a model."""
-    id = inspect(model).columns["id"]
-    return any(key.column is id and not key.deferrable for key in column.foreign_keys)
-
-
-def _is_unique(columns: Sequence[Column]) -> bool:
-    """Tell whether no two rows can have the same values in these columns."""
-    table = columns[0].table
-    sets = [
-        constraint.columns.values()
-        for constraint in table.constraints
-        if isinstance(constraint, UniqueConstraint) and not constraint.deferrable
-    ]
-    # Others than plain ones may leave rows out.
-    plain = (index for index in table.indexes if index.unique and not index.dialect_kwargs)
-    sets += [index.columns.values() for index in plain]
-    return any(set(columns) == set(unique) for unique in sets)

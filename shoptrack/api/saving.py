@@ -1,8 +1,8 @@
 """Writing: the checks that ask the database, and the changes themselves. Free of HTTP.
 
-The database has the last word, as two requests may pass a check at once. So it is not asked beforehand where its
-constraints refuse all that the checks would: they are asked once it has refused, for the sentences that the client
-reads. Most bodies are right, and save a statement.
+The database has the last word, as two requests may pass a check at once; and every rule of a resource has a constraint
+(`shoptrack.api.soundness`). So it is not asked beforehand: once it has refused, the checks find the sentences that the
+client reads. Most bodies are right, and save a statement.
 """
 
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def _checked(
     id: int | None = None,
 ) -> dict[str, Any]:
     values, errors = resource.schema.load(body, partial=partial)
-    if errors or not resource.checks.enforced:
+    if errors:  # One body, all that is wrong with it.
         errors |= resource.checks.errors(db.connection(), values, id)
     in_order = (*(field.key for field in resource.fields), *errors)
     _refuse({name: errors[name] for name in in_order if name in errors})

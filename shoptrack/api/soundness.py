@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, UniqueConstraint
 
+from shoptrack.api.fields import Reference
 from shoptrack.api.ordering import keys_of
 from shoptrack.api.resource import Resource
 from shoptrack.settings import ConfigurationError
@@ -14,7 +15,7 @@ def refuse_unsound(resource: Resource) -> None:
     """Refuse a description that its model cannot serve.
 
     :raises ConfigurationError: a field has no column, a list's order or a set of fields names what will not do, or
-        nothing in the database keeps apart what no two rows may share
+        nothing in the database keeps a row from referring to nothing, or apart what no two rows may share
     """
     for sentence in _faults(resource):
         name = f"{type(resource).__module__}.{type(resource).__qualname__}"
@@ -33,6 +34,13 @@ def _faults(resource: Resource) -> Iterator[str]:
                 f"default_order names {name!r}, which is no field or may be null. Possible are: "
                 f"{', '.join(possible)}."
             )
+    for field in resource.references():
+        if not _refers(resource.model, field):
+            yield (
+                f"the field {field.name!r} refers to {field.resource.path}, and the column {field.key} of {model} "
+                f"has no foreign key to {field.resource.model.__tablename__}.id, without which a row could refer "
+                "to nothing."
+            )
     fields = {field.name: field for field in resource.fields}
     for names in resource.unique_together:
         for name in names:
@@ -49,10 +57,19 @@ def _faults(resource: Resource) -> Iterator[str]:
             )
 
 
+def _refers(model: Any, field: Reference) -> bool:
+    """Tell whether a foreign key is checked with each change of a reference."""
+    (column,) = model.__mapper__.get_property(field.key).columns
+    id = field.resource.model.__table__.c.id
+    return any(key.column is id and not key.deferrable for key in column.foreign_keys)
+
+
 def _unique(model: Any) -> Collection[set[str]]:
     """Return the sets of attributes whose columns a constraint or an index keeps unique together."""
     table: Table = model.__table__
-    ways = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
-    ways += [one.columns for one in table.indexes if one.unique]
+    constraints = (one for one in table.constraints if isinstance(one, UniqueConstraint))
+    ways = [one.columns for one in constraints if not one.deferrable]
+    # An index of some database's own kind may leave rows out.
+    ways += [one.columns for one in table.indexes if one.unique and not one.dialect_kwargs]
     attribute = model.__mapper__.get_property_by_column
     return [{attribute(column).key for column in columns} for columns in ways]

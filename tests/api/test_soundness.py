@@ -25,6 +25,11 @@ ORIGIN = Reference("origin", OriginResource, required=False)
             "default_order names 'origin', which is no field or may be null. Possible are: id, name.",
         ),
         (
+            {"fields": (Reference("unit", OriginResource),)},
+            "the field 'unit' refers to origins, and the column unit_id of Product has no foreign key to "
+            "origins.id, without which a row could refer to nothing.",
+        ),
+        (
             {"fields": (NAME,), "unique_together": (("name", "shelf"),)},
             "unique_together names 'shelf', and the fields are name.",
         ),

@@ -2,14 +2,10 @@
 
 import pytest
 
-from shoptrack.api import saving
-from shoptrack.api.documents import Documents
 from shoptrack.api.fields import Reference, Text
 from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import CategoryResource, OriginResource
-from shoptrack.errors import Invalid
-from shoptrack.testing import counted
 
 TAKEN = ["product with this name and origin and category already exists."]
 
@@ -76,14 +72,3 @@ def test_rows_that_lack_one_of_them_are_never_the_same(errors, make):
 def test_what_refers_to_nothing_is_told_first(errors, beef):
     sentence = 'Invalid pk "9223372036854775807" - object does not exist.'
     assert errors(values(beef, category_id=2**63 - 1)) == {"category_id": [sentence]}
-
-
-def test_what_no_constraint_enforces_is_asked_before_anything_is_written(database, beef):
-    with (
-        database.session() as db,
-        counted(database) as statements,
-        pytest.raises(Invalid) as refused,
-    ):
-        saving.create(db, Documents(ProductOnce()), values(beef))
-    assert refused.value.errors == {"category_id": TAKEN}
-    assert not any("INSERT" in statement for statement in statements)
