@@ -7,6 +7,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPSConnection
@@ -19,7 +20,7 @@ from sqlalchemy import URL
 from shoptrack.errors import Unavailable
 from shoptrack.testing import bring_up_to_date, build, served
 
-from .conftest import PATIENCE, ROOT, free_port
+from .conftest import PATIENCE, ROOT, bare_environment, free_port
 
 SITE = (ROOT / "deploy" / "nginx" / "shoptrack.conf").read_text()
 UNIT = ROOT / "deploy" / "systemd" / "shoptrack@.service"
@@ -178,13 +179,31 @@ def test_where_none_answers_clients_are_told_to_come_again(tmp_path):
     assert json.loads(said) == {"detail": Unavailable.detail}
 
 
-def test_systemd_takes_the_unit(tmp_path):
+@pytest.mark.parametrize("name", [UNIT.name, "shoptrack-backup.service", "shoptrack-backup.timer"])
+def test_systemd_takes_the_unit(tmp_path, name):
     verify = program("systemd-analyze")
-    text = UNIT.read_text()
-    (command,) = re.findall(r"^ExecStart=(\S+)", text, re.MULTILINE)
-    (tmp_path / UNIT.name).write_text(text.replace(command, shutil.which("true") or ""))
-    done = subprocess.run([verify, "verify", tmp_path / UNIT.name], capture_output=True, text=True)
+    for file in UNIT.parent.iterdir():
+        text = re.sub(
+            r"(?<=^ExecStart=)/opt\S+", program("true"), file.read_text(), flags=re.MULTILINE
+        )
+        (tmp_path / file.name).write_text(text)
+    done = subprocess.run([verify, "verify", tmp_path / name], capture_output=True, text=True)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_backups_unit_writes_one_a_day_and_replaces_that_of_last_week(tmp_path):
+    shoptrack = Path(sys.executable).with_name("shoptrack")
+    unit = (UNIT.parent / "shoptrack-backup.service").read_text()
+    (command,) = re.findall(r"^ExecStart=(.*)", unit, re.MULTILINE)
+    command = command.replace("/opt/shoptrack/bin", str(Path(sys.executable).parent)).replace(
+        "%%", "%"
+    )
+    url = URL.create("sqlite", database=str(tmp_path / "shop.sqlite3"))
+    environ = bare_environment(DATABASE_URL=str(url), SHOPTRACK_DEBUG="1")
+    subprocess.run([shoptrack, "migrate"], check=True, cwd=tmp_path, env=environ)
+    for _ in range(2):
+        subprocess.run(command, shell=True, check=True, cwd=tmp_path, env=environ)
+    assert len([*tmp_path.glob("backup-[1-7].zip")]) == 1
 
 
 def test_the_unit_serves_the_ini_of_the_wheel_on_its_port_of_this_machine():
