@@ -26,7 +26,7 @@ def test_a_message_is_its_english_text():
 
 def test_a_message_is_said_with_its_values(japanese):
     message = _("Ensure this field has no more than ${limit} characters.", limit=50)
-    assert translate(japanese, message) == "50 文字以内で入力してください。"
+    assert translate(japanese, message) == "50文字以内で入力してください。"
 
 
 def test_values_are_said_in_the_language_too(japanese):
