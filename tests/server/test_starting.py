@@ -10,7 +10,7 @@ from shoptrack.migrations import NewerSchema, check_migrations
 from shoptrack.server import starting
 from shoptrack.testing import bring_up_to_date, build
 
-from .conftest import ROOT
+from ..pserve import PRODUCTION
 
 NOBODY = "postgresql://shop:hunter2@127.0.0.1:1/shop"
 
@@ -44,9 +44,7 @@ def test_migrations_wait_for_the_database_too(server):
 def test_a_port_that_another_has_is_said_in_a_sentence(server):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        ini = (
-            (ROOT / "production.ini").read_text().replace("get port = http_port", f"port = {port}")
-        )
+        ini = PRODUCTION.read_text().replace("get port = http_port", f"port = {port}")
         started = server(debug="true").start(ini)
         assert started.end() == 1
     sentence = (
