@@ -5,6 +5,7 @@ from typing import Any
 
 from shoptrack.administration import AdminPage
 from shoptrack.errors import Invalid
+from shoptrack.money import money
 
 from shoptrack_budgets.permissions import BudgetPermission
 from shoptrack_budgets.resources import BudgetResource
@@ -32,7 +33,12 @@ def show(request) -> dict[str, Any]:
 
 def includeme(config):
     """Order the pages that the resource has anyway, and add one of its own to the menu."""
-    config.add_admin(BudgetResource.path, filters=("category", "month"), ordering="-month,-id")
+    config.add_admin(
+        BudgetResource.path,
+        filters=("category", "month"),
+        ordering="-month,-id",
+        texts={"amount": lambda budget: money(budget["amount"])},
+    )
     page = AdminPage(
         "budget-check", _("Budgets by month"), show, TEMPLATE, BudgetPermission.CHECK_BUDGETS
     )

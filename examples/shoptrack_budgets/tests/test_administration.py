@@ -50,9 +50,9 @@ def test_it_is_in_the_menu_of_who_may_see_it(staff_with):
 
 def test_the_resource_has_pages_with_the_newest_month_first(admin, make):
     for month in (10, 12, 11):
-        make.row(Budget, month=date(2026, month, 1))
-    shown = [row[2] for row in cells(admin.get("/admin/budgets/"))]
-    assert [text.strip() for text in shown] == ["2026-12-01", "2026-11-01", "2026-10-01"]
+        make.row(Budget, month=date(2026, month, 1), amount=30_000)
+    shown = [[text.strip() for text in row[2:4]] for row in cells(admin.get("/admin/budgets/"))]
+    assert shown == [[f"2026-{month}-01", "¥30,000"] for month in (12, 11, 10)]
 
 
 def test_a_budget_is_added_by_a_form(admin, submit, meat):
