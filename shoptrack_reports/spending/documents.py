@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,7 +47,9 @@ class Links:
     """The addresses of the records that rows sum up."""
 
     def __init__(self, question: Question, path: str):
-        self._question = question
+        self._keys = question.keys
+        self._days = question.earliest or date.min, question.latest or date.max
+        self._span = cache(lambda key, period: key.span(period))  # many rows are of one period
         own = set()
         for key in question.keys:
             match key:
@@ -61,10 +64,9 @@ class Links:
 
     def to(self, numbers: Numbers) -> str:
         """Return the address of a row's records."""
-        question = self._question
-        first, last = question.earliest or date.min, question.latest or date.max
+        first, last = self._days
         narrowing: dict[str, Any] = {}
-        for key, number in zip(question.keys, numbers, strict=True):
+        for key, number in zip(self._keys, numbers, strict=True):
             match key, number:
                 case Group(key=name), None:
                     narrowing[f"{name}__isnull"] = "true"
@@ -72,7 +74,7 @@ class Links:
                     narrowing[name] = id
                 case Weekdays(), day:
                     narrowing[f"{DAY}__weekday"] = day
-                case Cut(), int(period) if span := key.span(period):
+                case Cut(), int(period) if span := self._span(key, period):
                     first, last = max(first, span[0]), min(last, span[1])
                     narrowing |= {f"{DAY}__gte": first, f"{DAY}__lte": last}
         return self._begin + "&".join(f"{name}={value}" for name, value in narrowing.items())
