@@ -60,6 +60,7 @@ class Filter:
     :param clause: the condition on the listed rows, with a placeholder for the value
     :param schema: what can be sent, in the words of Swagger 2.0
     :param finds: which rows it finds
+    :param searches: whether it looks into texts, for which no order of the list helps
     """
 
     name: str
@@ -67,6 +68,7 @@ class Filter:
     clause: Clause
     schema: JSONSchema
     finds: str
+    searches: bool = False
 
 
 def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
@@ -131,6 +133,7 @@ def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Fi
         within(holds(folded, within_text)),
         SHORT_TEXT,
         "Rows whose text holds this one; width, case, and katakana or hiragana do not matter.",
+        searches=True,
     )
 
 

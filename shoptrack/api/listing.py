@@ -32,6 +32,7 @@ class Form:
     """What the statements of a list look like.
 
     :param where: names of the filters, and the number of words that are searched for
+    :param is_searched: whether texts are looked into
     :param fields: names of the members that are answered, ``None`` for all
     :param backwards: whether a page ends at its cursor, ``None`` without one
     :param skips: whether a page begins at an offset
@@ -40,15 +41,10 @@ class Form:
     where: tuple[str | int, ...]
     clauses: tuple[Clause, ...] = field(compare=False)
     order: tuple[Key, ...]
+    is_searched: bool = False
     fields: tuple[str, ...] | None = None
     backwards: bool | None = None
     skips: bool = False
-
-    @property
-    def is_searched(self) -> bool:
-        """Tell whether texts are looked into."""
-        *filters, words = self.where
-        return bool(words) or any(str(name).endswith("__icontains") for name in filters)
 
 
 class Listing:

@@ -80,6 +80,7 @@ class Parameters:
             where=(*(filter.name for filter in filters), len(words)),
             clauses=(*(filter.clause for filter in filters), *self._searches(len(words))),
             order=order,
+            is_searched=bool(words) or any(filter.searches for filter in filters),
             fields=fields,
             backwards=cursor.backwards if cursor else None,
             skips=offset is not None,
