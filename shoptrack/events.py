@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 from zope.interface import implementedBy
 
+from shoptrack.db.commits import after_commit
+
 if TYPE_CHECKING:
     from shoptrack.api.resource import Resource
 
@@ -51,12 +53,7 @@ class RowEvent:
         The answer waits for it, and what it raises goes to the log: it can't undo anything. A process that dies in
         between does not call it.
         """
-
-        def hook(committed: bool) -> None:
-            if committed:
-                call()
-
-        self.db.info["manager"].get().addAfterCommitHook(hook)
+        after_commit(self.db, call)
 
 
 class RowAdded(RowEvent):

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
-import sqlalchemy.event
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
+
+from shoptrack.db.commits import after_commit
 
 log = logging.getLogger(__name__)
 
@@ -119,10 +120,10 @@ def tell(event: AuthEvent) -> None:
     """Notify the subscribers of an event at once, and log it when it is certain."""
     event.registry.notify(event)
 
-    def write(*_) -> None:
+    def write() -> None:
         log.log(event.level, "%s: %s", event.what, ", ".join(event.details()))
 
     if event.db is None:
         write()
     else:
-        sqlalchemy.event.listen(event.db, "after_commit", write, once=True)
+        after_commit(event.db, write)

@@ -3,8 +3,14 @@
 import logging
 
 import pytest
+from sqlalchemy import text
 from zope.interface import implementedBy
 
+from shoptrack.api import saving
+from shoptrack.api.documents import Documents
+from shoptrack.catalog.resources import CategoryResource
+from shoptrack.db import Database
+from shoptrack.db.commits import after_commit
 from shoptrack.errors import Conflict
 from shoptrack.events import RowAdded
 from shoptrack.testing import counted
@@ -67,3 +73,40 @@ def test_it_takes_no_statement(api, on_added, database):
     with counted(database) as after:
         api.post_json(URL, {"name": "Fish"}, status=201)
     assert len(after) == len(before)
+
+
+@pytest.fixture
+def on_its_own(app):
+    """Return a session of the application's that no request manages, as commands have."""
+    with Database.of(app.registry).session() as db:
+        yield db
+
+
+def test_a_command_has_it_called_too(on_its_own, on_added):
+    called = []
+    on_added(lambda event: event.after_commit(lambda: called.append(event.label)))
+    with on_its_own.begin():
+        saving.create(on_its_own, Documents(CategoryResource()), {"name": "Meat"})
+        assert called == []
+    assert called == ["Meat"]
+    with on_its_own.begin():
+        on_its_own.execute(text("SELECT 1"))
+    assert called == ["Meat"]
+
+
+def test_neither_a_savepoint_nor_a_later_transaction_makes_a_change_certain(on_its_own):
+    called = []
+    on_its_own.begin()
+    after_commit(on_its_own, lambda: called.append(1))
+    with on_its_own.begin_nested():
+        on_its_own.execute(text("SELECT 1"))
+    on_its_own.rollback()
+    with on_its_own.begin():
+        on_its_own.execute(text("SELECT 1"))
+    assert called == []
+
+
+def test_what_it_raises_in_a_command_goes_to_the_log(on_its_own, caplog):
+    with on_its_own.begin():
+        after_commit(on_its_own, lambda: 1 / 0)
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
