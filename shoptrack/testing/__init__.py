@@ -3,8 +3,9 @@
 ``pytest_plugins = ["shoptrack.testing"]`` in the ``conftest.py`` beside the tests gives them; a fixture
 ``plugins`` there says which plugins the application has. `docs/plugin-testing.md` goes through them.
 
-Everything is real: the application, its migrations, SQLite and PostgreSQL, each test on both. Requests
-commit, so that what happens at commit is tested too; the tables are emptied after each test.
+Everything is real: the application, its migrations, SQLite and PostgreSQL, each test on both unless
+a marker ``database`` names one. Requests commit, so that what happens at commit is tested too; the
+tables are emptied after each test.
 
 pytest does not find this by itself, through the entry point group ``pytest11``: every test run of an
 environment that ShopTrack is installed in would import it with all models, and get fixtures of such
@@ -27,6 +28,8 @@ from shoptrack.testing.databases import (
     database,
     empty,
     new_database,
+    pytest_configure,
+    pytest_pycollect_makeitem,
 )
 from shoptrack.testing.lineages import check_lineage
 from shoptrack.testing.rows import Make, make
@@ -56,6 +59,8 @@ __all__ = [
     "plugins",
     "postgresql",
     "pytest_addoption",
+    "pytest_configure",
+    "pytest_pycollect_makeitem",
     "pytest_report_header",
     "served",
     "settings",

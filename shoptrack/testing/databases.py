@@ -1,4 +1,4 @@
-"""Databases for tests: empty ones of both kinds, and emptying them again."""
+"""Databases for tests: which ones a test runs on, empty ones of both kinds, and emptying them again."""
 
 import itertools
 from collections.abc import Callable, Collection, Iterator
@@ -9,10 +9,45 @@ from sqlalchemy import URL, Connection, NullPool, Table, create_engine, inspect
 
 from shoptrack.db import Base, Database
 
+DATABASES = ("sqlite", "postgresql")
+
 NewDatabase = Callable[[], URL]
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def pytest_configure(config) -> None:
+    """Register the marker, so that pytest lists it and accepts it where markers are strict."""
+    config.addinivalue_line(
+        "markers",
+        f"database(*names): run on these databases alone, of {' and '.join(DATABASES)} "
+        "(default: on each, if the test needs one).",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem():
+    """Collect a test for the databases that its closest ``database`` marker names, and for no other.
+
+    What is left keeps the parameters of ``new_database``, also those of a folder that overrides it.
+    """
+    collected = yield
+    return [item for item in collected if _runs(item)] if isinstance(collected, list) else collected
+
+
+def _runs(item: pytest.Item) -> bool:
+    """Whether the test's marker, if any, names the database that the item is for."""
+    marker = item.get_closest_marker("database")
+    if marker is None:
+        return True
+    if not marker.args or not set(marker.args) <= set(DATABASES):
+        found = ", ".join(map(repr, marker.args)) or "nothing"
+        pytest.fail(
+            f"The marker database takes {' and '.join(DATABASES)}, not {found}.", pytrace=False
+        )
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return parameters.get("new_database") in (None, *marker.args)
+
+
+@pytest.fixture(scope="session", params=DATABASES)
 def new_database(request, tmp_path_factory) -> Iterator[NewDatabase]:
     """Return a function that makes an empty database and returns its address."""
     if request.param == "sqlite":

@@ -9,6 +9,8 @@ from shoptrack.catalog.models import Unit
 from shoptrack.db import Database
 from shoptrack.testing import Client, bring_up_to_date, build
 
+pytestmark = pytest.mark.database("postgresql")
+
 GIVEN_UP = ("40001", "40P01")  # a serialization failure, a deadlock
 
 
@@ -29,7 +31,7 @@ def includeme(config):
 
 
 @pytest.fixture
-def client(postgresql, new_database):
+def client(new_database):
     app = build(new_database(), (__name__,))
     bring_up_to_date(app)
     yield Client(app)
@@ -41,7 +43,6 @@ def units(client) -> int:
         return connection.scalar(text("SELECT count(*) FROM units"))
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("state", GIVEN_UP)
 def test_it_succeeds_in_the_end_and_writes_once(client, state):
     answer = client.post_json("/api/given-up/", {"failures": 2, "state": state})
@@ -49,7 +50,6 @@ def test_it_succeeds_in_the_end_and_writes_once(client, state):
     assert units(client) == 1
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_after_three_tries_the_client_is_asked_to_come_again(client):
     body = {"failures": 3, "state": GIVEN_UP[0]}
     answer = client.post_json("/api/given-up/", body, status=503)

@@ -17,6 +17,8 @@ from sqlalchemy.exc import OperationalError
 from shoptrack.db import Database
 from shoptrack.testing import Client, bring_up_to_date, build
 
+pytestmark = pytest.mark.database("postgresql")
+
 PATIENCE = 60  # seconds that PgBouncer may take to start
 CONFIGURATION = """
 [databases]
@@ -74,7 +76,6 @@ def pooled_app(pooler, new_database, plugins):
     Database.of(app.registry).dispose()
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_many_share_few_connections(pooled_app, plugins):
     client = Client(pooled_app)
     body = {"username": "nobody", "password": "wrong"}
@@ -94,7 +95,6 @@ def test_many_share_few_connections(pooled_app, plugins):
     assert statuses == {200, 401}
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_nothing_is_told_to_a_connection_that_others_get(pooled_app):
     database = Database.of(pooled_app.registry)
     with database.reads.connect() as connection:
@@ -104,7 +104,6 @@ def test_nothing_is_told_to_a_connection_that_others_get(pooled_app):
         assert connection.scalar(text("SHOW join_collapse_limit")) == "8"
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_a_list_is_read_in_one_transaction(pooled_app):
     database = Database.of(pooled_app.registry)
     with database.engine.begin() as connection:

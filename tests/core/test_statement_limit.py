@@ -77,9 +77,8 @@ def test_what_is_read_bit_by_bit_may_wait_for_its_reader(limited):
         assert [first, *(row[0] for row in rows)] == [1, 2, 3]
 
 
+@pytest.mark.database("postgresql")  # a command lifts SQLite's limit before it connects
 def test_migrations_take_as_long_as_they_take(limited):
-    if limited.is_sqlite:
-        pytest.skip("a command lifts SQLite's limit before it connects")
     with exclusive(limited) as connection:
         connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": SECONDS * 1.5})
 

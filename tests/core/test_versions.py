@@ -37,7 +37,7 @@ def test_every_kind_of_change_counts(database, version, change):
     assert version("units") > before
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # SQLite cannot truncate
+@pytest.mark.database("postgresql")  # SQLite cannot truncate
 def test_a_table_that_is_emptied_at_once_counts(database, version):
     before = version("shopping_records")
     with database.engine.begin() as connection:

@@ -121,6 +121,4 @@ def cluster(household, pytestconfig) -> Cluster:
     """Return the server of the household's PostgreSQL; skip a test where there is none that may be hurt."""
     if pytestconfig.getoption(OPTION):
         pytest.skip("somebody else's server is not stopped")
-    if household.database.is_sqlite:
-        pytest.skip("SQLite has no server")
     return Cluster(household.database)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
@@ -15,6 +16,8 @@ from .cluster import Cluster
 from .conftest import THREADS
 from .load import BROKEN, Load, check_refusals
 from .processes import eventually
+
+pytestmark = pytest.mark.database("postgresql")
 
 MANY_THREADS = 40  # more than the pool has connections, which are 30
 POOL_SECONDS = 10  # how long a request waits for one of them

@@ -18,6 +18,8 @@ from .conftest import STATEMENT_SECONDS, THREADS
 from .load import BROKEN, Load, check_refusals
 from .processes import bounded
 
+pytestmark = pytest.mark.database("postgresql")
+
 STATEMENT = float(STATEMENT_SECONDS)
 # For a statement's answer and for a new connection, and for a machine that has little time.
 A_REQUEST = STATEMENT + GRACE_SECONDS + NOTICE["connect_timeout"] + 5

@@ -14,16 +14,10 @@ from shoptrack.database_errors import BUSY, FULL
 from .conftest import THREADS, settle
 from .load import BROKEN, Load, check_refusals
 
+pytestmark = pytest.mark.database("sqlite")
+
 DISK = 16  # megabytes
 STORE = {"name": "Life", "location": "Kyoto"}
-
-
-@pytest.fixture
-def sqlite(household):
-    """Skip a test where the household is elsewhere."""
-    if not household.database.is_sqlite:
-        pytest.skip("of SQLite")
-    return household
 
 
 @pytest.fixture
@@ -62,9 +56,9 @@ def check(household, load: Load) -> None:
     assert load.statuses[BROKEN] == 0
 
 
-def test_who_waits_for_another_process_is_told_to_come_again(sqlite, server):
+def test_who_waits_for_another_process_is_told_to_come_again(household, server):
     other = create_engine(
-        sqlite.database.url, poolclass=NullPool, connect_args={"isolation_level": None}
+        household.database.url, poolclass=NullPool, connect_args={"isolation_level": None}
     )
     with other.connect() as connection, ThreadPoolExecutor(THREADS - 1) as clients:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -80,8 +74,8 @@ def test_who_waits_for_another_process_is_told_to_come_again(sqlite, server):
     assert server.request("POST", "/api/stores/", STORE).status == 201
 
 
-def test_a_quota_that_is_used_up_loses_nothing(sqlite, server):
-    size = Path(sqlite.database.url.database).stat().st_size
+def test_a_quota_that_is_used_up_loses_nothing(household, server):
+    size = Path(household.database.url.database).stat().st_size
     process = server.process.pid
     before = resource.prlimit(process, resource.RLIMIT_FSIZE)
     # The log of changes beside the file grows up to here.
@@ -94,10 +88,9 @@ def test_a_quota_that_is_used_up_loses_nothing(sqlite, server):
         load.wait_for_more(40)
     check_refusals(load)
     assert {answer.json["detail"] for answer in load.refusals} == {FULL}
-    check(sqlite, load)
+    check(household, load)
 
 
-@pytest.mark.usefixtures("sqlite")
 def test_a_full_disk_loses_nothing_and_is_used_again(disk, serve):
     household = settle(URL.create("sqlite", database=str(disk / "shoptrack.sqlite3")), records=0)
     server = serve(household)

@@ -76,7 +76,7 @@ def test_the_quick_start_works_as_it_stands(serve):
     take_the_tour(checkout, port)
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_the_quick_start_works_on_postgresql(serve, checkout, new_database):
     url = address(new_database())
     export, migrate, make_serve = blocks(POSTGRESQL)[0].splitlines()

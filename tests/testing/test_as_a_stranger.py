@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from sqlalchemy import URL, NullPool, create_engine
 
 ON_BOTH_DATABASES = """
@@ -188,3 +189,65 @@ def test_runs_that_do_not_ask_for_it_never_import_it(tmp_path):
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path
     )
     assert done.returncode == 0
+
+
+MARKED = """
+    import pytest
+
+    {module}
+
+    def test_of_the_module(database): ...
+
+    {function}
+    def test_of_its_own(database): ...
+
+    def test_without_a_database(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "collected"),
+    [
+        (
+            "",
+            "",
+            [
+                "of_its_own[postgresql]",
+                "of_its_own[sqlite]",
+                "of_the_module[postgresql]",
+                "of_the_module[sqlite]",
+            ],
+        ),
+        (
+            "pytestmark = pytest.mark.database('sqlite')",
+            "",
+            ["of_its_own[sqlite]", "of_the_module[sqlite]"],
+        ),
+        (
+            "pytestmark = pytest.mark.database('sqlite')",
+            "@pytest.mark.database('postgresql')",
+            ["of_its_own[postgresql]", "of_the_module[sqlite]"],
+        ),
+        (
+            "pytestmark = pytest.mark.database('sqlite')",
+            "@pytest.mark.database('sqlite', 'postgresql')",
+            ["of_its_own[postgresql]", "of_its_own[sqlite]", "of_the_module[sqlite]"],
+        ),
+    ],
+)
+def test_a_test_is_collected_for_the_databases_of_its_closest_marker(
+    suite, module, function, collected
+):
+    tests = MARKED.format(module=module, function=function)
+    printed = suite.run(tests, "--collect-only", "-q", "--strict-markers")
+    found = [line.partition("::test_")[2] for line in printed.splitlines() if "::" in line]
+    assert sorted(found) == [*collected, "without_a_database"]
+
+
+def test_a_database_that_is_not_known_is_named(suite):
+    tests = MARKED.format(module="pytestmark = pytest.mark.database('postgres')", function="")
+    printed = suite.run(tests, "--collect-only")
+    assert "The marker database takes sqlite and postgresql, not 'postgres'." in printed, printed
+    tests = MARKED.format(module="pytestmark = pytest.mark.database()", function="")
+    printed = suite.run(tests, "--collect-only")
+    assert "The marker database takes sqlite and postgresql, not nothing." in printed, printed

@@ -76,9 +76,8 @@ def test_every_row_that_a_merge_moves_is_kept(app, database, make, history):
     assert [entry.action for entry in history(path="categories")] == ["deleted"]
 
 
+@pytest.mark.database("postgresql")  # SQLite takes them one by one, in the same process
 def test_what_a_transaction_moves_is_kept_by_one_statement(app, database, make):
-    if database.is_sqlite:
-        pytest.skip("SQLite takes them one by one, in the same process")
     one, other = make.category(), make.category()
     for _ in range(20):
         make.product(category_id=other.id)
@@ -153,8 +152,7 @@ def test_the_database_refuses_to_change_or_delete_an_entry(database, history, ch
     assert [entry.label for entry in history()] == ["Milk"]
 
 
+@pytest.mark.database("postgresql")  # SQLite has no TRUNCATE
 def test_a_table_is_not_emptied_at_once(database, history):
-    if database.is_sqlite:
-        pytest.skip("SQLite has no TRUNCATE")
     with pytest.raises(DBAPIError, match="only added to"), database.engine.begin() as connection:
         connection.execute(text("TRUNCATE shoptrack_admin_history"))

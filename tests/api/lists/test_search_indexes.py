@@ -10,12 +10,12 @@ from shoptrack.catalog.resources import ProductResource
 from shoptrack.contributions import Contributions
 from shoptrack.records.resources import ShoppingRecordResource
 
+pytestmark = pytest.mark.database("postgresql")  # SQLite has no such index
+
 
 @pytest.fixture
 def plan(database):
     """Return a function that tells how PostgreSQL would read a page, if it were to avoid reading whole tables."""
-    if database.is_sqlite:
-        pytest.skip("SQLite has no such index.")
 
     def plan(resource, *pairs: tuple[str, str]) -> str:
         resource = resource()
@@ -51,8 +51,6 @@ def test_records_are_found_by_the_products_and_stores_that_hold_a_word(plan):
 
 
 def test_every_folded_text_has_the_index(app, database):
-    if database.is_sqlite:
-        pytest.skip("SQLite has no such index.")
     there = text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'characters%'")
     with database.reads.connect() as connection:
         indexes = set(connection.execute(there).scalars())

@@ -72,7 +72,7 @@ def test_neither_does_one_that_is_interrupted(old, database, run, rows):
 # psycopg warns of a cursor that it could not close on a connection that is gone.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("whose", ["shoptrack", "shoptrack import-django"])
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_neither_does_one_whose_connection_breaks(old, database, postgresql, run, rows, whose):
     server = create_engine(postgresql, isolation_level="AUTOCOMMIT")
 

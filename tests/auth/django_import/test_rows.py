@@ -114,7 +114,7 @@ def test_the_row_and_the_reason_are_named(old, refused, statement, reason):
 
 
 @pytest.mark.parametrize("day", ["0044-03-15 BC", "10000-01-01", "infinity"])
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_days_that_only_postgresql_has(old, refused, day):
     old.execute("UPDATE records_shoppingrecord SET purchase_date = :day WHERE id = 7", day=day)
     said = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
@@ -122,14 +122,14 @@ def test_days_that_only_postgresql_has(old, refused, day):
 
 
 @pytest.mark.parametrize("instant", ["infinity", "10000-01-01 00:00:00+00"])
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_instants_that_only_postgresql_has(old, refused, instant):
     old.execute("UPDATE auth_user SET last_login = :at WHERE id = 4", at=instant)
     said = "This is no point in time that can be kept."
     assert refused(old) == [f"auth_user 4: last_login: {said}"]
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_a_number_that_is_none(old, refused):
     old.execute("UPDATE records_shoppingrecord SET quantity = 'NaN' WHERE id = 7")
     said = "A valid number is required."
@@ -157,7 +157,7 @@ def test_a_number_that_is_none(old, refused):
         ("product_id", "Beef", "Incorrect type. Expected pk value, received str."),
     ],
 )
-@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_values_that_only_sqlite_has(old, refused, column, value, said):
     statement = f"UPDATE records_shoppingrecord SET {column} = :value WHERE id = 7"
     old.execute(statement, value=value)
@@ -173,7 +173,7 @@ def test_values_that_only_sqlite_has(old, refused, column, value, said):
         (b"\xff\xfe", "Not a valid string."),
     ],
 )
-@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_text_that_only_sqlite_has(old, refused, value, said):
     old.execute("UPDATE records_store SET name = :value WHERE id = 1", value=value)
     named = refused(old)
@@ -184,14 +184,14 @@ def test_text_that_only_sqlite_has(old, refused, value, said):
 RECORDS_OF_THE_FIRST_STORE = "SELECT id FROM records_shoppingrecord WHERE store_id = 1"
 
 
-@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_text_that_is_no_unicode(old, refused):
     old.execute("UPDATE records_product SET name = CAST(x'ff41' AS TEXT) WHERE id = 1")
     said = "Surrogate characters are not allowed: U+DCFF."
     assert refused(old)[0] == f"records_product 1: name: {said}"
 
 
-@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_a_float_that_is_off_by_its_own_error_is_taken_as_django_reads_it(old, run, quantities):
     old.execute("UPDATE records_shoppingrecord SET quantity = 0.1 + 0.2 WHERE id = 7")
     assert run(old.address).exit_code == 0

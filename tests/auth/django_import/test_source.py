@@ -18,7 +18,7 @@ MOVING = Path(__file__).parents[3] / "docs" / "moving-from-django.md"
 OLD_TABLES = ("auth_user", "auth_permission", "records_category", "records_shoppingrecord")
 
 
-@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_a_file_stays_as_it_is(old, run):
     path = Path(old.url.database)
     before = path.read_bytes()
@@ -33,7 +33,7 @@ def test_nothing_can_be_written(old):
     assert old.execute("SELECT count(*) FROM records_shoppingrecord")[0][0] > 0
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_what_others_write_meanwhile_is_not_seen(old):
     count = select(func.count()).select_from(table("records_category"))
     with source.opened(old.url) as connection:
@@ -73,7 +73,7 @@ def test_one_database_serves_for_both(old, run, beside):
     assert contents() == before
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_djangos_tables_can_go_afterwards_as_the_page_tells(old, run, beside):
     assert run(old.address, app=beside).exit_code == 0
     (statement,) = re.findall(
