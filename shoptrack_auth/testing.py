@@ -4,7 +4,8 @@ With them, clients of ``shoptrack.testing`` are real users with real tokens.
 """
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
@@ -25,12 +26,19 @@ def settings() -> dict[str, str]:
     return {"shoptrack.api_permissions": "model"}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Let every application of the tests hash at the lowest cost that argon2 takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("shoptrack_auth.passwords.PasswordHasher", cheap)
+        yield
+
+
 @pytest.fixture
 def passwords(app) -> Passwords:
-    """Make hashing cheap, and return the hasher."""
-    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    app.registry[Passwords] = cheap
-    return cheap
+    """Return the hasher of passwords."""
+    return app.registry[Passwords]
 
 
 @pytest.fixture

@@ -10,18 +10,16 @@ from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_auth.models import Failure
-from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
 
 
 @pytest.fixture
-def app_with(database, passwords):
+def app_with(database):
     """Return a function that builds an application with these plugins on the test's database."""
     built = []
 
     def app_with(*plugins, **ini):
         app = build(database.url, plugins, **ini)
-        app.registry[Passwords] = passwords
         built.append(app)
         return app
 

@@ -12,18 +12,16 @@ from sqlalchemy import func, select, update
 from shoptrack.db import Database
 from shoptrack.testing import KEY, Client, build
 from shoptrack_auth.models import SignIn, User
-from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
 
 
 @pytest.fixture
-def build_app(database, plugins, passwords):
+def build_app(database, plugins):
     """Return a function that builds an application with other settings, on the test's database."""
     built = []
 
     def build_app(plugins=plugins, url=database.url, **ini):
         app = build(url, plugins, **ini)
-        app.registry[Passwords] = passwords
         built.append(app)
         return app
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from hashlib import sha256
 from zipfile import ZipFile
 
-from argon2 import PasswordHasher
 from sqlalchemy import insert
 
 from shoptrack.backup import dump
@@ -32,11 +31,10 @@ def fill(side) -> Make:
             quantity=Decimal(quantity),
             purchase_date=date(1, 1, 1),
         )
-    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     with side.database.session() as db, db.begin():
         user = users.create(
             db,
-            cheap,
+            side.app.registry[Passwords],
             "ken",
             "correct horse battery staple",
             email="k@example.com",

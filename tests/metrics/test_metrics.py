@@ -6,7 +6,6 @@ from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.testing import build
-from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
 
 TOKEN = "a-token-for-prometheus"
@@ -14,10 +13,9 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def measured(database, plugins, passwords, credentials):
+def measured(database, plugins, credentials):
     """Return a client of an application that measures, on the test's database."""
     app = build(database.url, plugins, shoptrack__metrics_token=TOKEN)
-    app.registry[Passwords] = passwords
     authorization = credentials["Authorization"]
     yield TestApp(app, extra_environ={"HTTP_AUTHORIZATION": authorization}, lint=False)
     Database.of(app.registry).dispose()
