@@ -34,7 +34,10 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test example test-faults format lint types messages schema docs screenshots wheels lock bench bench-reports bench-scaling clean
+# What is compiled is kept, by the tests as well (tests/conftest.py).
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help install serve test quick example test-faults format lint types messages schema docs screenshots wheels lock bench bench-reports bench-scaling clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -58,8 +61,11 @@ serve: install  ## Bring the default database up to date and serve on http://loc
 	@echo "  Administration  http://localhost:$(PORT)/admin/"
 	@$(BIN)/shoptrack devserver http_port=$(PORT)
 
-test: install  ## Run the tests (T=tests/api runs some of them)
-	$(BIN)/pytest -n auto --dist worksteal $(T)
+test: install  ## Run the tests (T=tests/api/test_text.py runs one file: 3 seconds)
+	$(BIN)/pytest $(T)
+
+quick: install  ## Run all tests but those of the browser, of whole projects and of servers
+	$(BIN)/pytest $(addprefix --ignore=tests/,browser project server) tests
 
 example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
 	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
@@ -145,6 +151,7 @@ $(BENCH)/.installed-completejourney: benchmarks/requirements-completejourney.loc
 	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-clean:  ## Remove what the tasks made; databases stay
+clean:  ## Remove what the tasks made, and end the tests' PostgreSQL; databases stay
+	@$(PYTHON) shoptrack/testing/server_keeper.py stop .
 	rm -rf $(VENV) $(CLIENTS)/.venv $(CLIENTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,15 @@
+import os
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# What is compiled is kept, for the processes that tests start as well: compiling takes as long as a test file.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+ONE_PROCESS_FILES = 6  # more are worth the seconds that each further process takes to start
 
 # Each example is a request or two to one application on one database.
 settings.register_profile(
@@ -12,6 +22,18 @@ settings.register_profile(
 settings.load_profile("shoptrack")
 
 pytest_plugins = ["shoptrack.testing", "shoptrack_auth.testing", "shoptrack_admin.testing"]
+
+
+def pytest_xdist_auto_num_workers(config) -> int | None:
+    """Run a few files in this process, and many on all cores."""
+    is_small = config.option.keyword or len(list(_find_files(config.args))) <= ONE_PROCESS_FILES
+    return 0 if is_small else None
+
+
+def _find_files(arguments):
+    for argument in arguments:
+        path = Path(argument.partition("::")[0])
+        yield from path.rglob("test_*.py") if path.is_dir() else [path]
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ common names as ``app`` and ``client``.
 from shoptrack.testing.application import (
     KEY,
     app,
-    bring_up_to_date,
     build,
     build_app,
     plugins,
@@ -32,10 +31,15 @@ from shoptrack.testing.databases import (
     pytest_pycollect_makeitem,
 )
 from shoptrack.testing.lineages import check_lineage
+from shoptrack.testing.postgresql_server import (
+    postgresql,
+    pytest_addoption,
+    pytest_report_header,
+)
 from shoptrack.testing.rows import Make, make
-from shoptrack.testing.server import postgresql, pytest_addoption, pytest_report_header
 from shoptrack.testing.serving import served
 from shoptrack.testing.statements import counted
+from shoptrack.testing.templates import bring_up_to_date
 
 __all__ = [
     "KEY",

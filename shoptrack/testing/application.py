@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import URL
 
-from shoptrack import make_app, migrations
-from shoptrack.contributions import Contributions
+from shoptrack import make_app
 from shoptrack.db import Database
 from shoptrack.settings import Sources
 from shoptrack.testing.databases import NewDatabase, empty
+from shoptrack.testing.templates import bring_up_to_date
 
 KEY = "a-key-for-tests-that-is-long-enough-to-sign-with"
 IDENTITY = "shoptrack.testing.identity"
@@ -41,13 +41,6 @@ def build(url: URL, plugins: Sequence[str] = (), **ini: str):
         **{name.replace("__", "."): value for name, value in ini.items()},
     }
     return make_app(Sources(ini=settings, environ={}, dotenv_path=None))
-
-
-def bring_up_to_date(app) -> None:
-    """Apply all migrations."""
-    brought = Contributions.of(app.registry)
-    lineages = migrations.ordered(brought.migrations)
-    migrations.migrate(Database.of(app.registry), lineages, tables=brought.tables)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import URL, Connection, NullPool, Table, create_engine, inspect
 
 from shoptrack.db import Base, Database
+from shoptrack.testing import templates
+from shoptrack.testing.postgresql_server import TEST_DATABASE_PREFIX
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -15,7 +17,11 @@ NewDatabase = Callable[[], URL]
 
 
 def pytest_configure(config) -> None:
-    """Register the marker, so that pytest lists it and accepts it where markers are strict."""
+    """Register the marker, so that pytest lists it and accepts it where markers are strict.
+
+    Each checkout keeps templates of its own.
+    """
+    templates.use(config.rootpath)
     config.addinivalue_line(
         "markers",
         f"database(*names): run on these databases alone, of {' and '.join(DATABASES)} "
@@ -60,7 +66,7 @@ def new_database(request, tmp_path_factory) -> Iterator[NewDatabase]:
     made: list[str] = []
 
     def create() -> URL:
-        name = f"shoptrack_test_{uuid4().hex}"  # others may use the server at the same time
+        name = f"{TEST_DATABASE_PREFIX}{uuid4().hex}"  # others may use the server at the same time
         with engine.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
         made.append(name)

@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 from shoptrack.db import Database
 from shoptrack.demo import fill
 from shoptrack.testing import KEY, bring_up_to_date, build
-from shoptrack.testing.server import OPTION
+from shoptrack.testing.postgresql_server import OPTION, own_server
 from shoptrack_auth import sign_ins, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.passwords import Passwords
@@ -67,6 +67,16 @@ def settle(url: URL, records: int) -> Household:
     assert sign_in is not None
     token = app.registry[Tokens].access(ken.id, sign_in.id)
     return Household(database, {"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig) -> Iterator[URL]:
+    """Return the address of a server that may be stopped, and that writes as a real one does."""
+    if named := pytestconfig.getoption(OPTION):
+        yield make_url(named).set(drivername="postgresql+psycopg")
+        return
+    with own_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

