@@ -7,7 +7,7 @@ from pyramid.interfaces import IRoutesMapper
 
 EVIL = [
     "'\"></title></textarea></script><b id=planted>",
-    "javascript:planted{{6*7}}${name}%(name)s{0}",
+    "javascript:planted{{1234*4321}}${name}%(name)s{0}",
 ]
 # Their pages are those of categories.
 ALIKE = ("units", "manufacturers", "origins", "stores")
@@ -58,7 +58,7 @@ def check(page) -> None:
     for name in ("href", "src", "action", "formaction"):
         for tag in page.html.select(f"[{name}]"):
             assert tag[name].startswith(("/", "?", "#", "https://localhost/")), tag
-    assert "42" not in re.sub(r"\d{3,}", "", page.html.get_text())
+    assert "5332114" not in page.html.get_text()
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
