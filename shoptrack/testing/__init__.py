@@ -17,6 +17,7 @@ from shoptrack.testing.application import (
     app,
     build,
     build_app,
+    built_apps,
     plugins,
     settings,
     shared_app,
@@ -24,6 +25,7 @@ from shoptrack.testing.application import (
 from shoptrack.testing.clients import Client, api, client, credentials, credentials_with, signed_in
 from shoptrack.testing.databases import (
     NewDatabase,
+    create_database,
     database,
     empty,
     new_database,
@@ -51,9 +53,11 @@ __all__ = [
     "bring_up_to_date",
     "build",
     "build_app",
+    "built_apps",
     "check_lineage",
     "client",
     "counted",
+    "create_database",
     "credentials",
     "credentials_with",
     "database",

@@ -61,21 +61,51 @@ def app(shared_app):
     empty(Database.of(shared_app.registry))
 
 
+class BuiltApps:
+    """Applications beside the shared one: those with the same settings are one and the same.
+
+    :param plugins: those of the tests; what has another one is built anew, since its code may be another
+    """
+
+    def __init__(self, plugins: Sequence[str]):
+        self._plugins = frozenset(plugins)
+        self._apps: dict[tuple, Any] = {}
+
+    def get(self, url: URL, plugins: Sequence[str], **ini: str):
+        """Return an application; the caller closes its connections."""
+        if not self._plugins.issuperset(plugins):
+            return build(url, plugins, **ini)
+        key = (url, tuple(plugins), *sorted(ini.items()))
+        if key not in self._apps:
+            self._apps[key] = build(url, plugins, **ini)
+        return self._apps[key]
+
+
+@pytest.fixture(scope="session")
+def built_apps(plugins: Sequence[str]) -> BuiltApps:
+    """Return the applications that tests have built."""
+    return BuiltApps(plugins)
+
+
 @pytest.fixture
 def build_app(
-    database: Database, plugins: Sequence[str], settings: Mapping[str, str]
+    database: Database,
+    plugins: Sequence[str],
+    settings: Mapping[str, str],
+    built_apps: BuiltApps,
 ) -> Iterator[Callable]:
     """Return a function that builds another application on the test's database.
 
-    ``build_app(shoptrack__max_streams="1")`` sets what an .ini would, dots as double underscores.
+    ``build_app(shoptrack__max_streams="1")`` sets what an .ini would, dots as double underscores. Tests that ask
+    for the same settings get the same application.
     """
-    built = []
+    used = []
 
     def build_app(plugins: Sequence[str] = plugins, url: URL = database.url, **ini: str):
-        app = build(url, plugins, **{"pyramid.includes": IDENTITY, **settings, **ini})
-        built.append(app)
-        return app
+        ini = {"pyramid.includes": IDENTITY, **settings, **ini}
+        used.append(built_apps.get(url, plugins, **ini))
+        return used[-1]
 
     yield build_app
-    for app in built:
+    for app in used:
         Database.of(app.registry).dispose()

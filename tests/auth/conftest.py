@@ -10,23 +10,22 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shoptrack.db import Database
-from shoptrack.testing import KEY, Client, build
+from shoptrack.testing import KEY, Client
 from shoptrack_auth.models import SignIn, User
 from shoptrack_auth.testing import PASSWORD
 
 
 @pytest.fixture
-def build_app(database, plugins):
+def build_app(database, plugins, built_apps):
     """Return a function that builds an application with other settings, on the test's database."""
-    built = []
+    used = []
 
     def build_app(plugins=plugins, url=database.url, **ini):
-        app = build(url, plugins, **ini)
-        built.append(app)
-        return app
+        used.append(built_apps.get(url, plugins, **ini))
+        return used[-1]
 
     yield build_app
-    for app in built:
+    for app in used:
         Database.of(app.registry).dispose()
 
 

@@ -127,7 +127,8 @@ def computed(app, monkeypatch, make_user, bring_over) -> Counter:
         bring_over(algorithm, hash)
     bring_over("cheaper", WRITTEN["pbkdf2_sha256"].replace("1000", "500"))
     bring_over("gone_pbkdf2", WRITTEN["pbkdf2_sha256"], is_active=False)
-    app.registry[Passwords] = Passwords(Counting(time_cost=1, memory_cost=8, parallelism=1))
+    hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setitem(app.registry, Passwords, Passwords(hasher))
     return computed
 
 

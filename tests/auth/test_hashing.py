@@ -26,12 +26,12 @@ class CountingHasher(PasswordHasher):
 
 
 @pytest.fixture
-def hasher(app, make_user) -> CountingHasher:
+def hasher(app, make_user, monkeypatch) -> CountingHasher:
     """Hash by a hasher that counts; there are an active and an inactive user."""
     make_user("ken")
     make_user("gone", is_active=False)
     hasher = CountingHasher()
-    app.registry[Passwords] = Passwords(hasher)
+    monkeypatch.setitem(app.registry, Passwords, Passwords(hasher))
     return hasher
 
 
@@ -63,7 +63,8 @@ def test_a_password_that_no_user_can_have_costs_nothing_for_anybody(hasher, clie
 
 def test_the_application_hashes_as_argon2_advises(build_app, monkeypatch):
     monkeypatch.setattr("shoptrack_auth.passwords.PasswordHasher", PasswordHasher)  # not the tests'
-    passwords = build_app().registry[Passwords]
+    # Of settings that no other test has, whose application would hash at the tests' cost.
+    passwords = build_app(shoptrack__access_token_seconds="299").registry[Passwords]
     stored = passwords.hash("x")
     assert extract_parameters(stored) == RFC_9106_LOW_MEMORY
     assert passwords.verify(stored, "x")

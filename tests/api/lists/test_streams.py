@@ -113,8 +113,10 @@ def test_a_client_that_goes_away_frees_the_connection(app, database, credentials
         wait_until(lambda: checked_out(database) == 0)
 
 
-def test_readers_that_stall_do_not_stop_the_server(app, database, credentials, very_long_list):
-    app.registry[Streams] = Streams(2)
+def test_readers_that_stall_do_not_stop_the_server(
+    app, database, credentials, very_long_list, monkeypatch
+):
+    monkeypatch.setitem(app.registry, Streams, Streams(2))
     with served(app, threads=4, **SMALL) as port:
         readers = [start_reading(port, credentials) for _ in range(2)]
         for _ in range(6):

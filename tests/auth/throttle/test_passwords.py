@@ -28,9 +28,9 @@ def test_after_some_failures_even_the_right_password_has_to_wait(attempt, attemp
     assert "Set-Cookie" not in answer.headers
 
 
-def test_no_password_is_hashed_while_somebody_has_to_wait(throttled, attempts, user):
+def test_no_password_is_hashed_while_somebody_has_to_wait(throttled, attempts, user, monkeypatch):
     attempts(3)
-    throttled.registry[Passwords] = None
+    monkeypatch.setitem(throttled.registry, Passwords, None)
     assert attempts(2, password=PASSWORD) == [429] * 2
 
 
@@ -161,7 +161,7 @@ def test_at_once_no_more_are_told_than_in_a_row(attempt, failures, user):
 
 
 def test_the_right_password_is_not_told_when_others_failed_meanwhile(
-    throttled, attempt, passwords, database, sign_ins, user
+    throttled, attempt, passwords, database, sign_ins, user, monkeypatch
 ):
     class Slow(Passwords):
         """Others fail while it computes."""
@@ -172,7 +172,7 @@ def test_the_right_password_is_not_told_when_others_failed_meanwhile(
                 throttle.failed(throttle.by_password("ken", HOME))
             return passwords.examine(stored, password, alongside)
 
-    throttled.registry[Passwords] = Slow()
+    monkeypatch.setitem(throttled.registry, Passwords, Slow())
     assert attempt(password=PASSWORD).status_int == 429
     assert sign_ins() == 0
 
