@@ -5,14 +5,15 @@ from collections.abc import Callable, Collection, Iterator
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Connection, NullPool, Table, create_engine, inspect
+from sqlalchemy import URL, Connection, Table, inspect
 
 from shoptrack.db import Base, Database
 from shoptrack.testing import templates
-from shoptrack.testing.postgresql_server import TEST_DATABASE_PREFIX
+from shoptrack.testing.postgresql_server import TEST_DATABASE_PREFIX, connect_to_server
 
 DATABASES = ("sqlite", "postgresql")
 
+CreateDatabase = Callable[..., URL]
 NewDatabase = Callable[[], URL]
 
 
@@ -53,29 +54,37 @@ def _runs(item: pytest.Item) -> bool:
     return parameters.get("new_database") in (None, *marker.args)
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def new_database(request, tmp_path_factory) -> Iterator[NewDatabase]:
-    """Return a function that makes an empty database and returns its address."""
-    if request.param == "sqlite":
-        folder, numbers = tmp_path_factory.mktemp("sqlite"), itertools.count(1)
-        yield lambda: URL.create("sqlite", database=str(folder / f"{next(numbers)}.sqlite3"))
-        return
-    server: URL = request.getfixturevalue("postgresql")
-    # Whoever restarts the server in a test breaks the connections that are kept.
-    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    made: list[str] = []
+@pytest.fixture(scope="session")
+def create_database(request, tmp_path_factory) -> Iterator[CreateDatabase]:
+    """Return a function that creates an empty database of a kind and returns its address.
 
-    def create() -> URL:
+    ``create_database("postgresql", template="…")`` copies another one of the same server. All are dropped in
+    the end.
+    """
+    folder, numbers = tmp_path_factory.mktemp("sqlite"), itertools.count(1)
+    created: list[URL] = []
+
+    def create_database(kind: str, template: str | None = None) -> URL:
+        if kind == "sqlite":
+            return URL.create("sqlite", database=str(folder / f"{next(numbers)}.sqlite3"))
+        server: URL = request.getfixturevalue("postgresql")
         name = f"{TEST_DATABASE_PREFIX}{uuid4().hex}"  # others may use the server at the same time
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        made.append(name)
-        return server.set(database=name)
+        with connect_to_server(server) as connection:
+            copied = f" TEMPLATE {template}" if template else ""
+            connection.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
+        created.append(server.set(database=name))
+        return created[-1]
 
-    yield create
-    with engine.connect() as connection:
-        for name in made:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    yield create_database
+    for url in created:
+        with connect_to_server(url) as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def new_database(request, create_database: CreateDatabase) -> NewDatabase:
+    """Return a function that creates an empty database and returns its address."""
+    return lambda: create_database(request.param)
 
 
 def empty(database: Database) -> None:

@@ -17,9 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from subprocess import DEVNULL
 
-import psycopg
 import pytest
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url
+from sqlalchemy.exc import DBAPIError
 
 from shoptrack.testing import server_keeper
 from shoptrack.testing.server_keeper import ServerFailed
@@ -120,10 +120,10 @@ def _find_server(folder: Path) -> URL | None:
     """Return the address of the server that an earlier run started, if it still answers."""
     try:
         url = make_url((folder / "url").read_text())
-        _connect(url).close()
-    except (OSError, psycopg.Error):
+        with connect_to_server(url):
+            return url
+    except (OSError, DBAPIError):
         return None
-    return url
 
 
 def _start_server(folder: Path) -> URL:
@@ -186,15 +186,24 @@ def _is_alone(used) -> bool:
 
 def _drop_leftovers(server: URL) -> None:
     """Drop the databases of runs that were killed."""
-    with _connect(server) as connection:
-        leftovers = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
-            [TEST_DATABASE_PREFIX],
-        ).fetchall()
-        for (name,) in leftovers:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with connect_to_server(server) as connection:
+        found = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        for name in connection.exec_driver_sql(found, (TEST_DATABASE_PREFIX,)).scalars().all():
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _connect(url: URL) -> psycopg.Connection:
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_SECONDS)
+@contextmanager
+def connect_to_server(url: URL) -> Iterator[Connection]:
+    """Open a connection by which databases are created and dropped, beside those of applications.
+
+    :param url: of any database of the server
+    """
+    # Nothing is kept, since tests may restart the server.
+    engine = create_engine(
+        url.set(database="postgres"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+    with engine.connect() as connection:
+        yield connection

@@ -13,12 +13,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, inspect
+from sqlalchemy import URL, Connection, inspect
 
 from shoptrack import migrations
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.testing import server_keeper
+from shoptrack.testing.postgresql_server import connect_to_server
 
 PREFIX = "shoptrack_template"
 _root: Path | None = None
@@ -82,13 +83,11 @@ class PostgresqlTemplates:
     """Databases of the kept server."""
 
     def __init__(self, url: URL):
-        self._engine = create_engine(
-            url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
-        )
+        self._url = url
 
     def copy(self, name: str, url: URL) -> bool:
         """Put a copy of a template in the place of a database, if there is this template."""
-        with self._engine.connect() as connection:
+        with connect_to_server(self._url) as connection:
             if not _find(connection, name):
                 return False
             connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
@@ -97,7 +96,7 @@ class PostgresqlTemplates:
 
     def keep(self, packages: str, name: str, url: URL) -> None:
         """Make a template of a database, and drop those of earlier code."""
-        with self._engine.connect() as connection:
+        with connect_to_server(self._url) as connection:
             for old in _find(connection, f"{packages}_"):
                 connection.exec_driver_sql(f"DROP DATABASE {old} WITH (FORCE)")
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {url.database}")

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import URL, create_engine, select
+from sqlalchemy import URL, select
 
 from shoptrack import migrations
 from shoptrack.backup import backup, restore
@@ -49,21 +49,12 @@ class Side:
 
 
 @pytest.fixture
-def make_side(request, plugins, tmp_path):
+def make_side(create_database, plugins):
     """Return a function that makes an application on an empty database of a kind."""
     made = []
 
     def make_side(kind: str, *, migrated: bool = False) -> Side:
-        number = next(numbers)
-        url = URL.create("sqlite", database=str(tmp_path / f"{number}.sqlite3"))
-        if kind == "postgresql":
-            server: URL = request.getfixturevalue("postgresql")
-            engine = create_engine(server, isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"CREATE DATABASE backup_{number}")
-            engine.dispose()
-            url = server.set(database=f"backup_{number}")
-        side = Side(url, plugins)
+        side = Side(create_database(kind), plugins)
         if migrated:
             bring_up_to_date(side.app)
         made.append(side)

@@ -1,9 +1,9 @@
 """Databases of the Django backend, made by Django once, and a copy of one for each test."""
 
-import itertools
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,44 +52,34 @@ def migrate_django(settings: dict[str, str], records: int = RECORDS) -> None:
 
 
 @pytest.fixture(scope="session")
-def copy_of(tmp_path_factory, request):
+def copy_of(tmp_path_factory, create_database):
     """Return a function that returns a new database of the Django backend, of either kind."""
     folder = tmp_path_factory.mktemp("django")
-    numbers = itertools.count(1)
-    made: set[str] = set()
 
-    def on_server(statement: str) -> URL:
-        server: URL = request.getfixturevalue("postgresql")
-        engine = create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-        engine.dispose()
-        return server
-
-    def make(kind: str) -> None:
+    @cache
+    def migrated(kind: str) -> URL:
         if kind == "sqlite":
-            migrate_django({"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "old")})
-            return
-        server = on_server("CREATE DATABASE django")
+            url = URL.create("sqlite", database=str(folder / "old"))
+            migrate_django({"ENGINE": "django.db.backends.sqlite3", "NAME": url.database})
+            return url
+        url = create_database(kind)
         migrate_django(
             {
                 "ENGINE": "django.db.backends.postgresql",
-                "NAME": "django",
-                "HOST": str(server.query["host"]),
-                "USER": str(server.username),
+                "NAME": url.database,
+                "HOST": str(url.query["host"]),
+                "USER": str(url.username),
             }
         )
+        return url
 
     def copy_of(kind: str) -> OldDatabase:
-        if kind not in made:
-            make(kind)
-            made.add(kind)
-        name = f"django_{next(numbers)}"
+        old = str(migrated(kind).database)
         if kind == "sqlite":
-            path = shutil.copy(folder / "old", folder / f"{name}.sqlite3")
-            return OldDatabase(URL.create("sqlite", database=str(path)))
-        server = on_server(f"CREATE DATABASE {name} TEMPLATE django")
-        return OldDatabase(server.set(database=name))
+            url = create_database(kind)
+            shutil.copy(old, str(url.database))
+            return OldDatabase(url)
+        return OldDatabase(create_database(kind, template=old))
 
     return copy_of
 
