@@ -155,3 +155,7 @@ clean:  ## Remove what the tasks made, and end the tests' PostgreSQL; databases 
 	@$(PYTHON) shoptrack/testing/server_keeper.py stop .
 	rm -rf $(VENV) $(CLIENTS)/.venv $(CLIENTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: hooks
+hooks: install  ## Have git check style and format before each commit
+	@.ci/pre-commit --install

@@ -16,8 +16,8 @@ PATIENCE = 120  # seconds after which a server that does not answer is given up
 
 
 def bare_environment(**more: str) -> dict[str, str]:
-    """Return the environment without anything that ShopTrack reads."""
-    foreign = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE")
+    """Return the environment without anything that ShopTrack, pytest, make or git reads."""
+    foreign = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE", "GIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | more
 
@@ -75,12 +75,17 @@ class Checkout:
 def checkout(tmp_path) -> Checkout:
     """Copy the project's files into an empty folder, without databases and settings."""
     folder = tmp_path / "checkout"
+    copy_project(folder)
+    return Checkout(folder)
+
+
+def copy_project(folder: Path) -> None:
+    """Copy the project's files into a folder, with the environment that runs these tests."""
     leave_out = shutil.ignore_patterns(
         ".git", ".venv", "node_modules", ".env", "*.sqlite3*", ".*_cache", "dist", "__pycache__"
     )
     shutil.copytree(ROOT, folder, ignore=leave_out)
     borrow_environment(folder / ".venv")
-    return Checkout(folder)
 
 
 def borrow_environment(venv: Path) -> None:
