@@ -28,17 +28,16 @@ def test_it_serves_the_ini_of_the_wheel_on_its_port():
     assert f"To('127.0.0.1', {port}, timeout=4); c.request('GET', '/healthz')" in FINAL
 
 
-def test_it_runs_as_a_user_of_fixed_number_and_not_as_root():
-    assert "\nUSER 10001:10001\n" in FINAL
-    assert "--uid 10001 " in FINAL
-    assert "--gid 10001 " in FINAL
+def test_it_runs_as_the_user_that_it_makes_and_not_as_root():
+    (user, group) = re.findall(r"^USER (\d+):(\d+)$", FINAL, re.MULTILINE)[0]
+    assert int(user) > 0
+    assert f"--uid {user} " in FINAL
+    assert f"--gid {group} " in FINAL
 
 
-def test_it_tells_its_version_and_commit():
+def test_it_tells_the_version_of_the_project():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert f"\nARG VERSION={version}\n" in FINAL
-    assert 'org.opencontainers.image.version="${VERSION}"' in FINAL
-    assert 'org.opencontainers.image.revision="${COMMIT}"' in FINAL
 
 
 def test_its_health_check_has_time_for_the_start():

@@ -62,11 +62,6 @@ def test_a_quote_of_what_is_not_there_is_an_error():
             rewritten(block.format(what))
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\(([\w./-]+)\)", TEXT))
-def test_what_it_links_to_is_there(path):
-    assert (GUIDE.parent / path).exists()
-
-
 def test_the_example_uses_what_is_offered_to_everybody():
     for file in EXAMPLE.rglob("*.py"):
         imported = re.findall(r"^(?:from|import) (shoptrack\w*)", file.read_text(), re.MULTILINE)

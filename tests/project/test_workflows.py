@@ -1,6 +1,7 @@
-"""What runs on GitHub: the same script as anywhere, with no right that it does not need."""
+"""What runs on GitHub: files that it can read, with no right that they do not need."""
 
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -28,9 +29,32 @@ def test_nothing_may_write_to_the_repository(name):
         assert job["permissions"] == {"contents": "read"}
 
 
-def test_a_change_is_tested_by_the_script_that_tests_it_anywhere():
-    steps = WORKFLOWS["test"]["jobs"]["test"]["steps"]
-    assert steps[-1] == {"run": "bash .ci/run"}
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_a_job_refers_to_is_there(name):
+    jobs = WORKFLOWS[name]["jobs"]
+    for job in jobs.values():
+        assert job.get("needs", name) in {*jobs, name}
+        if called := job.get("uses"):
+            # YAML reads the key "on" as true.
+            assert "workflow_call" in yaml.safe_load((ROOT / called).read_text())[True]
+        steps = job.get("steps", [])
+        referred = set(re.findall(r"steps\.(\w+)\.", str(job)))
+        assert referred <= {step.get("id") for step in steps}
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_its_commands_are_shell(name):
+    commands = [
+        step["run"]
+        for job in WORKFLOWS[name]["jobs"].values()
+        for step in job.get("steps", ())
+        if "run" in step
+    ]
+    assert commands
+    for command in commands:
+        subprocess.run(["bash", "-n"], input=command, text=True, check=True)
+        for script in re.findall(r"\.ci/\w+", command):
+            subprocess.run(["bash", "-n", ROOT / script], check=True)
 
 
 def test_the_image_is_pushed_once_the_tests_pass_under_the_name_that_compose_pulls():
