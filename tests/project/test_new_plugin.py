@@ -43,17 +43,26 @@ def lint(folder: Path) -> None:
 
 
 class Plugin:
-    """A plugin that was written, and an environment that it is installed in."""
+    """A plugin that was written, and an environment that it is installed in.
 
-    def __init__(self, folder: Path, *arguments: str):
+    :param folder: has both, once they are made
+    """
+
+    def __init__(self, folder: Path):
         self.environment = folder / "environment"
         self.folder = folder / "plugin"
+
+    def make(self, *arguments: str) -> None:
+        """Write the plugin, and install it."""
         venv.create(self.environment)
         # Everything that this environment has is there, too, as it would be if it was installed.
         (packages,) = self.environment.glob("lib/python*/site-packages")
         also = [f"import site; site.addsitedir({path!r})" for path in site.getsitepackages()]
         (packages / "also.pth").write_text("\n".join(also))
-        self.shoptrack("new-plugin", *arguments, "--directory", str(self.folder), cwd=folder)
+        directory = ("--directory", str(self.folder))
+        self.shoptrack("new-plugin", *arguments, *directory, cwd=self.folder.parent)
+        pip = (sys.executable, "-m", "pip", "--python", self.python, "install", "--quiet")
+        self.run(*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
 
     @property
     def python(self) -> str:
@@ -70,25 +79,24 @@ class Plugin:
         return self.run(self.python, "-c", code, *arguments, **options)
 
 
-@pytest.fixture(scope="module")
-def plugin(tmp_path_factory) -> Plugin:
-    plugin = Plugin(tmp_path_factory.mktemp("new_plugin"), "wish-lists")
-    pip = (sys.executable, "-m", "pip", "--python", plugin.python, "install", "--quiet")
-    plugin.run(*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
-    return plugin
+@pytest.fixture(scope="session")
+def plugin(once) -> Plugin:
+    return Plugin(once("new-plugin", lambda folder: Plugin(folder).make("wish-lists")))
 
 
-def test_its_tests_pass_on_both_databases(plugin):
-    printed = plugin.run(plugin.python, "-m", "pytest", "-v")
-    sqlite, postgresql = (re.findall(rf"::(\w+)\[{name}.* PASSED", printed) for name in DATABASES)
+def test_its_tests_pass_on_both_databases(plugin, postgresql):
+    server = f"--postgresql-server={postgresql.render_as_string(hide_password=False)}"
+    printed = plugin.run(plugin.python, "-m", "pytest", "-v", server)
+    sqlite, postgres = (re.findall(rf"::(\w+)\[{name}.* PASSED", printed) for name in DATABASES)
     assert sqlite
-    assert sqlite == postgresql
+    assert sqlite == postgres
     assert "skipped" not in printed
 
 
 def test_it_is_clean(plugin):
     lint(plugin.folder)
-    plugin.run(plugin.python, "-m", "mypy")
+    # What mypy learned of the libraries serves the next run, too.
+    plugin.run(plugin.python, "-m", "mypy", "--cache-dir", str(ROOT / ".mypy_cache" / "new_plugin"))
 
 
 def test_it_is_clean_whatever_its_name(tmp_path):
