@@ -37,7 +37,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 # What is compiled is kept, by the tests as well (tests/conftest.py).
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install serve test quick example test-faults format lint types messages schema docs screenshots wheels lock bench bench-reports bench-scaling clean
+.PHONY: help install serve test quick example test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ example: wheels  ## Install the example from wheels outside the checkout, and ru
 
 test-faults: install  ## Do to a server what happens to servers, one fault after the other (OPTIONS=-rP shows what was counted)
 	$(BIN)/pytest $(FAULTS) $(OPTIONS)
+
+mutations: install  ## Break one rule of the code at a time, and see whether a test notices (OPTIONS='--only F1,O4')
+	@$(BIN)/python tests/mutations/run.py $(OPTIONS)
 
 format: install  ## Format the code
 	$(BIN)/ruff check --fix --quiet --select I $(SOURCES)
