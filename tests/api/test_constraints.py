@@ -43,6 +43,20 @@ def test_null_where_a_value_is_needed(execute):
 
 
 @pytest.fixture
+def broken_constraint(execute):
+    """Give units a constraint that fails itself."""
+    execute(text("ALTER TABLE units ADD CONSTRAINT broken CHECK (length(name) / 0 = 1)"))
+    yield
+    execute(text("ALTER TABLE units DROP CONSTRAINT broken"))
+
+
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # SQLite divides by zero
+def test_a_value_refused_for_no_reason_of_the_clients_is_a_failure(api, broken_constraint):
+    """It would be refused once more, so nobody is told to try again."""
+    api.post_json("/api/units/", {"name": "g"}, status=500)
+
+
+@pytest.fixture
 def foreign_table(execute):
     """Make a table that no resource describes and that refers to categories."""
     execute(text("CREATE TABLE foreign_rows (category_id INTEGER REFERENCES categories (id))"))

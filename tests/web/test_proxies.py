@@ -93,6 +93,8 @@ def test_a_server_that_names_no_peer_is_served(make_client):
         ({"Host": "[::1]", "Port": "8443"}, "http://[::1]:8443/"),
         ({"Host": "shop.example", "Port": "garbage"}, "http://shop.example/"),
         ({"Host": "shop.example", "Port": "²"}, "http://shop.example/"),
+        ({"Host": "shop.example", "Port": "65535"}, "http://shop.example:65535/"),
+        ({"Host": "shop.example", "Port": "100000"}, "http://shop.example/"),
         ({"Host": "shop.example", "Port": "9" * 5000}, "http://shop.example/"),
     ],
 )

@@ -1,8 +1,10 @@
 """Clients that know a state are told when it is still the newest, and kept from changing another."""
 
 import pytest
+from sqlalchemy import delete
 
 from shoptrack.testing import counted
+from shoptrack.versions import TableVersion, watch
 
 
 @pytest.fixture
@@ -70,6 +72,22 @@ def test_what_is_rolled_back_leaves_the_tag(api, make, database):
     assert api.get("/api/categories/").headers["ETag"] == tag
 
 
+@pytest.fixture
+def stores_uncounted(database):
+    """Let the database not count the changes of stores."""
+    with database.engine.begin() as connection:
+        connection.execute(delete(TableVersion).where(TableVersion.name == "stores"))
+    yield
+    with database.engine.begin() as connection:
+        watch(connection, ["stores"])
+
+
+def test_a_list_has_no_etag_unless_each_of_its_tables_is_counted(api, stores_uncounted):
+    assert "ETag" not in api.get("/api/shopping-records/").headers
+    assert "ETag" not in api.get("/api/stores/").headers
+    assert "ETag" in api.get("/api/products/").headers
+
+
 def test_an_item_that_has_not_changed_has_no_body(api, product):
     tag = api.get(product).headers["ETag"]
     assert not tag.startswith("W/")
@@ -104,6 +122,13 @@ def test_a_row_that_has_changed_meanwhile_is_not_changed(api, make, method):
     assert api.get(url).json["name"] == "Second"
     fresh = api.get(url).headers["ETag"]
     getattr(api, method)(url, *arguments, headers={"If-Match": f'"other", {fresh}'})
+
+
+def test_an_etag_that_compression_made_weak_counts_as_well(api, make):
+    url = f"/api/categories/{make.category().id}/"
+    headers = {"If-Match": f"W/{api.get(url).headers['ETag']}"}
+    api.patch_json(url, {"name": "New"}, headers=headers, status=200)
+    api.patch_json(url, {"name": "Newer"}, headers=headers, status=412)
 
 
 def test_a_row_that_must_merely_exist(api, make):

@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
+from shoptrack.api.filters import MAX_CHOICES
+
 ALL = ["beef", "milk", "milk again", "yogurt", "refund"]
 
 
@@ -91,6 +93,13 @@ def test_an_unknown_parameter_is_named_with_the_possible_ones(api):
     assert list(answer.json) == ["colour", "page"]
     assert "name__icontains" in answer.json["colour"][0]
     assert "ordering" in answer.json["colour"][0]
+
+
+@pytest.mark.parametrize(("number", "status"), [(MAX_CHOICES, 200), (MAX_CHOICES + 1, 400)])
+def test_as_many_ids_may_be_sent_as_the_sentence_says(api, number, status):
+    response = api.get(f"/api/stores/?id__in={','.join(['1'] * number)}", status=status)
+    refusal = {"id__in": ["Send at most 1000 values, separated by commas."]}
+    assert response.json == ([] if status == 200 else refusal)
 
 
 @pytest.mark.parametrize(

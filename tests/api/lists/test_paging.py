@@ -1,11 +1,13 @@
 """Order, pages by cursor and by offset, counts."""
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from shoptrack.api.ordering import MAX_CURSOR
 from shoptrack.records.models import ShoppingRecord
 
 RECORDS = "/api/shopping-records/"
@@ -70,6 +72,11 @@ def test_pages_backwards_are_those_that_were_passed(api, records, paging):
     second = links(api.get(f"{RECORDS}?{paging}"))["next"]
     last = links(api.get(second))["next"]
     assert walk(api, last, "prev") == [records[20:], records[10:20], records[:10]]
+
+
+def test_a_page_near_the_start_has_a_previous_one_from_the_first_row(api, records):
+    previous = links(api.get(f"{RECORDS}?limit=10&offset=5"))["prev"]
+    assert ids(api.get(previous)) == records[:10]
 
 
 @pytest.mark.parametrize(
@@ -152,20 +159,46 @@ def test_a_cursor_of_another_list_is_refused(api, records, change):
     assert "This cursor belongs to another list." in answer.json["cursor"][0]
 
 
-def test_a_cursor_with_other_values_is_no_failure(api, records):
-    from base64 import urlsafe_b64decode, urlsafe_b64encode
+def open_cursor(answer) -> str:
+    """Return the text inside the cursor to the next page."""
+    cursor = links(answer)["next"].split("cursor=")[1]
+    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
 
-    cursor = links(api.get(f"{RECORDS}?limit=5"))["next"].split("cursor=")[1]
-    text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+def make_cursor(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def test_a_cursor_with_other_values_is_no_failure(api, records):
+    text = open_cursor(api.get(f"{RECORDS}?limit=5"))
     for wrong in ("null", "[]", '"x"', "1e999", "9" * 30, '"0000-00-00"', "{}"):
         changed = re.sub(r'"20\d\d-\d\d-\d\d"', wrong, text)
         assert changed != text
-        sent = urlsafe_b64encode(changed.encode()).decode().rstrip("=")
-        api.get(f"{RECORDS}?limit=5&cursor={sent}", status=400)
+        api.get(f"{RECORDS}?limit=5&cursor={make_cursor(changed)}", status=400)
     beyond = re.sub(r",\d+\]\]$", f",{2**62}]]", text)
     assert beyond != text
-    sent = urlsafe_b64encode(beyond.encode()).decode().rstrip("=")
-    api.get(f"{RECORDS}?limit=5&cursor={sent}", status=200)
+    api.get(f"{RECORDS}?limit=5&cursor={make_cursor(beyond)}", status=200)
+
+
+@pytest.mark.parametrize(("characters", "status"), [(MAX_CURSOR, 200), (MAX_CURSOR + 2, 400)])
+def test_a_cursor_is_at_most_as_long_as_it_may_be(api, records, characters, status):
+    text = open_cursor(api.get(f"{RECORDS}?limit=5"))
+    cursor = make_cursor(text.ljust(characters * 3 // 4))
+    assert len(cursor) == characters
+    response = api.get(f"{RECORDS}?limit=5&cursor={cursor}", status=status)
+    if status == 400:
+        assert "This is no cursor." in response.json["cursor"][0]
+
+
+def test_a_cursor_holds_no_null_character(api, make):
+    for name in ("a", "b"):
+        make.category(name=name)
+    address = "/api/categories/?ordering=name&limit=1"
+    text = open_cursor(api.get(address))
+    changed = text.replace('"a"', r'"a\u0000"')
+    assert changed != text
+    response = api.get(f"{address}&cursor={make_cursor(changed)}", status=400)
+    assert "This is no cursor." in response.json["cursor"][0]
 
 
 def test_names_are_ordered_by_their_folded_form(api, make):

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from shoptrack.api import streams
 from shoptrack.api.streams import LONG, PART, Streams
+from shoptrack.db import statement_limit
 from shoptrack.demo import fill
 from shoptrack.testing import served
 
@@ -103,6 +104,64 @@ def test_a_list_is_from_one_moment(app, api, database, long_list):
     rows = json.loads(b"".join([first, *parts]))
     body.close()
     assert len(rows) == PART * 5 // 2
+
+
+@pytest.fixture
+def start_stream(app, api, database, monkeypatch):
+    """Return a function that asks for two and a half chunks, and returns the first and an iterator of the others."""
+    monkeypatch.setattr(streams, "LONG", 0)
+    with database.engine.begin() as connection:
+        fill(connection, until=date(2026, 1, 1), records=PART * 5 // 2)
+    bodies = []
+
+    def start_stream():
+        request = api.RequestClass.blank(PATH, headers={}, environ=api.extra_environ)
+        bodies.append(request.call_application(app)[2])
+        chunks = iter(bodies[-1])
+        return next(chunks), chunks
+
+    yield start_stream
+    for body in bodies:
+        body.close()
+
+
+@pytest.fixture
+def pass_limit(database, monkeypatch):
+    """Return a function that lets more time pass than a statement of SQLite may take."""
+    now = 0.0
+    monkeypatch.setattr(statement_limit, "monotonic", lambda: now)
+    monkeypatch.setattr(statement_limit, "STEPS", 100)
+    monkeypatch.setattr(database, "statement_seconds", 1)
+    database.dispose()  # connections that are made later follow it
+
+    def pass_limit():
+        nonlocal now
+        now += 2
+
+    yield pass_limit
+    monkeypatch.undo()
+    database.dispose()
+
+
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+def test_postgresql_rests_until_the_next_chunk_is_wanted(database, start_stream):
+    """Read at once, the whole list would be in memory."""
+    first, chunks = start_stream()
+    others = text(
+        "SELECT query FROM pg_stat_activity WHERE state = 'idle in transaction' "
+        "AND datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with database.reads.connect() as connection:
+        (query,) = connection.scalars(others)
+    assert query.startswith("FETCH FORWARD ")
+    assert len(json.loads(b"".join([first, *chunks]))) == PART * 5 // 2
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_a_client_may_take_longer_than_a_statement(pass_limit, start_stream):
+    first, chunks = start_stream()
+    pass_limit()
+    assert len(json.loads(b"".join([first, *chunks]))) == PART * 5 // 2
 
 
 def test_a_client_that_goes_away_frees_the_connection(app, database, credentials, very_long_list):
