@@ -1,11 +1,49 @@
-"""Pooled connections to PostgreSQL: what each is set to, and what happens when they break."""
+"""Pooled connections: what each is set to, and what happens when they break."""
+
+import sqlite3
+from contextlib import closing
+from time import monotonic
 
 import pytest
 from sqlalchemy import NullPool, create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 
 from shoptrack.db import engines
 
-pytestmark = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+REST_SECONDS = 2  # after which a connection is asked before it is used
+
+
+# ---- SQLite -------------------------------------------------------------------------------------
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    # A power cut may cost the last changes with `normal` (1), and the whole database with `off` (0).
+    [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 1)],
+)
+def test_every_connection_keeps_its_data_together(database, pragma, value):
+    for engine in (database.reads, database.engine):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+@on_sqlite
+def test_a_commit_that_fails_leaves_no_lock(database):
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = on")
+        connection.exec_driver_sql(
+            "INSERT INTO products (name, category_id, unit_id) VALUES ('Beef', 1, 1)"
+        )
+        with pytest.raises(IntegrityError):
+            connection.commit()
+    with closing(sqlite3.connect(database.url.database, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+
+# ---- PostgreSQL ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -26,6 +64,20 @@ def end_all(database):
     database.dispose()  # Broken ones must not be left to the next test.
 
 
+@pytest.fixture
+def rest(monkeypatch):
+    """Stop the clock that pooled connections rest by, and return a function that moves it."""
+    now = monotonic()
+    monkeypatch.setattr(engines, "monotonic", lambda: now)
+
+    def rest(seconds):
+        nonlocal now
+        now += seconds
+
+    return rest
+
+
+@on_postgresql
 def test_every_connection_plans_in_the_order_that_is_written(database):
     for engine in (database.reads, database.engine):
         with engine.connect() as connection:
@@ -35,6 +87,7 @@ def test_every_connection_plans_in_the_order_that_is_written(database):
             assert connection.scalar(text("SHOW jit")) == "off"
 
 
+@on_postgresql
 def test_reading_opens_no_transaction_and_writing_does(database):
     """Also where both take the same connection of the pool, one after the other."""
     state = text("SELECT pg_current_xact_id_if_assigned() IS NULL, now() <> statement_timestamp()")
@@ -50,23 +103,26 @@ def test_reading_opens_no_transaction_and_writing_does(database):
             assert connection.scalar(level) == "repeatable read"
 
 
-@pytest.mark.parametrize("seconds", [0, 60], ids=["asked", "trusted"])
-def test_reading_goes_on_over_a_new_connection(api, make, end_all, monkeypatch, seconds):
+@on_postgresql
+@pytest.mark.parametrize("seconds", [REST_SECONDS, 0], ids=["asked", "trusted"])
+def test_reading_goes_on_over_a_new_connection(api, make, end_all, rest, seconds):
     make.category(name="Meat")
-    monkeypatch.setattr(engines, "ALIVE_SECONDS", seconds)
     for path in ("/api/categories/", "/api/categories/?limit=1"):
         api.get(path)
+        rest(seconds)
         end_all()
         assert [row["name"] for row in api.get(path).json] == ["Meat"]
 
 
-def test_a_connection_that_is_asked_breaks_no_change(api, end_all, monkeypatch):
+@on_postgresql
+def test_a_connection_that_is_asked_breaks_no_change(api, end_all, rest):
     api.get("/api/categories/")
-    monkeypatch.setattr(engines, "ALIVE_SECONDS", 0)
+    rest(REST_SECONDS)
     end_all()
     api.post_json("/api/categories/", {"name": "Meat"}, status=201)
 
 
+@on_postgresql
 def test_a_change_whose_connection_breaks_is_not_tried_again(api, database, end_all):
     """It might have been made; the client knows best whether to send it once more."""
     (engine,) = database.engines

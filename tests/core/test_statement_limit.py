@@ -36,6 +36,26 @@ def limited(database, monkeypatch):
 
 
 @pytest.fixture
+def pass_limit(limited, monkeypatch):
+    """Return a function that lets more time pass than a statement may take.
+
+    SQLite's limit goes by a clock that stands still otherwise, and that is looked at in each step.
+    PostgreSQL goes by its own.
+    """
+    if not limited.is_sqlite:
+        return lambda: time.sleep(SECONDS * 1.5)
+    now = 0.0
+    monkeypatch.setattr(statement_limit, "monotonic", lambda: now)
+    monkeypatch.setattr(statement_limit, "STEPS", 1)
+
+    def pass_limit():
+        nonlocal now
+        now += SECONDS * 1.5
+
+    return pass_limit
+
+
+@pytest.fixture
 def others_change(database):
     """Hold what a change of a category needs, from outside of the application."""
     statement = "BEGIN IMMEDIATE" if database.is_sqlite else "LOCK TABLE categories"
@@ -69,12 +89,21 @@ def test_nothing_of_it_is_left(api, limited, request):
     assert limited.engine.pool.checkedout() == 0
 
 
-def test_what_is_read_bit_by_bit_may_wait_for_its_reader(limited):
+def test_what_is_read_bit_by_bit_may_wait_for_its_reader(limited, pass_limit):
     with limited.snapshot(1) as connection:
         rows = iter(connection.execute(THREE_ROWS))
         first = next(rows)[0]
-        time.sleep(SECONDS * 1.5)
+        pass_limit()
         assert [first, *(row[0] for row in rows)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+@pytest.mark.database("sqlite")
+def test_the_end_of_a_transaction_is_no_part_of_its_last_statement(limited, pass_limit, end):
+    with limited.engine.connect() as connection:
+        connection.execute(text("UPDATE categories SET name = 'Meat'"))
+        pass_limit()
+        getattr(connection, end)()
 
 
 @pytest.mark.database("postgresql")  # a command lifts SQLite's limit before it connects
