@@ -1,6 +1,6 @@
 import sys
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from shoptrack import migrations
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.migrations import Lineage, MigrationError
+from shoptrack.migrations import Lineage, MigrationError, NewerSchema, running
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import bring_up_to_date, build
 
@@ -26,26 +26,35 @@ def empty_database(new_database):
     database.dispose()
 
 
+REVISION = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = {number!r}, {before!r}
+def upgrade():
+    {upgrade}
+"""
+TABLE = 'op.create_table("strange_rows", sa.Column("id", sa.Integer(), primary_key=True))'
+BROKEN_ROW = "INSERT INTO products (name, category_id, unit_id) VALUES ('Beef', 1, 1)"
+
+
 @pytest.fixture
-def half_broken(tmp_path, monkeypatch):
-    """A package whose second revision fails after it has made a table."""
-    folder = tmp_path / "half_broken" / "revisions"
+def write_lineage(tmp_path, monkeypatch):
+    """Return a function that writes a package with these revisions."""
+    folder = tmp_path / "strange" / "revisions"
     folder.mkdir(parents=True)
     (folder.parent / "__init__.py").touch()
-    revision = """
-        import sqlalchemy as sa
-        from alembic import op
-        revision, down_revision = "{name}", {down}
-        def upgrade():
-            op.create_table("half_broken_{name}", sa.Column("id", sa.Integer(), primary_key=True))
-            {then}
-    """
-    for name, down, then in (("one", None, "pass"), ("two", "one", "op.drop_table('nowhere')")):
-        text = textwrap.dedent(revision.format(name=name, down=repr(down), then=then))
-        (folder / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    yield Lineage("half", "half_broken:revisions")
-    sys.modules.pop("half_broken", None)
+
+    def write_lineage(*upgrades: str) -> Lineage:
+        before = None
+        for number, upgrade in enumerate(upgrades):
+            revision = REVISION.format(number=str(number), before=before, upgrade=upgrade)
+            (folder / f"{number}.py").write_text(revision)
+            before = str(number)
+        return Lineage("strange", "strange:revisions")
+
+    yield write_lineage
+    sys.modules.pop("strange", None)
 
 
 def tables(database: Database) -> set[str]:
@@ -115,12 +124,54 @@ def test_a_plugin_that_was_taken_away_does_not_stop_the_others(empty_database):
     assert pending(empty_database, CORE) == []
 
 
-def test_a_failed_migration_leaves_nothing_half_done(empty_database, half_broken):
+def test_a_failed_migration_leaves_nothing_half_done(empty_database, write_lineage):
+    half_broken = write_lineage(TABLE, "op.drop_table('nowhere')")
     with pytest.raises(Exception, match="nowhere"):
         migrations.migrate(empty_database, [CORE, half_broken])
     assert tables(empty_database) == set()
     migrations.migrate(empty_database, [CORE])
     assert "categories" in tables(empty_database)
+
+
+def test_so_does_one_that_leaves_broken_references(empty_database, write_lineage):
+    """SQLite, which does not check them meanwhile, is asked at the end."""
+    broken = write_lineage(f"op.execute({BROKEN_ROW!r})")
+    sentence = "Rows of products would refer to" if empty_database.is_sqlite else "foreign key"
+    with pytest.raises(MigrationError, match=sentence):
+        migrations.migrate(empty_database, [CORE, broken])
+    assert tables(empty_database) == set()
+
+
+def test_a_newer_release_that_migrates_first_is_noticed(empty_database):
+    """A command has looked before, and then waited for the other."""
+    migrations.migrate(empty_database, [CORE])
+    with empty_database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'newer'")
+    with pytest.raises(NewerSchema, match="shoptrack stands at newer"):
+        migrations.migrate(empty_database, [AUTH, CORE])
+    assert "alembic_version_auth" not in tables(empty_database)
+
+
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # SQLite locks no tables
+def test_a_table_in_use_is_waited_for_a_moment_and_then_again(empty_database, monkeypatch):
+    """Others who come meanwhile would have to wait behind the migration."""
+    with migrations.exclusive(empty_database) as connection:
+        CORE.upgrade(connection, "shoptrack_0001")
+    pauses = []
+    with empty_database.engine.connect() as reader:
+
+        def pause(seconds):
+            pauses.append(seconds)
+            reader.rollback()
+
+        monkeypatch.setattr(running, "TABLE_SECONDS", 0.1)
+        monkeypatch.setattr(running, "time", SimpleNamespace(sleep=pause))
+        # Were it waited for without end, the server would end it.
+        reader.exec_driver_sql("SET idle_in_transaction_session_timeout = '20s'")
+        reader.exec_driver_sql("SELECT * FROM categories")
+        migrations.migrate(empty_database, [CORE])
+    assert pauses == [running.PAUSE_SECONDS]
+    assert pending(empty_database, CORE) == []
 
 
 def test_several_that_start_at_once_wait_for_each_other(empty_database):
@@ -134,12 +185,11 @@ def test_several_that_start_at_once_wait_for_each_other(empty_database):
 
 def test_foreign_keys_are_checked_again_after_migrating(empty_database):
     migrations.migrate(empty_database, [CORE])
-    broken = "INSERT INTO products (name, category_id, unit_id) VALUES ('x', 1, 1)"
     with (
         pytest.raises(Exception, match=r"(?i)foreign key"),
         empty_database.engine.begin() as connection,
     ):
-        connection.exec_driver_sql(broken)
+        connection.exec_driver_sql(BROKEN_ROW)
 
 
 def test_names_that_are_there_are_folded_by_the_migration(empty_database):
