@@ -50,7 +50,7 @@ def broken_constraint(execute):
     execute(text("ALTER TABLE units DROP CONSTRAINT broken"))
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # SQLite divides by zero
+@pytest.mark.database("postgresql")  # SQLite divides by zero
 def test_a_value_refused_for_no_reason_of_the_clients_is_a_failure(api, broken_constraint):
     """It would be refused once more, so nobody is told to try again."""
     api.post_json("/api/units/", {"name": "g"}, status=500)

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from shoptrack.db import engines
 
-on_sqlite = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.database("sqlite")
+on_postgresql = pytest.mark.database("postgresql")
 REST_SECONDS = 2  # after which a connection is asked before it is used
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-pytestmark = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.database("postgresql")
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_a_newer_release_that_migrates_first_is_noticed(empty_database):
     assert "alembic_version_auth" not in tables(empty_database)
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # SQLite locks no tables
+@pytest.mark.database("postgresql")  # SQLite locks no tables
 def test_a_table_in_use_is_waited_for_a_moment_and_then_again(empty_database, monkeypatch):
     """Others who come meanwhile would have to wait behind the migration."""
     with migrations.exclusive(empty_database) as connection:

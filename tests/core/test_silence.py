@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from shoptrack.database_errors import AWAY, is_cut, unavailable
 from shoptrack.db import Database, silence
 
-pytestmark = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.database("postgresql")
 SLEEP = text("SELECT pg_sleep(30)")
 
 

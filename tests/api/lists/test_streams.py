@@ -143,7 +143,7 @@ def pass_limit(database, monkeypatch):
     database.dispose()
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@pytest.mark.database("postgresql")
 def test_postgresql_rests_until_the_next_chunk_is_wanted(database, start_stream):
     """Read at once, the whole list would be in memory."""
     first, chunks = start_stream()
@@ -157,7 +157,7 @@ def test_postgresql_rests_until_the_next_chunk_is_wanted(database, start_stream)
     assert len(json.loads(b"".join([first, *chunks]))) == PART * 5 // 2
 
 
-@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_a_client_may_take_longer_than_a_statement(pass_limit, start_stream):
     first, chunks = start_stream()
     pass_limit()
