@@ -1,0 +1,75 @@
+"""The list of users: searched, narrowed, ordered, a page at a time."""
+
+import pytest
+
+from shoptrack.testing import counted
+from shoptrack_auth.models import User
+
+
+def names(page) -> list[str]:
+    return [link.text for link in page.html.select("tbody th a")]
+
+
+def test_users_are_searched_in_any_case_and_width(admin, make_user):
+    make_user("ken", email="ken@example.com")
+    make_user("mio", first_name="美緒")
+    for text, found in (
+        ("KEN", ["ken"]),
+        ("ｋｅｎ", ["ken"]),
+        ("EXAMPLE.com", ["ken"]),
+        ("美緒", ["mio"]),
+        ("%", []),
+        ("_", []),
+    ):
+        assert names(admin.get("/admin/users/", {"search": text})) == found
+
+
+def test_users_are_narrowed_by_what_they_are_and_by_group(admin, make_user, make_group):
+    ken, mio = make_user("ken", is_active=False), make_user("mio", is_staff=True)
+    group = make_group("Family", members=[ken])
+    for query, found in (
+        ({"is_active": "no"}, ["ken"]),
+        ({"is_staff": "yes", "is_superuser": "no"}, ["mio"]),
+        ({"is_superuser": "yes"}, ["root"]),
+        ({"group": group.id}, ["ken"]),
+        ({"group": 999}, []),
+    ):
+        assert names(admin.get("/admin/users/", query)) == found
+    assert mio.username in names(admin.get("/admin/users/?is_active=&group="))
+
+
+def test_users_are_ordered_and_paged(admin, make_user, database):
+    with database.session() as db, db.begin():
+        db.add_all(
+            User(
+                username=f"u{n:03}",
+                username_key=f"u{n:03}",
+                password="!",
+                email=f"{n % 7}@x.example",
+            )
+            for n in range(60)
+        )
+    first = admin.get("/admin/users/")
+    assert "Rows: 61" in first
+    assert names(first)[:2] == ["root", "u000"]
+    assert names(first.click("Next page")) == [f"u{n:03}" for n in range(49, 60)]
+    assert names(first.click("^Username$"))[0] == "u059"
+    assert names(admin.get("/admin/users/?page=99")) == [f"u{n:03}" for n in range(49, 60)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["password=x", "ordering=password", "group=abc", "is_staff=maybe", "password__startswith=a"],
+)
+def test_what_the_list_cannot_be_asked_is_said(admin, said, query):
+    page = admin.get(f"/admin/users/?{query}")
+    assert said(page)[0].startswith("The list cannot be asked for that")
+    assert names(page) == ["root"]
+
+
+def test_the_list_takes_the_same_statements_whatever_its_length(admin, make_user, database):
+    for number in range(12):
+        make_user(f"u{number}")
+        with counted(database) as statements:
+            admin.get("/admin/users/")
+        assert len(statements) == 4
