@@ -24,17 +24,12 @@ class Merging:
     def ask(self, request) -> Any:
         """Show the rows, and how much refers to each."""
         self.table.check_moving(request)
-        ids = self.table.chosen(request, request.GET)
-        if not 2 <= len(ids) <= MOST:
-            said = _("Choose 2 to ${most} rows to merge.", most=MOST)
-            request.messages.add(said, "warning")
-            return HTTPSeeOther(self.table.path(request))
-        return self._page(request, ids)
+        return self._page(request, self._chosen(request, request.GET))
 
     def merge(self, request) -> Any:
         """Merge the rows into the one that was chosen."""
         self.table.check_moving(request)
-        ids = self.table.chosen(request, request.form)[:MOST]
+        ids = self._chosen(request, request.form)
         try:
             keep = parse_id(request.form.get("keep", ""))
         except Refused:
@@ -48,6 +43,17 @@ class Merging:
         request.messages.add(_("The rows were merged."))
         tell_moved(request, moved)
         return HTTPSeeOther(self.table.path(request, "row", id=keep))
+
+    def _chosen(self, request, sent) -> list[int]:
+        """Return the ids of the rows to merge.
+
+        :raises HTTPSeeOther: they are too few, or too many
+        """
+        ids = self.table.chosen(request, sent)
+        if not 2 <= len(ids) <= MOST:
+            request.messages.add(_("Choose 2 to ${most} rows to merge.", most=MOST), "warning")
+            raise HTTPSeeOther(self.table.path(request))
+        return ids
 
     def _refused(self, request, ids: list[int], sentence: str) -> dict[str, Any]:
         request.response.status_int = 400

@@ -1,5 +1,7 @@
 """Deleting rows, giving what refers to them another one, and merging duplicates."""
 
+from urllib.parse import urlencode
+
 import pytest
 from sqlalchemy import func, select
 
@@ -79,6 +81,28 @@ def test_of_rows_that_are_in_use_none_is_deleted(admin, make, submit, number_of)
 @pytest.mark.parametrize("path", ["delete/", "merge/", "delete/?id=abc", "merge/?id=1"])
 def test_nothing_chosen_leads_back(admin, said, path):
     assert said(admin.get(f"/admin/categories/{path}", status=303).follow())
+
+
+def test_five_hundred_rows_are_chosen_at_a_time_and_no_more(admin, make, said):
+    chosen = "&".join(f"id={row.id}" for row in make.rows(Category, 500))
+    page = admin.get(f"/admin/categories/delete/?{chosen}")
+    assert len(page.html.select("ul.rows li")) == 500
+    page = admin.get(f"/admin/categories/delete/?{chosen}&id=999999", status=303).follow()
+    assert said(page) == ["Choose at most 500 rows at a time."]
+
+
+def test_twenty_rows_are_merged_at_a_time_and_no_more(admin, make, submit, said, number_of):
+    ids = [("id", row.id) for row in make.rows(Category, 21)]
+    page = admin.get(f"/admin/categories/merge/?{urlencode(ids)}", status=303).follow()
+    assert said(page) == ["Choose 2 to 20 rows to merge."]
+    keep = ("keep", ids[0][1])
+    page = submit(admin, "/admin/categories/merge/", [*ids, keep], status=303).follow()
+    assert said(page) == ["Choose 2 to 20 rows to merge."]
+    assert number_of(Category) == 21
+    form = admin.get(f"/admin/categories/merge/?{urlencode(ids[:20])}").forms[1]
+    form["keep"] = str(ids[0][1])
+    assert said(form.submit(status=303).follow()) == ["The rows were merged."]
+    assert number_of(Category) == 2
 
 
 def test_duplicates_are_merged_into_the_one_that_stays(admin, make, said, database, number_of):
