@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shoptrack.catalog.models import Store
 from shoptrack.testing import counted
 
 
@@ -121,12 +122,21 @@ def test_a_list_takes_the_same_number_of_statements_whatever_its_length(admin, m
 
 
 def test_long_choices_of_a_filter_become_a_text(admin, make):
-    for number in range(51):
-        make.store(name=f"S{number}")
+    make.rows(Store, 49)
     make.record(store_id=make.store(name="Far").id)
+    fifty = admin.get("/admin/shopping-records/")
+    assert len(fifty.html.select("#filter-store_id option[value]:not([value=''])")) == 50
+    make.store()
     page = admin.get("/admin/shopping-records/", {"store_name__icontains": "far"})
     assert page.html.select_one('input[name="store_name__icontains"]')["value"] == "far"
     assert len(column(page)) == 1
+
+
+def test_what_is_found_while_one_types_says_whether_it_is_all(admin, make):
+    for more, is_all in ((50, True), (1, False)):
+        make.rows(Store, more)
+        found = admin.get("/admin/stores/choices/").json
+        assert (len(found["choices"]), found["complete"]) == (50, is_all)
 
 
 def test_no_form_sends_its_token_in_an_address(admin, make):

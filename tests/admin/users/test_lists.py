@@ -57,6 +57,18 @@ def test_users_are_ordered_and_paged(admin, make_user, database):
     assert names(admin.get("/admin/users/?page=99")) == [f"u{n:03}" for n in range(49, 60)]
 
 
+def test_a_page_that_is_just_full_is_the_last(admin, make):
+    make.rows(User, 49)
+    page = admin.get("/admin/users/?page=2")
+    assert len(names(page)) == 50
+    assert "Next page" not in page
+    assert "Previous page" not in page
+    make.row(User)
+    page = admin.get("/admin/users/").click("Next page")
+    assert len(names(page)) == 1
+    assert "Previous page" in page
+
+
 @pytest.mark.parametrize(
     "query",
     ["password=x", "ordering=password", "group=abc", "is_staff=maybe", "password__startswith=a"],

@@ -143,6 +143,14 @@ def test_a_users_sessions_are_shown_and_ended(admin, make_user, browser_of, data
         assert connection.scalar(going_on) == 0
 
 
+def test_a_user_who_is_not_active_has_no_sessions(admin, make_user, browser_of, alter):
+    mio = make_user("mio", is_staff=True)
+    browser_of(mio)
+    alter.user(mio, is_active=False)
+    page = admin.get(f"/admin/users/{mio.id}/")
+    assert not page.html.select('section[aria-labelledby="sessions"] tbody tr')
+
+
 def test_a_session_of_somebody_else_is_not_ended_by_its_number(
     admin, user, make_user, browser_of, submit
 ):
@@ -211,6 +219,14 @@ def test_of_several_all_are_deleted_or_none(admin, superuser, make_user, submit,
     form = admin.get("/admin/users/delete/?" + "&".join(f"id={user.id}" for user in users)).forms[1]
     assert said(form.submit().follow()) == ["Users that were deleted: 2."]
     assert not stored("a")
+
+
+def test_a_hundred_are_chosen_at_a_time_and_no_more(admin, make, said):
+    chosen = "&".join(f"id={user.id}" for user in make.rows(User, 100))
+    page = admin.get(f"/admin/users/delete/?{chosen}")
+    assert len(page.html.select("ul.rows li")) == 100
+    page = admin.get(f"/admin/users/delete/?{chosen}&id=999999", status=303).follow()
+    assert said(page) == ["Choose 1 to 100 users."]
 
 
 def test_several_are_deactivated_and_signed_out(admin, make_user, browser_of, submit, stored):
