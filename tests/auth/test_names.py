@@ -99,6 +99,15 @@ def test_groups_that_read_the_same_are_one(twin):
     assert group_key(checked_group_name(twin)) == group_key("Parents")
 
 
+def test_nothing_that_is_not_seen_tells_groups_apart():
+    # Of each range that Unicode calls default ignorable the first and the last.
+    ends = (
+        "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180f\u200b\u200f\u202a\u202e\u2060\u206f\u3164"
+        "\ufe00\ufe0f\ufeff\uffa0\ufff0\ufff8\U0001bca0\U0001bca3\U0001d173\U0001d17a\U000e0000\U000e0fff"
+    )
+    assert [end for end in ends if group_key(f"Paren{end}ts") != "parents"] == []
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -151,6 +151,13 @@ def test_nobody_ends_somebody_elses(client, signed_in, mary):
     assert holds(client, mary)
 
 
+def test_one_that_has_expired_is_not_ended_once_more(client, signed_in, sign_in, change):
+    expired = sign_in()
+    change(expired.sid, expires_at=now() - timedelta(seconds=1))
+    answer = client.delete(f"{PATH}{expired.sid}/", headers=signed_in.bearer, status=404)
+    assert answer.json == {"detail": "No Session matches the given query."}
+
+
 @pytest.mark.parametrize("id", ["0", "-1", "999999", "9" * 19, "9" * 30, "-" + "9" * 30])
 def test_an_id_that_no_session_has(client, signed_in, id):
     answer = client.delete(f"{PATH}{id}/", headers=signed_in.bearer, status=404)
