@@ -122,6 +122,15 @@ def test_half_of_the_last_place_is_rounded_to_even(api, milk, buy):
     assert prices(api, milk, per="0.003ml")["prices"][0]["min"] == "0.000008"
 
 
+def test_prices_that_differ_in_the_eighteenth_place_have_an_order(api, milk, buy):
+    dearer, cheaper = (10**9, "999999.999"), (10**9 + 1, "1000000")
+    buy(*dearer)
+    buy(*cheaper)
+    [only] = prices(api, milk, per="9999999L")["prices"]
+    assert only["min"] == "9999999009999.999000"
+    assert only["last"] == only["min"]
+
+
 def test_what_says_no_price_is_reported_apart(api, milk, buy):
     for price, quantity in ((100, "0"), (100, "-1"), (0, "500"), (-50, "500"), (200, "500")):
         buy(price, quantity)
