@@ -87,6 +87,22 @@ def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
     assert refused.value.errors == {"username": [TAKEN], "password": [SHORT, SIMILAR, COMMON]}
 
 
+def test_the_longest_names_and_address_are_taken(act, passwords, read):
+    longest = {"first_name": "x" * 150, "last_name": "y" * 150, "email": "z" * 252 + "@z"}
+    user = act(users.create, passwords, "健" * 150, by=OPERATOR, **longest)
+    stored = read(user)
+    assert {field: getattr(stored, field) for field in longest} == longest
+    with pytest.raises(Invalid) as refused:
+        act(
+            users.change, user.id, by=OPERATOR, **{field: f"{longest[field]}z" for field in longest}
+        )
+    assert refused.value.errors == {
+        "first_name": ["Ensure this value has at most 150 characters (it has 151)."],
+        "last_name": ["Ensure this value has at most 150 characters (it has 151)."],
+        "email": ["Ensure this value has at most 254 characters (it has 255)."],
+    }
+
+
 def test_a_weak_password_is_taken_by_force_alone(act, passwords):
     with pytest.raises(Invalid):
         act(users.create, passwords, "ken", "password", by=OPERATOR)

@@ -88,6 +88,25 @@ def test_what_is_no_hash_is_nobodys_password(passwords, stored, password):
     assert passwords.examine(None, password, alongside=[stored]) == (False, None)
 
 
+BCRYPT, ARGON2 = WRITTEN["bcrypt"], WRITTEN["argon2"]
+
+
+@pytest.mark.parametrize(
+    ("costly", "costlier"),
+    [
+        (f"pbkdf2_sha256$10000000${SALT}${DIGEST}", f"pbkdf2_sha256$10000001${SALT}${DIGEST}"),
+        ("scrypt$16$salt$8$64$eCJpafSx", "scrypt$16$salt$8$65$eCJpafSx"),
+        ("scrypt$2$salt$524288$4$eCJpafSx", "scrypt$2$salt$524289$4$eCJpafSx"),
+        (ARGON2.replace("m=64", "m=524288"), ARGON2.replace("m=64", "m=524289")),
+        (ARGON2.replace("t=1", "t=32"), ARGON2.replace("t=1", "t=33")),  # times two lanes
+        (BCRYPT.replace("$04$", "$16$"), BCRYPT.replace("$04$", "$17$")),
+    ],
+)
+def test_a_hash_takes_so_much_work_and_no_more(costly, costlier):
+    assert django_hashes.read(costly) is not None
+    assert django_hashes.read(costlier) is None
+
+
 def test_hashes_of_one_algorithm_and_cost_are_of_one_kind():
     kinds = [django_hashes.read(stored).kind for stored in WRITTEN.values()]
     # Both of bcrypt take one computation of one cost.

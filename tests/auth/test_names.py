@@ -81,6 +81,16 @@ def test_but_other_scripts_stand_beside_each_other(name):
     assert checked_username(name) == name
 
 
+@pytest.mark.parametrize("checked", [checked_username, checked_group_name])
+def test_the_longest_name_may_be_spelled_with_four_times_as_many_characters(checked):
+    longest = "\u1f82" * 150
+    spelled = unicodedata.normalize("NFD", longest)
+    assert len(spelled) == 600
+    assert checked(spelled) == longest
+    with pytest.raises(Invalid, match=r"at most 150 characters \(it has 151\)"):
+        checked(longest + "\u1f82")
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [

@@ -42,6 +42,19 @@ def test_the_new_password_holds_and_the_old_one_does_not(change, signed_in, sign
     assert sign_in_status(PASSWORD) == 401
 
 
+def test_the_longest_password_is_taken_as_the_old_and_as_the_new_one(change, make_user, sign_in):
+    longest, other = "パ" * 1365 + "x", "ピ" * 1365 + "x"
+    make_user("ken", longest)
+    signed_in = sign_in("ken", longest)
+    answer = change(signed_in, old=longest + "x", new=other + "x", status=400)
+    assert answer.json == {
+        "old_password": WRONG,
+        "new_password": ["Ensure this field has no more than 4096 bytes."],
+    }
+    change(signed_in, old=longest, new=other)
+    assert sign_in("ken", other)
+
+
 def test_this_session_goes_on_and_the_others_end(change, client, signed_in, sign_in):
     other = sign_in()
     change(signed_in)

@@ -88,6 +88,17 @@ def test_it_is_not_what_everybody_takes(password):
     assert COMMON in faults(password, KEN)
 
 
+def test_seven_of_ten_characters_are_too_similar_and_six_are_not():
+    quokkafans = Profile(username="quokkafans")
+    assert similar("username") in faults("quokkafxyz", quokkafans)
+    assert similar("username") not in faults("quokkaxyz7", quokkafans)
+
+
+def test_the_guesses_are_counted_up_to_24_characters():
+    assert faults("a" * 24, Profile()) == [COMMON]
+    assert faults("a" * 25, Profile()) == []
+
+
 def test_a_list_of_common_passwords_comes_with_a_library():
     listed = import_module("zxcvbn.frequency_lists").FREQUENCY_LISTS["passwords"]
     assert len(listed) >= 10_000

@@ -110,6 +110,18 @@ def test_sessions_are_listed(run, database, signed_in, sign_in, make_user):
     assert [line.split()[0] for line in of_mary.splitlines()] == ["ID", str(mary.sid)]
 
 
+def test_of_very_many_those_used_last_are_listed(run, database, signed_in, user):
+    later = now() + timedelta(hours=1)
+    row = {"user_id": user.id, "password_version": 1, "created_at": later, "last_used_at": later}
+    with database.engine.begin() as connection:
+        connection.execute(insert(SignIn), [{**row, "expires_at": later}] * 1000)
+    result = run("sessions")
+    listed = [line.split()[0] for line in result.stdout.splitlines()[1:]]
+    assert len(listed) == 1000
+    assert str(signed_in.sid) not in listed
+    assert result.stderr == "These are the 1000 that were used last.\n"
+
+
 def test_there_may_be_none(run):
     result = run("sessions")
     assert (result.exit_code, result.output) == (0, "No session goes on.\n")
