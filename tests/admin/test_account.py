@@ -1,9 +1,12 @@
 """One's own account."""
 
+from datetime import timedelta
+
 import pytest
 
 from shoptrack.testing import counted
 from shoptrack_admin.testing import COOKIE, ENVIRON
+from shoptrack_auth.models import SignIn
 from shoptrack_auth.testing import PASSWORD
 
 NEW = "another horse staples batteries"
@@ -102,6 +105,18 @@ def test_the_account_shows_where_one_is_signed_in(mio, browser_of, staff, bearer
     rows = mio.get("/admin/account/").html.tbody.find_all("tr")
     assert len(rows) == 2
     assert ["this browser" in row.text for row in rows].count(True) == 1
+
+
+def test_of_very_many_sessions_the_fifty_used_last_are_shown(mio, make, staff, sessions):
+    [own] = sessions()
+    times = {"created_at": own.created_at, "expires_at": own.expires_at}
+    earlier = {"last_used_at": own.created_at - timedelta(minutes=1), "address": "192.0.2.1"}
+    values = {"user_id": staff.id, "password_version": 1, **times}
+    make.rows(SignIn, 49, **values, last_used_at=own.created_at)
+    make.rows(SignIn, 1, **values, **earlier)
+    rows = mio.get("/admin/account/").html.tbody.find_all("tr")
+    assert len(rows) == 50
+    assert "192.0.2.1" not in "".join(row.text for row in rows)
 
 
 def test_another_session_of_ones_own_can_be_ended(mio, browser_of, staff):

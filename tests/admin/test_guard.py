@@ -65,6 +65,13 @@ def test_a_wrong_token_is_refused(switch, wrong):
     assert "nothing was changed" in page
 
 
+def test_a_form_has_a_thousand_fields_at_most(admin, token):
+    fields = [("csrf_token", token), ("language", "ja"), *[("more", "")] * 998]
+    admin.post("/admin/language/", fields, status=303)
+    page = admin.post("/admin/language/", [*fields, ("more", "")], status=400)
+    assert "The form has more than 1000 fields." in page
+
+
 def test_a_token_that_was_altered_is_refused(switch, token):
     switch(csrf_token=token[:-2] + ("A=" if token[-2] != "A" else "E="))
     switch(csrf_token=("b" if token[0] != "b" else "c") + token[1:])

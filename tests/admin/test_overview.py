@@ -95,6 +95,12 @@ def test_categories_come_by_what_was_spent_on_them_and_the_rest_together(overvie
     assert shown["All others"] == "¥1,983"
 
 
+def test_eight_categories_have_no_rest(overview, bought):
+    for number in range(8):
+        bought("2025-04-01", 1000, f"Category {number}")
+    assert list(table(overview(), "by-category")) == [f"Category {n}" for n in range(8)]
+
+
 def test_refunds_count_and_have_no_bar(overview, bought):
     bought("2025-04-01", 100)
     bought("2025-04-01", -300, "Refund")
@@ -109,8 +115,10 @@ def test_the_newest_records_come_first_with_their_unit(overview, make):
     unit = make.unit(name="ml")
     milk = make.product(name="Milk", unit_id=unit.id)
     make.record(product_id=milk.id, quantity=Decimal("1500.500"), price=198)
-    make.record(purchase_date=date(2024, 1, 1))
-    row = overview().find(attrs={"aria-labelledby": "newest"}).tbody.tr
+    make.rows(ShoppingRecord, 8, price=1, quantity=1, purchase_date=date(2024, 1, 1))
+    rows = overview().find(attrs={"aria-labelledby": "newest"}).tbody.find_all("tr")
+    assert len(rows) == 8
+    row = rows[0]
     assert [cell.text for cell in row.find_all(["td", "th"])][1:2] == ["Milk"]
     assert "1,500.5 ml" in row.text
     assert "¥198" in row.text
@@ -131,6 +139,10 @@ def test_failed_sign_ins_are_counted_by_address(overview, database, visitor, sta
             db.add(Failure(kind="password", address=address, at=at))
         db.add(Failure(kind="token", address="192.0.2.4", at=now()))
     assert table(overview(), "failures") == {"192.0.2.1": "2", "192.0.2.2": "1"}
+    with database.session() as db, db.begin():
+        for number in range(5, 9):
+            db.add(Failure(kind="password", address=f"192.0.2.{number}", at=now()))
+    assert len(table(overview(), "failures")) == 5
 
 
 def test_everybody_sees_what_their_permissions_allow(browser_of, staff, give, bought, database):
