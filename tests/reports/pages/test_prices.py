@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from shoptrack.catalog.models import Product
+
 PATH = "/admin/reports/"
 
 
@@ -60,6 +62,22 @@ def test_of_several_one_is_chosen_by_a_link(admin, milk):
     chosen = page.click("Milk tea").html
     assert chosen.h3.text.startswith("Milk tea: prices per 1 ")
     assert chosen.find(id="main").text == "Spending by year"
+
+
+def test_twenty_products_are_found_at_most(part, milk, make):
+    make.rows(Product, 18, name="Milk")
+    assert len(part("product=milk&group_by=year").select(".rows a")) == 20
+    make.product(name="Milk")
+    assert len(part("product=milk&group_by=year").select(".rows a")) == 20
+
+
+def test_four_hundred_months_have_a_place_each(part, make):
+    product = make.product(name="Rice")
+    first, last = date(1990, 1, 1), date(2023, 4, 1)
+    for day in (first, last):
+        make.record(product_id=product.id, purchase_date=day)
+    columns = part("product=rice&purchase_date__gte=1990-01-01&group_by=year").select("rect")
+    assert float(columns[-1]["width"].rstrip("%")) < 1
 
 
 def test_the_days_of_the_report_are_those_of_the_prices(part, milk):
