@@ -150,6 +150,16 @@ def test_the_filters_are_those_of_the_list(api, buy):
         assert report["count"] == len(records)
 
 
+@pytest.mark.parametrize(
+    "ends", [("gte=2025-01-02", "lte=2025-01-03"), ("gt=2025-01-01", "lt=2025-01-04")]
+)
+def test_the_first_and_the_last_day_that_are_asked_for_count(api, buy, ends):
+    buy([(date(2025, 1, day), 10**day) for day in range(1, 5)])
+    asked = "&".join(f"purchase_date__{end}" for end in ends)
+    [row] = api.get(f"{PATH}?group_by=month&{asked}").json["rows"]
+    assert (row["total"], row["count"]) == (1100, 2)
+
+
 def test_a_report_that_would_be_too_long_is_refused(api, few, monkeypatch):
     monkeypatch.setattr(reports, "MOST_ROWS", 64)
     answer = api.get(f"{PATH}?group_by=day", status=400)
