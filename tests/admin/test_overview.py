@@ -80,8 +80,8 @@ def test_what_is_dated_in_the_future_moves_nothing(overview, bought):
     assert page.find(attrs={"aria-labelledby": "newest"}).tbody.tr.time.text == "2999-01-01"
 
 
-def test_the_month_that_goes_on_is_called_so(overview, bought):
-    bought(str(now().date() - timedelta(days=0)), 5)
+def test_the_month_that_goes_on_is_called_so(overview, bought, today):
+    bought(str(today), 5)
     assert "This month so far" in overview().find(class_="figures").text
 
 

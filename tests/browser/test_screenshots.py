@@ -1,7 +1,6 @@
 """Pictures of the main pages for the documentation: `make screenshots` writes them to docs/screenshots."""
 
 import os
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,10 +34,10 @@ def folder(tmp_path) -> Path:
 
 
 @pytest.fixture
-def household(database, superuser):
+def household(database, superuser, today):
     """Fill the database as `shoptrack demo` does."""
     with database.engine.begin() as connection:
-        fill(connection, until=date.today(), records=2842, seed=1)
+        fill(connection, until=today, records=2842, seed=1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
