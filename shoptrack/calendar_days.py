@@ -1,15 +1,17 @@
-"""Days as numbers, alike on both databases, for what is counted by weeks.
+"""The household's day; and days as numbers, alike on both databases, for what is counted by weeks.
 
 The first day of the calendar, 0001-01-01, is a Monday and has the number 0. So seven days in a row that
 have the same ``day_number // 7`` are a week of ISO 8601, and ``day_number % 7`` is 0 on Mondays.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from shoptrack.settings import Settings
 
 MONDAY, SUNDAY = 1, 7  # as ISO 8601 numbers the days of a week
 
@@ -40,3 +42,13 @@ def weekday(column: Any) -> ColumnElement[int]:
 def number_of(day: date) -> int:
     """Return what ``day_number`` is of a day."""
     return day.toordinal() - 1
+
+
+def get_today(registry: Any) -> date:
+    """Return the household's day: the one that ``SHOPTRACK_TIME_ZONE`` has, wherever the server is."""
+    return get_now().astimezone(Settings.of(registry).time_zone).date()
+
+
+def get_now() -> datetime:
+    """Return the present instant, in UTC. Tests stop this clock."""
+    return datetime.now(UTC)

@@ -1,11 +1,8 @@
 """The administration: pages on which a household looks after its data and its users."""
 
-from shoptrack_admin.settings import AdminSettings
-
 
 def includeme(config):
     """Plug the administration into ShopTrack."""
-    config.add_settings_table(AdminSettings)
     config.require_plugin("shoptrack_auth", "which knows the users")
     config.include(".translation")
     config.include(".languages")

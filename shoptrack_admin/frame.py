@@ -6,11 +6,11 @@ from typing import Any
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
+from shoptrack.settings import Settings
 from shoptrack.web.assets import FOR_GOOD
 from shoptrack_admin.assets import Assets
 from shoptrack_admin.languages import NAMES
 from shoptrack_admin.menu import Entry, Menu
-from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth import browser
 
 HEADERS = {
@@ -51,7 +51,7 @@ class Frame:
     @property
     def time_zone(self) -> str:
         """Return the name of the time zone of whatever instants the page shows."""
-        return AdminSettings.of(self._request.registry).time_zone.key
+        return Settings.of(self._request.registry).time_zone.key
 
     @cached_property
     def menu(self) -> dict[str, list[Entry]]:

@@ -6,8 +6,8 @@ from jinja2 import pass_context
 
 from shoptrack.money import money
 from shoptrack.numbers import number
+from shoptrack.settings import Settings
 from shoptrack_admin.devices import device
-from shoptrack_admin.settings import AdminSettings
 from shoptrack_admin.translation import TemplateTexts, say
 
 
@@ -23,7 +23,7 @@ def translated(context, text: str) -> str:
 @pass_context
 def instant(context, at: datetime) -> str:
     """Return a point in time as the clock of the household's time zone shows it."""
-    zone = AdminSettings.of(context["request"].registry).time_zone
+    zone = Settings.of(context["request"].registry).time_zone
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 

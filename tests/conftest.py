@@ -1,13 +1,10 @@
 import gc
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from shoptrack_admin.settings import AdminSettings
 
 # What is compiled is kept, for the processes that tests start as well: compiling takes as long as a test file.
 sys.dont_write_bytecode = False
@@ -61,9 +58,3 @@ def settings():
 def credentials(user, bearer):
     """Those of a user who was given nothing."""
     return bearer(user)
-
-
-@pytest.fixture
-def today(app):
-    """Return the household's day, by the clock that the pages take it from."""
-    return datetime.now(AdminSettings.of(app.registry).time_zone).date()

@@ -6,6 +6,7 @@ from time import perf_counter
 
 import click
 
+from shoptrack.calendar_days import get_today
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.demo.loader import SEED, Filled, fill
 from shoptrack.demo.scale import HOUSEHOLD_RECORDS
@@ -16,10 +17,10 @@ MOST_RECORDS = 10_000_000  # they have 200,000 products, which are held in memor
 EARLIEST = date(1900, 1, 1)
 
 
-def last_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:
-    """Return the day that was named, else today."""
+def last_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    """Return the day that was named."""
     if value is None:
-        return date.today()
+        return None
     try:
         day = date.fromisoformat(value)
     except ValueError:
@@ -49,7 +50,7 @@ def last_day(context: click.Context, parameter: click.Parameter, value: str | No
     "--seed", type=int, default=SEED, show_default=True, help="Another number, other baskets."
 )
 @click.pass_obj
-def demo(environment: Environment, records: int, until: date, seed: int) -> None:
+def demo(environment: Environment, records: int, until: date | None, seed: int) -> None:
     """Fill a database that has no shopping data yet with two years of a household.
 
     The same options give the same rows; as the years end today unless --until is given, name a day
@@ -63,6 +64,7 @@ def demo(environment: Environment, records: int, until: date, seed: int) -> None
     with domain_errors():
         check_migrations(environment.registry)
         with database.engine.begin() as connection, bar:
+            until = until or get_today(environment.registry)
             filled = fill(connection, until=until, records=records, seed=seed, progress=bar.update)
     name = shown(database.url)
     click.echo(f"{name} has {summary(filled)}. It took {perf_counter() - started:.1f} s.")

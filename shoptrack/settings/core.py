@@ -14,6 +14,7 @@ from shoptrack.settings.values import (
     NetworkList,
     OriginList,
     Switch,
+    TimeZone,
     split_commas,
 )
 from shoptrack.settings.variables import setting
@@ -144,6 +145,11 @@ class Settings(SettingsTable):
         "SHOPTRACK_METRICS_TOKEN",
         secret=True,
         expected="16 characters or more, which Prometheus sends as its bearer token",
+    )
+    time_zone: TimeZone = setting(
+        "Asia/Tokyo",
+        "SHOPTRACK_TIME_ZONE",
+        expected="a name of the time zone database, such as Asia/Tokyo or Europe/Paris",
     )
     log_format: Literal["text", "json"] = setting(
         "text", "SHOPTRACK_LOG_FORMAT", expected="text or json"

@@ -3,6 +3,7 @@
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -73,6 +74,15 @@ def _network(value: Any) -> Any:
     return network
 
 
+def _zone(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (LookupError, OSError, ValueError):
+        raise ValueError("There is no time zone of this name.") from None
+
+
 Switch = Annotated[bool, BeforeValidator(_switch)]
 """true, false, 1, 0, yes, no, on, off, in any case."""
 
@@ -92,3 +102,6 @@ NetworkList = Annotated[
     BeforeValidator(split_commas),
 ]
 """Networks and single addresses, IPv4 and IPv6, separated by commas."""
+
+TimeZone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+"""A name of the time zone database, such as ``Asia/Tokyo``."""

@@ -23,6 +23,7 @@ from shoptrack.testing.application import (
     shared_app,
 )
 from shoptrack.testing.clients import Client, api, client, credentials, credentials_with, signed_in
+from shoptrack.testing.clock import stop_clock, today
 from shoptrack.testing.databases import (
     NewDatabase,
     create_database,
@@ -74,4 +75,6 @@ __all__ = [
     "settings",
     "shared_app",
     "signed_in",
+    "stop_clock",
+    "today",
 ]

@@ -11,6 +11,7 @@ from shoptrack import csv_export
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.errors import NotFound
+from shoptrack.settings import Settings
 from shoptrack_admin.history import HistoryPermission
 from shoptrack_admin.history.entries import shown
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
@@ -19,7 +20,6 @@ from shoptrack_admin.history.models import Entry
 from shoptrack_admin.menu import Entry as MenuEntry
 from shoptrack_admin.menu import add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.settings import AdminSettings
 from shoptrack_admin.translation import _, say
 
 TEMPLATES = "shoptrack_admin:templates/history"
@@ -119,7 +119,7 @@ def _sent(request) -> dict[str, str]:
 
 
 def _filters(request) -> Filters:
-    return Filters(_kinds(request), AdminSettings.of(request.registry).time_zone)
+    return Filters(_kinds(request), Settings.of(request.registry).time_zone)
 
 
 def _kinds(request) -> dict[str, str]:

@@ -1,17 +1,17 @@
 """The overview's panel of what the household spends: by month, and by category."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, extract, func, select
 
 from shoptrack import charts
+from shoptrack.calendar_days import get_today
 from shoptrack.catalog.models import Category, Product
 from shoptrack.records.models import ShoppingRecord
 from shoptrack_admin.overview.months import Month
 from shoptrack_admin.panels import Panel, add_panel
-from shoptrack_admin.settings import AdminSettings
 
 MONTHS = 12
 MOST_CATEGORIES = 8  # the others are added up
@@ -27,8 +27,7 @@ class Share(NamedTuple):
 
 def read(request) -> dict:
     """Return what was spent in a year of months that ends with the newest record's."""
-    zone = AdminSettings.of(request.registry).time_zone
-    today = datetime.now(zone).date()
+    today = get_today(request.registry)
     newest = request.reader.scalar(_newest.where(ShoppingRecord.purchase_date <= today))
     if newest is None:
         return {"months": []}

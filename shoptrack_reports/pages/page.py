@@ -1,13 +1,13 @@
 """The page: what was spent, by time and by what, and what a product costs."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
+from shoptrack.calendar_days import get_today
 from shoptrack.errors import Invalid
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.translation import translate
@@ -77,7 +77,9 @@ def _question(request, asked: Pairs) -> Question:
     question = Question.of(PARAMETERS.parse(pairs, month_start=month_start))
     if not ENDS.isdisjoint(names):
         return question
-    newest = request.reader.scalar(_newest())
+    newest = request.reader.scalar(
+        _newest.where(ShoppingRecord.purchase_date <= get_today(request.registry))
+    )
     if newest is None:
         return question
     months = Months(question.month_start)
@@ -86,13 +88,8 @@ def _question(request, asked: Pairs) -> Question:
     return Question.of(PARAMETERS.parse(pairs, month_start=month_start))
 
 
-def _newest() -> Any:
-    """Return the statement of the last day on which something was bought.
-
-    A day that lies ahead, wherever the household lives, is a slip of the keyboard: it must not move the year.
-    """
-    day = ShoppingRecord.purchase_date
-    return select(func.max(day)).where(day <= date.today() + timedelta(days=1))
+# A day that lies ahead is a slip of the keyboard: it must not move the year.
+_newest = select(func.max(ShoppingRecord.purchase_date))
 
 
 def _without(request, sent: Pairs, invalid: Invalid) -> HTTPSeeOther:

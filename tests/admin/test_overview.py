@@ -85,6 +85,25 @@ def test_the_month_that_goes_on_is_called_so(overview, bought, today):
     assert "This month so far" in overview().find(class_="figures").text
 
 
+@pytest.mark.parametrize(
+    ("instant", "months", "is_current"),
+    [
+        ("2026-11-30T14:59:59Z", ["2026-11", "2026-10"], True),
+        ("2026-11-30T15:00:00Z", ["2026-12", "2026-11"], True),
+        ("2026-12-31T15:00:00Z", ["2026-12", "2026-11"], False),
+    ],
+)
+def test_a_month_begins_at_midnight_in_the_household(
+    overview, bought, stop_clock, instant, months, is_current
+):
+    bought("2026-11-30", 3)
+    bought("2026-12-01", 5)
+    stop_clock(instant)
+    page = overview()
+    assert list(table(page, "by-month"))[:2] == months
+    assert ("This month so far" in page.find(class_="figures").text) == is_current
+
+
 def test_categories_come_by_what_was_spent_on_them_and_the_rest_together(overview, bought):
     for number in range(10):
         bought("2025-04-01", 1000 - number, f"Category {number}")

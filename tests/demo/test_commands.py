@@ -38,10 +38,13 @@ def test_it_says_what_it_wrote(run, database):
     assert newest <= date(2025, 11, 23)
 
 
-def test_the_years_end_today_unless_told_otherwise(run):
-    before = date.today()
-    result = run("--records", "1")
-    assert any(f"to {day}." in result.output for day in (before, date.today()))
+def test_the_years_end_today_unless_told_otherwise(run, today):
+    assert f"to {today}." in run("--records", "1").output
+
+
+def test_today_is_the_households_day(run, stop_clock):
+    stop_clock("2028-02-28T15:00:00Z")
+    assert "to 2028-02-29." in run("--records", "1").output
 
 
 def test_a_progress_bar_is_for_terminals_only(run):

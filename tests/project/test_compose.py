@@ -8,7 +8,6 @@ import yaml
 
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings, Sources
-from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 from shoptrack_reports.settings import ReportSettings
 
@@ -69,7 +68,6 @@ def settings(text: str, **variables: str) -> Settings:
         ServerSettings,
         AuthSettings,
         ThrottleSettings,
-        AdminSettings,
         ReportSettings,
     )
     sources.refuse_unknown(tables)

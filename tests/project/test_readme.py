@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from shoptrack.cli import main
 from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings
-from shoptrack_admin.settings import AdminSettings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 from shoptrack_reports.settings import ReportSettings
 
@@ -149,7 +148,6 @@ def test_every_setting_is_in_the_table():
         Settings,
         AuthSettings,
         ThrottleSettings,
-        AdminSettings,
         ReportSettings,
         ServerSettings,
     ):

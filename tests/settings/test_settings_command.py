@@ -21,7 +21,7 @@ def printed(app) -> list[str]:
 
 
 def test_every_variable_is_there_once_with_what_it_takes():
-    app = build(NOWHERE, ("auth", "admin"))
+    app = build(NOWHERE, ("auth", "admin", "reports"))
     lines = printed(app)
     assert all(line.startswith("# ") or not line for line in lines)
     for table in Contributions.of(app.registry).settings:
@@ -29,7 +29,7 @@ def test_every_variable_is_there_once_with_what_it_takes():
             assert len([x for x in lines if x.startswith(f"# {variable.name}=")]) == 1
             assert variable.expected[:40] in " ".join(lines).replace(" # ", " ")
     headings = [line.split()[2] for line in lines if line.startswith("# ----")]
-    assert headings == ["shoptrack", "shoptrack_auth", "shoptrack_admin"]
+    assert headings == ["shoptrack", "shoptrack_auth", "shoptrack_reports"]
 
 
 def test_with_all_lines_uncommented_it_says_the_defaults(tmp_path):

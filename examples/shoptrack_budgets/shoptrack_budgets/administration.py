@@ -1,9 +1,9 @@
 """What the administration shows of budgets. Without one, nothing of this is used."""
 
-from datetime import date
 from typing import Any
 
 from shoptrack.administration import AdminPage
+from shoptrack.calendar_days import get_today
 from shoptrack.errors import Invalid
 from shoptrack.money import money
 
@@ -19,7 +19,7 @@ TEMPLATE = "shoptrack_budgets:templates/check.jinja2"
 def show(request) -> dict[str, Any]:
     """Return what the page shows: the budgets of the month in the address, or of this one."""
     sent = request.GET.get("month", "").strip()
-    month, errors = date.today().replace(day=1), []
+    month, errors = get_today(request.registry).replace(day=1), []
     if sent:
         try:
             month = QUERY.validated({"month": sent})["month"]

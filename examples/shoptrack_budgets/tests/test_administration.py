@@ -29,10 +29,15 @@ def test_the_page_shows_the_budgets_of_a_month(staff_with, meat):
     assert cells(page) == [["Meat", "¥1,000", "¥1,200", "¥0", "¥200"]]
 
 
-def test_it_begins_with_this_month_and_says_where_there_are_none(admin):
+@pytest.mark.parametrize(
+    ("instant", "month"),
+    [("2026-11-30T14:59:59Z", "2026-11"), ("2026-11-30T15:00:00Z", "2026-12")],
+)
+def test_it_begins_with_the_households_month(admin, stop_clock, instant, month):
+    stop_clock(instant)
     page = admin.get(URL)
-    assert page.forms[1]["month"].value == date.today().isoformat()[:7]
-    assert f"There are no budgets for {date.today().isoformat()[:7]}." in page
+    assert page.forms[1]["month"].value == month
+    assert f"There are no budgets for {month}." in page
 
 
 def test_a_month_that_is_none_is_told_beside_the_field(admin):

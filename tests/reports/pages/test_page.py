@@ -70,6 +70,17 @@ def test_a_day_that_lies_ahead_does_not_move_the_year(show, bought):
     assert table(show(), "main")[0][0] == "2025-04"
 
 
+@pytest.mark.parametrize(
+    ("instant", "month"),
+    [("2026-11-30T14:59:59Z", "2026-11"), ("2026-11-30T15:00:00Z", "2026-12")],
+)
+def test_a_day_lies_ahead_until_midnight_in_the_household(show, bought, stop_clock, instant, month):
+    bought("2026-11-30", 5)
+    bought("2026-12-01", 7)
+    stop_clock(instant)
+    assert table(show(), "main")[0][0] == month
+
+
 def test_the_form_says_what_to_sum_up(show, bought):
     bought("2025-03-24", 1)
     bought("2025-03-25", 2)

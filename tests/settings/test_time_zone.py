@@ -5,24 +5,27 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
-from shoptrack_admin.settings import AdminSettings
+from shoptrack.settings import ConfigurationError, Settings, Sources
 
 
-def test_it_is_tokyos_unless_another_is_set(app):
-    assert AdminSettings.of(app.registry).time_zone == ZoneInfo("Asia/Tokyo")
+def read(**environ: str) -> Settings:
+    environ = {"SHOPTRACK_DEBUG": "on", **environ}
+    return Sources(environ=environ, dotenv_path=None).read(Settings)
+
+
+def test_it_is_tokyos_unless_another_is_set():
+    assert read().time_zone == ZoneInfo("Asia/Tokyo")
 
 
 @pytest.mark.parametrize(
     "wrong", ["Mars/Olympus", "Tokyo", "../etc/passwd", "/etc/localtime", "a\0b"]
 )
-def test_a_wrong_name_stops_the_start(database, plugins, wrong):
+def test_a_wrong_name_stops_the_start(wrong):
     with pytest.raises(ConfigurationError, match="SHOPTRACK_TIME_ZONE.*no time zone of this name"):
-        build(database.url, plugins, shoptrack__time_zone=wrong)
+        read(SHOPTRACK_TIME_ZONE=wrong)
 
 
 def test_instants_are_shown_by_its_clock():
-    settings = AdminSettings(time_zone="America/New_York")
+    settings = read(SHOPTRACK_TIME_ZONE="America/New_York")
     midnight = datetime(2025, 7, 1, tzinfo=UTC)
     assert midnight.astimezone(settings.time_zone).isoformat() == "2025-06-30T20:00:00-04:00"
