@@ -2,11 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Barrier
-from time import sleep
+from threading import Barrier, Event, get_ident
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from shoptrack.catalog.models import Category
 from shoptrack.errors import Invalid
@@ -17,7 +16,7 @@ from shoptrack_auth.models import User
 from shoptrack_auth.testing import PASSWORD
 
 TAKEN = {"username": ["A user with that username already exists."]}
-A_WHILE = 0.3  # seconds in which the other thread comes as far as it can
+PATIENCE = 60  # seconds after which a test gives up
 
 
 @pytest.fixture
@@ -32,15 +31,33 @@ def post(app, path, body):
 
 
 @pytest.fixture
-def writing(database):
-    """Return a context in which somebody else has written and not yet committed."""
+def until_another_waits(database):
+    """Return a function that waits until another thread sends a statement that a writer delays.
+
+    SQLite delays the start of a transaction, PostgreSQL the lock under which users change, or the change.
+    """
+    here, sent = get_ident(), Event()
+
+    def note(connection, cursor, statement, parameters, context, many):
+        is_delayed = not statement.startswith("SELECT") or "pg_advisory_xact_lock" in statement
+        if get_ident() != here and is_delayed:
+            sent.set()
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield lambda: sent.wait(PATIENCE) or pytest.fail("No other thread sent such a statement.")
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def writing(database, until_another_waits):
+    """Return a context in which somebody else has written, and commits when another waits."""
 
     @contextmanager
     def writing(statement):
         with database.engine.begin() as connection:
             connection.execute(statement)
             yield
-            sleep(A_WHILE)
+            until_another_waits()
 
     return writing
 
@@ -74,8 +91,9 @@ def test_somebody_elses_writing_delays_nobody_for_good(app, signed_in, threads, 
     assert answer.result() == 200
 
 
-def test_reading_does_not_wait_for_a_writer(client, signed_in, writing):
-    with writing(insert(Category).values(name="Meat")):
+def test_reading_does_not_wait_for_a_writer(client, signed_in, database):
+    with database.engine.begin() as connection:
+        connection.execute(insert(Category).values(name="Meat"))
         client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
         client.post_json("/api/auth/token/verify/", {"token": signed_in.access}, status=200)
 
@@ -92,12 +110,14 @@ def create(database, passwords, username):
         users.create(db, passwords, username, PASSWORD, by=OPERATOR, force=True)
 
 
-def test_who_makes_a_name_second_gets_the_sentence(database, passwords, threads):
+def test_who_makes_a_name_second_gets_the_sentence(
+    database, passwords, threads, until_another_waits
+):
     with database.session() as db, db.begin():
         users.create(db, passwords, "ken", PASSWORD, by=OPERATOR, force=True)
-        # The other one looks before the first is visible, and writes after.
+        # The other one begins before the first is visible.
         second = threads.submit(create, database, passwords, "KEN")
-        sleep(A_WHILE)
+        until_another_waits()
     with pytest.raises(Invalid) as refused:
         second.result()
     assert refused.value.errors == TAKEN
