@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+gc.disable()  # until all is imported and collected, of which nothing is garbage
+
 ONE_PROCESS_FILES = 6  # more are worth the seconds that each further process takes to start
 
 # Each example is a request or two to one application on one database.
@@ -35,12 +37,24 @@ def pytest_collection_finish() -> None:
     """Collect garbage seldom, and not what was imported: it took a third of the time."""
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    gc.enable()
 
 
 def _find_files(arguments):
     for argument in arguments:
         path = Path(argument.partition("::")[0])
         yield from path.rglob("test_*.py") if path.is_dir() else [path]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Have a skipped test fail in CI, where everything is there that a test may need."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        _, _, reason = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"In CI no test may be skipped. {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")
