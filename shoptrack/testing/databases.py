@@ -71,7 +71,7 @@ def create_database(request, tmp_path_factory) -> Iterator[CreateDatabase]:
         name = f"{TEST_DATABASE_PREFIX}{uuid4().hex}"  # others may use the server at the same time
         with connect_to_server(server) as connection:
             copied = f" TEMPLATE {template}" if template else ""
-            connection.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name}{copied} STRATEGY FILE_COPY")
         created.append(server.set(database=name))
         return created[-1]
 

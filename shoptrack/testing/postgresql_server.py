@@ -100,9 +100,10 @@ def kept_server(root: Path) -> Iterator[URL]:
 
 
 @contextmanager
-def own_server() -> Iterator[URL]:
-    """Run a server that nobody else uses, may be stopped and killed, and writes as a real one does.
+def own_server(*, is_durable: bool = False) -> Iterator[URL]:
+    """Run a server that no other run uses, and that may be stopped and killed.
 
+    :param is_durable: it waits for the disk, as a household's does
     :raises ServerFailed: it does not start
     """
     # Not below pytest's folder, which every run that begins closes to all other users: then nobody
@@ -110,7 +111,8 @@ def own_server() -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="shoptrack-postgresql-"))
     folder.chmod(0o711)
     try:
-        yield _start_postgresql(folder / "postgresql", CAPACITY)
+        sync = {} if is_durable else WITHOUT_SYNC
+        yield _start_postgresql(folder / "postgresql", sync | CAPACITY)
     finally:
         server_keeper.stop(folder)
         shutil.rmtree(folder)

@@ -91,7 +91,9 @@ class PostgresqlTemplates:
             if not _find(connection, name):
                 return False
             connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
-            connection.exec_driver_sql(f"CREATE DATABASE {url.database} TEMPLATE {name}")
+            connection.exec_driver_sql(
+                f"CREATE DATABASE {url.database} TEMPLATE {name} STRATEGY FILE_COPY"
+            )
         return True
 
     def keep(self, packages: str, name: str, url: URL) -> None:

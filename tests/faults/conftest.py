@@ -75,7 +75,7 @@ def postgresql(pytestconfig) -> Iterator[URL]:
     if named := pytestconfig.getoption(OPTION):
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
-    with own_server() as server:
+    with own_server(is_durable=True) as server:
         yield server
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from shoptrack.testing.postgresql_server import OPTION
+
 PACKAGE = {
     "shoptrack_wishes/__init__.py": """
         from shoptrack_wishes.resources import WishResource
@@ -91,8 +93,9 @@ CONFTEST = """
 class Suite:
     """The folder of a stranger's plugin and its tests."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, server: str | None):
         self.folder = folder
+        self.server = server
         for name, text in PACKAGE.items():
             self.write(name, text)
 
@@ -113,9 +116,10 @@ class Suite:
     def run(self, tests: str, *options: str, **environ: str) -> str:
         """Run tests in a process of their own, and return what pytest prints."""
         self.write("test_wishes.py", tests)
+        server = [f"{OPTION}={self.server}"] if self.server else []
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "CI"))}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", *options],
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", *server, *options],
             cwd=self.folder,
             env={**inherited, "PYTEST_DEBUG_TEMPROOT": str(self.folder), **environ},
             capture_output=True,
@@ -126,8 +130,8 @@ class Suite:
 
 
 @pytest.fixture
-def suite(tmp_path) -> Suite:
-    """Return a stranger's plugin, switched on alone."""
-    suite = Suite(tmp_path)
+def suite(tmp_path, postgresql) -> Suite:
+    """Return a stranger's plugin, switched on alone, whose tests run on the server of these tests."""
+    suite = Suite(tmp_path, postgresql.render_as_string(hide_password=False))
     suite.switch_on()
     return suite

