@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 REFUSED = {"detail": "Could not satisfy the request Accept header."}
 
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.database("sqlite")
+
 JSON = "application/json"
 TYPES = [
     JSON,
@@ -49,6 +51,7 @@ def send(api):
     return send
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("path", ["units", "products", "shopping-records"], indirect=True)
 @given(body=bodies)
 def test_any_members(send, item, url, body):

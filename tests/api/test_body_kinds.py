@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -68,13 +70,18 @@ def test_no_body_is_an_empty_one_whatever_its_type(api, make, content_type):
         'a"b\\c',
     ],
 )
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
-def test_other_types_are_answered_415(api, make, method, content_type):
-    address = "/api/units/" if method == "POST" else f"/api/units/{make.unit().id}/"
-    headers = {"Content-Type": content_type}
-    answer = api.request(address, method=method, body=b'{"name": "g"}', headers=headers, status=415)
-    assert answer.json == {"detail": f'Unsupported media type "{content_type}" in request.'}
-    assert answer.content_type == JSON
+def test_other_types_are_answered_415(api, make, content_type):
+    item = f"/api/units/{make.unit().id}/"
+    for method, address in (("POST", "/api/units/"), ("PUT", item), ("PATCH", item)):
+        answer = api.request(
+            address,
+            method=method,
+            body=b'{"name": "g"}',
+            headers={"Content-Type": content_type},
+            status=415,
+        )
+        assert answer.json == {"detail": f'Unsupported media type "{content_type}" in request.'}
+        assert answer.content_type == JSON
 
 
 def test_that_is_said_of_bodies_that_are_too_long_as_well(api):

@@ -1,8 +1,12 @@
 """Dates: calendar days from year 1 to 9999."""
 
+from datetime import date
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.database("sqlite")
 
 FORMAT = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
 
@@ -65,6 +69,9 @@ def test_a_date_may_not_be_null(api, record):
     assert answer.json == {"purchase_date": ["This field may not be null."]}
 
 
+@pytest.mark.database("sqlite", "postgresql")
+@example(day=date.min)
+@example(day=date.max)
 @given(day=st.dates())
 def test_every_day_comes_back_as_it_was(api, record, day):
     answer = api.patch_json(record, {"purchase_date": day.isoformat()}, status=200)

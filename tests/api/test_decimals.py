@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.database("sqlite")
 
 INVALID = "A valid number is required."
 TOO_LARGE = "String value too large."
@@ -106,6 +108,9 @@ def test_refused_decimals(api, record, sent, sentence):
 thousandths = st.integers(-9_999_999_999, 9_999_999_999).map(lambda n: Decimal(n).scaleb(-3))
 
 
+@pytest.mark.database("sqlite", "postgresql")
+@example(quantity=Decimal("9999999.999"), written=float)
+@example(quantity=Decimal("-9999999.999"), written=str)
 @given(quantity=thousandths, written=st.sampled_from([str, float]))
 def test_every_quantity_comes_back_exactly(api, record, quantity, written):
     answer = api.patch_json(record, {"quantity": written(quantity)}, status=200)
@@ -114,6 +119,7 @@ def test_every_quantity_comes_back_exactly(api, record, quantity, written):
     assert api.get("/api/shopping-records/").json == [answer.json]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @given(text=st.text("0123456789.eE+-", max_size=12))
 def test_what_is_taken_is_stored_without_rounding(api, record, text):
     answer = api.patch_json(record, {"quantity": text}, expect_errors=True)

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 BLANK = ["This field may not be blank."]
 REQUIRED = ["This field is required."]
 INTEGER = ["A valid integer is required."]
@@ -17,6 +19,7 @@ def test_nothing_sent_names_every_needed_field(api, url, body):
     assert errors == {name: REQUIRED for name in body if name not in optional}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_what_fields_say_and_what_the_database_says_come_together(api, make):
     sent = {"name": " ", "category_id": 999, "unit_id": True, "origin_id": 998}
     assert api.post_json("/api/products/", sent, status=400).json == {

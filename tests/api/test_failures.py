@@ -73,6 +73,7 @@ def test_what_was_written_before_the_failure_is_rolled_back(failing):
         assert connection.execute(text("SELECT count(*) FROM units")).scalar() == 0
 
 
+@pytest.mark.database("sqlite")
 def test_the_next_request_is_served(failing):
     failing.post("/api/ask_nonsense/", status=500)
     failing.get("/api/", status=200)

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 STORES = "/api/stores/"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"

@@ -1,8 +1,10 @@
 """Integers, as the price is one: 32 bits, on both databases."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.database("sqlite")
 
 INVALID = "A valid integer is required."
 TOO_LARGE = "String value too large."
@@ -94,6 +96,9 @@ def test_refused_integers(api, record, sent, sentence):
     assert api.get(record).json["price"] == 1000
 
 
+@pytest.mark.database("sqlite", "postgresql")
+@example(price=2**31 - 1, written=int)
+@example(price=-(2**31), written=str)
 @given(price=st.integers(-(2**31), 2**31 - 1), written=st.sampled_from([int, str, "{}.0".format]))
 def test_every_32_bit_integer_comes_back_as_it_was(api, record, price, written):
     assert api.patch_json(record, {"price": written(price)}, status=200).json["price"] == price

@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 STORES = "/api/stores/"
 
 
@@ -127,11 +129,11 @@ def test_nesting_that_is_just_read_is_no_value_of_any_field(api, body, url):
         assert set(answer.json) == set(body) or "nested too deeply" in answer.json["detail"]
 
 
-@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e999999999", "9" * 400 + ".0"])
-def test_numbers_without_a_finite_value_are_no_value_of_any_field(api, url, body, number):
-    members = ",".join(f'"{name}": {number}' for name in body)
-    answer = api.post(url, f"{{{members}}}", content_type="application/json", status=400)
-    assert set(answer.json) == set(body)
+def test_numbers_without_a_finite_value_are_no_value_of_any_field(api, url, body):
+    for number in ("1e400", "-1e400", "1e999999999", "9" * 400 + ".0"):
+        members = ",".join(f'"{name}": {number}' for name in body)
+        answer = api.post(url, f"{{{members}}}", content_type="application/json", status=400)
+        assert set(answer.json) == set(body)
 
 
 def test_a_body_may_be_as_long_as_the_setting_says_and_no_longer(send):

@@ -7,6 +7,8 @@ import pytest
 from shoptrack.db import Database
 from shoptrack.testing import Client, Make, bring_up_to_date, build
 
+pytestmark = pytest.mark.database("sqlite")
+
 # A request that is wrong in everything, and what puts it right, in the order of the checks.
 WRONG = {
     "host": "evil.example",

@@ -7,6 +7,8 @@ import pytest
 
 from shoptrack.server import create_server
 
+pytestmark = pytest.mark.database("sqlite")
+
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
@@ -96,6 +98,8 @@ def test_bodies_that_cannot_be_read(ask, client, case):
         assert ask("GET", f"/api/{path}/") == (200, b"[]")
 
 
+# Among them they have a field of every kind.
+@pytest.mark.parametrize("path", ["stores", "products", "shopping-records"], indirect=True)
 @pytest.mark.parametrize("case", VALUES)
 def test_values_that_no_field_takes(ask, body, item, case):
     before = ask("GET", item)
@@ -134,6 +138,7 @@ def test_paths_of_all_kinds(ask, make, id, status):
     assert ask("GET", "/api/units/")[0] == 200
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_day_in_the_life_of_a_store(ask):
     status, said = ask("POST", "/api/stores/", b'{"name": "Life", "location": "Kyoto"}')
     assert status == 201

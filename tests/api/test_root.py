@@ -1,5 +1,9 @@
 """The front door: ``/api/``."""
 
+import pytest
+
+pytestmark = pytest.mark.database("sqlite")
+
 PATHS = [
     "categories",
     "units",

@@ -4,6 +4,9 @@ import pytest
 
 from shoptrack.testing import counted
 
+# Rows that refer to nothing, to four others, and to two of which one refers to others in turn.
+several = pytest.mark.parametrize("path", ["stores", "products", "shopping-records"], indirect=True)
+
 
 @pytest.fixture
 def count(database):
@@ -17,6 +20,7 @@ def count(database):
     return count
 
 
+@several
 def test_reading_takes_the_same_number_whatever_the_number_of_rows(api, url, count, make_rows):
     """The user, the list's tag, its rows with how many there are; for an item the row."""
     for more in (1, 9, 990):
@@ -28,15 +32,18 @@ def test_reading_takes_the_same_number_whatever_the_number_of_rows(api, url, cou
     assert len(api.get(url).json) == 1000
 
 
+@pytest.mark.database("sqlite")
 def test_an_item_that_is_missing_takes_two(api, url, count):
     assert count(api.get, f"{url}999/", status=404) == 2
 
 
+@pytest.mark.database("sqlite")
 def test_refused_parameters_and_headers_take_the_users_only(api, url, count):
     assert count(api.get, f"{url}?unknown=1", status=400) == 1
     assert count(api.get, url, headers={"Accept": "text/html"}, status=406) == 1
 
 
+@several
 def test_writing_takes_the_same_number_whatever_the_number_of_rows(
     api, url, body, count, make_rows
 ):

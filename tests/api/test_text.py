@@ -3,8 +3,10 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.database("sqlite")
 
 STORES = "/api/stores/"
 BLANK = "This field may not be blank."
@@ -87,6 +89,10 @@ texts = st.text(
 ).filter(str.strip)
 
 
+@pytest.mark.database("sqlite", "postgresql")
+@example(text="\n\x0b\x85\u3000ライフ\u3000")
+@example(text="\U0010ffff\ufffe")
+@example(text="<b>'\"\\%_;--")
 @given(text=texts)
 def test_every_text_comes_back_trimmed_and_otherwise_as_it_was(api, store, text):
     answer = api.patch_json(store, {"name": text}, status=200)
@@ -94,6 +100,7 @@ def test_every_text_comes_back_trimmed_and_otherwise_as_it_was(api, store, text)
     assert api.get(store).body == answer.body
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @given(value=st.text(st.characters(), max_size=3) | st.integers() | st.floats() | st.booleans())
 def test_any_value_is_taken_or_refused_with_a_sentence(api, store, value):
     sent = json.dumps({"name": value}).encode()

@@ -24,6 +24,7 @@ def test_create_answers_201_and_the_document(api, url, body):
     assert api.get(f"{url}{answer.json['id']}/").body == answer.body
 
 
+@pytest.mark.database("sqlite")
 def test_a_list_without_rows_is_an_empty_array(api, url):
     answer = api.get(url, status=200)
     assert answer.content_type == "application/json"
@@ -37,6 +38,7 @@ def test_a_list_is_a_bare_array_of_what_single_reads_answer(api, url, body, row)
     assert {d["id"]: d for d in documents}[row.id] == api.get(f"{url}{row.id}/").json
 
 
+@pytest.mark.database("sqlite")
 def test_a_read_answers_200(api, item, row):
     answer = api.get(item, status=200)
     assert answer.content_type == "application/json"
@@ -71,6 +73,7 @@ def test_an_id_is_not_given_twice(api, url, item, row, body):
     assert api.post_json(url, body).json["id"] != row.id
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("address", ["url", "item"])
 def test_head_answers_as_get_without_the_body(request, api, address, item):
     address = request.getfixturevalue(address)
@@ -80,6 +83,7 @@ def test_head_answers_as_get_without_the_body(request, api, address, item):
     assert head.content_type == "application/json"
 
 
+@pytest.mark.database("sqlite")
 def test_an_empty_change_changes_nothing_and_runs_no_update(api, database, item):
     before = api.get(item).body
     with counted(database) as statements:
@@ -89,6 +93,7 @@ def test_an_empty_change_changes_nothing_and_runs_no_update(api, database, item)
     assert api.get(item).body == before
 
 
+@pytest.mark.database("sqlite")
 def test_replacing_with_the_same_values_runs_no_update(api, database, item, body):
     same = sent(api.get(item).json, body)
     with counted(database) as statements:
@@ -96,6 +101,7 @@ def test_replacing_with_the_same_values_runs_no_update(api, database, item, body
     assert not [s for s in statements if s.startswith("UPDATE")]
 
 
+@pytest.mark.database("sqlite")
 def test_a_replacement_needs_every_required_field(api, item, body):
     before = api.get(item).body
     errors = api.put_json(item, {}, status=400).json
@@ -104,6 +110,7 @@ def test_a_replacement_needs_every_required_field(api, item, body):
     assert api.get(item).body == before
 
 
+@pytest.mark.database("sqlite")
 def test_ids_and_unknown_names_in_a_body_are_ignored(api, url, body):
     more = {"id": 4711, "pk": 4712, "created_at": "now", "": None, "__class__": [1], "Name": "x"}
     answer = api.post_json(url, body | more, status=201)

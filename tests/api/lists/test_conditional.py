@@ -14,16 +14,16 @@ def product(api, make):
 
 
 @pytest.mark.parametrize("path", ["categories", "products", "shopping-records"])
-@pytest.mark.parametrize("query", ["", "?limit=5", "?search=e&fields=id"])
-def test_a_list_that_has_not_changed_has_no_body(api, make, path, query):
+def test_a_list_that_has_not_changed_has_no_body(api, make, path):
     make.record()
-    first = api.get(f"/api/{path}/{query}")
-    assert first.headers["Cache-Control"] == "private, no-cache"
-    again = api.get(f"/api/{path}/{query}", headers={"If-None-Match": first.headers["ETag"]})
-    assert again.status_int == 304
-    assert again.body == b""
-    assert again.headers["ETag"] == first.headers["ETag"]
-    assert "Content-Type" not in again.headers
+    for query in ("", "?limit=5", "?search=e&fields=id"):
+        first = api.get(f"/api/{path}/{query}")
+        assert first.headers["Cache-Control"] == "private, no-cache"
+        again = api.get(f"/api/{path}/{query}", headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_int == 304
+        assert again.body == b""
+        assert again.headers["ETag"] == first.headers["ETag"]
+        assert "Content-Type" not in again.headers
 
 
 @pytest.mark.parametrize("path", ["categories", "products", "shopping-records"])
@@ -138,6 +138,7 @@ def test_a_row_that_must_merely_exist(api, make):
     api.patch_json(url, {"name": "New"}, headers={"If-Match": "*"}, status=404)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("header", ["", "abc", '"', "W/", ",,,", '"a" "b"'])
 def test_broken_conditions_are_no_failure(api, make, header):
     url = f"/api/categories/{make.category().id}/"

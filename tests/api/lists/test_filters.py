@@ -46,6 +46,7 @@ def test_records_are_narrowed(names, query, found):
     assert names(query) == found
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("text", ["0", "8", "1.0", "Monday", ""])
 def test_what_is_no_day_of_the_week_is_refused(api, text):
     answer = api.get(f"/api/shopping-records/?purchase_date__weekday={text}", status=400)
@@ -88,6 +89,7 @@ def test_every_resource_takes_the_same_parameters(api, make, path):
         assert [found["id"] for found in api.get(f"/api/{path}/?{query}").json] == [row.id]
 
 
+@pytest.mark.database("sqlite")
 def test_an_unknown_parameter_is_named_with_the_possible_ones(api):
     answer = api.get("/api/categories/?colour=red&name=x&page=2", status=400)
     assert list(answer.json) == ["colour", "page"]
@@ -102,6 +104,7 @@ def test_as_many_ids_may_be_sent_as_the_sentence_says(api, number, status):
     assert response.json == ([] if status == 200 else refusal)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("query", "name", "sentence"),
     [
@@ -141,6 +144,7 @@ def test_a_bad_value_is_named_and_told_what_would_do(api, query, name, sentence)
     assert sentence in answer.json[name][0]
 
 
+@pytest.mark.database("sqlite")
 def test_all_faults_are_told_at_once(api):
     answer = api.get("/api/shopping-records/?colour=red&price=x&limit=0&fields=y", status=400)
     assert set(answer.json) == {"colour", "price", "limit", "fields"}
@@ -156,5 +160,6 @@ def test_fields_slims_documents_down(api, household):
     ]
 
 
+@pytest.mark.database("sqlite")
 def test_a_list_that_is_asked_anonymously_is_refused_before_its_parameters(client):
     client.get("/api/categories/?colour=red", status=401)

@@ -152,6 +152,7 @@ def test_a_page_beyond_the_end_is_empty(api, records):
     assert ids(api.get(links(answer)["prev"])) == []
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("change", ["ordering=price", "price=1", "search=x"])
 def test_a_cursor_of_another_list_is_refused(api, records, change):
     cursor = links(api.get(f"{RECORDS}?limit=5"))["next"].split("cursor=")[1]

@@ -37,6 +37,7 @@ def test_what_is_renamed_is_found_by_its_new_name(api, make):
     assert api.get("/api/categories/?search=old").json == []
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [("x" * 201, "no more than 200 characters"), ("a " * 11, "at most 10 words")],

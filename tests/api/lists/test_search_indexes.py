@@ -32,11 +32,11 @@ def plan(database):
     return plan
 
 
-@pytest.mark.parametrize("word", ["乳", "牛乳", "ギュウニュウ", "ox", "milk", "100%", "_"])
 @pytest.mark.parametrize("name", ["search", "name__icontains"])
-def test_products_are_found_by_the_index(plan, name, word):
-    found = plan(ProductResource, (name, word))
-    assert "on characters_products_name_folded" in found
+def test_products_are_found_by_the_index(plan, name):
+    for word in ("乳", "牛乳", "ギュウニュウ", "ox", "milk", "100%", "_"):
+        found = plan(ProductResource, (name, word))
+        assert "on characters_products_name_folded" in found, word
 
 
 def test_records_are_found_by_the_products_and_stores_that_hold_a_word(plan):

@@ -7,6 +7,8 @@ from shoptrack.api.openapi.document import Documents
 from shoptrack.api.openapi.formats import WRITERS
 from shoptrack.api.openapi.views import Sent
 
+pytestmark = pytest.mark.database("sqlite")
+
 YAML, JSON = "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"
 SCHEMA, SWAGGER = "/api/schema/", "/api/swagger.json"
 

@@ -7,6 +7,8 @@ from shoptrack.testing import Client, build
 
 from .test_plugins import HEAD
 
+pytestmark = pytest.mark.database("sqlite")
+
 PLUGIN = f"""
 {HEAD}
 ANSWERS = [Answer(200, "Hello.", Schema("Hello", [Integer("number")]), [Header("X-Hello", "Hi.")])]

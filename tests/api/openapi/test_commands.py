@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from shoptrack.api.openapi.commands import openapi
 from shoptrack.api.openapi.document import Documents
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 class Environment:
     """What the command needs of the command line."""

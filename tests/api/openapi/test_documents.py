@@ -7,6 +7,8 @@ from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidat
 
 from shoptrack.api.openapi.document import Documents
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def documents(app) -> Documents:

@@ -9,6 +9,8 @@ from shoptrack.api.openapi.document import Documents
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 
+pytestmark = pytest.mark.database("sqlite")
+
 HEAD = """
 import colander
 from cornice.service import Service as PlainService

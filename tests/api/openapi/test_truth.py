@@ -6,6 +6,8 @@ import pytest
 from shoptrack.api.openapi.checks import closed
 from shoptrack.api.openapi.document import Documents
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def openapi(app):
