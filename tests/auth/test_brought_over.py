@@ -13,6 +13,8 @@ from shoptrack_auth.passwords import Passwords
 
 from .written_by_django import MD5, PASSWORD, WRITTEN
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def bring_over(make_user, database):
@@ -145,12 +147,11 @@ WHOEVER = ["nobody", "own", "gone", "unusable", "md5", "cheaper", "gone_pbkdf2",
 
 
 @pytest.mark.parametrize("username", WHOEVER)
-@pytest.mark.parametrize(
-    "password", [PASSWORD, "another", "x" * 4096], ids=["right", "wrong", "long"]
-)
-def test_every_sign_in_computes_the_same(client, computed, username, password):
-    status(client, username, password)
-    assert computed == ONE_OF_EACH
+def test_every_sign_in_computes_the_same(client, computed, username):
+    for password in ("another", "x" * 4096, PASSWORD):  # the right one last: it hashes anew
+        computed.clear()
+        status(client, username, password)
+        assert computed == ONE_OF_EACH
 
 
 def test_a_kind_that_nobody_has_any_more_is_computed_no_more(client, computed):

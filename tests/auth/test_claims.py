@@ -10,6 +10,8 @@ from shoptrack.testing import KEY
 from shoptrack_auth.testing import PASSWORD
 from shoptrack_auth.tokens import Claims, TokenRefused, Tokens
 
+pytestmark = pytest.mark.database("sqlite")
+
 CLAIMS = {"token_type", "exp", "iat", "jti", "user_id", "sub", "sid"}
 
 

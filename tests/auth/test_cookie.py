@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 TOKEN, REFRESH, LOGOUT = "/api/auth/token/", "/api/auth/token/refresh/", "/api/auth/logout/"
 RIGHT = {"username": "ken", "password": PASSWORD}
 ATTRIBUTES = {"httponly": "", "path": "/api/auth/", "samesite": "Lax"}

@@ -21,6 +21,8 @@ from shoptrack_auth.delegation import (
 from shoptrack_auth.models import GroupPermission, User, UserGroup, UserPermission
 from shoptrack_auth.permissions import Permission
 
+pytestmark = pytest.mark.database("sqlite")
+
 NEW = "a passphrase of five words"
 REFUSED = "You do not have permission to perform this action."
 
@@ -264,6 +266,7 @@ def test_only_declared_permissions_are_given(act, root, plain, give):
     act(users.change, plain.id, by=root.id, permissions=["stores:view", "moon:walk"])
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("by", ["root", "operator"])
 def test_the_last_active_superuser_stays(act, passwords, root, make_user, stored, by):
     make_user("gone", is_superuser=True, is_active=False)
@@ -299,6 +302,7 @@ def test_nobody_deletes_the_own_account(act, root, make_user, staff, stored):
     assert stored() == before
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_of_several_in_one_transaction_none_goes_where_one_must_stay(act, root, plain, stored):
     def delete_both(db):
         users.delete(db, plain.id, by=root.id)
@@ -310,6 +314,7 @@ def test_of_several_in_one_transaction_none_goes_where_one_must_stay(act, root, 
     assert stored() == before
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("lost", ["is_active", "is_superuser", "deleted"])
 def test_two_superusers_who_remove_each_other_at_once_do_not_both_go(
     act, make_user, database, lost
@@ -336,6 +341,7 @@ def test_two_superusers_who_remove_each_other_at_once_do_not_both_go(
         assert len(connection.execute(left).all()) == 1
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_who_loses_a_permission_does_not_give_it_meanwhile(database, act, root, staff, plain):
     with ThreadPoolExecutor(1) as threads:
         with database.session() as db, db.begin():

@@ -6,6 +6,8 @@ from shoptrack_auth import django_hashes
 
 from .written_by_django import MD5, PASSWORD, WRITTEN
 
+pytestmark = pytest.mark.database("sqlite")
+
 SALT, DIGEST = "s" * 22, "JQ2A7mQRehehdqVaXIu/jUzk5iHukugdpJmnjrvTv9o="
 
 
@@ -82,10 +84,10 @@ def test_so_does_who_has_one_of_our_own_at_another_cost(passwords, make_user):
         "scrypt$16$salt$8$99999999$eCJpafSx",
     ],
 )
-@pytest.mark.parametrize("password", ["p", PASSWORD, ""])
-def test_what_is_no_hash_is_nobodys_password(passwords, stored, password):
-    assert passwords.examine(stored, password) == (False, None)
-    assert passwords.examine(None, password, alongside=[stored]) == (False, None)
+def test_what_is_no_hash_is_nobodys_password(passwords, stored):
+    for password in ("p", PASSWORD, ""):
+        assert passwords.examine(stored, password) == (False, None)
+        assert passwords.examine(None, password, alongside=[stored]) == (False, None)
 
 
 BCRYPT, ARGON2 = WRITTEN["bcrypt"], WRITTEN["argon2"]

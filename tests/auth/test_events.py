@@ -11,6 +11,8 @@ from shoptrack_auth import events
 from shoptrack_auth.models import User
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 LOG = "shoptrack_auth.events"
 
 
@@ -108,6 +110,7 @@ def test_signing_out_again_is_nothing(app, told, signed_in):
     assert len(told) == 2
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_what_is_rolled_back_is_not_logged(app, user, lines, told):
     def fail(event):
         raise RuntimeError("a subscriber fails")
@@ -121,6 +124,7 @@ def test_what_is_rolled_back_is_not_logged(app, user, lines, told):
     assert lines() == []
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_what_a_subscriber_writes_is_stored_with_the_event(app, user, make, database):
     def note(event):
         event.db.add(Category(name=f"signed in: {event.username}"))

@@ -7,6 +7,8 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 class CountingHasher(PasswordHasher):
     """A real hasher, cheap, that notes what it computes."""

@@ -5,6 +5,8 @@ import pytest
 
 from shoptrack.testing import KEY, Client
 
+pytestmark = pytest.mark.database("sqlite")
+
 NEW = "a-new-key-for-tests-that-is-long-enough-to-sign-with"
 OTHER = "another-key-that-was-replaced-some-time-before-that"
 

@@ -1,5 +1,7 @@
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/api/auth/logout/"
 DONE = {"detail": "Successfully logged out."}
 
@@ -17,6 +19,7 @@ def test_a_body_is_not_needed(client, signed_in, sign_ins, content_type):
     assert sign_ins() == 0
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("way", ["body", "form", "cookie", "bearer"])
 def test_every_way_of_naming_a_sign_in_ends_it(client, user, sign_in, sign_ins, way):
     named, other = sign_in(), sign_in()
@@ -36,6 +39,7 @@ def test_every_way_of_naming_a_sign_in_ends_it(client, user, sign_in, sign_ins, 
     assert sign_ins() == 1
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_all_that_are_named_are_ended_at_once(client, user, sign_in, sign_ins):
     one, two, three, other = sign_in(), sign_in(), sign_in(), sign_in()
     client.post_json(PATH, {"refresh": one.refresh}, headers={**two.cookie, **three.bearer})
@@ -70,11 +74,12 @@ def test_a_token_that_somebody_else_signed_ends_nothing(client, forge, sign_ins,
     assert sign_ins() == 1
 
 
-@pytest.mark.parametrize("sid", ["999999", 2**40, 10**17, "9" * 18, 10**30, "x", None, [], -1])
-def test_a_sign_in_that_never_was_is_no_error(client, forge, sign_ins, sid):
-    token = forge(sid=sid)
-    assert client.post_json(PATH, {}, headers={"Authorization": f"Bearer {token}"}).json == DONE
-    assert sign_ins() == 1
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_sign_in_that_never_was_is_no_error(client, forge, sign_ins):
+    for sid in ("999999", 2**40, 10**17, "9" * 18, 10**30, "x", None, [], -1):
+        headers = {"Authorization": f"Bearer {forge(sid=sid)}"}
+        assert client.post_json(PATH, {}, headers=headers).json == DONE
+        assert sign_ins() == 1
 
 
 def test_who_has_been_deactivated_may_still_sign_out(client, signed_in, change_user, sign_ins):

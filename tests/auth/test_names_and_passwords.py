@@ -6,6 +6,8 @@ import pytest
 
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 REFUSED = "No active account found with the given credentials"
 
 
@@ -22,19 +24,18 @@ def try_with(client):
     return try_with
 
 
-@pytest.mark.parametrize(
-    "typed", ["ken", "KEN", " ken\n", "ｋｅｎ", "Ｋen", "\u3000ken\u3000", "\u212aen"]
-)
-def test_a_name_is_the_same_in_any_case_and_width(make_user, try_with, typed):
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_name_is_the_same_in_any_case_and_width(make_user, try_with):
     make_user("Ken")
-    assert try_with(typed)
+    for typed in ("ken", "KEN", " ken\n", "ｋｅｎ", "Ｋen", "\u3000ken\u3000", "\u212aen"):
+        assert try_with(typed), ascii(typed)
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 @pytest.mark.parametrize("name", ["ガス", "ｶﾞｽ", "Ångström", "Straße", "ΐώτα", "각", "İrem"])
-def test_a_name_is_the_same_in_any_unicode_form(make_user, try_with, name, form):
+def test_a_name_is_the_same_in_any_unicode_form(make_user, try_with, name):
     make_user(name)
-    assert try_with(unicodedata.normalize(form, name))
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert try_with(unicodedata.normalize(form, name))
 
 
 def test_the_longest_name_signs_in_as_macos_spells_it(make_user, try_with):

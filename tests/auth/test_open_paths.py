@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 HEADERS = ["", "Bearer", "Bearer x", "Bearer a b", "bearer a.b.c", "Basic eDp5", "\xff", "stale"]
 
 
@@ -29,10 +31,15 @@ def call(client, user, sign_in):
     return call
 
 
+@pytest.mark.parametrize("path", ["token/", "token/refresh/", "token/verify/", "/api/"])
+def test_it_never_refuses_because_of_the_header(call, path):
+    for header in HEADERS:
+        call(path, header)
+
+
 @pytest.mark.parametrize("header", HEADERS)
-@pytest.mark.parametrize("path", ["token/", "token/refresh/", "token/verify/", "logout/", "/api/"])
-def test_it_never_refuses_because_of_the_header(call, path, header):
-    call(path, header)
+def test_neither_does_signing_out(call, header):
+    call("logout/", header)
 
 
 @pytest.mark.parametrize("header", HEADERS)
@@ -57,10 +64,10 @@ def test_there_is_no_open_registration(client, path):
     client.post_json(f"/api/auth/{path}", body, status=404)
 
 
-@pytest.mark.parametrize(("method", "status"), [("GET", 301), ("POST", 308), ("DELETE", 308)])
 @pytest.mark.parametrize(
     "path", ["token", "token/refresh", "token/verify", "logout", "user", "sessions", "password"]
 )
-def test_a_path_without_its_slash_leads_to_the_one_with_it(client, path, method, status):
-    answer = client.request(f"/api/auth/{path}", method=method, status=status)
-    assert answer.location == f"http://localhost/api/auth/{path}/"
+def test_a_path_without_its_slash_leads_to_the_one_with_it(client, path):
+    for method, status in (("GET", 301), ("POST", 308), ("DELETE", 308)):
+        answer = client.request(f"/api/auth/{path}", method=method, status=status)
+        assert answer.location == f"http://localhost/api/auth/{path}/"

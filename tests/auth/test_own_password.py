@@ -9,6 +9,8 @@ import pytest
 from shoptrack.testing import Client, counted
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/api/auth/password/"
 NEW = "another horse, another battery"
 WRONG = ["This is not your current password."]
@@ -55,6 +57,7 @@ def test_the_longest_password_is_taken_as_the_old_and_as_the_new_one(change, mak
     assert sign_in("ken", other)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_this_session_goes_on_and_the_others_end(change, client, signed_in, sign_in):
     other = sign_in()
     change(signed_in)
@@ -179,6 +182,7 @@ def test_wrong_old_passwords_are_counted_with_wrong_sign_ins(client_with, signed
     client.post_json("/api/auth/token/", body | {"password": PASSWORD}, status=429)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_of_two_changes_at_once_one_wins(app, change, sign_in, user, sign_in_status):
     passwords = [f"{NEW} {number}" for number in range(4)]
     sessions = [sign_in() for _ in passwords]
@@ -196,6 +200,7 @@ def test_of_two_changes_at_once_one_wins(app, change, sign_in, user, sign_in_sta
     assert sign_in_status(passwords[statuses.index(200)]) == 200
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_it_takes_eleven_statements(client, database, signed_in):
     body = {"old_password": PASSWORD, "new_password": NEW}
     with counted(database) as made:

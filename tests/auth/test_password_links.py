@@ -13,6 +13,8 @@ from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import PasswordLink, now
 from shoptrack_auth.password_links import LinkVoid
 
+pytestmark = pytest.mark.database("sqlite")
+
 NEW = "a passphrase of five words"
 
 
@@ -50,6 +52,7 @@ def test_it_says_whose_it_is(database, link, user):
     assert timedelta(days=2) < row.expires_at - now() <= timedelta(days=3)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_it_is_used_once(redeem, link):
     redeem(link)
     with pytest.raises(LinkVoid, match="This link holds no longer"):
@@ -83,6 +86,7 @@ def test_so_does_one_that_was_stored_without_knowing_of_links(redeem, link, chan
         redeem(link)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_so_do_time_and_deactivation(redeem, link, change_user, database):
     change_user(is_active=False)
     with pytest.raises(LinkVoid):
@@ -94,6 +98,7 @@ def test_so_do_time_and_deactivation(redeem, link, change_user, database):
         redeem(link)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_one_that_is_too_old_goes_when_the_next_is_made(act, link, make_user, database):
     with database.engine.begin() as connection:
         connection.execute(update(PasswordLink).values(expires_at=now()))
@@ -123,6 +128,7 @@ def test_who_is_inactive_gets_none(act, make_user):
     assert refused.value.errors.keys() == {"is_active"}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_of_two_who_use_it_at_once_one_wins(redeem, link, sign_in):
     together = Barrier(2)
     chosen = ("the first passphrase of all", "the other passphrase of all")

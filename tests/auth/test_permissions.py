@@ -12,6 +12,8 @@ from shoptrack_auth import permissions
 from shoptrack_auth.models import UserGroup, UserPermission
 from shoptrack_auth.permissions import Held, Permission
 
+pytestmark = pytest.mark.database("sqlite")
+
 FORBIDDEN = {"detail": "You do not have permission to perform this action."}
 VERBS = {"view": "GET", "add": "POST", "change": "PATCH", "delete": "DELETE"}
 
@@ -84,6 +86,7 @@ def test_each_permission_opens_its_verbs_of_its_resource(strict, user, give, cre
     )
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_group_gives_its_permissions_to_its_members_alone(strict, make_user, make_group, bearer):
     ken, mia = make_user("ken"), make_user("mia")
     make_group("Parents", "stores:view", members=[ken])
@@ -116,6 +119,7 @@ def test_a_change_of_role_counts_at_the_next_request(strict, user, database, giv
             connection.execute(delete(UserPermission))
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_so_does_leaving_a_group(strict, user, database, make_group, credentials):
     make_group("Parents", "stores:view", members=[user])
     assert ask(strict, "GET", "/api/stores/", credentials) == 200
@@ -137,6 +141,7 @@ def test_a_user_may_always_ask_who_it_is_and_sign_out(strict, credentials):
     strict.post("/api/auth/logout/", headers=credentials, status=200)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_reading_takes_as_many_statements_in_either_mode(
     client_of_mode, user, give, make, make_group, credentials
 ):
@@ -173,6 +178,7 @@ def house(build_app, plugin):
     return house
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_what_is_restricted_must_have_been_given_in_both_modes(house, user, give, credentials):
     ask = "/api/house/?house:burn&house:clean&users:view"
     answer = house("authenticated").get(ask, headers=credentials).json
@@ -184,6 +190,7 @@ def test_what_is_restricted_must_have_been_given_in_both_modes(house, user, give
     assert answer == {"house:burn": True, "house:clean": False, "users:view": True}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize(("mode", "statements"), [("authenticated", 2), ("model", 1)])
 def test_however_many_permissions_are_asked_they_are_read_once(
     house, credentials, mode, statements
@@ -209,6 +216,7 @@ def test_users_and_groups_are_restricted(app):
     assert "products:view" in brought.shared_permissions
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_where_a_permission_comes_from_is_told(app, user, database, give, make_group):
     give(user, "stores:view", "units:view")
     make_group("Parents", "stores:view", "stores:add", members=[user])

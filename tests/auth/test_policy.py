@@ -9,6 +9,8 @@ from shoptrack.security import SIGNED_IN
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 
+pytestmark = pytest.mark.database("sqlite")
+
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack.testing import KEY
 
+pytestmark = pytest.mark.database("sqlite")
+
 NOT_PROVIDED = {"detail": "Authentication credentials were not provided."}
 BAD_HEADER = {
     "detail": "Authorization header must contain two space-delimited values",

@@ -107,12 +107,14 @@ def test_tokens_that_are_not_used_for_a_while_go_on(signed_in, listed, change):
     assert len(listed(signed_in)) == 1
 
 
+@pytest.mark.database("sqlite")
 def test_nothing_of_it_is_shown_to_who_is_not_signed_in(client):
     client.get(PATH, status=401)
     client.delete(PATH, status=401)
     client.delete(f"{PATH}1/", status=401)
 
 
+@pytest.mark.database("sqlite")
 def test_neither_key_nor_token_is_shown(client, signed_in, browser):
     answer = client.get(PATH, headers=signed_in.bearer)
     assert "digest" not in answer.text
@@ -158,17 +160,19 @@ def test_one_that_has_expired_is_not_ended_once_more(client, signed_in, sign_in,
     assert answer.json == {"detail": "No Session matches the given query."}
 
 
-@pytest.mark.parametrize("id", ["0", "-1", "999999", "9" * 19, "9" * 30, "-" + "9" * 30])
-def test_an_id_that_no_session_has(client, signed_in, id):
-    answer = client.delete(f"{PATH}{id}/", headers=signed_in.bearer, status=404)
-    assert answer.json == {"detail": "No Session matches the given query."}
+def test_an_id_that_no_session_has(client, signed_in):
+    for id in ("0", "-1", "999999", "9" * 19, "9" * 30, "-" + "9" * 30):
+        answer = client.delete(f"{PATH}{id}/", headers=signed_in.bearer, status=404)
+        assert answer.json == {"detail": "No Session matches the given query."}
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("id", ["abc", "1.0", "%00", "%EF%BC%91", "1%2F..%2F2"])
 def test_an_id_that_is_no_number(client, signed_in, id):
     client.delete(f"{PATH}{id}/", headers=signed_in.bearer, status=404)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(("path", "allowed"), [("", "GET, HEAD, DELETE"), ("1/", "DELETE")])
 def test_other_methods(client, signed_in, path, allowed):
     answer = client.post_json(PATH + path, {}, headers=signed_in.bearer, status=405)

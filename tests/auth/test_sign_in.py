@@ -18,6 +18,7 @@ def test_the_right_password_is_answered_with_two_tokens(client, user):
     client.get("/api/auth/user/", headers={"Authorization": f"Bearer {answer.json['access']}"})
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "body",
     [
@@ -39,11 +40,13 @@ def test_wrong_credentials_are_refused_in_one_sentence(client, user, body):
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.database("sqlite")
 def test_an_inactive_user_is_refused_in_the_same_sentence(client, make_user):
     make_user(is_active=False)
     assert client.post_json(PATH, RIGHT, status=401).json == REFUSED
 
 
+@pytest.mark.database("sqlite")
 def test_who_does_not_take_json_is_refused(client, user, sign_ins):
     answer = client.post_json(PATH, RIGHT, headers={"Accept": "application/xml"}, status=406)
     assert answer.json == {"detail": "Could not satisfy the request Accept header."}
@@ -51,6 +54,7 @@ def test_who_does_not_take_json_is_refused(client, user, sign_ins):
     assert sign_ins() == 0
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_signing_in_is_a_post(client, method):
     answer = client.request(PATH, method=method, status=405)

@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/api/auth/token/"
 RIGHT = {"username": "ken", "password": PASSWORD}
 REQUIRED, BLANK, NULL, NOT_TEXT = (

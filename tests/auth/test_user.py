@@ -3,6 +3,8 @@ import pytest
 
 from shoptrack.testing import counted
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/api/auth/user/"
 
 
@@ -48,6 +50,7 @@ def decoded(monkeypatch) -> list[str]:
     return tokens
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_request_decodes_one_token_and_looks_one_user_up(client, signed_in, database, decoded):
     with counted(database) as statements:
         client.get(PATH, headers=signed_in.bearer)

@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack.errors import Invalid
 
+pytestmark = pytest.mark.database("sqlite")
+
 SIGNS = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
 TAKEN = "A user with that username already exists."
 
@@ -13,6 +15,7 @@ def test_letters_digits_and_five_signs_make_a_name(make_user, name):
     assert make_user(name).username == name
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_name_is_stored_trimmed_and_in_one_form(make_user):
     assert make_user(" ｶﾞｽ\u3000").username == "ガス"
 
@@ -36,6 +39,7 @@ def test_a_name_has_at_most_150_characters(make_user, name, length):
     assert refused.value.errors == {"username": [said]}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("twin", ["ken", "KEN", "ｋｅｎ", " ken ", "\u212aen"])
 def test_no_two_users_have_names_that_differ_in_case_or_width_only(make_user, twin):
     make_user("Ken")

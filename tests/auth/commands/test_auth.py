@@ -13,6 +13,8 @@ from shoptrack_auth.auth_commands import auth
 from shoptrack_auth.models import Failure, SignIn, now
 from shoptrack_auth.throttle import Throttle
 
+pytestmark = pytest.mark.database("sqlite")
+
 HOME, AWAY = "192.0.2.1", "2001:db8::7"
 
 
@@ -51,6 +53,7 @@ def test_each_explains_itself_without_a_database(command):
     assert "--help" in result.output
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("arguments", "forgotten", "left"),
     [
@@ -79,6 +82,7 @@ def test_unlocking_asks_for_one_thing(run, fail, count, arguments):
     assert count(Failure) == 1
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_purging_deletes_what_is_over(run, fail, count, database, signed_in, sign_in):
     sign_in()
     fail("ken", HOME)
@@ -93,6 +97,7 @@ def test_purging_deletes_what_is_over(run, fail, count, database, signed_in, sig
     assert run("purge").output == "Deleted 0 sessions and 0 failures.\n"
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_sessions_are_listed(run, database, signed_in, sign_in, make_user):
     make_user("mary")
     mary = sign_in("mary")
@@ -137,6 +142,7 @@ def test_one_is_ended(run, client, signed_in, sign_in, caplog):
     assert f"token session {other.sid}" in caplog.text.partition("Session ended: ")[2]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("id", ["999999", str(2**63 - 1)])
 def test_where_one_cannot_be_ended_none_is(run, sign_ins, signed_in, id):
     result = run("sessions", "--end", str(signed_in.sid), "--end", id)
@@ -172,6 +178,7 @@ def test_everybody_is_signed_out_after_a_question(run, sign_ins, signed_in):
     assert sign_ins() == 0
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_everybody_is_signed_out_without_one(run, sign_ins, signed_in):
     assert run("sessions", "--end-all", "--yes").output == "Ended 1 session.\n"
     assert sign_ins() == 0

@@ -5,6 +5,8 @@ import pytest
 from shoptrack_auth.commands import changepassword
 from shoptrack_auth.testing import PASSWORD as OLD
 
+pytestmark = pytest.mark.database("sqlite")
+
 NEW = "a password of five words"
 TWICE = f"{NEW}\n{NEW}\n"
 

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from shoptrack_auth.commands import createuser
 from shoptrack_auth.models import UserGroup
 
+pytestmark = pytest.mark.database("sqlite")
+
 PASSWORD = "a password of five words"
 TWICE = f"{PASSWORD}\n{PASSWORD}\n"
 

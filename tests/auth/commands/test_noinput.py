@@ -12,6 +12,8 @@ from shoptrack.db import Database
 from shoptrack.testing import KEY, Client
 from shoptrack_auth.commands import createsuperuser
 
+pytestmark = pytest.mark.database("sqlite")
+
 PASSWORD = "a password of five words"
 NAMED = ("--username", "ken", "--email", "ken@example.com")
 VARIABLES = ("SHOPTRACK_SUPERUSER_PASSWORD", "DJANGO_SUPERUSER_PASSWORD")
@@ -105,6 +107,7 @@ def test_what_is_missing_is_named(migrated, arguments, environ, missing):
     assert PASSWORD not in result.output
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_taken_name_is_an_error(migrated):
     path = migrated()
     environ = {VARIABLES[0]: PASSWORD}
@@ -129,6 +132,7 @@ def test_a_weak_password_is_refused_unless_it_is_forced(migrated):
     assert sign_in(path, "ken", "12345")
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_database_that_is_not_migrated_is_a_sentence(ini):
     environ = {VARIABLES[0]: PASSWORD}
     result = run(ini(), "--noinput", *NAMED, **environ)
@@ -137,6 +141,7 @@ def test_a_database_that_is_not_migrated_is_a_sentence(ini):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_first_user_is_made_in_debug_mode_with_a_password_that_is_printed_once(migrated):
     path = migrated(debug="true")
     first = run(path, "--first")

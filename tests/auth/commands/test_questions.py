@@ -1,5 +1,9 @@
 """``shoptrack createsuperuser``: what it asks, and what becomes of the answers."""
 
+import pytest
+
+pytestmark = pytest.mark.database("sqlite")
+
 PASSWORD = "a password of five words"
 TWICE = f"{PASSWORD}\n{PASSWORD}\n"
 

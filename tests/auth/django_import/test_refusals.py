@@ -56,6 +56,7 @@ def test_a_column_that_lacks_is_named(old, run):
     assert "it lacks auth_group_permissions, records_store.location." in result.stderr
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -84,12 +85,14 @@ def test_a_database_that_is_away_is_a_sentence(run, url):
     assert "hush-hush" not in result.output
 
 
+@pytest.mark.database("sqlite")
 def test_a_file_that_is_not_there_is_not_made(run, tmp_path):
     path = tmp_path / "old.sqlite3"
     assert run(f"sqlite:///{path}").exit_code == 1
     assert not path.exists()
 
 
+@pytest.mark.database("sqlite")
 def test_a_file_of_another_kind_is_a_sentence(run, tmp_path):
     path = tmp_path / "old.sqlite3"
     path.write_text("no database at all " * 100)
@@ -116,6 +119,7 @@ def test_without_the_plugin_it_says_how_to_switch_it_on(old, run, new_database):
     assert "SHOPTRACK_PLUGINS" in result.stderr
 
 
+@pytest.mark.database("sqlite")
 def test_an_address_is_needed(run):
     result = run()
     assert result.exit_code == 2

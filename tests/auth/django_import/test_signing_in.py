@@ -4,6 +4,8 @@ import pytest
 
 from .old_backend.__main__ import PASSWORDS
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def imported(old, run):

@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 INVALID, EXPIRED = "Token is invalid", "Token is expired"
 NAN, INFINITY = float("nan"), float("inf")
 NO_INSTANTS = [
@@ -34,10 +36,10 @@ def test_no_claim_may_be_missing(refused, claim):
     refused(INVALID, without=claim)
 
 
-@pytest.mark.parametrize("claim", ["exp", "iat"])
 @pytest.mark.parametrize("value", NO_INSTANTS, ids=repr)
-def test_instants_are_whole_seconds(refused, claim, value):
-    refused(INVALID, **{claim: value})
+def test_instants_are_whole_seconds(refused, value):
+    refused(INVALID, exp=value)
+    refused(INVALID, iat=value)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 3600, 10**10, 10**30])
@@ -50,10 +52,10 @@ def test_no_token_outlives_the_calendar(refused, digits):
     refused(INVALID, exp=10**digits)
 
 
-@pytest.mark.parametrize("claim", ["iat", "nbf"])
 @pytest.mark.parametrize("seconds", [60, 3600, 10**12, 10**30])
-def test_a_token_of_the_future_is_not_yet_one(refused, claim, seconds):
-    refused(INVALID, **{claim: int(time.time()) + seconds})
+def test_a_token_of_the_future_is_not_yet_one(refused, seconds):
+    refused(INVALID, iat=int(time.time()) + seconds)
+    refused(INVALID, nbf=int(time.time()) + seconds)
 
 
 @pytest.mark.parametrize("value", ["x", NAN, INFINITY, None, [], {}], ids=repr)
@@ -71,20 +73,22 @@ def test_a_tokens_own_name_is_text(refused, value):
     refused(INVALID, jti=value)
 
 
-@pytest.mark.parametrize("claim", ["user_id", "sid"])
 @pytest.mark.parametrize("value", NO_IDS, ids=lambda value: repr(value)[:20])
-def test_an_id_is_a_positive_number_of_64_bits(refused, claim, value):
-    refused(INVALID, **{claim: value})
+def test_an_id_is_a_positive_number_of_64_bits(refused, value):
+    refused(INVALID, user_id=value)
+    refused(INVALID, sid=value)
 
 
-@pytest.mark.parametrize("value", NOBODYS_IDS)
-def test_a_number_that_no_user_has_names_nobody(refused, value):
-    refused(INVALID, "user_not_found", user_id=value)
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_number_that_no_user_has_names_nobody(refused):
+    for value in NOBODYS_IDS:
+        refused(INVALID, "user_not_found", user_id=value)
 
 
-@pytest.mark.parametrize("value", NOBODYS_IDS)
-def test_a_number_that_no_sign_in_has_names_one_that_is_over(refused, value):
-    refused("Token is blacklisted", sid=value)
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_number_that_no_sign_in_has_names_one_that_is_over(refused):
+    for value in NOBODYS_IDS:
+        refused("Token is blacklisted", sid=value)
 
 
 @pytest.mark.parametrize("sub", ["another", 1, None, [], "2"])

@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def refusal(client):

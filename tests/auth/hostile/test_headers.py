@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "", None, [], ["HS256"], {}])
 def test_a_token_is_signed(refused, sign, payload, algorithm):

@@ -16,7 +16,10 @@ from shoptrack_auth.throttle import Throttle
 
 from .conftest import AWAY, HOME, PATH
 
+pytestmark = pytest.mark.database("sqlite")
 
+
+@pytest.mark.database("sqlite", "postgresql")
 def test_after_some_failures_even_the_right_password_has_to_wait(attempt, attempts, user):
     assert attempts(3) == [401] * 3
     answer = attempt(password=PASSWORD)
@@ -78,6 +81,7 @@ def test_who_has_no_address_is_throttled_too(attempts, user):
     assert attempts(4, address="") == [401, 401, 401, 429]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_who_waits_is_served_again(attempt, attempts, age, user):
     attempts(3)
     age(599)
@@ -104,6 +108,7 @@ def test_who_is_refused_does_not_wait_longer_for_it(attempts, failures, age, use
     assert attempts(1) == [401]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_failures_of_a_clock_that_was_wrong_do_not_count(attempts, age, user):
     attempts(3)
     age(-365 * 86_400)
@@ -147,6 +152,7 @@ def test_behind_a_trusted_proxy_clients_are_told_apart(attempt, attempts, user):
     assert attempts(1, **proxy, HTTP_X_FORWARDED_FOR=f"{HOME}, {AWAY}") == [429]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_at_once_no_more_are_told_than_in_a_row(attempt, failures, user):
     together = Barrier(12)
 
@@ -160,6 +166,7 @@ def test_at_once_no_more_are_told_than_in_a_row(attempt, failures, user):
     assert len(failures()) == 3
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_right_password_is_not_told_when_others_failed_meanwhile(
     throttled, attempt, passwords, database, sign_ins, user, monkeypatch
 ):
@@ -177,6 +184,7 @@ def test_the_right_password_is_not_told_when_others_failed_meanwhile(
     assert sign_ins() == 0
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_several_who_know_the_password_sign_in_at_once(attempt, user):
     with ThreadPoolExecutor(8) as threads:
         statuses = threads.map(lambda _: attempt(password=PASSWORD).status_int, range(8))
@@ -190,6 +198,7 @@ def test_neither_a_name_nor_what_anybody_could_guess_it_by_is_stored(attempt, fa
     assert sha256(b"hunter2").hexdigest() not in str(failure)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_failures_that_no_longer_count_are_deleted_by_the_next(database, attempts, failures, age):
     attempts(1)
     age(601)

@@ -7,6 +7,8 @@ from shoptrack_auth.testing import PASSWORD
 
 from .conftest import AWAY, HOME
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def send(throttled):
@@ -19,6 +21,7 @@ def send(throttled):
     return send
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("path", ["refresh/", "verify/"])
 def test_after_some_that_do_not_hold_all_have_to_wait(send, signed_in, path):
     bad, good = (
