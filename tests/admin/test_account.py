@@ -9,6 +9,8 @@ from shoptrack_admin.testing import COOKIE, ENVIRON
 from shoptrack_auth.models import SignIn
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 NEW = "another horse staples batteries"
 
 
@@ -119,6 +121,7 @@ def test_of_very_many_sessions_the_fifty_used_last_are_shown(mio, make, staff, s
     assert "192.0.2.1" not in "".join(row.text for row in rows)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_another_session_of_ones_own_can_be_ended(mio, browser_of, staff):
     other = browser_of(staff)
     page = mio.get("/admin/account/")

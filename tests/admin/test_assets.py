@@ -4,6 +4,8 @@ from importlib.resources import files
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def paths(visitor):

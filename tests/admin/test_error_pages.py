@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy.exc import OperationalError
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 def heading(page):
     assert page.content_type == "text/html"

@@ -5,6 +5,8 @@ import re
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
+pytestmark = pytest.mark.database("sqlite")
+
 OPEN = {"admin:sign-in", "admin:sign-out", "admin:set-password", "admin:language", "admin:asset"}
 FOR_ALL_STAFF = {"admin:index", "admin:account", "admin:password"}
 

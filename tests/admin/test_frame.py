@@ -6,6 +6,8 @@ import pytest
 
 from shoptrack_admin.frame import HEADERS
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 def test_a_page_has_landmarks_and_a_way_past_the_menu(admin):
     page = admin.get("/admin/")

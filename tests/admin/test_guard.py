@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 LOGIN = "https://localhost/admin/login/"
 
 

@@ -7,6 +7,8 @@ from shoptrack.catalog.resources import CategoryResource
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_admin.translation import say
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 def language(page):
     assert page.headers["Content-Language"] == page.html.html["lang"]

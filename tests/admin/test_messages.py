@@ -8,6 +8,8 @@ from pyramid.request import Request
 
 from shoptrack_admin.messages import COOKIE, LONGEST, Messages
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def say(app):

@@ -7,6 +7,8 @@ from shoptrack_admin.password_link import address
 from shoptrack_auth import password_links
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 NEW = "another horse staples batteries"
 
 

@@ -12,6 +12,8 @@ from shoptrack.db import Database
 from shoptrack.testing import build
 from shoptrack_admin.testing import ENVIRON
 
+pytestmark = pytest.mark.database("sqlite")
+
 NAME = "shoptrack_testwishes"
 PACKAGE = '''
     """Wishes."""

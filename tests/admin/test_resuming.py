@@ -7,6 +7,8 @@ import pytest
 from shoptrack_auth.models import now
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 NAME = "Meat & <fish> 肉"
 
 

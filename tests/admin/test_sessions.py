@@ -46,6 +46,7 @@ def test_its_use_is_noted_though_the_page_is_refused(admin, alter, sessions):
     assert now() - sessions()[0].last_used_at < 60 * SECONDS
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "change", [{"is_active": False}, {"password_version": 2}], ids=["deactivated", "new password"]
 )
@@ -72,11 +73,13 @@ def test_who_is_signed_in_takes_one_statement(admin, database):
     assert len(statements) == 1
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("key", ["", "x", "a" * 4000, "%00", '"あ"', "\x80"])
 def test_a_cookie_that_names_no_session_is_nobodys(visitor, key):
     visitor.get("/admin/", headers={"Cookie": f"{COOKIE}={key}"}, status=302)
 
 
+@pytest.mark.database("sqlite")
 def test_a_token_is_no_key(visitor, bearer, superuser, sessions):
     token = bearer(superuser)["Authorization"].split()[1]
     visitor.set_cookie(COOKIE, token)

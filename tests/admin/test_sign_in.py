@@ -8,6 +8,8 @@ from shoptrack_auth.browser import digest
 from shoptrack_auth.models import SignIn, User
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 WRONG = "Please enter the correct username and password for a staff account."
 
 
@@ -82,6 +84,7 @@ def test_whoever_may_not_sign_in_reads_the_same(
     assert sessions() == []
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("name", ["MIO", "\N{FULLWIDTH LATIN SMALL LETTER M}io", "  mio "])
 def test_a_name_is_read_as_by_the_api(sign_in, staff, name):
     sign_in(name)
@@ -111,6 +114,7 @@ def test_nul_and_long_texts_are_refused_without_fuss(sign_in):
     sign_in("a" * 100_000, "b" * 100_000, status=400)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_failures_here_and_by_the_api_are_counted_together(sign_in, staff, client):
     client.extra_environ["REMOTE_ADDR"] = "127.0.0.1"
     body = {"username": "mio", "password": "wrong"}
@@ -162,6 +166,7 @@ def test_signing_out_twice_is_no_error(visitor, submit):
     submit(visitor, "/admin/logout/", status=303)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_last_sign_in_is_noted(sign_in, staff, database):
     sign_in()
     with database.reads.connect() as connection:

@@ -12,6 +12,8 @@ from shoptrack_admin.testing import ENVIRON
 from shoptrack_auth.models import Failure
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def app_with(database):

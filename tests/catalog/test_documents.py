@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 def written(document):
     """Return a document as it is answered, byte for byte."""
@@ -48,6 +50,7 @@ def gram(make):
     return make.unit(name="g")
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_product_nests_all_that_it_refers_to(api, make, meat, gram):
     manufacturer, origin = make.manufacturer(name="Itoham"), make.origin(name="Hokkaido")
     sent = {
@@ -87,6 +90,7 @@ def test_what_a_product_does_not_refer_to_is_null(api, make, meat, gram):
     )
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_lists_come_by_id_whatever_was_changed_last(api, make):
     first, second, third = make.category(name="c"), make.category(name="a"), make.category(name="b")
     api.patch_json(f"/api/categories/{first.id}/", {"name": "z"})

@@ -23,6 +23,7 @@ def item(api, whole):
     return f"{PRODUCTS}{api.post_json(PRODUCTS, whole, status=201).json['id']}/"
 
 
+@pytest.mark.database("sqlite")
 def test_manufacturer_and_origin_may_be_left_out_or_null(api, needed):
     for more in ({}, {"manufacturer_id": None, "origin_id": None}, {"origin_id": ""}):
         answer = api.post_json(PRODUCTS, needed | more, status=201)
@@ -30,6 +31,7 @@ def test_manufacturer_and_origin_may_be_left_out_or_null(api, needed):
         assert answer.json["origin"] is None
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("field", ["category_id", "unit_id"])
 def test_category_and_unit_may_not(api, needed, item, field):
     rest = {name: value for name, value in needed.items() if name != field}
@@ -40,6 +42,7 @@ def test_category_and_unit_may_not(api, needed, item, field):
         assert send(address, needed | {field: None}, status=400).json == {field: null}
 
 
+@pytest.mark.database("sqlite")
 def test_a_replacement_leaves_what_is_optional_and_not_sent_as_it_was(api, item, needed, make):
     before = api.get(item).json
     answer = api.put_json(item, needed | {"name": "Pork"}, status=200)
@@ -50,6 +53,7 @@ def test_a_replacement_leaves_what_is_optional_and_not_sent_as_it_was(api, item,
     assert answer.json["manufacturer"] == before["manufacturer"]
 
 
+@pytest.mark.database("sqlite")
 def test_a_replacement_with_null_takes_the_optional_away(api, item, needed):
     sent = needed | {"manufacturer_id": None, "origin_id": None}
     answer = api.put_json(item, sent, status=200)

@@ -19,27 +19,28 @@ def taken(request, api):
     return f"/api/{path}/", {"name": [f"{noun} with this name already exists."]}
 
 
-@pytest.mark.parametrize("name", ["g", " g", "g\n", "\u3000g\u3000"])
-def test_a_taken_name_is_refused_after_trimming(api, taken, name):
+def test_a_taken_name_is_refused_after_trimming(api, taken):
     url, refusal = taken
-    assert api.post_json(url, {"name": name}, status=400).json == refusal
     other = api.post_json(url, {"name": "kg"}, status=201)
     item = f"{url}{other.json['id']}/"
-    assert api.put_json(item, {"name": name}, status=400).json == refusal
-    assert api.patch_json(item, {"name": name}, status=400).json == refusal
+    for name in ("g", " g", "g\n", "\u3000g\u3000"):
+        assert api.post_json(url, {"name": name}, status=400).json == refusal
+        assert api.put_json(item, {"name": name}, status=400).json == refusal
+        assert api.patch_json(item, {"name": name}, status=400).json == refusal
     assert api.get(item).body == other.body
 
 
+@pytest.mark.database("sqlite")
 def test_a_number_is_compared_as_text(api, taken):
     url, refusal = taken
     api.post_json(url, {"name": "12"}, status=201)
     assert api.post_json(url, {"name": 12}, status=400).json == refusal
 
 
-@pytest.mark.parametrize("name", ["G", "ｇ", "g.", "g g"])
-def test_names_that_differ_at_all_are_different(api, taken, name):
+def test_names_that_differ_at_all_are_different(api, taken):
     url, _ = taken
-    api.post_json(url, {"name": name}, status=201)
+    for name in ("G", "ｇ", "g.", "g g"):
+        api.post_json(url, {"name": name}, status=201)
 
 
 def test_two_spellings_of_an_accent_are_different(api, taken):

@@ -27,13 +27,13 @@ def many():
     return simulate(MANY)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("records", [1, 8, 500, HOUSEHOLD_RECORDS, HOUSEHOLD_RECORDS + 1, 10_000])
-def test_there_are_exactly_as_many_lines_as_asked_for(records, seed):
-    scale, _, found = simulate(records, seed)
-    assert sum(len(basket.lines) for basket in found) == records
-    assert all(basket.lines for basket in found)
-    assert all(scale.first_day <= basket.day <= scale.last_day == UNTIL for basket in found)
+def test_there_are_exactly_as_many_lines_as_asked_for(records):
+    for seed in (1, 2, 3):
+        scale, _, found = simulate(records, seed)
+        assert sum(len(basket.lines) for basket in found) == records
+        assert all(basket.lines for basket in found)
+        assert all(scale.first_day <= basket.day <= scale.last_day == UNTIL for basket in found)
 
 
 def test_the_same_arguments_give_the_same_baskets():

@@ -38,15 +38,18 @@ def test_it_says_what_it_wrote(run, database):
     assert newest <= date(2025, 11, 23)
 
 
+@pytest.mark.database("sqlite")
 def test_the_years_end_today_unless_told_otherwise(run, today):
     assert f"to {today}." in run("--records", "1").output
 
 
+@pytest.mark.database("sqlite")
 def test_today_is_the_households_day(run, stop_clock):
     stop_clock("2028-02-28T15:00:00Z")
     assert "to 2028-02-29." in run("--records", "1").output
 
 
+@pytest.mark.database("sqlite")
 def test_a_progress_bar_is_for_terminals_only(run):
     result = run("--records", "50")
     assert result.stderr == ""
@@ -73,6 +76,7 @@ def test_a_database_that_is_not_migrated_is_told_so(new_database, plugins):
     assert "shoptrack migrate" in result.output
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

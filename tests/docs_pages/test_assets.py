@@ -11,6 +11,8 @@ from shoptrack.docs_pages import assets
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import build
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture(scope="module")
 def client(new_database):

@@ -8,6 +8,8 @@ from webtest import TestApp
 
 from shoptrack.testing import build
 
+pytestmark = pytest.mark.database("sqlite")
+
 PAGES = ["/api/docs/", "/api/redoc/"]
 every_page = pytest.mark.parametrize("path", PAGES)
 

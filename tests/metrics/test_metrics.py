@@ -8,6 +8,8 @@ from shoptrack.db import Database
 from shoptrack.testing import build
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 TOKEN = "a-token-for-prometheus"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -50,6 +52,7 @@ def test_strangers_make_no_new_time_series(measured):
     assert routes == {("-", "404", "GET"), ("-", "400", "GET"), ("/api/", "405", "other")}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_pool_the_process_and_the_release_are_told(measured):
     measured.get("/api/stores/")
     found = samples(measured)

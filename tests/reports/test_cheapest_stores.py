@@ -207,6 +207,7 @@ def test_what_says_no_price_does_not_count(api, stores, products, buy, price, qu
     assert cheapest(api, products[0])["stores"] == []
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -226,6 +227,7 @@ def test_what_cannot_be_asked_is_named(api, query, said):
     assert api.get(f"{PATH}?{query}", status=400).json == said
 
 
+@pytest.mark.database("sqlite")
 def test_parameters_with_several_values_may_be_repeated(api, stores, products, buy):
     milk, rice, _ = products
     buy(milk, stores[0], 100)

@@ -4,6 +4,8 @@ import pytest
 
 from shoptrack_auth.settings import AuthSettings
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.fixture
 def model(app):

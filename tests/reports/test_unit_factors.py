@@ -28,6 +28,7 @@ def test_a_household_says_what_its_own_units_are(api, pack):
     api.delete(item, status=204)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("field", "sent", "said"),
     [

@@ -5,6 +5,8 @@ import re
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
+pytestmark = pytest.mark.database("sqlite")
+
 MULTIPART = "multipart/form-data; boundary=x"
 FORM = "application/x-www-form-urlencoded"
 # Their pages are those of categories.

@@ -5,6 +5,8 @@ import re
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
+pytestmark = pytest.mark.database("sqlite")
+
 EVIL = [
     "'\"></title></textarea></script><b id=planted>",
     "javascript:planted{{1234*4321}}${name}%(name)s{0}",

@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import Answer
 
+pytestmark = pytest.mark.database("sqlite")
+
 POST = b"POST /api/auth/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 HIDDEN = b"GET /api/docs/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
 STATUS_LINE = re.compile(rb"HTTP/1\.[01] \d{3} ")

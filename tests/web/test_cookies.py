@@ -4,6 +4,8 @@ from time import thread_time
 
 import pytest
 
+STARTS = ["", "a=", 'a="', "a=日", "a=,", 'a="b"', "a=b;", "a=[", "a=b\\", 'a="\\"', 'a="b";']
+
 
 @pytest.fixture
 def cookies(make_client):
@@ -56,11 +58,9 @@ def test_a_raw_byte_does_not_spoil_the_others(make_client):
     assert answer.json["cookies"] == {"a": "1", "c": "3"}
 
 
-@pytest.mark.parametrize(
-    "start", ["", "a=", 'a="', "a=日", "a=,", 'a="b"', "a=b;", "a=[", "a=b\\", 'a="\\"', 'a="b";']
-)
 @pytest.mark.parametrize("filling", ["x", "=", "\\1", "\\", '"', " ", "a=", "b;", '\\"'])
-def test_a_long_header_costs_little(cookies, start, filling):
-    before = thread_time()
-    cookies(start + filling * (200_000 // len(filling)))
-    assert thread_time() - before < 2
+def test_a_long_header_costs_little(cookies, filling):
+    for start in STARTS:
+        before = thread_time()
+        cookies(start + filling * (200_000 // len(filling)))
+        assert thread_time() - before < 2, start

@@ -67,13 +67,13 @@ def test_errors_may_be_read_too(app, method, path, options, status):
         "ÿ",
     ],
 )
-@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
-def test_any_other_origin_is_served_without_permission(app, origin, method):
-    request = app.RequestClass.blank("/api/things/", method=method, headers=PREFLIGHT)
-    request.headers["Origin"] = origin
-    answer = app.do_request(request, status=200)
-    assert cross_origin(answer) == set()
-    assert answer.headers["Vary"] == "Origin"
+def test_any_other_origin_is_served_without_permission(app, origin):
+    for method in ("GET", "POST", "OPTIONS"):
+        request = app.RequestClass.blank("/api/things/", method=method, headers=PREFLIGHT)
+        request.headers["Origin"] = origin
+        answer = app.do_request(request, status=200)
+        assert cross_origin(answer) == set()
+        assert answer.headers["Vary"] == "Origin"
 
 
 def test_null_is_never_allowed():

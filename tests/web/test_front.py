@@ -136,10 +136,10 @@ HEADERS = [
 
 
 @pytest.mark.parametrize("header", HEADERS)
-@pytest.mark.parametrize("value", [b"\xff\xfe", b"\xed\xa0\x80", b"\x00\x01", b"x" * 100_000, b""])
-def test_garbage_in_a_header_is_no_server_error(talk, header, value):
-    answer = talk(b"GET /api/things/ HTTP/1.1\r\n" + header + b": " + value + b"\r\n" + CLOSE)
-    assert answer.split()[1][:1] in (b"2", b"4")
+def test_garbage_in_a_header_is_no_server_error(talk, header):
+    for value in (b"\xff\xfe", b"\xed\xa0\x80", b"\x00\x01", b"x" * 100_000, b""):
+        answer = talk(b"GET /api/things/ HTTP/1.1\r\n" + header + b": " + value + b"\r\n" + CLOSE)
+        assert answer.split()[1][:1] in (b"2", b"4")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Requests have what was added to them, and are all of one class."""
 
+import pytest
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from webtest import TestApp
@@ -25,6 +26,7 @@ def includeme(config):
     config.add_view(view, route_name="added", permission=NO_PERMISSION_REQUIRED)
 
 
+@pytest.mark.database("sqlite")
 def test_what_plugins_add_is_each_requests_own(new_database):
     client = TestApp(build(new_database(), (__name__,)))
     seen.clear()

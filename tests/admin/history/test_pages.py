@@ -10,6 +10,8 @@ from sqlalchemy import insert
 from shoptrack.testing import counted
 from shoptrack_admin.history.models import Entry
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/admin/history/"
 FORMULA = "=1+1"
 
@@ -31,6 +33,7 @@ def labels(page) -> list[str]:
     return [row.find_all("td")[3].text.partition(": ")[2] for row in page.html.select("tbody tr")]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_it_tells_who_did_what_and_what_was_there_before(api, user, make, auditor):
     store = make.store(name="Live")
     api.extra_environ["REMOTE_ADDR"] = "203.0.113.9"
@@ -51,6 +54,7 @@ def test_no_page_changes_it(admin, submit, path):
     submit(admin, path, {"id": "1"}, status=405)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -118,6 +122,7 @@ def test_what_cannot_be_asked_for_is_left_out_and_said(auditor, keep, query):
     assert labels(page) == ["Milk"]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_it_is_read_page_by_page_at_a_constant_cost(auditor, keep, database):
     def count(path: str) -> int:
         with counted(database) as statements:
@@ -146,6 +151,7 @@ def test_a_page_that_is_just_full_is_the_last(auditor, keep):
     assert len(labels(auditor.get(PATH).click("Older entries"))) == 1
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_row_has_a_page_of_its_own_also_when_it_is_gone(api, make, auditor, admin):
     store = make.store(name="Life")
     path = f"/api/stores/{store.id}/"

@@ -46,6 +46,7 @@ def test_what_refers_to_it_is_shown_and_gets_another_one(admin, make, said, data
         assert set(connection.scalars(select(Product.category_id))) == {meat.id}
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("replacement", ["abc", "999", "9" * 30])
 def test_a_replacement_that_is_not_there_changes_nothing(
     admin, make, submit, number_of, replacement
@@ -78,6 +79,7 @@ def test_of_rows_that_are_in_use_none_is_deleted(admin, make, submit, number_of)
     assert number_of(Category) == 2
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("path", ["delete/", "merge/", "delete/?id=abc", "merge/?id=1"])
 def test_nothing_chosen_leads_back(admin, said, path):
     assert said(admin.get(f"/admin/categories/{path}", status=303).follow())

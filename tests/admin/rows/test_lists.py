@@ -88,6 +88,7 @@ def test_pages_follow_each_other_and_tell_the_total(admin, make):
     assert column(second.click("Previous page")) == column(first)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "query",
     [
@@ -140,6 +141,7 @@ def test_what_is_found_while_one_types_says_whether_it_is_all(admin, make):
         assert (len(found["choices"]), found["complete"]) == (50, is_all)
 
 
+@pytest.mark.database("sqlite")
 def test_no_form_sends_its_token_in_an_address(admin, make):
     make.category()
     for path in ("categories/", "users/", "history/"):
@@ -147,6 +149,7 @@ def test_no_form_sends_its_token_in_an_address(admin, make):
         assert not page.html.select('form[method="get"] input[name="csrf_token"]')
 
 
+@pytest.mark.database("sqlite")
 def test_names_are_escaped_wherever_they_stand(admin, make):
     evil = "<script>alert(1)</script>"
     category = make.category(name=evil)

@@ -81,6 +81,7 @@ def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
     other.get("/admin/wishes/", status=403)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -98,6 +99,7 @@ def test_a_name_that_the_resource_does_not_have_stops_the_start(with_plugin, opt
     assert sentence in str(error.value)
 
 
+@pytest.mark.database("sqlite")
 def test_nothing_happens_where_there_is_no_administration(database):
     app = build(database.url)
     TestApp(app).get("/admin/stores/", status=404)

@@ -3,6 +3,7 @@
 import pytest
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("held", "path", "statuses"),
     [
@@ -30,6 +31,7 @@ def test_a_page_is_refused_without_its_permission(staff_with, make, submit, held
     assert submit(client, address, expect_errors=True).status_int == statuses[1]
 
 
+@pytest.mark.database("sqlite")
 def test_the_menu_and_the_buttons_follow(staff_with, make):
     category = make.category(name="Meat")
     page = staff_with("categories:view").get("/admin/categories/")
@@ -57,6 +59,7 @@ def test_who_may_not_change_what_refers_to_a_row_moves_nothing(staff_with, make,
     assert "You may not change products." in answer
 
 
+@pytest.mark.database("sqlite")
 def test_a_link_to_what_one_may_not_see_is_plain_text(staff_with, make):
     make.product(name="Milk")
     page = staff_with("products:view").get("/admin/products/")

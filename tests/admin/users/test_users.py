@@ -7,6 +7,8 @@ from shoptrack_auth import browser, groups
 from shoptrack_auth.models import Group, SignIn, User, UserGroup, UserPermission
 from shoptrack_auth.testing import PASSWORD
 
+pytestmark = pytest.mark.database("sqlite")
+
 OTHER = "another correct horse battery"
 
 
@@ -87,6 +89,7 @@ def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visito
     assert "holds no longer" in visitor.get(link, status=404)
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_name_that_is_taken_in_any_case_is_refused(admin, make_user):
     make_user("ken")
     form = admin.get("/admin/users/add/").forms[1]
@@ -100,6 +103,7 @@ def test_a_name_that_is_taken_in_any_case_is_refused(admin, make_user):
 # ---- Changing ----
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_who_comes_second_is_told(admin, user, stored, alter):
     form = admin.get(f"/admin/users/{user.id}/").forms[1]
     alter.user(user, first_name="Ken")
@@ -198,6 +202,7 @@ def test_nobody_is_offered_to_delete_oneself(admin, superuser, user):
     assert "/admin/users/delete/" not in admin.get(f"/admin/users/{superuser.id}/")
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_last_superuser_stays(admin, superuser, submit, stored):
     form = admin.get(f"/admin/users/{superuser.id}/").forms[1]
     form["is_superuser"] = False
@@ -210,6 +215,7 @@ def test_the_last_superuser_stays(admin, superuser, submit, stored):
     assert row.is_active
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_of_several_all_are_deleted_or_none(admin, superuser, make_user, submit, stored, said):
     users = [make_user(name) for name in ("a", "b")]
     chosen = [("id", user.id) for user in (*users, superuser)]
@@ -289,6 +295,7 @@ def test_names_are_escaped(admin, make_user, make_group):
 # ---- Groups ----
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_group_is_added_changed_and_deleted(admin, said, database, user, submit):
     form = admin.get("/admin/groups/").click("^Add$").forms[1]
     form["name"] = "Family"

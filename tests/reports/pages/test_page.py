@@ -9,6 +9,8 @@ from shoptrack.testing import Client, build, counted
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_reports.spending import report as reports
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/admin/reports/"
 
 
@@ -46,6 +48,7 @@ def test_a_household_that_has_bought_nothing_is_told_so(show):
     assert "Nothing was bought." in show().find(id="content").text
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_it_shows_the_last_year_by_month_and_category_and_by_store(show, bought, make):
     life = make.store(name="Life", location="Kyoto")
     bought("2024-04-30", 9000)  # before the year
@@ -181,6 +184,7 @@ def test_it_speaks_the_readers_language(admin, bought):
     assert table(page, "main")[-1][0] == "月曜日"
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_it_takes_few_statements_however_much_there_is(admin, database, bought):
     taken = []
     for many in (1, 10, 300):

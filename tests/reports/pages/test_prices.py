@@ -7,6 +7,8 @@ import pytest
 
 from shoptrack.catalog.models import Product
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/admin/reports/"
 
 
@@ -39,6 +41,7 @@ def tables(part) -> list[list[list[str]]]:
     ]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_only_product_that_is_found_has_its_prices_by_month_and_by_store(part, milk):
     shown = part(f"product={quote('ギュウニュウ')}&per=100ml")
     assert shown.h3.text == "ぎゅうにゅう: prices per 100 ml"

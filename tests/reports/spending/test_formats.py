@@ -12,6 +12,8 @@ import pytest
 from shoptrack_reports.drawing import COLOURS
 from shoptrack_reports.spending.charts import MOST_BARS, MOST_PERIODS
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/api/reports/spending/"
 SVG = "{http://www.w3.org/2000/svg}"
 

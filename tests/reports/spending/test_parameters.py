@@ -11,6 +11,8 @@ from shoptrack_auth.settings import AuthSettings
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.parameters import NAMES
 
+pytestmark = pytest.mark.database("sqlite")
+
 PATH = "/api/reports/spending/"
 POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, manufacturer, origin"
 

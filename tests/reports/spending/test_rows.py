@@ -46,6 +46,7 @@ def test_periods_between_the_first_and_the_last_record_are_there_with_nothing(ro
     assert [day for day, _ in rows("weekday")] == [1, 2, 3, 4, 5, 6, 7]
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("query", "months"),
     [
@@ -160,6 +161,7 @@ def test_the_first_and_the_last_day_that_are_asked_for_count(api, buy, ends):
     assert (row["total"], row["count"]) == (1100, 2)
 
 
+@pytest.mark.database("sqlite")
 def test_a_report_that_would_be_too_long_is_refused(api, few, monkeypatch):
     monkeypatch.setattr(reports, "MOST_ROWS", 64)
     answer = api.get(f"{PATH}?group_by=day", status=400)
@@ -170,6 +172,7 @@ def test_a_report_that_would_be_too_long_is_refused(api, few, monkeypatch):
     api.get(f"{PATH}?group_by=store,product", status=400)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("names", ["day", "week,category", "month,day", "weekday,month"])
 def test_a_slip_of_the_keyboard_takes_no_time_and_no_memory(api, buy, names):
     lines = buy([(date(25, 4, 1), 1), (date(2025, 4, 1), 2)])
