@@ -93,11 +93,7 @@ def test_looking_for_violations_switches_no_scripts_on(new_page):
     assert page.evaluate(SCRIPTS_ARE_OFF)
 
 
-def test_without_a_browser_tests_are_skipped_but_fail_in_ci(monkeypatch):
+def test_without_a_browser_tests_are_skipped(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="apt-get install chromium"):
-        program()
-    monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
         program()
