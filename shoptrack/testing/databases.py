@@ -76,9 +76,10 @@ def create_database(request, tmp_path_factory) -> Iterator[CreateDatabase]:
         return created[-1]
 
     yield create_database
-    for url in created:
-        with connect_to_server(url) as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
+    if created:
+        with connect_to_server(created[0]) as connection:
+            for url in created:
+                connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session", params=DATABASES)
