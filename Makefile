@@ -17,7 +17,8 @@ CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports example
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \
 	--custom-compile-command 'make lock' $(PROJECTS)
-# The stamp names the interpreter, so that `make test PYTHON=python3.13` sets up anew.
+# The stamps name the interpreter, so that `make test PYTHON=python3.13` sets up anew.
+LOCK_STAMP := $(VENV)/.locked-$(notdir $(PYTHON))
 STAMP := $(VENV)/.installed-$(notdir $(PYTHON))
 
 # The benchmark has an environment of its own, and an extra for SOURCE=completejourney.
@@ -32,23 +33,25 @@ BENCH_EXTRA := $(if $(filter completejourney,$(SOURCE)),$(BENCH)/.installed-comp
 CLIENTS := tests/clients
 CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 
-
-.DEFAULT_GOAL := help
 # What is compiled is kept, by the tests as well (tests/conftest.py).
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install serve test quick example test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling clean
+.DEFAULT_GOAL := help
+.PHONY: help install serve test quick coverage example test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 install: $(STAMP)  ## Set up .venv with the development lock
 
-$(STAMP): requirements-dev.lock $(PROJECTS)
+$(LOCK_STAMP): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "ShopTrack needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(STAMP): $(LOCK_STAMP) $(PROJECTS)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		$(foreach package,$(PACKAGES),--editable $(package))
 	@touch $@
@@ -66,6 +69,13 @@ test: install  ## Run the tests (T=tests/api/test_text.py runs one file: 3 secon
 
 quick: install  ## Run all tests but those of the browser, of whole projects and of servers
 	$(BIN)/pytest $(addprefix --ignore=tests/,browser project server) tests
+
+coverage: install  ## Run the tests, and say by folder how many lines and branches they reach
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(T)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage json --quiet -o build/coverage.json
+	@$(BIN)/python tests/coverage_by_folder.py build/coverage.json
 
 example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
 	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)

@@ -116,6 +116,7 @@ def borrow_environment(venv: Path) -> None:
         (venv / part).symlink_to(Path(sys.prefix, part))
     makefile = (ROOT / "Makefile").read_text()
     for name in set(re.findall(r"\bpython3[.\d]*\b", makefile)):
+        (venv / f".locked-{name}").touch()
         (venv / f".installed-{name}").touch()
 
 
