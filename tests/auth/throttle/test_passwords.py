@@ -1,13 +1,15 @@
 """Who fails too often has to wait: by name and address, and by address, for a while and never for good."""
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import timedelta
 from hashlib import sha256
 from threading import Barrier
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
+from shoptrack.errors import TooManyRequests
 from shoptrack.testing import Client
 from shoptrack_auth.models import Failure, now
 from shoptrack_auth.passwords import Passwords
@@ -163,6 +165,33 @@ def test_at_once_no_more_are_told_than_in_a_row(attempt, failures, user):
     with ThreadPoolExecutor(12) as threads:
         statuses = sorted(threads.map(one, range(12)))
     assert statuses == [401] * 3 + [429] * 9
+    assert len(failures()) == 3
+
+
+@pytest.mark.database("postgresql")  # SQLite has one writer at a time
+def test_what_fails_at_once_with_another_waits_until_that_one_counts(
+    throttled, attempts, failures, database, user
+):
+    attempts(2)
+    throttle = Throttle.of(throttled.registry)
+    wrong = throttle.by_password("ken", HOME)
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+    )
+    with ThreadPoolExecutor(1) as threads, database.reads.connect() as connection:
+        others = []
+
+        def fail_beside_it(*_):
+            others.append(threads.submit(throttle.failed, wrong))
+            while not others[0].done() and not connection.scalar(waiting):
+                pass
+
+        third = copy(throttle)
+        third.purge = fail_beside_it  # called when the failure is stored and not yet committed
+        third.failed(wrong)
+        with pytest.raises(TooManyRequests):
+            others[0].result()
     assert len(failures()) == 3
 
 
