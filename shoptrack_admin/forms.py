@@ -1,12 +1,10 @@
 """Forms that browsers send: read once, fields that repeat included."""
 
-from urllib.parse import parse_qsl
-
 from webob.multidict import MultiDict
 
+from shoptrack.api.body import Unreadable, parse_form
 from shoptrack.errors import BadRequest, UnsupportedMediaType
 
-MAX_FIELDS = 1000
 KIND = "application/x-www-form-urlencoded"
 
 
@@ -21,17 +19,9 @@ def form(request) -> MultiDict:
     if request.content_type != KIND:
         raise UnsupportedMediaType(request.content_type)
     try:
-        pairs = parse_qsl(
-            request.body.decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MAX_FIELDS,
-        )
-    except UnicodeDecodeError:
-        raise BadRequest("The form is not valid UTF-8.") from None
-    except ValueError:
-        raise BadRequest(f"The form has more than {MAX_FIELDS} fields.") from None
-    return MultiDict(pairs)
+        return MultiDict(parse_form(request.body))
+    except Unreadable as error:
+        raise BadRequest(str(error)) from None
 
 
 def includeme(config):

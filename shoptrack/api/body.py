@@ -14,6 +14,10 @@ from multipart import MultipartError, MultipartParser, MultipartPart, parse_opti
 from shoptrack.errors import BadRequest, Invalid, UnsupportedMediaType
 
 MAX_FORM_FIELDS = 1000
+MAX_FORM_ESCAPES = (
+    60_000  # as %41; 20,000 Japanese characters. Python takes a millisecond for a thousand
+)
+MAX_JSON_VALUES = 10_000  # each costs some 100 times the bytes that it is sent as
 # of lists and objects in each other; Python's own limit differs between its releases
 MAX_DEPTH = 100
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one that does not end
@@ -25,22 +29,22 @@ class Unreadable(ValueError):
     """A body is not well formed; the text says why."""
 
 
-def read_body(request) -> dict[str, Any]:
+def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
     """Return the body's members. No body is an empty one, whatever its type.
 
-    :raises UnsupportedMediaType: it is neither JSON nor a form, however long
-    :raises BodyTooLarge: it is too long
+    :param max_values: how many members and elements JSON may have, all levels together
+    :raises UnsupportedMediaType: it is neither JSON nor a form
     :raises BadRequest: it cannot be read
     :raises Invalid: it is JSON, but no object
     """
-    if not request.content_length:  # web/body_limit.py tells it of every body
+    if not request.content_length:  # web/body_limits.py tells it of every body
         return {}
     media_type = request.headers.get("Content-Type", "")
     kind, options = parse_options_header(media_type) if media_type else ("", {})
     if kind == "application/json":
-        return _object(_parse_json(request.body))
+        return _object(parse_json(request.body, max_values))
     if kind == "application/x-www-form-urlencoded":
-        return _parse_form(request.body)
+        return _read_form(request.body)
     if kind == "multipart/form-data":
         return _parse_multipart(request.body, options)
     raise UnsupportedMediaType(media_type)
@@ -57,11 +61,15 @@ def _object(document: Any) -> dict[str, Any]:
     return document
 
 
-def _parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, max_values: int = MAX_JSON_VALUES) -> Any:
+    """Return a document, which need not be an object.
+
+    :raises BadRequest: it cannot be read, or has more values
+    """
     # orjson would let repeated keys pass and turn large integers into floats.
     try:
         text = body.decode("utf-8")
-        _check_depth(body)
+        _check_structure(body, max_values)
         return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
     except (json.JSONDecodeError, UnicodeDecodeError, Unreadable) as error:
         said = str(error)
@@ -70,13 +78,27 @@ def _parse_json(body: bytes) -> Any:
     raise BadRequest(f"JSON parse error - {said}")
 
 
-def _check_depth(body: bytes) -> None:
-    """Refuse lists and objects that are nested too deeply, before the parser goes down with them."""
-    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+def _check_structure(body: bytes, max_values: int) -> None:
+    """Refuse too many values, and lists and objects that are nested too deeply, before any of them is made.
+
+    A list of n values has n - 1 commas, and so has an object. Those in texts are counted too, so texts are taken out
+    where they could make the difference, and where they are not too many themselves.
+    """
+    opened = body.count(b"[") + body.count(b"{")
+    if opened <= MAX_DEPTH and opened + body.count(b",") <= max_values:
         return
-    brackets = STRING.sub(b"", body).translate(None, NO_BRACKETS)
-    if max(accumulate(map(STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
-        raise Unreadable(f"The document is nested too deeply: {MAX_DEPTH} levels are read.")
+    too_many = f"The document has too many values: {max_values} are read."
+    # A text has at least one quotation mark without a backslash before it, and a member two texts.
+    if body.count(b'"') - body.count(b'\\"') > 4 * max_values:
+        raise Unreadable(too_many)
+    bare = STRING.sub(b"", body)
+    opened = bare.count(b"[") + bare.count(b"{")
+    if opened + bare.count(b",") > max_values:
+        raise Unreadable(too_many)
+    if opened > MAX_DEPTH:
+        brackets = bare.translate(None, NO_BRACKETS)
+        if max(accumulate(map(STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
+            raise Unreadable(f"The document is nested too deeply: {MAX_DEPTH} levels are read.")
 
 
 def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -93,22 +115,33 @@ def _no_constant(name: str) -> None:
     raise Unreadable(f"Out of range float values are not JSON compliant: {name}")
 
 
-def _parse_form(body: bytes) -> dict[str, Any]:
+def _read_form(body: bytes) -> dict[str, Any]:
     try:
-        pairs = parse_qsl(
+        return _members(parse_form(body))
+    except Unreadable as error:
+        said = str(error)
+    raise BadRequest(f"Form parse error - {said}")
+
+
+def parse_form(body: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a form as browsers send it, those that repeat included.
+
+    :raises Unreadable: it is not valid UTF-8, or has too many fields or escapes
+    """
+    if body.count(b"%") > MAX_FORM_ESCAPES:
+        raise Unreadable(f"More than {MAX_FORM_ESCAPES} characters that are escaped.")
+    try:
+        return parse_qsl(
             body.decode("utf-8"),
             keep_blank_values=True,
             errors="strict",
             max_num_fields=MAX_FORM_FIELDS,
         )
-        return _members(pairs)
     except UnicodeDecodeError:
         said = "The form is not valid UTF-8."
-    except Unreadable as error:
-        said = str(error)
     except ValueError:
         said = f"More than {MAX_FORM_FIELDS} fields."
-    raise BadRequest(f"Form parse error - {said}")
+    raise Unreadable(said)
 
 
 def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:

@@ -71,6 +71,13 @@ def test_url_encoded_forms_that_are_no_utf8(post, body):
     assert post(body, FORM, 400).json == {"detail": detail}
 
 
+@pytest.mark.parametrize("escapes", [60_000, 60_001])
+def test_escapes_are_read_to_a_number(post, escapes):
+    said = post(b"name=&x=" + b"%41" * escapes, FORM, 400).json
+    too_many = {"detail": "Form parse error - More than 60000 characters that are escaped."}
+    assert (said == too_many) is (escapes > 60_000)
+
+
 @pytest.mark.parametrize("body", [b"a&" * 1001, b"a=1&" * 1_000_000])
 def test_url_encoded_forms_with_too_many_fields(post, body):
     status = 413 if len(body) > 2.5 * 2**20 else 400

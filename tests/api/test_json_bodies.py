@@ -1,8 +1,12 @@
 """JSON that cannot be read, and JSON that is no object."""
 
 import sys
+from time import process_time
 
 import pytest
+
+from shoptrack.api.body import MAX_JSON_VALUES, parse_json
+from shoptrack.errors import BadRequest
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -74,10 +78,10 @@ def test_a_body_of_null(send):
             b'{"x": [{"\\ud800": 1, "\\ud800": 2}]}',
             'The key "\\ud800" stands there more than once.',
         ),
-        (b"[" * 100_000, "The document is nested too deeply: 100 levels are read."),
-        (b'{"a":' * 100_000, "The document is nested too deeply: 100 levels are read."),
+        (b"[" * 10_000, "The document is nested too deeply: 100 levels are read."),
+        (b'{"a":' * 10_000, "The document is nested too deeply: 100 levels are read."),
         (
-            b"[" * 100_000 + b"]" * 100_000,
+            b"[" * 10_000 + b"]" * 10_000,
             "The document is nested too deeply: 100 levels are read.",
         ),
         (b'{"name": ' + b"7" * 1_000_000 + b"}", "A number has too many digits."),
@@ -91,9 +95,9 @@ def test_json_that_cannot_be_read(send, body, said):
 
 
 def test_finding_a_repeated_key_among_many_takes_no_longer_than_reading(send):
-    keys = b",".join(b'"%06d":1' % number for number in range(200_000))
-    detail = send(b"{%s,%s}" % (keys, b'"199999":1')).json["detail"]
-    assert detail == 'JSON parse error - The key "199999" stands there more than once.'
+    keys = b",".join(b'"%06d":1' % number for number in range(9_000))
+    detail = send(b"{%s,%s}" % (keys, b'"008999":1')).json["detail"]
+    assert detail == 'JSON parse error - The key "008999" stands there more than once.'
 
 
 def is_read(send, value: bytes) -> bool:
@@ -109,7 +113,41 @@ def test_lists_in_lists_are_read_to_a_depth(send, depth, read):
 
 def test_brackets_in_texts_and_beside_each_other_are_no_depth(send):
     assert is_read(send, rb'"%s"' % (rb"[{\"[{\\" * 100))
-    assert is_read(send, b"[[]" + b",[]" * 100_000 + b"]")
+    assert is_read(send, b"[[]" + b",[]" * 4_000 + b"]")
+
+
+# With the object that they stand in, and its members.
+@pytest.mark.parametrize(("values", "read"), [(9_997, True), (9_998, False)])
+@pytest.mark.parametrize("value", [b"0", b'""', b'",[,{"', rb'"\""', rb'"\\"'])
+def test_values_are_read_to_a_number(send, value, values, read):
+    assert is_read(send, b"[" + b",".join([value] * values) + b"]") is read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"[" + b"[]," * 800_000 + b"0]",
+        b"[" + b'{"":0},' * 360_000 + b"0]",
+        b"[" + b'"",' * 800_000 + b"0]",
+        b"[" + rb'"\\",' * 500_000 + b"0]",
+        b"[" + b"," * 2_500_000,
+        b"{" * 2_500_000,
+    ],
+    ids=lambda value: value[:8].decode(),
+)
+def test_more_are_counted_and_not_made(value):
+    started = process_time()
+    with pytest.raises(BadRequest, match="too many values: 10000 are read"):
+        parse_json(b'{"a": %s}' % value, MAX_JSON_VALUES)
+    assert process_time() - started < 0.1
+
+
+def test_commas_and_brackets_in_texts_are_no_values(send):
+    assert is_read(send, b'"' + b",[{" * 500_000 + b'"')
+
+
+def test_an_endpoint_may_read_more_values():
+    assert len(parse_json(b'{"a": [' + b"0," * 20_000 + b"0]}", 30_000)["a"]) == 20_001
 
 
 def test_a_text_without_an_end_takes_no_longer_than_others(send):

@@ -73,7 +73,7 @@ def test_a_body_that_is_no_object_is_refused(client, body, answer):
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"\xff\xfe", b'{"username": NaN}', b"[" * 100_000, b'{"a": 1' + b"0" * 10**6 + b"}"],
+    [b"{", b"\xff\xfe", b'{"username": NaN}', b"[" * 10_000, b'{"a": 1' + b"0" * 10**4 + b"}"],
     ids=["cut off", "no UTF-8", "NaN", "nested", "endless"],
 )
 def test_json_that_cannot_be_read_is_refused(client, body):
