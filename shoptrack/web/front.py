@@ -1,7 +1,6 @@
 """The front: what every request passes before Pyramid, and every answer after it."""
 
 import logging
-import sys
 from functools import partial
 from time import perf_counter
 
@@ -17,6 +16,7 @@ from shoptrack.settings import Settings
 from shoptrack.web import access_log, address, compression, cookies, headers, request_id
 from shoptrack.web.body_limit import BodyLimit
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
+from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
 from shoptrack.web.hosts import AllowedHosts
 from shoptrack.web.https import Https
 from shoptrack.web.proxies import TrustedProxies
@@ -44,17 +44,21 @@ class Front:
 
     def __call__(self, environ, router):
         """Return the WSGI application that answers this request."""
-        return partial(self._serve, router)
+        return partial(self._serve, ForgetfulRouter(router))
 
     def _serve(self, router, environ, start_response):
         started = perf_counter()
         with request_id.carried(request_id.of(environ)):
             try:
                 status, body = self._send(environ, self._answer(environ, router), start_response)
-            except Exception:
+            except Exception as error:
                 log.exception("%s %r failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
-                answer, failure = _last_resort(environ), sys.exc_info()
-                status, body = self._send(environ, answer, start_response, failure)
+                answer, failure = _last_resort(environ), (type(error), error, error.__traceback__)
+                try:
+                    status, body = self._send(environ, answer, start_response, failure)
+                finally:
+                    del failure
+                    drop_tracebacks(error)
             self._note(environ, status, perf_counter() - started)
         return body
 
@@ -99,9 +103,9 @@ class Front:
             cookies.drop_unreadable(environ)
             return self._inner(environ, router)
         except DomainError as error:
-            refusal = error
-        with router.request_context(environ) as request:
-            return error_response(request, refusal)
+            drop_tracebacks(error)
+            with router.request_context(environ) as request:
+                return error_response(request, error)
 
 
 def _last_resort(environ) -> Response:
