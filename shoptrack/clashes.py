@@ -17,6 +17,7 @@ NOUNS = {
     "shoptrack permissions": "the permission {!r}",
     "shoptrack resources": "the resource {!r}",
     "shoptrack services": "the path {}",
+    "shoptrack body sizes": "the longest body of the route {}",
     "shoptrack health checks": "the health check {!r}",
     "shoptrack identify": "the way in which callers are identified",
     "shoptrack administration": "how the administration shows the resource {!r}",

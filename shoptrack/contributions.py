@@ -26,6 +26,7 @@ class Contributions:
     permissions: dict[str, str] = field(default_factory=dict)  # name → what it allows
     restricted: set[str] = field(default_factory=set)  # permissions that are held by grant alone
     resources: dict[str, Resource] = field(default_factory=dict)  # path → resource
+    body_sizes: dict[str, int] = field(default_factory=dict)  # pattern of a route → bytes
     health_checks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     admin: dict[str, AdminOptions] = field(default_factory=dict)  # path → how it is shown
     admin_pages: dict[str, AdminPage] = field(default_factory=dict)  # name → page

@@ -196,6 +196,27 @@ def add_service(config, service: Service) -> None:
     )
 
 
+def set_max_body_size(config, pattern: str, size: int) -> None:
+    """Say how long a body may be at a route, in bytes.
+
+    ::
+
+        config.set_max_body_size("/api/wishes/import/", 8 * 1024 * 1024)
+
+    Without it a body may be as long as ``SHOPTRACK_MAX_BODY_SIZE`` says; 16 KiB where all views of the route are open
+    to everybody. A longer one is refused (413) before it is taken. A second one for the same pattern is a clash.
+
+    :param pattern: the route's, such as ``/api/wishes/{id}/``
+    :raises ConfigurationError: no route has this pattern, or the size is no number of bytes up to three quarters of
+        ``SHOPTRACK_MAX_PENDING_SIZE``
+    """
+
+    def register():
+        Contributions.of(config.registry).body_sizes[pattern] = size
+
+    _act(config, "body sizes", pattern, register, size)
+
+
 def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
     """Let ``/readyz`` ask ``check(registry)``, which raises when something is amiss.
 
@@ -302,6 +323,7 @@ DIRECTIVES = (
     add_permissions,
     add_resource,
     add_service,
+    set_max_body_size,
     add_health_check,
     set_identify,
     add_admin,

@@ -15,34 +15,55 @@ from shoptrack import NO_START
 from shoptrack.errors import DomainError
 from shoptrack.migrations import check_migrations, warn_of_left_over
 from shoptrack.server import files, starting
-from shoptrack.server.channel import Channel
 from shoptrack.server.dispatching import Dispatcher
 from shoptrack.server.ending import Ending
+from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
+from shoptrack.server.pending import PendingRequests
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
+from shoptrack.web.body_limits import BodyLimits
 
 REQUEST_SECONDS = 60
+FIRST_BYTE_SECONDS = 10
 CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
 
 log = logging.getLogger(__name__)
 
 
-def create_server(app, request_seconds: float = REQUEST_SECONDS, **options: Any):
+def create_server(
+    app,
+    request_seconds: float = REQUEST_SECONDS,
+    first_byte_seconds: float = FIRST_BYTE_SECONDS,
+    connection_limit: str | int = CONNECTIONS,
+    **options: Any,
+):
     """Return a server that listens, and serves once its ``run()`` is called.
 
+    :param app: ShopTrack's application
     :param request_seconds: how long a request may take to arrive
+    :param first_byte_seconds: how long a connection may say nothing before its first request
     :param options: waitress's
     """
+    max_connections = int(connection_limit)
     sockets = options.setdefault("map", {})
     options.setdefault("asyncore_use_poll", True)  # select() knows no file above 1,023
-    server = create_waitress(app, **options)
+    options.setdefault("cleanup_interval", 1)  # seconds between two looks at silent connections
+    # Bodies stay in memory, where they are counted: in Compose, temporary files are memory as well.
+    options.setdefault("inbuf_overflow", sys.maxsize)
+    # The parser knows how long a body may be at each path, and waitress's refusal is none of the application's.
+    options["max_request_body_size"] = sys.maxsize
+    server = create_waitress(app, connection_limit=max_connections + SPARE_CONNECTIONS, **options)
     server.task_dispatcher = dispatcher = Dispatcher(server.task_dispatcher)
+    settings = Settings.of(app.registry)
+    pending = PendingRequests(BodyLimits.of(app.registry), settings.max_pending_size)
     for socket in sockets.values():
         if isinstance(socket, BaseWSGIServer):
-            socket.channel_class = Channel
-            socket.task_dispatcher = dispatcher
-            socket.leaving = False
-            socket.request_seconds = request_seconds
+            listener = Listener.adopt(socket)
+            listener.task_dispatcher = dispatcher
+            listener.pending = pending
+            listener.max_connections = max_connections
+            listener.first_byte_seconds = first_byte_seconds
+            listener.request_seconds = request_seconds
     return server
 
 
@@ -65,7 +86,12 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     connections = files.allow(int(connection_limit))
     try:
         server = create_server(
-            app, settings.request_seconds, map=sockets, connection_limit=connections, **options
+            app,
+            settings.request_seconds,
+            settings.first_byte_seconds,
+            connections,
+            map=sockets,
+            **options,
         )
     except OSError as error:
         where = f"{options.get('host')}:{options.get('port')}"

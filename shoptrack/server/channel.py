@@ -1,85 +1,56 @@
-"""A connection: what it takes as a request, and what it answers where it takes none."""
+"""A connection: until when it may be silent, what it takes, and how it ends."""
 
-import re
+import socket
 import time
+from functools import partial
+from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.receiver import ChunkedReceiver
-from waitress.utilities import BadRequest, Error
 
+from shoptrack.server.parser import RequestTimeout, StrictParser
 from shoptrack.server.refusal import Refusal
 from shoptrack.server.task import Task
 
-FOLDED = re.compile(rb"\n[ \t]")
-MOST_BLANKS = 100  # in a row
-MOST_BESIDE = 16_384  # bytes of a chunk's first line, and of all that follows the last chunk
-BLANKS = re.compile(rb"[ \t]{%d}" % (MOST_BLANKS + 1))
-
-
-class StrictParser(HTTPRequestParser):
-    """Refuses what two servers could read as different requests.
-
-    Where a proxy and this server disagree about the end of a request, a stranger can hide another one in its body. RFC
-    9112 lets a server take a length beside chunks if it closes the connection afterwards; refusing is simpler.
-    """
-
-    def received(self, data: bytes) -> int:
-        """Take a part of a request, and return how many bytes of it belong to this one.
-
-        waitress looks again at all that came of a chunk's first line, or of the lines after the last chunk, with each
-        part that comes, and bounds neither: 15 MB of them would stop the thread that all connections share.
-        """
-        taken: int = super().received(data)
-        body = self.body_rcv
-        if isinstance(body, ChunkedReceiver) and (
-            len(body.control_line) > MOST_BESIDE or len(body.trailer) > MOST_BESIDE
-        ):
-            self.error = BadRequest(f"There may be {MOST_BESIDE} bytes beside a chunk")
-            self.completed = True
-        return taken
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read a request's first line and headers.
-
-        :raises ParsingError: they are malformed, or leave open where the request ends
-        """
-        if FOLDED.search(header_plus):
-            raise ParsingError("Headers may not go on in a second line")
-        # waitress's expression for a header takes time by the square of the blanks before its value: 64 KiB of them
-        # would stop the thread that all connections share for a quarter of a minute.
-        if BLANKS.search(header_plus):
-            raise ParsingError(f"Headers may not have more than {MOST_BLANKS} blanks in a row")
-        super().parse_header(header_plus)
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
-        if "TRANSFER_ENCODING" in self.headers:  # which is taken out where it is understood
-            raise ParsingError("Transfer-Encoding takes HTTP/1.1")
-
-
-class RequestTimeout(Error):
-    """A request that did not arrive in time."""
-
-    code = 408
-    reason = "Request Timeout"
+DRAIN_SECONDS = 10  # for a client to stop sending what nobody takes, and to read why
+DRAIN_BYTES = 65_536  # at a time
 
 
 class Channel(HTTPChannel):
     """A client's connection.
 
     waitress waits for a request as long as a byte of it comes now and then; a few hundred clients that send so keep
-    all others out. Here a request has to be there in time, whole.
+    all others out. Here a request has to be there in time, whole, and its first byte in much less.
     """
 
-    parser_class = StrictParser
     task_class = Task
     error_task_class = Refusal
-    request: HTTPRequestParser | None  # of which something, but not all, has come
-    arriving: HTTPRequestParser | None = None  # the one whose time is counted
+    close_when_flushed: bool
+    request: StrictParser | None  # of which something, but not all, has come
+    arriving: StrictParser | None = None  # the one whose time is counted
     until = 0.0  # when it must be there
+    is_heard = False  # whether a byte has come
+    is_too_many = (
+        False  # whether there was no room for it: it is refused whatever it asks, but for health
+    )
+    has_unread = False  # whether a part of a request may be on its way that nobody takes
+    drained_until: float | None = None  # when a connection that was answered so is closed at last
+
+    def __init__(self, server, *arguments: Any, **named: Any):
+        self.parser_class = partial(StrictParser, pending=server.pending)
+        super().__init__(server, *arguments, **named)
+
+    def received(self, data: bytes) -> bool:
+        """Take what has come."""
+        self.is_heard = True
+        taken: bool = super().received(data)
+        return taken
 
     def readable(self) -> bool:
         """Tell whether more may come; the server asks at least once a second."""
+        if self.drained_until is not None:
+            if time.monotonic() > self.drained_until:
+                self.will_close = True
+            return not self.will_close
         readable: bool = super().readable()
         request = self.request
         if request is not None:
@@ -92,10 +63,63 @@ class Channel(HTTPChannel):
                 self._give_up(request)
         return readable
 
-    def _give_up(self, request: HTTPRequestParser) -> None:
+    def handle_read(self) -> None:
+        """Take what has come, or let it go where nobody wants it."""
+        if self.drained_until is None:
+            super().handle_read()
+            return
+        try:
+            self.recv(DRAIN_BYTES)  # which closes the connection at its end
+        except BlockingIOError:
+            return
+        except OSError:
+            self.handle_close()
+
+    def handle_write(self) -> None:
+        """Send what is to be sent, and end the connection after its last answer.
+
+        A connection that is closed while the client still sends is reset by the system, and the client may never read
+        why. So it is closed for sending only, until the client closes it, too.
+        """
+        if not (self.has_unread and self.close_when_flushed) or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.will_close or not self.connected:
+            self.handle_close()
+        elif not self.total_outbufs_len:
+            self.close_when_flushed = False
+            self.drained_until = time.monotonic() + DRAIN_SECONDS
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                self.handle_close()
+
+    def del_channel(self, map: dict[int, Any] | None = None) -> None:
+        """Leave the server, with what has come of a request."""
+        super().del_channel(map)
+        if self.request is not None:
+            self.request.close()
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Tell whether a request is there whole, so that the connection is not closed before its answer."""
+        return bool(self.requests)
+
+    @property
+    def dispensability(self) -> tuple[int, float]:
+        """Return by what the server chooses which connection makes room: the least of all."""
+        if self.total_outbufs_len:
+            return 2, self.last_activity  # the client takes its answer, or no longer does
+        if self.request is not None:
+            return 1, self.until
+        return 0, self.last_activity
+
+    def _give_up(self, request: StrictParser) -> None:
         with self.requests_lock:
             self.request = None
             seconds = f"{self.server.request_seconds:g}"
             request.error = RequestTimeout(f"It did not arrive whole in {seconds} seconds")
+            request.close()
             self.requests.append(request)
             self.server.add_task(self)

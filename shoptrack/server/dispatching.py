@@ -1,10 +1,12 @@
-"""Who does the work: threads that take one request after the other, and one that only tells of the server's health."""
+"""Who does the work: threads that take one request after the other, and one for what takes no work."""
 
 import logging
 from time import monotonic
 
-from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher
+
+from shoptrack.errors import Unavailable
+from shoptrack.server.channel import Channel
 
 HEALTH = "/healthz"
 TELL_SECONDS = 60  # between two lines of the log about requests that wait
@@ -16,7 +18,8 @@ class Dispatcher:
     """Hands requests to threads.
 
     Where all threads wait for a database that stands still, whoever asks for the server's health would wait with
-    them, and take a process for dead that needs no restart. So that question has a thread of its own.
+    them, and take a process for dead that needs no restart. So that question has a thread of its own, which also
+    refuses what is refused without being looked at.
 
     waitress warns of each request that finds all threads busy, which a browser's page makes of its six requests. Here
     one line a minute tells, and not before as many wait as there are threads.
@@ -26,14 +29,18 @@ class Dispatcher:
 
     def __init__(self, threads: ThreadedTaskDispatcher):
         self._threads = threads
-        self._health = ThreadedTaskDispatcher()
-        self._health.set_thread_count(1)
+        self._idle = ThreadedTaskDispatcher()
+        self._idle.set_thread_count(1)
         self._told_at = -float(TELL_SECONDS)
 
-    def add_task(self, channel: HTTPChannel) -> None:
+    def add_task(self, channel: Channel) -> None:
         """Have a connection's next request answered."""
-        if getattr(channel.requests[0], "path", None) == HEALTH:
-            self._health.add_task(channel)
+        request = channel.requests[0]
+        is_health = request.error is None and request.path == HEALTH
+        if channel.is_too_many and request.error is None and not is_health:
+            request.refuse(Unavailable("The server has too many connections. Try again later."))
+        if is_health or request.error or request.refusal:
+            self._idle.add_task(channel)
             return
         self._threads.add_task(channel)
         waiting = len(self._threads.queue)
@@ -45,6 +52,6 @@ class Dispatcher:
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """End all threads, and return whether requests that waited may have been dropped."""
-        self._health.shutdown(cancel_pending, timeout)
+        self._idle.shutdown(cancel_pending, timeout)
         dropped: bool = self._threads.shutdown(cancel_pending, timeout)
         return dropped

@@ -3,7 +3,7 @@
 import logging
 import sys
 
-SPARE = 124  # for the database's connections, bodies that wait in files, modules, the log
+SPARE = 284  # for connections beyond the limit, the database's, modules, the log
 
 log = logging.getLogger(__name__)
 

@@ -27,9 +27,12 @@ class Refusal(ErrorTask):
         kind, body = self._body(sent, error.code, sentence)
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", kind), ("Cache-Control", "no-store")]
+        if error.code == 503:
+            self.response_headers.append(("Retry-After", str(error.retry_after)))
         complete(sent, self.response_headers)
         request_id.mark(sent, self.response_headers)
         request.headers.pop("CONNECTION", None)  # else one of HTTP/1.0 would be promised to go on
+        self.channel.has_unread = True
         self.set_close_on_finish()
         self.content_length = len(body)
         with request_id.carried(request_id.of(sent)):

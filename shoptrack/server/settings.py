@@ -20,6 +20,13 @@ class ServerSettings(SettingsTable):
         le=3600,
         expected="seconds, 1 to 3600, in which a request must have arrived, its body too",
     )
+    first_byte_seconds: float = setting(
+        10.0,
+        "SHOPTRACK_FIRST_BYTE_SECONDS",
+        ge=1,
+        le=3600,
+        expected="seconds, 1 to 3600, in which a new connection must have sent something",
+    )
     leave_seconds: float = setting(
         0.0,
         "SHOPTRACK_LEAVE_SECONDS",

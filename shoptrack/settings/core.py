@@ -129,9 +129,15 @@ class Settings(SettingsTable):
         5 * MEBIBYTE // 2,
         "SHOPTRACK_MAX_BODY_SIZE",
         ge=1,
-        # Half of what the .ini files let waitress take, so that the application is who answers.
         le=32 * MEBIBYTE,
         expected=f"whole bytes, 1 to {32 * MEBIBYTE}",
+    )
+    max_pending_size: int = setting(
+        24 * MEBIBYTE,
+        "SHOPTRACK_MAX_PENDING_SIZE",
+        ge=MEBIBYTE,
+        le=1024 * MEBIBYTE,
+        expected=f"whole bytes, {MEBIBYTE} to {1024 * MEBIBYTE}",
     )
     max_streams: int = setting(
         2,

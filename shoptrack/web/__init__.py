@@ -13,7 +13,7 @@ The straight way of a request, outermost first::
     address      refuses paths and queries that are no UTF-8
     https        turns plain http away, where a setting says so
     cors         answers preflights
-    body_limit   reads bodies; those that are too long refuse to be read by a view
+    body_limits  reads bodies; refuses those that are too long
     cookies      drops cookies that cannot be read
     ---------------- Pyramid: retries, then its tweens
     pyramid_tm   the transaction
@@ -34,6 +34,7 @@ def includeme(config):
     """Put the web around the application. ``Settings`` must be in the registry already."""
     config.include(".request_id")
     config.include(".request_class")
+    config.include(".body_limits")
     config.include(".front")
     config.add_tween(
         "shoptrack.web.access_log.note_tween_factory",

@@ -14,7 +14,7 @@ from shoptrack.errors import DomainError
 from shoptrack.metrics.requests import RequestMetrics
 from shoptrack.settings import Settings
 from shoptrack.web import access_log, address, compression, cookies, headers, request_id
-from shoptrack.web.body_limit import BodyLimit
+from shoptrack.web.body_limits import BodyLimits
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
 from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
 from shoptrack.web.hosts import AllowedHosts
@@ -33,14 +33,20 @@ class Front:
     :param metrics: what measures requests, if anything does
     """
 
-    def __init__(self, settings: Settings, inner, metrics: RequestMetrics | None = None):
+    def __init__(
+        self,
+        settings: Settings,
+        body_limits: BodyLimits,
+        inner,
+        metrics: RequestMetrics | None = None,
+    ):
         self._inner = inner
         self._metrics = metrics
         self._proxies = TrustedProxies(settings.trusted_proxies)
         self._hosts = AllowedHosts(settings.allowed_hosts)
         self._https = Https(settings.https_only, settings.hsts_seconds)
         self._cors = CrossOrigin(settings.cors_allowed_origins)
-        self._body_limit = BodyLimit(settings.max_body_size)
+        self._body_limits = body_limits
 
     def __call__(self, environ, router):
         """Return the WSGI application that answers this request."""
@@ -99,7 +105,7 @@ class Front:
                 return redirect
             if is_preflight(environ):
                 return preflight_answer()
-            self._body_limit.apply(environ)
+            self._body_limits.apply(environ)
             cookies.drop_unreadable(environ)
             return self._inner(environ, router)
         except DomainError as error:
@@ -123,7 +129,13 @@ def includeme(config):
         registry = config.registry
         inner = registry.queryUtility(IExecutionPolicy, default=default_execution_policy)
         registry.registerUtility(
-            Front(Settings.of(registry), inner, registry.get(RequestMetrics)), IExecutionPolicy
+            Front(
+                Settings.of(registry),
+                BodyLimits.of(registry),
+                inner,
+                registry.get(RequestMetrics),
+            ),
+            IExecutionPolicy,
         )
 
     config.action("shoptrack front", install, order=AFTER_ALL_POLICIES)

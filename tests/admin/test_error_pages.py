@@ -34,8 +34,9 @@ def test_a_form_that_cannot_be_read_is_refused(admin, body):
     )
 
 
-def test_a_body_that_is_too_long_is_refused(admin):
-    assert heading(admin.post("/admin/language/", "a" * 3_000_000, status=413))
+def test_a_body_that_is_too_long_is_refused_unread(admin):
+    # The server refuses it before these pages know of it.
+    assert "too long" in admin.post("/admin/language/", "a" * 3_000_000, status=413)
 
 
 @pytest.fixture

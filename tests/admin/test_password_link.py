@@ -88,3 +88,8 @@ def test_its_address_names_the_server_as_the_browser_knows_it(app):
     with app.request_context(environ) as request:
         link = address(request, "a-secret_")
     assert link == "https://shop.example/admin/set-password/?key=a-secret_"
+
+
+@pytest.mark.parametrize("path", ["/admin/set-password/", "/admin/login/"])
+def test_a_form_that_anybody_may_send_is_short(visitor, path):
+    visitor.post(path, "a" * 16_385, status=413)

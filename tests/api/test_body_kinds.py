@@ -84,9 +84,9 @@ def test_other_types_are_answered_415(api, make, content_type):
         assert answer.content_type == JSON
 
 
-def test_that_is_said_of_bodies_that_are_too_long_as_well(api):
+def test_nothing_is_said_of_the_kind_of_a_body_that_is_too_long(api):
     body = b"x" * 3_000_000
-    for kind, status in (("text/plain", 415), (JSON, 413), (FORM, 413), (MULTIPART, 413)):
+    for kind in ("text/plain", JSON, FORM, MULTIPART):
         api.request(
-            "/api/units/", method="POST", body=body, headers={"Content-Type": kind}, status=status
+            "/api/units/", method="POST", body=body, headers={"Content-Type": kind}, status=413
         )

@@ -84,3 +84,17 @@ def test_json_that_cannot_be_read_is_refused(client, body):
 def test_other_kinds_of_bodies_are_refused(client):
     answer = client.post(PATH, b"<a/>", content_type="application/xml", status=415)
     assert answer.json == {"detail": 'Unsupported media type "application/xml" in request.'}
+
+
+@pytest.mark.parametrize("path", ["token/", "token/refresh/", "token/verify/", "logout/"])
+def test_open_endpoints_take_16_kib(client, path):
+    for length, is_taken in ((16_384, True), (16_385, False)):
+        answer = client.post(
+            f"/api/auth/{path}", b" " * length, content_type="application/json", expect_errors=True
+        )
+        assert (answer.status_int != 413) is is_taken
+
+
+def test_one_that_needs_a_sign_in_takes_more(client):
+    body = b" " * 100_000
+    client.post("/api/auth/password/", body, content_type="application/json", status=401)

@@ -95,6 +95,10 @@ CLASHES = {
         "the health check 'shop'",
         calling("config.add_health_check('shop', lambda registry: None)"),
     ),
+    "body size": (
+        "the longest body of the route /api/wishes/",
+        calling("config.set_max_body_size('/api/wishes/', 7)"),
+    ),
     "identify": (
         "the way in which callers are identified",
         calling("config.set_identify(lambda request: None)"),

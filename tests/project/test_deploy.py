@@ -137,7 +137,7 @@ def test_plain_http_is_led_to_https_or_refused(site):
 
 def test_a_long_body_gets_the_applications_sentence(site):
     body, kind = b" " * 3_000_000, "application/json"
-    answer, said = site.ask("POST", "/api/auth/token/", body, secure=True, Content_Type=kind)
+    answer, said = site.ask("POST", "/api/stores/", body, secure=True, Content_Type=kind)
     assert answer.status == 413
     assert b"SHOPTRACK_MAX_BODY_SIZE" in said
 

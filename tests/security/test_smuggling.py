@@ -81,7 +81,7 @@ def test_a_refusal_is_json_where_the_path_is_known(talk):
     answer = Answer(talk(POST + b"Content-Length: 99999999\r\n\r\n"))
     assert answer.status == 413
     assert answer.headers["Content-Type"] == "application/json"
-    assert answer.body.startswith(b'{"detail":"Request Entity Too Large: ')
+    assert answer.body.startswith(b'{"detail":"The body is too long: at most 16384 bytes ')
 
 
 def test_a_refusal_is_logged_and_forges_no_line(talk, caplog):

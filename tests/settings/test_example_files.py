@@ -131,10 +131,8 @@ def ask(request):
 
 
 @pytest.mark.parametrize("name", INI_FILES)
-def test_the_server_takes_many_connections_and_bodies_beyond_the_applications_limit(name):
-    server = Adjustments(**server_settings(name))
-    assert server.connection_limit > 1000
-    assert server.max_request_body_size > Settings(debug=True, max_body_size=33554432).max_body_size
+def test_the_server_takes_many_connections(name):
+    assert Adjustments(**server_settings(name)).connection_limit > 1000
 
 
 def test_the_server_sends_no_name_and_hands_on_what_proxies_say(ask):
@@ -149,7 +147,7 @@ def test_the_server_sends_no_name_and_hands_on_what_proxies_say(ask):
 
 
 def test_the_server_has_no_name_in_its_own_refusals(ask):
-    answer = ask(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 67108865\r\n\r\n")
+    answer = ask(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n")
     assert answer.startswith("HTTP/1.1 413 ")
     assert "waitress" not in answer.lower()
 

@@ -14,6 +14,8 @@ from shoptrack.errors import NotAuthenticated
 from shoptrack.server import create_server
 from shoptrack.settings import Settings
 
+LONG = 2_621_440  # bytes, of bodies of one address; others are open, and take less
+
 
 def echo(request):
     """Answer what a view gets to know of the request."""
@@ -38,11 +40,12 @@ def refused(request):
 
 
 def small_application(config):
-    """Two addresses of an API, two that fail, a page."""
+    """Three addresses of an API, two that fail, a page."""
     views = {
         "/api/": echo,
         "/api/things/": echo,
         "/api/things/{id}/": echo,
+        "/api/uploads/": echo,
         "/api/broken/": broken,
         "/api/refused/": refused,
         "/broken": broken,
@@ -53,6 +56,7 @@ def small_application(config):
         config.add_view(
             view, route_name=pattern, permission=NO_PERMISSION_REQUIRED, renderer="json"
         )
+    config.set_max_body_size("/api/uploads/", LONG)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid_retry import RetryableException
 
-from shoptrack.errors import Conflict, NotFound
+from shoptrack.errors import BadRequest, BodyTooLarge, Conflict, NotFound
 from shoptrack.web.exceptions import drop_tracebacks
 
 
@@ -151,6 +151,14 @@ def test_nothing_keeps_a_request(client, requests, no_collector, path):
     client.post(f"/api/{path}/", b"the body", expect_errors=True)
     assert len(requests) == (3 if path == "again" else 1)
     assert [reference() for reference in requests] == [None] * len(requests)
+
+
+def test_nothing_keeps_what_is_refused_before_the_application(client, requests, no_collector):
+    client.post("/api/fine/", b"x" * 20_000, status=413)
+    client.post("/api/fine/", b"the body", headers={"Host": "evil.example"}, status=400)
+    said = {"The body is too long: at most 16384 bytes are taken here."}
+    kept = [one for one in gc.get_objects() if isinstance(one, BodyTooLarge | BadRequest)]
+    assert [str(one) for one in kept if str(one) in said or "evil" in str(one)] == []
 
 
 def test_an_error_that_comes_of_itself_is_no_endless_loop():

@@ -43,7 +43,7 @@ FIELD_ERRORS: JSONSchema = {
 # Errors that cannot be made without knowing what happened.
 SAMPLES = {
     BadRequest: BadRequest("JSON parse error - Expecting value: line 1 column 1 (char 0)"),
-    BodyTooLarge: BodyTooLarge("The body is too long: this server takes at most 2621440 bytes."),
+    BodyTooLarge: BodyTooLarge("The body is too long: at most 2621440 bytes are taken here."),
     InUse: InUse("store", {"shopping-records": 12}),
     Invalid: Invalid({"name": ["This field is required."]}),
     MethodNotAllowed: MethodNotAllowed("TRACE", ["GET", "HEAD"]),

@@ -1,0 +1,134 @@
+"""A request on its way: what is taken as one, how much of it, and what is refused before it takes memory."""
+
+import re
+
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
+from waitress.utilities import BadRequest, Error
+
+from shoptrack.errors import DomainError
+from shoptrack.server.pending import MAX_FREE_BYTES, PendingRequests
+
+FOLDED = re.compile(rb"\n[ \t]")
+MAX_BLANKS = 100  # in a row
+MAX_BESIDE_BYTES = 16_384  # of a chunk's first line, and of all that follows the last chunk
+MAX_HEADERS = 200  # each takes some 200 bytes of memory, however short it is
+BLANKS = re.compile(rb"[ \t]{%d}" % (MAX_BLANKS + 1))
+
+
+class RequestTimeout(Error):
+    """A request that did not arrive in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class ServiceUnavailable(Error):
+    """A request for whose headers there was no memory."""
+
+    code = 503
+    reason = "Service Unavailable"
+    retry_after = 5  # seconds
+
+
+class StrictParser(HTTPRequestParser):
+    """Refuses what two servers could read as different requests, and what is too much.
+
+    Where a proxy and this server disagree about the end of a request, a stranger can hide another one in its body. RFC
+    9112 lets a server take a length beside chunks if it closes the connection afterwards; refusing is simpler.
+
+    A request that is too much is complete as soon as that is known, without its body. Where its headers are known the
+    application answers it, by the error in `refusal`; so the answer has all that others have.
+
+    :param pending: what all requests together are counted by
+    """
+
+    refusal: DomainError | None = None
+
+    def __init__(self, adj: Adjustments, pending: PendingRequests):
+        super().__init__(adj)
+        self._pending = pending
+        self._counted = 0
+        self._max_body: int | None = None
+
+    def received(self, data: bytes) -> int:
+        """Take a part of a request, and return how many bytes of it belong to this one.
+
+        waitress looks again at all that came of a chunk's first line, or of the lines after the last chunk, with each
+        part that comes, and bounds neither: 15 MB of them would stop the thread that all connections share.
+        """
+        taken: int = super().received(data)
+        body = self.body_rcv
+        if isinstance(body, ChunkedReceiver) and (
+            len(body.control_line) > MAX_BESIDE_BYTES or len(body.trailer) > MAX_BESIDE_BYTES
+        ):
+            self.error = BadRequest(f"There may be {MAX_BESIDE_BYTES} bytes beside a chunk")
+            self.completed = True
+        if self.error is None:
+            try:
+                self._check_size()
+            except DomainError as refusal:
+                self.refuse(refusal)
+        if self.error or self.refusal:
+            self.expect_continue = False
+            self.close()
+            return len(data)  # what follows is no request of its own
+        return taken
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Have the request answered by an error, as if it had come without a body."""
+        self.completed = True
+        if self.headers_finished:
+            self.refusal = refusal
+        else:
+            self.parse_header(b"GET / HTTP/1.0\r\n")  # as waitress does for a refusal of its own
+            self.error = ServiceUnavailable("The server has too many requests in hand")
+
+    def close(self) -> None:
+        """Let go of what the request holds; its answer needs the headers at most."""
+        super().close()
+        self.body_rcv = None
+        self.header_plus = b""
+        self._count(0)
+
+    def _check_size(self) -> None:
+        body = self.body_rcv
+        arrived = 0 if body is None else len(body)
+        if body is not None:
+            if self._max_body is None:
+                self._max_body = self._pending.limits.find(self._wsgi_path)
+            if max(self.content_length, arrived) > self._max_body:
+                raise self._pending.limits.make_error(self._wsgi_path)
+        held = self.header_bytes_received + arrived
+        self._count(0 if self.completed and held <= MAX_FREE_BYTES else held)
+
+    def _count(self, held: int) -> None:
+        self._pending.count(self._counted, held, self.content_length)
+        self._counted = held
+
+    @property
+    def _wsgi_path(self) -> str:
+        return "/" + self.path.lstrip("/") if self.path.startswith("/") else self.path
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read a request's first line and headers.
+
+        :raises ParsingError: they are malformed, too many, or leave open where the request ends
+        """
+        if FOLDED.search(header_plus):
+            raise ParsingError("Headers may not go on in a second line")
+        # waitress's expression for a header takes time by the square of the blanks before its value: 64 KiB of them
+        # would stop the thread that all connections share for a quarter of a minute.
+        if BLANKS.search(header_plus):
+            raise ParsingError(f"Headers may not have more than {MAX_BLANKS} blanks in a row")
+        if header_plus.count(b"\n") > MAX_HEADERS + 2:
+            raise ParsingError(f"There may be {MAX_HEADERS} headers")
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # Python reads no integer of more than 4,300 digits
+            raise ParsingError("Content-Length is invalid") from None
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
+        if "TRANSFER_ENCODING" in self.headers:  # which is taken out where it is understood
+            raise ParsingError("Transfer-Encoding takes HTTP/1.1")

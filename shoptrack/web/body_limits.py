@@ -1,0 +1,165 @@
+"""Bodies: each path has its limit, and a body is read once and kept in memory.
+
+In memory it can be read again when a request is tried again; WebOb would copy those over 10 KiB into files.
+"""
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+from pyramid.config.views import isexception
+from pyramid.interfaces import IRoutesMapper
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.contributions import Contributions
+from shoptrack.errors import BadRequest, BodyTooLarge
+from shoptrack.settings import ConfigurationError, Settings
+
+MAX_OPEN_BODY_BYTES = 16_384  # where nobody has to be signed in, unless the endpoint says otherwise
+REFUSAL = "shoptrack.refusal"  # the error for which the server took no body; it is in the environ
+AFTER_ALL_ROUTES = 900  # the order of a configuration action; Pyramid's own end at 0
+
+
+class BodyLimits:
+    """The longest body of each path, in bytes.
+
+    :param default: of paths whose route has no limit of its own
+    :param routes: the application's, in the order in which they are tried
+    :param by_route: limits by the routes' names
+    """
+
+    def __init__(self, default: int, routes: Iterable[Any] = (), by_route: Mapping[str, int] = {}):
+        self._default = default
+        self._routes = tuple(routes)
+        self._by_route = dict(by_route)
+
+    @classmethod
+    def of(cls, registry) -> "BodyLimits":
+        """Return the application's."""
+        limits: BodyLimits = registry[cls]
+        return limits
+
+    def find(self, path: str) -> int:
+        """Return the limit of a path that is written as in ``PATH_INFO``."""
+        try:
+            path = path.encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            return self._default
+        found = 0
+        for route in self._routes:
+            if route.match(path) is not None:
+                found = max(found, self._by_route.get(route.name, self._default))
+                if not route.predicates:  # else the next one may have the request
+                    break
+        return found or self._default
+
+    def make_error(self, path: str) -> BodyTooLarge:
+        """Return the error of a body that is longer than its path allows."""
+        limit = self.find(path)
+        hint = " (setting SHOPTRACK_MAX_BODY_SIZE)" if limit == self._default else ""
+        return BodyTooLarge(f"The body is too long: at most {limit} bytes are taken here{hint}.")
+
+    def apply(self, environ: dict[str, Any]) -> None:
+        """Put the body into ``environ``, with its length.
+
+        :raises BodyTooLarge: it is longer than its path allows; nothing more of it is read
+        :raises Unavailable: the server had no memory for it
+        :raises BadRequest: the announced length is no number, or the body is shorter
+        """
+        if REFUSAL in environ:
+            raise environ[REFUSAL]
+        length = environ.get("CONTENT_LENGTH")
+        if length:
+            body = self._read_announced(environ, length)
+        elif environ.get("wsgi.input_terminated"):
+            body = self._read_to_end(environ)
+        else:
+            return  # WSGI lets nobody read then
+        environ["wsgi.input"] = BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ["webob.is_body_seekable"] = True
+
+    def _read_announced(self, environ: dict[str, Any], length: str) -> bytes:
+        if not (length.isascii() and length.isdigit()):
+            raise BadRequest("The header Content-Length must be a whole number of bytes.")
+        if length.strip("0") == "":
+            return b""
+        path = environ.get("PATH_INFO", "")
+        if len(length) > 18 or int(length) > self.find(path):
+            raise self.make_error(path)
+        body = _read(environ["wsgi.input"], int(length))
+        if len(body) < int(length):
+            raise BadRequest("The body ended before the length that was announced.")
+        return body
+
+    def _read_to_end(self, environ: dict[str, Any]) -> bytes:
+        stream = environ["wsgi.input"]
+        body = _read(stream, 1)
+        if not body:  # as most requests
+            return body
+        path = environ.get("PATH_INFO", "")
+        limit = self.find(path)
+        body += _read(stream, limit)
+        if len(body) > limit:
+            raise self.make_error(path)
+        return body
+
+
+def _read(stream, most: int) -> bytes:
+    """Read up to so many bytes of a stream, whose single reads may bring less than is there."""
+    parts = []
+    while most > 0 and (part := stream.read(most)):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
+
+
+def largest_body(settings: Settings) -> int:
+    """Return how long a single body may be: the rest of the memory for requests is for small ones."""
+    return settings.max_pending_size * 3 // 4
+
+
+def includeme(config):
+    """Find the limit of every route once all are known."""
+
+    def install():
+        registry = config.registry
+        settings = Settings.of(registry)
+        _check(settings, "SHOPTRACK_MAX_BODY_SIZE", settings.max_body_size)
+        mapper = registry.queryUtility(IRoutesMapper)
+        routes = mapper.get_routes() if mapper else ()
+        most = min(settings.max_body_size, MAX_OPEN_BODY_BYTES)
+        by_route = dict.fromkeys(_find_open_routes(config.introspector), most)
+        for pattern, size in Contributions.of(registry).body_sizes.items():
+            directive = f"set_max_body_size({pattern!r}, {size})"
+            _check(settings, directive, size)
+            named = [route.name for route in routes if route.pattern == pattern]
+            if not named:
+                raise ConfigurationError(f"{directive}: no route has this pattern.")
+            by_route |= dict.fromkeys(named, size)
+        registry[BodyLimits] = BodyLimits(settings.max_body_size, routes, by_route)
+
+    config.action("shoptrack body limits", install, order=AFTER_ALL_ROUTES)
+
+
+def _check(settings: Settings, name: str, size: int) -> None:
+    if size < 1:
+        raise ConfigurationError(f"{name}: a body may have 1 byte or more.")
+    if size > largest_body(settings):
+        raise ConfigurationError(
+            f"{name}: a body of {size} bytes is more than three quarters of the memory for all "
+            f"requests that arrive or wait, {settings.max_pending_size} bytes. Lower it, or raise "
+            "SHOPTRACK_MAX_PENDING_SIZE."
+        )
+
+
+def _find_open_routes(introspector) -> set[str]:
+    """Return the names of routes whose views are all open to everybody."""
+    permissions: dict[str, set[str]] = {}
+    for entry in introspector.get_category("views") or ():
+        view = entry["introspectable"]
+        if view["route_name"] and not isexception(view["context"]):
+            related = (one for one in entry["related"] if one.category_name == "permissions")
+            named = {permission["value"] for permission in related}
+            permissions.setdefault(view["route_name"], set()).update(named or {""})
+    return {name for name, named in permissions.items() if named == {NO_PERMISSION_REQUIRED}}
