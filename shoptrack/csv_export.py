@@ -1,6 +1,12 @@
-"""Tables as CSV, sent row by row, for spreadsheets that would take a text for a formula."""
+"""Tables as CSV, sent row by row, for spreadsheets that would take a text for a formula.
+
+An apostrophe goes before a formula at the start of a cell, and before one after anything that could end a cell where
+the file is opened with another separator. Quotes are no protection from that. An apostrophe before a formula gets a
+second one: who takes one away from each such place has the texts again as they are stored.
+"""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -10,7 +16,10 @@ from pyramid.response import Response
 MARK = "\ufeff".encode()
 PART = 500  # rows that are sent at a time
 # What a spreadsheet's formula begins with; Japanese ones take the wide characters as well.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+FORMULA = "=+@＝＋－＠-"
+CELL_START = re.compile(
+    rf"""^(?='*[\t\r\n])|(?:^|[,;|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[{FORMULA}])"""
+)
 
 
 class Echo:
@@ -63,8 +72,8 @@ def _parts(
 
 def _safe(value: Any) -> Any:
     """Return a value as it can be opened without being carried out. Numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value):
-        return f"'{value}"
+    if isinstance(value, str) and not _is_number(value):
+        return CELL_START.sub(r"\g<0>'", value)
     return value
 
 

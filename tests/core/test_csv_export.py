@@ -2,11 +2,16 @@
 
 import csv
 import io
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyramid.response import Response
 
 from shoptrack import csv_export
+
+READ = r"""(?:^|(?<=[,;|\t\r\n]))'(?=(?:[^\S\t\r\n]|["'])*[=-])|^'(?='*[\t\r\n])"""
 
 
 class Request:
@@ -25,9 +30,45 @@ def cells(answer: Response) -> list[str]:
     return [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "-", "+"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "-", "+", "'=1"]
+)
 def test_a_text_that_a_spreadsheet_would_carry_out_begins_with_an_apostrophe(text):
     assert cells(export([[text]])) == [f"'{text}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a\t=1+1", "a\t'=1+1"),
+        ("a,@A1", "a,'@A1"),
+        ("a|＝1+1", "a|'＝1+1"),
+        ("a\n-1+1", "a\n'-1+1"),
+        ("\t=1", "'\t'=1"),
+        ("a; =1+1", "a;' =1+1"),
+        ('a;"=1+1;b', "a;'\"=1+1;b"),
+        ("a;b - c", "a;b - c"),
+    ],
+)
+def test_so_does_one_where_another_separator_would_begin_a_cell(text, written):
+    assert cells(export([[text]])) == [written]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@given(st.lists(st.text("=a ;\t,|\"'\n-"), min_size=1, max_size=3))
+def test_no_separator_makes_a_formula(separator, values):
+    sent = b"".join(export([values], marked=False).app_iter).decode()
+    lines = csv.reader(io.StringIO(sent, newline=""), delimiter=separator)
+    for cell in [cell for line in lines for cell in line]:
+        assert not cell.strip(' "').startswith(("=", "-")) or cell in values
+
+
+@given(st.text("=a ;\t,|\"'\n-"))
+def test_a_text_can_be_had_back_exactly(text):
+    if text.removeprefix("-"):
+        (written,) = cells(export([[text]]))
+        assert re.sub(READ, "", written) == text
 
 
 @pytest.mark.parametrize("value", ["-5", "-1.500", -5, 3.5, "Milk", "a=b", 'a"b,c', "牛乳", ""])
