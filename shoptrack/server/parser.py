@@ -11,6 +11,7 @@ from shoptrack.errors import DomainError
 from shoptrack.server.pending import MAX_FREE_BYTES, PendingRequests
 
 FOLDED = re.compile(rb"\n[ \t]")
+TRANSFER_ENCODING = re.compile(rb"\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*\r", re.IGNORECASE)
 MAX_BLANKS = 100  # in a row
 MAX_BESIDE_BYTES = 16_384  # of a chunk's first line, and of all that follows the last chunk
 MAX_HEADERS = 200  # each takes some 200 bytes of memory, however short it is
@@ -128,6 +129,9 @@ class StrictParser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError:  # Python reads no integer of more than 4,300 digits
             raise ParsingError("Content-Length is invalid") from None
+        # waitress lets chunks be named twice, which another server may unpack twice, or not at all.
+        if self.chunked and b",".join(TRANSFER_ENCODING.findall(header_plus)).lower() != b"chunked":
+            raise ParsingError("Transfer-Encoding must be chunked, once")
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
         if "TRANSFER_ENCODING" in self.headers:  # which is taken out where it is understood
