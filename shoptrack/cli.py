@@ -19,6 +19,7 @@ from shoptrack.db import Database
 from shoptrack.distributions import COMMANDS
 from shoptrack.errors import DomainError
 from shoptrack.settings import ConfigurationError, Sources
+from shoptrack.text_input import InvalidText, check_text
 
 INSTALLED = Path(sys.prefix, "share", "shoptrack", "production.ini")
 
@@ -94,6 +95,15 @@ class Environment:
 
 class Commands(click.Group):
     """The core's commands, and those of installed packages."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse arguments that are not UTF-8, of which Python makes lone surrogates, for all commands at once."""
+        for number, argument in enumerate(args, 1):
+            try:
+                check_text(argument)
+            except InvalidText:
+                raise click.UsageError(f"Argument {number} is not UTF-8 text.", ctx) from None
+        return super().parse_args(ctx, args)
 
     @property
     def _entries(self) -> dict[str, EntryPoint]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from shoptrack.text_input import clean_text
 from shoptrack_auth import purging
 from shoptrack_auth.models import SignIn, SignInKind, User, now
 from shoptrack_auth.names import key
@@ -126,7 +127,7 @@ def start(
         last_used_at=at,
         expires_at=at + timedelta(seconds=seconds),
         address=device.address[:45],
-        device=device.name.replace("\0", "")[:255],  # PostgreSQL's text has no NUL
+        device=clean_text(device.name, 255),
         kind=kind,
         key_digest=key_digest,
     )

@@ -12,8 +12,10 @@ from sqlalchemy import BigInteger, Integer, and_, bindparam, or_, tuple_
 from shoptrack.api.clauses import Clause
 from shoptrack.api.fields import Reference, Refused, Text, parse_id
 from shoptrack.api.resource import Resource
+from shoptrack.text_input import InvalidText, check_text
 
 MAX_CURSOR = 4000  # characters
+INVALID_CURSOR = "This is no cursor. Take it from the last answer's Link header."
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,7 @@ class Cursor:
             padded = text + "=" * (-len(text) % 4)
             its_own, backwards, values = json.loads(urlsafe_b64decode(padded.encode("ascii")))
         except (ValueError, TypeError, RecursionError):
-            raise Refused(
-                "This is no cursor. Take it from the last answer's Link header."
-            ) from None
+            raise Refused(INVALID_CURSOR) from None
         if its_own != fingerprint or not isinstance(values, list) or len(values) != len(order):
             raise Refused(
                 "This cursor belongs to another list. Keep the order and the filters while paging."
@@ -123,6 +123,9 @@ class Cursor:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or "\0" in value:
-        raise Refused("This is no cursor. Take it from the last answer's Link header.")
-    return value
+    try:
+        if isinstance(value, str):
+            return check_text(value)
+    except InvalidText:
+        pass
+    raise Refused(INVALID_CURSOR)

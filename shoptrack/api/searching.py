@@ -12,6 +12,7 @@ from shoptrack.api.fields import Reference, Refused, Text
 from shoptrack.api.resource import Resource
 from shoptrack.folding import fold
 from shoptrack.search_indexes import characters
+from shoptrack.text_input import InvalidText, check_text
 from shoptrack.translation import _
 
 MAX_TEXT = 200  # characters; no name is longer
@@ -43,11 +44,10 @@ def plain_text(text: str) -> str:
 
     :raises Refused: it is too long, or holds what no database's text can
     """
-    if "\0" in text:
-        raise Refused(_("Null characters are not allowed."))
-    if len(text) > MAX_TEXT:
-        raise Refused(_("Ensure this value has no more than ${limit} characters.", limit=MAX_TEXT))
-    return text.strip()
+    try:
+        return check_text(text, MAX_TEXT).strip()
+    except InvalidText as error:
+        raise Refused(*error.args) from None
 
 
 def holds(folded: Any, name: str) -> Clause:

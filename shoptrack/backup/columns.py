@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from shoptrack.db import Instant, Thousandths
 from shoptrack.settings import ConfigurationError
+from shoptrack.text_input import check_text
 
 
 class Kind(NamedTuple):
@@ -32,7 +33,7 @@ KINDS = {
     "integer": Kind(Integer),
     "decimal": Kind(Numeric, str, Decimal),
     "date": Kind(Date, date.isoformat, date.fromisoformat),
-    "text": Kind(String),
+    "text": Kind(String, read=check_text),
     "bytes": Kind(LargeBinary, lambda value: b64encode(value).decode(), b64decode),
     "json": Kind(JSON),
 }

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 from alembic.util import CommandError
 from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect
+from sqlalchemy.exc import DataError, IntegrityError
 
 from shoptrack import filling, migrations, versions
 from shoptrack.backup.archive import BackupError, Manifest, TablePart, read_rows
@@ -29,7 +30,8 @@ def load(
 
     :param lineages: this application's, in their order
     :param progress: called with a number of rows that have been written
-    :raises BackupError: the database is not empty, or this application does not know the backup's revisions
+    :raises BackupError: the database is not empty, a row is not valid, or this application does not know the backup's
+        revisions
     """
     _refuse_foreign(manifest, lineages)
     _refuse_rows(connection, lineages)
@@ -42,9 +44,15 @@ def load(
                 lineage.upgrade(connection, revision)
     tables = [_table(part) for part in manifest.tables]
     for table, part in zip(tables, manifest.tables, strict=True):
-        for rows in _parts(_rows(archive, part)):
-            connection.execute(insert(table), rows)
-            progress(len(rows))
+        try:
+            for rows in _parts(_rows(archive, part)):
+                connection.execute(insert(table), rows)
+                progress(len(rows))
+        except (ValueError, TypeError, ArithmeticError, DataError, IntegrityError):
+            # The digests hold, so that somebody wrote these rows who knew how.
+            raise BackupError(
+                f"The table {part.name} of the backup holds a row that is not valid."
+            ) from None
     filling.continue_ids(connection, [table for table in tables if "id" in table.c])
     for lineage in lineages:
         lineage.upgrade(connection)

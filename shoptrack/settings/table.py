@@ -11,6 +11,7 @@ from pydantic_settings import (
 )
 
 from shoptrack.settings.variables import Variable
+from shoptrack.text_input import InvalidText, check_text
 
 HANDED_IN = "shoptrack_sources"
 
@@ -70,9 +71,10 @@ class SettingsTable(BaseSettings):
     @classmethod
     def _is_text(cls, value: Any) -> Any:
         """Refuse what is not UTF-8: in the environment, Python makes lone surrogates of it."""
-        if isinstance(value, str) and not value.isascii():
+        if isinstance(value, str):
             try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise ValueError("It is not UTF-8 text.") from None
+                check_text(value)
+            except InvalidText:
+                reason = "It holds a null character." if "\0" in value else "It is not UTF-8 text."
+                raise ValueError(reason) from None
         return value

@@ -9,6 +9,8 @@ from typing import Any
 
 from webob.cookies import parse_cookie
 
+from shoptrack.text_input import InvalidText, check_text
+
 # What WebOb takes as one cookie from its first character to its last.
 COOKIE = re.compile(
     r"""[\w!#$%&'*+.^`|~-]+=(?:"(?:[^"\\\n]|\\.)*"|[\w~!@#$%^&*()+=`.?|:/{}<>'-]*)""", re.ASCII
@@ -31,7 +33,7 @@ def _is_readable(cookie: str) -> bool:
     try:
         # A backslash escapes a byte, and any byte can be escaped.
         for _, value in parse_cookie(cookie):
-            value.decode()
-    except UnicodeError:
+            check_text(value.decode())
+    except (UnicodeError, InvalidText):
         return False
     return True

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Select, literal, select
 
+from shoptrack.text_input import check_text
 from shoptrack_admin.history.models import Action, Entry, Way
 from shoptrack_admin.translation import _
 
@@ -86,6 +87,4 @@ def _whole(text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    if "\0" in text or len(text) > MAX_TEXT:
-        raise ValueError(text)
-    return text
+    return check_text(text, MAX_TEXT)

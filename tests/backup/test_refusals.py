@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -173,3 +175,28 @@ def test_a_full_disk_leaves_the_older_backup(file, source, monkeypatch):
     assert "cannot be written: full." in result.output
     assert file.read_bytes() == before
     assert list(file.parent.glob("*.part")) == []
+
+
+@pytest.mark.parametrize("text", [r"a\u0000b", r"a\ud800b"])
+def test_a_text_that_no_database_stores(file, refused, text):
+    """Whoever writes rows can write their digest as well."""
+    contents = {}
+
+    def change(name, content):
+        if name == "tables/stores.jsonl":
+            content = re.sub(rb'"[^"]*"', lambda _: f'"{text}"'.encode(), content, count=1)
+            contents[name] = sha256(content).hexdigest()
+        return content
+
+    def sign(name, content):
+        if name != "manifest.json":
+            return content
+        manifest = json.loads(content)
+        for table in manifest["tables"]:
+            table["sha256"] = contents.get(f"tables/{table['name']}.jsonl", table["sha256"])
+        return json.dumps(manifest)
+
+    changed = rewritten(file, change)
+    changed.replace(file)
+    said = refused(rewritten(file, sign))
+    assert said == "Error: The table stores of the backup holds a row that is not valid.\n"

@@ -1,11 +1,11 @@
 """Lines of text."""
 
-import re
 from typing import Any, Unpack
 
 from shoptrack.api.fields.base import Common, Field, JSONSchema, Refused
 from shoptrack.api.fields.numbers import is_text_or_number
 from shoptrack.settings import ConfigurationError
+from shoptrack.text_input import find_text_errors
 from shoptrack.translation import _
 
 
@@ -65,17 +65,13 @@ class Text(Field):
         text = str(value).strip() if self.trim else str(value)
         if not text:
             raise Refused(_("This field may not be blank."))
-        faults = []
+        faults: list[str] = []
         if self.max_length is not None and len(text) > self.max_length:
             limit = _(
                 "Ensure this field has no more than ${limit} characters.", limit=self.max_length
             )
             faults.append(limit)
-        if "\0" in text:
-            faults.append(_("Null characters are not allowed."))
-        if surrogate := re.search("[\ud800-\udfff]", text):
-            code = f"U+{ord(surrogate[0]):X}"
-            faults.append(_("Surrogate characters are not allowed: ${code}.", code=code))
+        faults += find_text_errors(text)
         if faults:
             raise Refused(*faults)
         return text
