@@ -7,6 +7,7 @@ needs: a status, a body and, where the protocol asks for them, headers.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from shoptrack.text_input import shorten
 from shoptrack.translation import _
 
 
@@ -94,7 +95,9 @@ class MethodNotAllowed(DomainError):
     status = 405
 
     def __init__(self, method: str, allowed: list[str]):
-        super().__init__(f'Method "{method}" not allowed.', headers={"Allow": ", ".join(allowed)})
+        super().__init__(
+            f'Method "{shorten(method)}" not allowed.', headers={"Allow": ", ".join(allowed)}
+        )
 
 
 class NotAcceptable(DomainError):
@@ -141,13 +144,19 @@ class BodyTooLarge(DomainError):
     status = 413
 
 
+class URITooLong(DomainError):
+    """The query string is longer than this server reads."""
+
+    status = 414
+
+
 class UnsupportedMediaType(DomainError):
     """The body is of a kind that cannot be read."""
 
     status = 415
 
     def __init__(self, media_type: str):
-        super().__init__(f'Unsupported media type "{media_type}" in request.')
+        super().__init__(f'Unsupported media type "{shorten(media_type)}" in request.')
 
 
 class TooManyRequests(DomainError):

@@ -6,15 +6,18 @@ from typing import Any
 from shoptrack.api.fields import Refused
 from shoptrack.api.schema import Errors
 from shoptrack.errors import Invalid
+from shoptrack.text_input import shorten
 from shoptrack.translation import _
 
+UNKNOWN = "Unknown parameter."
 ONCE = "Sent twice. Send it once."
 
 
 class Sent:
     """The parameters of one request: the text of each in ``texts``, and sentences about faulty ones in ``errors``.
 
-    Unknown names and repetitions are faults.
+    Unknown names and repetitions are faults. Each unknown name is reported once, and only the first one with all that
+    are available: a long query must not get a much longer response.
 
     :param possible: the names that mean something
     :param several: the names of which each value may be sent by itself; they are joined by commas, since generated
@@ -29,17 +32,25 @@ class Sent:
     ):
         self.texts: dict[str, str] = {}
         self.errors: Errors = {}
+        self._has_unknown = False
         repeated: dict[str, list[str]] = {}
         for name, text in pairs:
             if name not in possible:
-                named = ", ".join(sorted(possible))
-                self.errors[name] = [f"Unknown parameter. Possible are: {named}."]
-            elif name in several:
+                self._add_unknown(shorten(name), possible)
+                continue
+            if name in several:
                 repeated.setdefault(name, []).append(text)
             elif name in self.texts:
                 self.errors[name] = [ONCE]
             self.texts[name] = text
         self.texts |= {name: ",".join(texts) for name, texts in repeated.items()}
+
+    def _add_unknown(self, name: str, possible: Collection[str]) -> None:
+        if self._has_unknown:
+            self.errors.setdefault(name, [UNKNOWN])
+        else:
+            self._has_unknown = True
+            self.errors[name] = [f"{UNKNOWN} Available: {', '.join(sorted(possible))}."]
 
     def take(self, name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
         """Return the value of a parameter, or a default where it was not sent or is faulty.

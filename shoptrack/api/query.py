@@ -14,6 +14,7 @@ from shoptrack.api.ordering import Cursor, Key, keys_of
 from shoptrack.api.parameters import Sent, boolean, whole
 from shoptrack.api.resource import Resource
 from shoptrack.api.searching import search, search_values
+from shoptrack.text_input import shorten
 
 MAX_LIMIT = 1000
 MAX_OFFSET = 2**62
@@ -95,7 +96,9 @@ class Parameters:
         for part in text.split(","):
             name = part.strip().removeprefix("-")
             if name not in self.keys:
-                raise Refused(f"Cannot order by {name!r}. Possible are: {', '.join(self.keys)}.")
+                raise Refused(
+                    f"Cannot order by {shorten(name)!r}. Available: {', '.join(self.keys)}."
+                )
             if name in order:
                 raise Refused(f"{name!r} stands twice.")
             key = self.keys[name]
@@ -107,7 +110,9 @@ class Parameters:
         wanted = [part.strip() for part in text.split(",")]
         for name in wanted:
             if name not in self.names:
-                raise Refused(f"Unknown field {name!r}. Possible are: {', '.join(self.names)}.")
+                raise Refused(
+                    f"Unknown field {shorten(name)!r}. Available: {', '.join(self.names)}."
+                )
         return tuple(name for name in self.names if name in wanted)
 
     def _fingerprint(self, sent: dict[str, str], order: Sequence[Key]) -> str:

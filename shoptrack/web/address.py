@@ -3,11 +3,14 @@
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from shoptrack.errors import BadRequest, NotFound
+from shoptrack.errors import BadRequest, NotFound, URITooLong
 
 API = "/api/"
 # Pyramid keeps the last 1,000 paths that it split; without a limit strangers would fill the memory.
 LONGEST_PATH = 8192
+# Room for 1,000 ids in a filter, in one parameter or one by one. Each parameter is an object, and may be an error.
+MAX_QUERY_BYTES = 32_768
+MAX_PARAMETERS = 1100
 
 
 def is_api(environ: dict[str, Any]) -> bool:
@@ -16,15 +19,20 @@ def is_api(environ: dict[str, Any]) -> bool:
 
 
 def check(environ: dict[str, Any]) -> None:
-    """Raise unless path and query can be read as UTF-8.
+    """Raise unless path and query can be read as UTF-8, and the query is no longer than any request needs.
 
-    :raises BadRequest: they cannot
+    :raises BadRequest: they are not UTF-8, or there are too many parameters
     :raises NotFound: the path is longer than any that exists
+    :raises URITooLong: the query string is too long
     """
     path = environ.get("PATH_INFO", "")
     if len(path) > LONGEST_PATH:
         raise NotFound
     query = environ.get("QUERY_STRING", "")
+    if len(query) > MAX_QUERY_BYTES:
+        raise URITooLong(f"The query string is too long (maximum: {MAX_QUERY_BYTES} bytes).")
+    if query.count("&") >= MAX_PARAMETERS:
+        raise BadRequest(f"Too many query parameters (maximum: {MAX_PARAMETERS}).")
     try:
         # WSGI hands bytes over as if they were Latin-1.
         if not path.isascii():

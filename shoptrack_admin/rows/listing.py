@@ -11,6 +11,7 @@ from shoptrack.api.listing import Listing
 from shoptrack.api.pages import read_page
 from shoptrack.api.query import Query
 from shoptrack.errors import Invalid
+from shoptrack.text_input import shorten
 from shoptrack_admin.rows.cells import cells
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.rows.widgets import Widget, reference
@@ -99,7 +100,8 @@ class List:
         for name, sentences in invalid.errors.items():
             said = " ".join(say(request, sentence) for sentence in sentences)
             request.messages.add(f"{name}: {said}", "warning")
-        kept = without(sent, set(invalid.errors) | FIRST_LINK)
+        wrong = {name for name, _text in sent if shorten(name) in invalid.errors}
+        kept = without(sent, wrong | FIRST_LINK)
         return HTTPSeeOther(f"{self.table.path(request)}?{urlencode(kept)}".rstrip("?"))
 
     def _headings(self, path: str, kept: Pairs, query: Query) -> list[Heading]:

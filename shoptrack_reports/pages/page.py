@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from shoptrack.calendar_days import get_today
 from shoptrack.errors import Invalid
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.text_input import shorten
 from shoptrack.translation import translate
 from shoptrack_reports.cuts import CUTS, Months
 from shoptrack_reports.pages.prices import price, prices
@@ -102,7 +103,7 @@ def _without(request, sent: Pairs, invalid: Invalid) -> HTTPSeeOther:
     for name, sentences in invalid.errors.items():
         said = " ".join(translate(request.localizer, sentence) for sentence in sentences)
         request.messages.add(f"{name}: {said}", "warning")
-    kept = [(name, text) for name, text in sent if name not in invalid.errors]
+    kept = [(name, text) for name, text in sent if shorten(name) not in invalid.errors]
     # What is wrong may be what was not said.
     query = urlencode(kept) if len(kept) < len(sent) else ""
     return HTTPSeeOther(f"{request.path}?{query}".rstrip("?"))

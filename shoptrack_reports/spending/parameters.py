@@ -2,6 +2,7 @@
 
 from shoptrack.api.fields import Refused
 from shoptrack.api.parameters import one_of, whole
+from shoptrack.text_input import shorten
 from shoptrack_reports.cuts import CUTS, LATEST_MONTH_START
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.spending.groups import GROUPS
@@ -17,7 +18,7 @@ def _names(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(","))
     for name in names:
         if name not in NAMES:
-            raise Refused(f"Cannot group by {name!r}. {POSSIBLE}")
+            raise Refused(f"Cannot group by {shorten(name)!r}. {POSSIBLE}")
         if names.count(name) > 1:
             raise Refused(f"{name!r} stands twice.")
     if len(names) > MOST_KEYS:

@@ -236,7 +236,7 @@ def test_unknown_parameters_and_values_are_named(api, milk):
     answer = prices(api, milk, group="week", sort="n", purchase_date__gte="today", status=400)
     assert answer["group"] == ["Must be one of: store, month."]
     assert answer["purchase_date__gte"][0].startswith("Date has wrong format.")
-    possible = answer["sort"][0].removeprefix("Unknown parameter. Possible are: ").split(", ")
+    possible = answer["sort"][0].removeprefix("Unknown parameter. Available: ").split(", ")
     assert {"group", "per", "purchase_date__lte", "store_id__in"} <= {*possible}
     twice = api.get(f"/api/products/{milk.id}/prices/?group=store&group=month", status=400)
     assert twice.json == {"group": ["Sent twice. Send it once."]}

@@ -113,6 +113,16 @@ def test_what_a_list_cannot_be_asked_is_said_and_left_out(admin, make, said, que
     assert column(answer) in (["Meat"], [])
 
 
+@pytest.mark.parametrize("path", ["categories/", "reports/", "users/", "history/"])
+def test_a_thousand_unknown_parameters_are_left_out_at_once(admin, path):
+    names = ["x" * 10_000, *(f"unknown{number}" for number in range(1000))]
+    answer = admin.get(f"/admin/{path}?{'&'.join(f'{name}=1' for name in names)}")
+    if answer.status_int == 303:
+        answer = answer.follow()
+    assert answer.status_int == 200
+    assert len(answer.body) < 50_000
+
+
 def test_a_list_takes_the_same_number_of_statements_whatever_its_length(admin, make, database):
     """The session, the number of rows, the rows, and what it can be narrowed by."""
     for more in (1, 9, 90):

@@ -89,7 +89,7 @@ def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
         ({"filters": ["name"]}, "filters=…) names 'name'. It is searched, not filtered by."),
         (
             {"ordering": "price"},
-            "ordering=…) names 'price'. Cannot order by 'price'. Possible are:",
+            "ordering=…) names 'price'. Cannot order by 'price'. Available:",
         ),
     ],
 )

@@ -54,7 +54,7 @@ def test_faults_are_named_all_at_once(api, query, errors):
 def test_what_is_no_parameter_is_refused_with_those_that_are(api, name):
     answer = api.get(f"{PATH}?group_by=day&{name}=1", status=400)
     (sentence,) = answer.json[name]
-    assert sentence.startswith("Unknown parameter. Possible are: category_id, ")
+    assert sentence.startswith("Unknown parameter. Available: category_id, ")
     assert "group_by" in sentence
     assert "search" in sentence
 
