@@ -81,6 +81,7 @@ def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -
     idle = AuthSettings.of(registry).browser_idle_seconds
     declared = Contributions.of(registry).permissions
     subjects = reading.permissions_by_subject(request)
+    is_open = reading.can_see_private(request.identity, row)
     return {
         "errors": errors or {},
         "row": row,
@@ -99,7 +100,8 @@ def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -
         },
         "chosen": chosen,
         "held": permissions.held(request.reader, row.id, declared),
-        "sessions": sign_ins.ongoing(request.reader, idle, row.id),
+        "sessions": sign_ins.ongoing(request.reader, idle, row.id) if is_open else [],
+        "is_open": is_open,
         "here": request.identity.sign_in_id,
         "may_change": bool(request.has_permission(Permission.CHANGE_USERS)),
         "may_delete": row.id != request.identity.id

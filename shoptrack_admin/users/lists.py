@@ -3,13 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from shoptrack.api.fields import Refused, parse_id
 from shoptrack.folding import fold
+from shoptrack.text_input import clean_text
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
-from shoptrack_admin.users.reading import all_groups
+from shoptrack_admin.users.reading import all_groups, email_column
 from shoptrack_auth.models import User, UserGroup
 from shoptrack_auth.names import key
 from shoptrack_auth.permissions import Permission
@@ -17,22 +18,28 @@ from shoptrack_auth.permissions import Permission
 PAGE = 50  # users
 ORDERS: dict[str, Any] = {
     "username": User.username_key,
-    "email": User.email,
+    "email": None,  # as `email_column` shows it
     "joined_at": User.joined_at,
     "last_login_at": User.last_login_at,
 }
 SWITCHES = {"is_active": _("active"), "is_staff": _("staff"), "is_superuser": _("superuser")}
 ANSWERS = {"yes": True, "no": False}
+PARAMETERS = {"search", *SWITCHES, "group", "ordering", "page"}
 
 
 def show(request) -> dict[str, Any]:
     """Show a page of users. What an address asks for that there is not is passed over, and said."""
-    sent = {name: text for name, text in request.GET.items() if text.strip()}
-    conditions, ordering = _conditions(request, sent), _ordering(request, sent)
+    sent = _sent(request)
+    email = email_column(request.identity)
+    conditions, ordering = _conditions(request, sent, email), _ordering(request, sent)
     total = request.reader.scalar(select(func.count()).select_from(User).where(*conditions))
     last = max(1, -(-total // PAGE))
     page = _page(sent.get("page", "1"), last)
-    rows = _users.where(*conditions).order_by(*_order(ordering))
+    rows = (
+        select(*_columns, email.label("email"))
+        .where(*conditions)
+        .order_by(*_order(ordering, email))
+    )
     kept = {name: text for name, text in sent.items() if name != "page"}
     unordered = {name: text for name, text in kept.items() if name != "ordering"}
     return {
@@ -54,10 +61,9 @@ def show(request) -> dict[str, Any]:
     }
 
 
-_users: Select = select(
+_columns = (
     User.id,
     User.username,
-    User.email,
     User.first_name,
     User.last_name,
     User.is_active,
@@ -68,12 +74,20 @@ _users: Select = select(
 )
 
 
-def _conditions(request, sent: dict[str, str]) -> list[ColumnElement[bool]]:
+def _sent(request) -> dict[str, str]:
+    """Return the parameters that say anything and that there are; all others are passed over at once."""
+    sent = {name: text for name, text in request.GET.items() if text.strip()}
+    if unknown := [name for name in sent if name not in PARAMETERS]:
+        _passed_over(request, ", ".join(unknown))
+    return {name: text for name, text in sent.items() if name in PARAMETERS}
+
+
+def _conditions(request, sent: dict[str, str], email: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for name, text in sent.items():
         match name:
             case "search":
-                conditions.append(_found(text[:200].replace("\0", "")))
+                conditions.append(_found(clean_text(text, 200), email))
             case "is_active" | "is_staff" | "is_superuser" if text in ANSWERS:
                 conditions.append(getattr(User, name).is_(ANSWERS[text]))
             case "group" if (id := _id(text)) is not None:
@@ -86,14 +100,14 @@ def _conditions(request, sent: dict[str, str]) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _found(text: str) -> ColumnElement[bool]:
+def _found(text: str, email: Any) -> ColumnElement[bool]:
     """Return the condition that a name or an address holds a text, whatever its case and width."""
     plain = text.strip()
     return or_(
         User.username_key.contains(key(plain), autoescape=True),
         *(
             func.lower(column).contains(folded, autoescape=True)
-            for column in (User.email, User.first_name, User.last_name)
+            for column in (email, User.first_name, User.last_name)
             for folded in {fold(plain), plain.lower()}
         ),
     )
@@ -124,8 +138,8 @@ def _links(kept: dict[str, str], page: int, last: int) -> dict[str, str]:
     }
 
 
-def _order(ordering: str) -> list[Any]:
-    column = ORDERS[ordering.removeprefix("-")]
+def _order(ordering: str, email: Any) -> list[Any]:
+    column = (ORDERS | {"email": email})[ordering.removeprefix("-")]
     first = column.desc().nulls_last() if ordering.startswith("-") else column.asc().nulls_last()
     return [first, User.id]
 

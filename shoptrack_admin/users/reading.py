@@ -4,7 +4,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from pyramid.httpexceptions import HTTPSeeOther
-from sqlalchemy import BigInteger, Connection, Row, bindparam, select
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, select
 
 from shoptrack.api.fields import Refused, parse_id
 from shoptrack.contributions import Contributions
@@ -33,10 +33,24 @@ class Known(NamedTuple):
     version: str
 
 
-_user = select(*(c for c in User.__table__.columns if c.name != "password")).where(
-    User.id == bindparam("id", type_=BigInteger)
-)
+_columns = [c for c in User.__table__.columns if c.name not in ("password", "email")]
 _group = select(Group.id, Group.name).where(Group.id == bindparam("id", type_=BigInteger))
+
+
+def can_see_private(identity: Any, user: Row) -> bool:
+    """Whether somebody may see a user's email address, and from where the user is signed in.
+
+    A superuser's are for superusers: they are what an attack on the account begins with.
+    """
+    return identity.is_superuser or not user.is_superuser or user.id == identity.id
+
+
+def email_column(identity: Any) -> Any:
+    """Return users' email addresses as somebody may see them: as `can_see_private` says, others are empty."""
+    if identity.is_superuser:
+        return User.email
+    is_private = and_(User.is_superuser, User.id != identity.id)
+    return case((is_private, ""), else_=User.email)
 
 
 def user(request, connection: Connection) -> Known:
@@ -44,7 +58,10 @@ def user(request, connection: Connection) -> Known:
 
     :raises HTTPSeeOther: there is none
     """
-    row = _row(request, connection, _user, "admin:users", _("user"))
+    statement = select(*_columns, email_column(request.identity).label("email")).where(
+        User.id == bindparam("id", type_=BigInteger)
+    )
+    row = _row(request, connection, statement, "admin:users", _("user"))
     owner = {"user_id": row.id}
     groups = set(connection.scalars(select(UserGroup.group_id).filter_by(**owner)))
     permissions = set(connection.scalars(select(UserPermission.permission).filter_by(**owner)))

@@ -85,3 +85,22 @@ def test_the_list_takes_the_same_statements_whatever_its_length(admin, make_user
         with counted(database) as statements:
             admin.get("/admin/users/")
         assert len(statements) == 4
+
+
+def test_a_superusers_address_is_for_superusers(admin, staff_with, superuser, user, alter):
+    alter.user(superuser, email="root@secret.example")
+    alter.user(user, email="zoe@family.example")
+    client = staff_with("users:view", "users:change")
+    for path in ("/admin/users/", f"/admin/users/{superuser.id}/"):
+        assert "secret.example" in admin.get(path)
+        assert "secret.example" not in client.get(path)
+    assert "zoe@family.example" in client.get("/admin/users/")
+    assert "zoe@family.example" in client.get(f"/admin/users/{user.id}/")
+    assert names(admin.get("/admin/users/?search=secret")) == ["root"]
+    assert names(client.get("/admin/users/?search=secret")) == []
+    assert names(admin.get("/admin/users/?ordering=-email"))[:2] == [user.username, "root"]
+    assert names(client.get("/admin/users/?ordering=-email"))[0] == user.username
+    page = client.get(f"/admin/users/{superuser.id}/")
+    assert "127.0.0.1" not in page
+    assert "Only superusers can see" in page
+    assert "127.0.0.1" in admin.get(f"/admin/users/{superuser.id}/")
