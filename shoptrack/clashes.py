@@ -19,6 +19,7 @@ NOUNS = {
     "shoptrack services": "the path {}",
     "shoptrack body sizes": "the longest body of the route {}",
     "shoptrack health checks": "the health check {!r}",
+    "shoptrack deploy checks": "the deploy check {!r}",
     "shoptrack identify": "the way in which callers are identified",
     "shoptrack administration": "how the administration shows the resource {!r}",
     "shoptrack administration pages": "the administration page {!r}",

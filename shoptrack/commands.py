@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from shoptrack import migrations
+from shoptrack import deploy_checks, migrations
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
 from shoptrack.db import check_connection
@@ -124,9 +124,16 @@ def tell_left_over(environment: Environment) -> None:
 
 
 @click.command()
+@click.option("--deploy", is_flag=True, help="Check this installation instead: keys, proxies, ….")
+@click.option("--fail", is_flag=True, help="With --deploy: exit with 1 where anything was found.")
 @click.pass_obj
-def check(environment: Environment) -> None:
-    """Tell whether the models and the database agree."""
+def check(environment: Environment, deploy: bool, fail: bool) -> None:
+    """Tell whether the models and the database agree, or what is not as it should be in this installation."""
+    if deploy:
+        check_deployment(environment, fail)
+        return
+    if fail:
+        raise click.UsageError("--fail takes --deploy.")
     lines = lineages(environment)
     with domain_errors(), environment.database.reads.connect() as connection:
         behind = migrations.pending(connection, lines)
@@ -141,6 +148,22 @@ def check(environment: Environment) -> None:
     if differences:
         raise click.ClickException("The models and the database differ.")
     click.echo("The models and the database agree.")
+
+
+def check_deployment(environment: Environment, fail: bool) -> None:
+    """Print a line for each finding.
+
+    :param fail: whether findings end the command with 1
+    """
+    options = deploy_checks.read_server_options(environment.ini)
+    with domain_errors():
+        found = list(deploy_checks.find(deploy_checks.Deployment(environment.registry, options)))
+    for finding in found:
+        click.echo(f"{finding.name}: {finding.sentence}")
+    if not found:
+        click.echo("Nothing was found.")
+    elif fail:
+        sys.exit(1)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from shoptrack.administration import AdminOptions, AdminPage
     from shoptrack.api.description import Scheme
     from shoptrack.api.resource import Resource
+    from shoptrack.deploy_checks import DeployCheck
     from shoptrack.migrations import Lineage
     from shoptrack.security import Identity
     from shoptrack.settings import SettingsTable
@@ -28,6 +29,7 @@ class Contributions:
     resources: dict[str, Resource] = field(default_factory=dict)  # path → resource
     body_sizes: dict[str, int] = field(default_factory=dict)  # pattern of a route → bytes
     health_checks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    deploy_checks: dict[str, DeployCheck] = field(default_factory=dict)
     admin: dict[str, AdminOptions] = field(default_factory=dict)  # path → how it is shown
     admin_pages: dict[str, AdminPage] = field(default_factory=dict)  # name → page
     identify: Callable[[Any], Identity | None] | None = None

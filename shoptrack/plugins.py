@@ -28,15 +28,17 @@ from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
 
+from shoptrack import deploy_checks
 from shoptrack.administration import AdminAction, AdminOptions, AdminPage
 from shoptrack.api.description import Scheme
 from shoptrack.api.resource import Resource
 from shoptrack.api.service import Service, resource_services
 from shoptrack.api.soundness import refuse_unsound
 from shoptrack.contributions import Contributions
+from shoptrack.deploy_checks import DeployCheck
 from shoptrack.distributions import CORE
 from shoptrack.migrations import Lineage
-from shoptrack.settings import SettingsTable, Sources
+from shoptrack.settings import ConfigurationError, SettingsTable, Sources
 
 
 def require_plugin(config, package: str, because: str) -> None:
@@ -234,6 +236,32 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
     _act(config, "health checks", name, register, check)
 
 
+def add_deploy_check(config, name: str, check: DeployCheck) -> None:
+    """Let ``shoptrack check --deploy`` ask ``check(deployment)``, which returns one sentence where something is amiss.
+
+    ::
+
+        def check_shop_key(deployment):
+            if WishSettings.of(deployment.registry).shop_key == "test":
+                return "The key of the wishlist shop is for tests. Set SHOPTRACK_WISH_SHOP_KEY."
+
+        config.add_deploy_check("wishlist.shop_key", check_shop_key)
+
+    The sentence says what to do. ``deployment`` has the application's ``registry``, the server's ``threads``, and the
+    container's ``memory_bytes``. A name that the core or another plugin uses is a clash.
+
+    :param name: stays the same, since operators and scripts know a finding by it; it begins with the plugin's name
+    :raises ConfigurationError: the core has a check of this name
+    """
+    if name in deploy_checks.CORE:
+        raise ConfigurationError(f"The core has a deploy check {name!r}. Choose another name.")
+
+    def register():
+        Contributions.of(config.registry).deploy_checks[name] = check
+
+    _act(config, "deploy checks", name, register, check)
+
+
 def set_identify(config, identify: Callable[[Any], Any], scheme: Scheme | None = None) -> None:
     """Say how a request is identified: ``identify(request)`` returns a `shoptrack.security.Identity` or ``None``.
 
@@ -325,6 +353,7 @@ DIRECTIVES = (
     add_service,
     set_max_body_size,
     add_health_check,
+    add_deploy_check,
     set_identify,
     add_admin,
     add_admin_page,

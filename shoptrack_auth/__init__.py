@@ -1,6 +1,7 @@
 """Users, and signing in with JSON Web Tokens."""
 
 from shoptrack_auth.answers import SCHEME
+from shoptrack_auth.hash_memory import check_hash_memory
 from shoptrack_auth.identify import identify
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.permissions import Permission
@@ -19,6 +20,7 @@ def includeme(config):
     config.add_translation_dirs("shoptrack_auth:locale")
     config.add_migrations("auth", "shoptrack_auth:revisions")
     config.add_permissions(Permission, restricted=True)
+    config.add_deploy_check("auth.hash_memory", check_hash_memory)
     config.set_identify(identify, SCHEME)
     config.include("shoptrack_auth.views")
     config.include("shoptrack_auth.own_account")

@@ -99,6 +99,10 @@ CLASHES = {
         "the longest body of the route /api/wishes/",
         calling("config.set_max_body_size('/api/wishes/', 7)"),
     ),
+    "deploy check": (
+        "the deploy check 'shop'",
+        calling("config.add_deploy_check('shop', lambda deployment: None)"),
+    ),
     "identify": (
         "the way in which callers are identified",
         calling("config.set_identify(lambda request: None)"),

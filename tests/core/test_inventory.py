@@ -39,6 +39,7 @@ EVERYTHING = """
         config.add_permissions({"wishes:share": "Share."})
         config.add_resource(Wishes)
         config.add_health_check("shop", lambda registry: None)
+        config.add_deploy_check("shop.key", lambda deployment: None)
         config.add_admin("wishes", ordering="name")
         config.add_admin_page(AdminPage("wish-report", "", lambda request: {}, "x", "wishes:view"))
         config.include(".more")
@@ -55,6 +56,7 @@ BROUGHT = {
     "administration": ["wishes"],
     "administration_pages": ["wish-report"],
     "commands": ["wish"],
+    "deploy_checks": ["shop.key"],
     "health_checks": ["shop"],
     "identify": ["identify"],
     "permissions": ["wishes:add", "wishes:change", "wishes:delete", "wishes:share", "wishes:view"],
