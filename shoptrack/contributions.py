@@ -34,11 +34,19 @@ class Contributions:
     admin_pages: dict[str, AdminPage] = field(default_factory=dict)  # name → page
     identify: Callable[[Any], Identity | None] | None = None
     scheme: Scheme | None = None  # how ``identify`` is told who it is
+    shares_views: bool = (
+        False  # whether everybody who is signed in to the API may view every resource
+    )
 
     @property
     def tables(self) -> set[str]:
         """Return the tables of all resources."""
         return set().union(*(resource.tables() for resource in self.resources.values()))
+
+    @property
+    def may_hide(self) -> bool:
+        """Tell whether the API may answer a row as its id, since a caller may not view it."""
+        return self.identify is not None and not self.shares_views
 
     @property
     def shared_permissions(self) -> set[str]:

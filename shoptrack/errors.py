@@ -118,13 +118,17 @@ class InUse(Conflict):
 
     :param noun: what the row is, as in "category"
     :param references: how many rows refer to it, by the resource that they belong to
+    :param has_more: whether rows refer to it that the caller may not view
     """
 
     code = "in_use"
 
-    def __init__(self, noun: str, references: Mapping[str, int]):
+    def __init__(self, noun: str, references: Mapping[str, int], *, has_more: bool = False):
         self.references = dict(references)
         users = ", ".join(f"{name} ({count})" for name, count in self.references.items())
+        if has_more:
+            more = _("rows that you may not view")
+            users = _("${one} and ${other}", one=users, other=more) if users else more
         sentence = _(
             "This ${noun} is still in use by ${users}. "
             "Delete those or give them another ${noun} first.",

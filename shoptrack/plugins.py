@@ -262,7 +262,13 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
     _act(config, "deploy checks", name, register, check)
 
 
-def set_identify(config, identify: Callable[[Any], Any], scheme: Scheme | None = None) -> None:
+def set_identify(
+    config,
+    identify: Callable[[Any], Any],
+    scheme: Scheme | None = None,
+    *,
+    shares_views: bool = False,
+) -> None:
     """Say how a request is identified: ``identify(request)`` returns a `shoptrack.security.Identity` or ``None``.
 
     ::
@@ -274,11 +280,13 @@ def set_identify(config, identify: Callable[[Any], Any], scheme: Scheme | None =
     clash. Without any, whatever needs a user is refused.
 
     :param scheme: how callers prove who they are, for the API's description
+    :param shares_views: whether everybody who is signed in to the API may view every resource; the description then
+        has no word of rows that are answered as their ids
     """
 
     def register():
         brought = Contributions.of(config.registry)
-        brought.identify, brought.scheme = identify, scheme
+        brought.identify, brought.scheme, brought.shares_views = identify, scheme, shares_views
 
     _act(config, "identify", "identify", register, identify)
 

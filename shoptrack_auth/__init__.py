@@ -21,7 +21,8 @@ def includeme(config):
     config.add_migrations("auth", "shoptrack_auth:revisions")
     config.add_permissions(Permission, restricted=True)
     config.add_deploy_check("auth.hash_memory", check_hash_memory)
-    config.set_identify(identify, SCHEME)
+    shares_views = settings.api_permissions == "authenticated"
+    config.set_identify(identify, SCHEME, shares_views=shares_views)
     config.include("shoptrack_auth.views")
     config.include("shoptrack_auth.own_account")
     config.include("shoptrack_auth.metrics")

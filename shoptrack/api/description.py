@@ -57,6 +57,7 @@ class Answer:
         2.0, a list with one of these for an array, or ``None`` for no body
     :param example: a body; without one, it is made of the examples of the document's fields
     :param examples: several bodies by name, in place of one
+    :param if_hidden: whether it is for callers who may not view what they write; without such callers it is left out
     """
 
     status: int
@@ -66,6 +67,7 @@ class Answer:
     example: Any = None
     examples: Mapping[str, Any] | None = None
     media_types: Sequence[str] = JSON
+    if_hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class Filter:
     :param clause: the condition on the listed rows, with a placeholder for the value
     :param schema: what can be sent, in the words of Swagger 2.0
     :param finds: which rows it finds
+    :param needs: the permissions to view all rows that the condition looks at
     :param searches: whether it looks into texts, for which no order of the list helps
     """
 
@@ -68,19 +69,22 @@ class Filter:
     clause: Clause
     schema: JSONSchema
     finds: str
+    needs: frozenset[str]
     searches: bool = False
 
 
 def filters_of(resource: type[Resource] | Resource) -> dict[str, Filter]:
     """Return every filter of a resource's list, by name; of one name the nearest field's wins."""
     found: dict[str, Filter] = {}
-    for filter in (*_ids(resource.model.id, "id"), *_walk(resource)):
+    own = frozenset({resource.permission("view")})
+    for filter in (*_ids(resource.model.id, "id", own), *_walk(resource, own)):
         found.setdefault(filter.name, filter)
     return found
 
 
 def _walk(
     resource: type[Resource] | Resource,
+    needs: frozenset[str],
     prefix: str = "",
     within: Within = lambda clause: clause,
 ) -> Iterator[Filter]:
@@ -88,15 +92,16 @@ def _walk(
     for field in resource.fields:
         column = getattr(resource.model, field.key)
         if isinstance(field, Reference):
-            yield from _ids(column, field.key, within, nullable=not field.required)
+            yield from _ids(column, field.key, needs, within, nullable=not field.required)
         elif isinstance(field, Text):
-            yield from _texts(field, resource, f"{prefix}{field.name}", within)
+            yield from _texts(field, resource, f"{prefix}{field.name}", needs, within)
         elif isinstance(field, Date | Decimal | Integer) and not prefix:
-            yield from _comparisons(field, column)
+            yield from _comparisons(field, column, needs)
     for field in resource.fields:
         if isinstance(field, Reference):
             beyond = _both(within, behind(resource, field))
-            yield from _walk(field.resource, f"{field.name}_", beyond)
+            theirs = needs | {field.resource.permission("view")}
+            yield from _walk(field.resource, theirs, f"{field.name}_", beyond)
 
 
 def _both(outer: Within, inner: Within) -> Within:
@@ -104,13 +109,18 @@ def _both(outer: Within, inner: Within) -> Within:
 
 
 def _ids(
-    column: Any, name: str, within: Within = lambda clause: clause, *, nullable: bool = False
+    column: Any,
+    name: str,
+    needs: frozenset[str],
+    within: Within = lambda clause: clause,
+    *,
+    nullable: bool = False,
 ) -> Iterator[Filter]:
     same = within(column == bindparam(name, type_=BigInteger))
-    yield Filter(name, parse_id, same, ID, "Rows with this id.")
+    yield Filter(name, parse_id, same, ID, "Rows with this id.", needs)
     among = bindparam(f"{name}__in", type_=BigInteger, expanding=True)
     within_ids = within(column.in_(among))
-    yield Filter(f"{name}__in", _choices, within_ids, IDS, "Rows with one of these ids.")
+    yield Filter(f"{name}__in", _choices, within_ids, IDS, "Rows with one of these ids.", needs)
     if nullable:
         wanted = bindparam(f"{name}__isnull", type_=Boolean)
         yield Filter(
@@ -119,13 +129,16 @@ def _ids(
             within(column.is_(None) == wanted),
             {"type": "boolean"},
             "Rows without one (`true`), or with one (`false`).",
+            needs,
         )
 
 
-def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Filter]:
+def _texts(
+    field: Text, resource: Any, name: str, needs: frozenset[str], within: Within
+) -> Iterator[Filter]:
     column, folded = getattr(resource.model, field.key), field.folded(resource.model)
     same = within(column == bindparam(name, type_=String()))
-    yield Filter(name, plain_text, same, SHORT_TEXT, "Rows with exactly this text.")
+    yield Filter(name, plain_text, same, SHORT_TEXT, "Rows with exactly this text.", needs)
     within_text = f"{name}__icontains"
     yield Filter(
         within_text,
@@ -133,20 +146,21 @@ def _texts(field: Text, resource: Any, name: str, within: Within) -> Iterator[Fi
         within(holds(folded, within_text)),
         SHORT_TEXT,
         "Rows whose text holds this one; width, case, and katakana or hiragana do not matter.",
+        needs,
         searches=True,
     )
 
 
-def _comparisons(field: Field, column: Any) -> Iterator[Filter]:
+def _comparisons(field: Field, column: Any, needs: frozenset[str]) -> Iterator[Filter]:
     for suffix, (compare, finds) in COMPARISONS.items():
         name = f"{field.name}{suffix}"
         clause = compare(column, bindparam(name, type_=column.type))
-        yield Filter(name, field.parse, clause, field.takes(), finds)
+        yield Filter(name, field.parse, clause, field.takes(), finds, needs)
     if isinstance(field, Date):
         name = f"{field.name}__weekday"
         clause = weekday(column) == bindparam(name, type_=SQLInteger)
         finds = "Rows with this day of the week: 1 for Mondays to 7 for Sundays."
-        yield Filter(name, _weekday, clause, WEEKDAY, finds)
+        yield Filter(name, _weekday, clause, WEEKDAY, finds, needs)
 
 
 def _weekday(text: str) -> int:

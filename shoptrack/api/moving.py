@@ -12,6 +12,7 @@ from shoptrack.api import saving
 from shoptrack.api.documents import Document, Documents
 from shoptrack.api.references import Use, uses_of
 from shoptrack.api.resource import Resource
+from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack.db import Database
 from shoptrack.errors import Conflict, Invalid, NotFound
 from shoptrack.events import RowChanged, is_awaited, tell
@@ -124,7 +125,8 @@ def _move(db: Session, use: Use, source: int, target: int, request: Any) -> Iter
         except IntegrityError:
             database: Database = db.info["database"]
             with database.reads.connect() as connection:
-                labels = _twins(connection, use, source, target)
+                hidden = find_hidden(request, use.resource)
+                labels = _twins(connection, use, source, target, hidden)
             raise CannotMove(use, labels) from None
         for document in before:
             label = use.resource.label(document | after)
@@ -133,8 +135,10 @@ def _move(db: Session, use: Use, source: int, target: int, request: Any) -> Iter
         yield len(ids)
 
 
-def _twins(connection: Connection, use: Use, source: int, target: int) -> list[str]:
-    """Return the labels of some rows whose like refers to the target already."""
+def _twins(connection: Connection, use: Use, source: int, target: int, hidden: Hidden) -> list[str]:
+    """Return the labels of some rows whose like refers to the target already, for who may view them."""
+    if use.is_hidden(hidden):
+        return []
     table = use.model.__table__
     rules = [*table.constraints, *table.indexes]
     for rule in rules:
@@ -150,9 +154,9 @@ def _twins(connection: Connection, use: Use, source: int, target: int) -> list[s
             if name != use.field.key
         ]
         there = exists().where(getattr(twin, use.field.key) == target, *same)
-        documents = Documents(use.resource)
+        documents = Documents(use.resource).hiding(hidden)
         rows = documents.where(use.is_of(source), there).order_by(use.model.id).limit(NAMED)
         make = documents.maker()
-        if labels := [use.resource.label(make(row)) for row in connection.execute(rows)]:
+        if labels := [use.resource.label_of(make(row)) for row in connection.execute(rows)]:
             return labels
     return []

@@ -11,6 +11,7 @@ from shoptrack.api.documents import Document, Documents, Row
 from shoptrack.api.listing import Listing
 from shoptrack.api.ordering import Cursor
 from shoptrack.api.query import Query
+from shoptrack.api.visibility import SHOW_ALL, Hidden
 
 Link = dict[str, Any]  # the parameters that lead there
 
@@ -28,8 +29,13 @@ class Page:
     links: dict[str, Link]
 
 
-def read_page(connection: Connection, listing: Listing, query: Query) -> Page:
-    """Return the page that a query asks for, by one statement."""
+def read_page(
+    connection: Connection, listing: Listing, query: Query, hidden: Hidden = SHOW_ALL
+) -> Page:
+    """Return the page that a query asks for, by one statement.
+
+    :param hidden: the permissions to view that the caller lacks
+    """
     assert query.limit is not None
     backwards = query.cursor is not None and query.cursor.backwards
     # One row more tells whether another page follows.
@@ -42,7 +48,7 @@ def read_page(connection: Connection, listing: Listing, query: Query) -> Page:
     rows = rows[: query.limit]
     if backwards:
         rows = rows[::-1]
-    make = listing.documents.maker()
+    make = listing.documents.hiding(hidden).maker()
     links = (
         _by_offset(query, more)
         if query.offset is not None

@@ -13,7 +13,8 @@ from shoptrack.api.listing import Form
 from shoptrack.api.ordering import Cursor, Key, keys_of
 from shoptrack.api.parameters import Sent, boolean, whole
 from shoptrack.api.resource import Resource
-from shoptrack.api.searching import search, search_values
+from shoptrack.api.searching import search, search_values, searched_permissions
+from shoptrack.api.visibility import SHOW_ALL, Hidden, check_parameters
 from shoptrack.text_input import shorten
 
 MAX_LIMIT = 1000
@@ -58,13 +59,17 @@ class Parameters:
             "ordering",
         }
         self._search = cache(partial(search, resource))  # by the number of words
+        self.search_needs = searched_permissions(resource)
 
-    def parse(self, pairs: Sequence[tuple[str, str]]) -> Query:
+    def parse(self, pairs: Sequence[tuple[str, str]], hidden: Hidden = SHOW_ALL) -> Query:
         """Return what these parameters ask for.
 
+        :param hidden: the permissions to view that the caller lacks
+        :raises Forbidden: naming each that asks about what the caller may not view
         :raises Invalid: naming each that is unknown, faulty or sent twice
         """
         sent = Sent(pairs, self._possible, self.several)
+        check_parameters(((name, self.needs(name)) for name in sent.texts), hidden)
         filters = [self.filters[name] for name in sent.texts if name in self.filters]
         values = {filter.name: sent.take(filter.name, filter.parse) for filter in filters}
         words = sent.take("search", search_values, {})
@@ -87,6 +92,12 @@ class Parameters:
             skips=offset is not None,
         )
         return Query(form, values | words, fingerprint, limit, offset, cursor, count)
+
+    def needs(self, name: str) -> frozenset[str]:
+        """Return the permissions to view all rows that a parameter asks about. Lists are in the order of own fields."""
+        if name == "search":
+            return self.search_needs
+        return self.filters[name].needs if name in self.filters else frozenset()
 
     def _searches(self, words: int) -> tuple[Clause, ...]:
         return (self._search(words),) if words else ()

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, sel
 from shoptrack.api.documents import Document, Documents
 from shoptrack.api.fields import Reference
 from shoptrack.api.resource import Resource
+from shoptrack.api.visibility import SHOW_ALL, Hidden, find_hidden
 from shoptrack.contributions import Contributions
 
 
@@ -29,6 +30,10 @@ class Use:
         """Return the column that holds the id."""
         return getattr(self.model, self.field.key)
 
+    def is_hidden(self, hidden: Hidden) -> bool:
+        """Tell whether a caller who lacks these permissions to view may not know which rows refer."""
+        return self.resource.permission("view") in hidden
+
     def is_of(self, id: int) -> ColumnElement[bool]:
         """Return the condition that a row refers to the row with this id."""
         return self.column == literal(id, BigInteger)
@@ -38,11 +43,12 @@ class Use:
 class Usage:
     """What refers to one row by one field.
 
+    :param count: ``None`` where the caller may not view the rows
     :param documents: the first few
     """
 
     use: Use
-    count: int
+    count: int | None
     documents: list[Document]
 
 
@@ -73,15 +79,34 @@ def by_path(uses: Sequence[Use], numbers: Sequence[int]) -> dict[str, int]:
     return found
 
 
-def usages(connection: Connection, uses: Sequence[Use], id: int, first: int = 5) -> list[Usage]:
+def visible_counts(
+    uses: Sequence[Use], numbers: Sequence[int], request: Any
+) -> tuple[dict[str, int], bool]:
+    """Return ``by_path`` of what a request's caller may view, and whether more refers."""
+    hidden = find_hidden(request, *(use.resource for use in uses))
+    shown = [0 if use.is_hidden(hidden) else n for use, n in zip(uses, numbers, strict=True)]
+    return by_path(uses, shown), sum(shown) < sum(numbers)
+
+
+def usages(
+    connection: Connection,
+    uses: Sequence[Use],
+    id: int,
+    first: int = 5,
+    hidden: Hidden = SHOW_ALL,
+) -> list[Usage]:
     """Return what refers to a row, so that somebody can decide what becomes of it.
 
     It takes one statement, and one more for each field by which any row refers.
+
+    :param hidden: the permissions to view that the caller lacks
     """
     found = []
     for use, count in zip(uses, counts(connection, uses, id), strict=True):
-        if count:
-            documents = Documents(use.resource)
+        if count and use.is_hidden(hidden):
+            found.append(Usage(use, None, []))
+        elif count:
+            documents = Documents(use.resource).hiding(hidden)
             some = documents.where(use.is_of(id)).order_by(use.model.id).limit(first)
             make = documents.maker()
             found.append(Usage(use, count, [make(row) for row in connection.execute(some)]))

@@ -1,12 +1,13 @@
 """A resource: one description that drives routes, validation, documents, errors and permissions."""
 
 from collections.abc import Sequence
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from typing import Any, ClassVar
 
 from shoptrack.api.checks import Checks
 from shoptrack.api.fields import Field, Reference, Text
 from shoptrack.api.schema import Schema
+from shoptrack.api.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
 from shoptrack.translation import _
 
 
@@ -47,6 +48,14 @@ class Resource:
         return f"{cls.noun()} {document['id']}"
 
     @classmethod
+    def label_of(cls, document: dict[str, Any]) -> str:
+        """Return ``label`` of a document of which parts may be hidden: where it needs them, the kind and the id."""
+        otherwise = f"{cls.noun()} {document['id']}"
+        if isinstance(document, HiddenRow):
+            return otherwise
+        return write_visible(document, cls.label, otherwise)
+
+    @classmethod
     def component(cls) -> str:
         """Return what its documents are called in the API's description."""
         return cls.model.__name__
@@ -69,6 +78,13 @@ class Resource:
         return f"{cls.path}:{verb}"
 
     @classmethod
+    @cache
+    def view_permissions(cls) -> frozenset[str]:
+        """Return the permissions to view a row and all that its document nests."""
+        nested = (field.resource.view_permissions() for field in cls.references())
+        return frozenset({cls.permission("view")}).union(*nested)
+
+    @classmethod
     def references(cls) -> list[Reference]:
         """Return the fields that refer to other resources."""
         return [field for field in cls.fields if isinstance(field, Reference)]
@@ -84,7 +100,14 @@ class Resource:
         return Checks(self)
 
     @classmethod
-    def tables(cls) -> set[str]:
-        """Return the tables that a document is made of."""
-        nested = (field.resource.tables() for field in cls.references())
+    def tables(cls, hidden: Hidden = SHOW_ALL) -> set[str]:
+        """Return the tables that a document is made of.
+
+        :param hidden: permissions to view; the tables behind them are left out
+        """
+        nested = (
+            field.resource.tables(hidden)
+            for field in cls.references()
+            if field.resource.permission("view") not in hidden
+        )
         return {cls.model.__tablename__}.union(*nested)

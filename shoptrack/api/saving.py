@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.api.changes import Change
 from shoptrack.api.documents import Documents, Row
-from shoptrack.api.references import by_path, counts, uses_of
+from shoptrack.api.references import counts, uses_of, visible_counts
 from shoptrack.api.resource import Resource
 from shoptrack.api.schema import Errors
 from shoptrack.db import Database
@@ -79,15 +79,16 @@ def delete(db: Session, documents: Documents, row: Any, request: Any = None) -> 
     """Delete a row that nothing refers to.
 
     :param request: what asked for it, for those who are told
-    :raises InUse: naming who refers to it, and how often
+    :raises InUse: naming who refers to it, and how often, as far as the request's caller may view that
     """
     resource, id = documents.resource, row.id
     uses = uses_of(resource, db.info["registry"])
 
     def refuse(connection: Connection, *, broken: bool = True) -> None:
-        references = by_path(uses, counts(connection, uses, id))
-        if references or broken:
-            raise InUse(resource.noun(), references)
+        numbers = counts(connection, uses, id)
+        if any(numbers) or broken:
+            references, has_more = visible_counts(uses, numbers, request)
+            raise InUse(resource.noun(), references, has_more=has_more)
 
     refuse(db.connection(), broken=False)
     awaited = is_awaited(db, RowDeleted)

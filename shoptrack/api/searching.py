@@ -10,6 +10,7 @@ from sqlalchemy import String, and_, any_, bindparam, func, or_, select, true, u
 from shoptrack.api.clauses import Clause, behind, by_database
 from shoptrack.api.fields import Reference, Refused, Text
 from shoptrack.api.resource import Resource
+from shoptrack.api.visibility import SHOW_ALL, Hidden
 from shoptrack.folding import fold
 from shoptrack.search_indexes import characters
 from shoptrack.text_input import InvalidText, check_text
@@ -20,12 +21,22 @@ MAX_WORDS = 10
 ESCAPE = "/"  # makes the next character of a pattern a plain one
 
 
-def search(resource: type[Resource] | Resource, words: int) -> Clause:
+def search(resource: type[Resource] | Resource, words: int, hidden: Hidden = SHOW_ALL) -> Clause:
     """Return the condition that every word occurs in a text of a row, or of a row that it refers to.
 
     :param words: how many; ``search_values`` has their values
+    :param hidden: permissions that the caller lacks; rows behind them are not looked at
     """
-    return and_(true(), *(_occurs(resource, f"search_{n}") for n in range(words)))
+    return and_(true(), *(_occurs(resource, f"search_{n}", hidden) for n in range(words)))
+
+
+def searched_permissions(resource: type[Resource] | Resource) -> frozenset[str]:
+    """Return the permissions to view all rows that a search looks at."""
+    has_text = any(isinstance(field, Text) for field in resource.fields)
+    nested = [searched_permissions(field.resource) for field in resource.references()]
+    if not has_text and not any(nested):
+        return frozenset()
+    return frozenset({resource.permission("view")}).union(*nested)
 
 
 def search_values(text: str) -> dict[str, str]:
@@ -69,16 +80,16 @@ def pattern(folded: str) -> str:
     return f"%{folded}%"
 
 
-def _occurs(resource: type[Resource] | Resource, name: str) -> Clause:
+def _occurs(resource: type[Resource] | Resource, name: str, hidden: Hidden) -> Clause:
     """Return the condition that a word occurs in a text of a row, or of a row that it refers to."""
     model = resource.model
     texts = [
         holds(field.folded(model), name) for field in resource.fields if isinstance(field, Text)
     ]
     references = [
-        (field, _occurs(field.resource, name))
-        for field in resource.fields
-        if isinstance(field, Reference)
+        (field, _occurs(field.resource, name, hidden))
+        for field in resource.references()
+        if field.resource.permission("view") not in hidden
     ]
     lifted = [behind(resource, field)(clause) for field, clause in references]
     anywhere = or_(*texts, *lifted)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, or_, select
 from webob.etag import ETagMatcher
 
 from shoptrack.api.resource import Resource
+from shoptrack.api.visibility import SHOW_ALL, Hidden
 from shoptrack.errors import DomainError
 from shoptrack.translation import _
 from shoptrack.versions import TableVersion
@@ -19,14 +20,18 @@ class PreconditionFailed(DomainError):
 
 
 class ListState:
-    """The state of a resource's list: asked by one statement, whatever the length of the list."""
+    """The state of a resource's list: asked by one statement, whatever the length of the list.
 
-    def __init__(self, resource: Resource):
-        self._tables = len(resource.tables())
+    :param hidden: permissions to view; the list shows nothing of the tables behind them
+    """
+
+    def __init__(self, resource: Resource, hidden: Hidden = SHOW_ALL):
+        tables = resource.tables(hidden)
+        self._tables = len(tables)
         newest = select(func.max(resource.model.id)).scalar_subquery()
         self._statement = select(
             func.sum(TableVersion.version), func.count(TableVersion.name.distinct()), newest
-        ).where(or_(*(TableVersion.name == name for name in sorted(resource.tables()))))
+        ).where(or_(*(TableVersion.name == name for name in sorted(tables))))
 
     def read(self, connection: Connection) -> tuple[str | None, int]:
         """Return what changes with the list, and the highest id: the list is no longer than that.

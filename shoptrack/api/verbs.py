@@ -1,7 +1,10 @@
 """What the six verbs of a resource take and answer."""
 
+from dataclasses import replace
+
 from shoptrack.api.description import Answer, Description, Header, Parameter
 from shoptrack.api.fields import ID
+from shoptrack.api.fields.references import ROW_ID
 from shoptrack.api.list_parameters import of_list
 from shoptrack.api.saving import Contradicted
 from shoptrack.api.tags import PreconditionFailed
@@ -25,6 +28,7 @@ LIST_HEADERS = (
         always=False,
     ),
 )
+UNSEEN = Answer(201, "Its id, for callers who may not view it.", ROW_ID, if_hidden=True)
 
 
 def descriptions(views: ResourceViews) -> dict[str, Description]:
@@ -37,6 +41,7 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
         304, "The client has it already.", headers=[Header("ETag", "The tag that it sent.")]
     )
     written = Answer(200, f"The {noun} as it is now.", resource, [TAG])
+    written_unseen = replace(UNSEEN, status=200)
     return {
         "read_list": Description(
             summary=f"List {many}",
@@ -46,7 +51,11 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
         "create": Description(
             summary=f"Add {one}",
             body=resource.schema,
-            answers=[Answer(201, f"The {noun} that was added.", resource, [TAG]), Contradicted],
+            answers=[
+                Answer(201, f"The {noun} that was added.", resource, [TAG]),
+                UNSEEN,
+                Contradicted,
+            ],
         ),
         "read": Description(
             summary=f"Read {one}",
@@ -57,14 +66,14 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
             summary=f"Replace {one}",
             path=item,
             body=resource.schema,
-            answers=[written, Contradicted, PreconditionFailed],
+            answers=[written, written_unseen, Contradicted, PreconditionFailed],
         ),
         "change": Description(
             summary=f"Change {one}",
             path=item,
             body=resource.schema,
             partial=True,
-            answers=[written, Contradicted, PreconditionFailed],
+            answers=[written, written_unseen, Contradicted, PreconditionFailed],
         ),
         "delete": Description(
             summary=f"Delete {one}",

@@ -1,11 +1,13 @@
 """The six verbs of a resource. Each reads: who it is about, what was sent, one call, a document."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
+
+from sqlalchemy import Select
 
 from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
-from shoptrack.api.documents import Document, Documents, Row, written
+from shoptrack.api.documents import Document, Documents, Make, Row, written
 from shoptrack.api.listing import KEPT, Form, Listing
 from shoptrack.api.pages import link_header, read_page
 from shoptrack.api.path_ids import missing, path_id
@@ -13,6 +15,7 @@ from shoptrack.api.query import Parameters, Query
 from shoptrack.api.resource import Resource
 from shoptrack.api.streams import LONG, PART, Stream, Streams
 from shoptrack.api.tags import ListState
+from shoptrack.api.visibility import Hidden, HiddenRow, check_parameters, find_hidden
 
 
 class ResourceViews:
@@ -21,34 +24,37 @@ class ResourceViews:
     def __init__(self, resource: Resource):
         self.resource = resource
         self.parameters = Parameters(resource)
-        self.state = ListState(resource)
+        self._state = lru_cache(KEPT)(partial(ListState, resource))
         self.documents = Documents(resource)
         self._listing = lru_cache(KEPT)(self._new_listing)
 
     def read_list(self, request) -> Any:
         """Answer the documents that the parameters ask for: a page, or the whole list."""
-        query = self.parameters.parse(list(request.GET.items()))
+        hidden = find_hidden(request, self.resource)
+        query = self.parameters.parse(list(request.GET.items()), hidden)
         listing = self._listing(query.form)
-        version, newest = self.state.read(request.reader)
+        documents = listing.documents.hiding(hidden)
+        version, newest = self._state(hidden).read(request.reader)
         if version is not None and tags.is_known(
-            request, f"{listing.documents.shape}-{version}", strong=False
+            request, f"{documents.shape}-{version}", strong=False
         ):
             return tags.not_modified(request)
         if query.limit is not None:
-            return self._page(request, listing, query)
+            return self._page(request, listing, query, hidden)
         if newest < PART:
-            make = listing.documents.maker()
+            make = documents.maker()
             return [make(row) for row in request.reader.execute(listing.whole, query.values)]
-        return self._stream(request, listing, query, newest)
+        return self._stream(request, listing.whole, query, documents.maker(written), newest)
 
     def read(self, request) -> Any:
         """Answer one document."""
         row = self.documents.row(request.reader, path_id(request, self.resource))
         if row is None:
             raise missing(self.resource)
-        if tags.is_known(request, self.documents.tag(row), strong=True):
+        documents = self._documents(request)
+        if tags.is_known(request, documents.tag(row), strong=True):
             return tags.not_modified(request)
-        return self.documents.maker()(row)
+        return documents.maker()(row)
 
     def create(self, request) -> Document:
         """Add a row, and answer its document."""
@@ -72,12 +78,15 @@ class ResourceViews:
         request.response.content_type = None
         return request.response
 
+    def _documents(self, request) -> Documents:
+        return self.documents.hiding(find_hidden(request, self.resource))
+
     def _new_listing(self, form: Form) -> Listing:
         wanted = form.fields
         return Listing(Documents(self.resource, wanted) if wanted else self.documents, form)
 
-    def _page(self, request, listing: Listing, query: Query) -> list[Document]:
-        page = read_page(request.reader, listing, query)
+    def _page(self, request, listing: Listing, query: Query, hidden: Hidden) -> list[Document]:
+        page = read_page(request.reader, listing, query, hidden)
         if page.total is not None:
             request.response.headers["Total-Count"] = str(page.total)
         if page.links:
@@ -85,9 +94,8 @@ class ResourceViews:
             request.response.headers["Link"] = link_header(request.path_url, sent, page.links)
         return page.documents
 
-    def _stream(self, request, listing: Listing, query: Query, newest: int) -> Any:
-        make = listing.documents.maker(written)
-        stream = Stream(request, listing.whole, query.values, make, newest)
+    def _stream(self, request, statement: Select, query: Query, make: Make, newest: int) -> Any:
+        stream = Stream(request, statement, query.values, make, newest)
         response = request.response
         response.content_type = "application/json"
         if stream.is_whole:
@@ -106,14 +114,21 @@ class ResourceViews:
         return self._written(request, changed)
 
     def _written(self, request, row: Row) -> Document:
-        request.response.etag = (self.documents.tag(row), True)
-        return self.documents.maker()(row)
+        documents = self._documents(request)
+        document = documents.maker()(row)
+        if not isinstance(document, HiddenRow):
+            request.response.etag = (documents.tag(row), True)
+        return document
 
     def _row(self, request) -> Any:
         row = saving.find(request.db, self.resource, path_id(request, self.resource))
         if row is None:
             raise missing(self.resource)
         if "If-Match" in request.headers:
-            known = self.documents.held(request.db.connection(), row.id)
-            tags.check_match(request, self.documents.tag(known))
+            documents = self._documents(request)
+            # Whether a row is still the same is a condition on all that it says.
+            own = frozenset({self.resource.permission("view")})
+            check_parameters([("If-Match", own)], documents.hidden)
+            known = documents.held(request.db.connection(), row.id)
+            tags.check_match(request, documents.tag(known))
         return row

@@ -89,4 +89,5 @@ class ProductResource(Resource):
     def label(cls, document: dict[str, Any]) -> str:
         """Return the name and, where it is known, who made it: names repeat."""
         maker = document["manufacturer"]
-        return f"{document['name']} ({maker['name']})" if maker else document["name"]
+        name = document["name"]
+        return f"{name} ({ManufacturerResource.label_of(maker)})" if maker else name

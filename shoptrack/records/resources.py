@@ -45,6 +45,6 @@ class ShoppingRecordResource(Resource):
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
         """Return the day, the product and the store."""
-        product = ProductResource.label(document["product"])
-        store = StoreResource.label(document["store"])
+        product = ProductResource.label_of(document["product"])
+        store = StoreResource.label_of(document["store"])
         return f"{document['purchase_date']} {product}, {store}"

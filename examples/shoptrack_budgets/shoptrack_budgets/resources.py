@@ -35,4 +35,4 @@ class BudgetResource(Resource):
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
         """Return its category and month, as messages and the history name it."""
-        return f"{document['category']['name']} {str(document['month'])[:7]}"
+        return f"{CategoryResource.label_of(document['category'])} {str(document['month'])[:7]}"

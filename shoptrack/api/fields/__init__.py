@@ -14,7 +14,7 @@ from shoptrack.api.fields.base import (
 )
 from shoptrack.api.fields.dates import Date
 from shoptrack.api.fields.numbers import Decimal, Integer
-from shoptrack.api.fields.references import ID, Reference, is_id, parse_id, unknown_id
+from shoptrack.api.fields.references import ID, Reference, is_id, or_id, parse_id, unknown_id
 from shoptrack.api.fields.text import Text
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Refused",
     "Text",
     "is_id",
+    "or_id",
     "parse_id",
     "unknown_id",
 ]

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from shoptrack.api.resource import Resource
 
 ID: JSONSchema = {"type": "integer", "format": "int64"}
+OR_ID = "x-or-id"  # marks schemas; no document shows it
+ROW_ID: JSONSchema = {"$ref": "#/definitions/RowId"}  # what is answered of a hidden row
 
 
 class Reference(Field):
@@ -55,7 +57,15 @@ class Reference(Field):
 
     def answers(self) -> JSONSchema:
         """Return the other resource's document."""
-        return {"$ref": f"#/definitions/{self.resource.component()}"}
+        return or_id({"$ref": f"#/definitions/{self.resource.component()}"})
+
+
+def or_id(schema: JSONSchema) -> JSONSchema:
+    """Return the schema of a row's document, in whose place its id is answered to callers who may not view the row.
+
+    The API's description says so where there are such callers.
+    """
+    return {**schema, OR_ID: True}
 
 
 def parse_id(value: Any) -> int:

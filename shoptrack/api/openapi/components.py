@@ -6,22 +6,33 @@ from typing import Any
 import colander
 
 from shoptrack.api.fields import ID, Field, JSONSchema
+from shoptrack.api.fields.references import OR_ID, ROW_ID
 from shoptrack.api.openapi.docstrings import first_paragraph
 from shoptrack.api.resource import Resource
 from shoptrack.api.schema import Schema
 from shoptrack.settings import ConfigurationError
 
 REQUEST, PATCHED = "{}Request", "Patched{}"
+ROW_ID_SCHEMA: JSONSchema = {
+    "type": "object",
+    "properties": {"id": ID},
+    "required": ["id"],
+    "description": "A row that the caller may not view.",
+}
+OUTSIDE = ("description", "x-nullable")  # what is said of a member, whichever form it has
 
 
 class Components:
     """Schemas by name, in the words of Swagger 2.0. What is answered and what is sent are apart.
 
     ``Category`` is answered, ``CategoryRequest`` is sent, ``PatchedCategory`` is sent where any member may be left out.
+
+    :param may_hide: whether a row may be answered as its id
     """
 
-    def __init__(self, convert):
-        self.schemas: dict[str, JSONSchema] = {}
+    def __init__(self, convert, *, may_hide: bool = False):
+        self.schemas: dict[str, JSONSchema] = {"RowId": ROW_ID_SCHEMA} if may_hide else {}
+        self._may_hide = may_hide
         self._convert = convert  # a colander node into a schema
 
     def add(self, name: str, schema: JSONSchema) -> JSONSchema:
@@ -29,6 +40,7 @@ class Components:
 
         :raises ConfigurationError: the name is another's
         """
+        schema = self._resolve(schema)
         if self.schemas.setdefault(name, schema) != schema:
             raise ConfigurationError(
                 f"Two different schemas are called {name!r} in the API's description. Give one of "
@@ -50,7 +62,7 @@ class Components:
             case [item]:
                 return {"type": "array", "items": self.answered(item)}
             case dict():
-                return document
+                return self._resolve(document)
             case Schema():
                 return self._fields(document.name, document.fields)
             case Resource():
@@ -71,6 +83,18 @@ class Components:
         members = {"id": {**ID, "readOnly": True}} | _answers(resource.fields)
         schema = _object(members, list(members))
         return self.add(resource.component(), _about(schema, resource.model.__doc__))
+
+    def _resolve(self, schema: Any) -> Any:
+        """Return a schema in which the marks of ``or_id`` have become what they mean."""
+        if isinstance(schema, list):
+            return [self._resolve(part) for part in schema]
+        if not isinstance(schema, dict):
+            return schema
+        resolved = {key: self._resolve(part) for key, part in schema.items() if key != OR_ID}
+        if OR_ID not in schema or not self._may_hide:
+            return resolved
+        outside = {key: resolved.pop(key) for key in OUTSIDE if key in resolved}
+        return {"x-anyOf": [resolved, ROW_ID], **outside}
 
     def _fields(self, name: str, fields: Sequence[Field]) -> JSONSchema:
         members = _answers(fields)

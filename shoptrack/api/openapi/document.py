@@ -57,7 +57,8 @@ class Documents:
         _refuse_repetitions(operations)
         brought = Contributions.of(registry)
         scheme = brought.scheme or UNKNOWN
-        document = Swagger(operations, scheme.name, scheme.refusals).document(
+        swagger = Swagger(operations, scheme.name, scheme.refusals, may_hide=brought.may_hide)
+        document = swagger.document(
             info={
                 "title": TITLE,
                 "version": version("shoptrack"),

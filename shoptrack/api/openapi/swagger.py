@@ -41,6 +41,7 @@ class Swagger(CorniceSwagger):
     """Makes the document of one application.
 
     :param security: the name of the scheme by which callers are identified
+    :param may_hide: whether a row may be answered as its id
     """
 
     type_converter = Types
@@ -49,13 +50,21 @@ class Swagger(CorniceSwagger):
     parameter_converter = ParameterConverter
     parameters = Parameters
 
-    def __init__(self, operations: Iterable[Operation], security: str, refusals: Sequence[Answer]):
+    def __init__(
+        self,
+        operations: Iterable[Operation],
+        security: str,
+        refusals: Sequence[Answer],
+        *,
+        may_hide: bool = False,
+    ):
         by_path: dict[str, list[Operation]] = {}
         for operation in operations:
             by_path.setdefault(operation.path, []).append(operation)
         super().__init__([Documented(those) for those in by_path.values()])
         convert = Types(TYPES, NoConverter)
-        self._components = Components(convert)
+        self._components = Components(convert, may_hide=may_hide)
+        self._may_hide = may_hide
         self._responses = Responses(self._components, refusals)
         self._security = security
 
@@ -136,7 +145,11 @@ class Swagger(CorniceSwagger):
     def _answers(self, operation: Operation) -> list[Answer | type[DomainError]]:
         described = operation.description
         has_query = described is not None and bool(described.query)
-        own = described.answers if described is not None else ()
+        own = [
+            answer
+            for answer in (described.answers if described is not None else ())
+            if self._may_hide or not getattr(answer, "if_hidden", False)
+        ]
         general = errors.common(
             operation.path, operation.permission, body=operation.reads_body, query=has_query
         )

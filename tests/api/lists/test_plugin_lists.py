@@ -43,16 +43,19 @@ class WishResource(Resource):
 
 
 class Identity:
-    """Somebody who may do everything."""
+    """Somebody who may do everything but what a header names."""
 
     id = 1
 
+    def __init__(self, request):
+        self.lacking = request.headers.get("X-Lacking", "").split()
+
     def has_permission(self, permission: str) -> bool:
-        return True
+        return permission not in self.lacking
 
 
 def includeme(config):
-    config.set_identify(lambda request: Identity())
+    config.set_identify(Identity)
     config.add_resource(WishResource)
 
 
@@ -87,6 +90,23 @@ def wishes(new_database):
 def test_wishes_are_listed_like_everything_else(wishes, query, notes):
     answer = wishes.get("/api/wishes/", dict(part.split("=", 1) for part in query.split("&")))
     assert [wish["note"] for wish in answer.json] == notes
+
+
+def test_what_may_not_be_viewed_is_hidden_from_them_too(wishes):
+    lacking = {"X-Lacking": "categories:view"}
+    (wish, *_others) = wishes.get("/api/wishes/?ordering=id", headers=lacking).json
+    assert wish["product"]["category"].keys() == {"id"}
+    assert wish["product"]["name"] == "ギュウニュウ"
+    wishes.get("/api/wishes/?category_name=Dairy", headers=lacking, status=403)
+    wishes.get("/api/wishes/?search=dairy", headers=lacking, status=403)
+    lacking = {"X-Lacking": "products:view"}
+    (wish, *_others) = wishes.get("/api/wishes/?ordering=id", headers=lacking).json
+    assert wish["product"].keys() == {"id"}
+    lacking = {"X-Lacking": "wishes:view"}
+    answer = wishes.patch_json(f"/api/wishes/{wish['id']}/", {}, headers=lacking)
+    assert answer.json == {"id": wish["id"]}
+    answer = wishes.delete(f"/api/products/{wish['product']['id']}/", headers=lacking, status=409)
+    assert answer.json["references"] == {}
 
 
 def test_wishes_are_paged_and_tagged(wishes):
