@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
+from shoptrack.api.fields import Reference
+from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack.contributions import Contributions
 from shoptrack_admin.history.filters import ACTIONS, WAYS
 from shoptrack_admin.history.listening import GROUPS, USERS
@@ -31,6 +33,7 @@ class Shown(NamedTuple):
     """An entry.
 
     :param kind: what the row is called that it is about
+    :param label: what the row was called; its kind and its id where parts of that are hidden
     :param href: the row's address, for who may see it while it is there
     """
 
@@ -38,6 +41,7 @@ class Shown(NamedTuple):
     action: str
     way: str
     kind: str
+    label: str
     href: str | None
     changes: list[Change]
 
@@ -45,9 +49,10 @@ class Shown(NamedTuple):
 def shown(request, entry: Row) -> Shown:
     """Return an entry in the language of a request's page."""
     noun, route, permission, members = _about(request, entry.path)
+    label, kept = visible(request, entry)
     changes = [
         Change(say(request, members.get(name, name)), text(request, before), text(request, after))
-        for name, (before, after) in entry.changes.items()
+        for name, (before, after) in kept.items()
     ]
     href = None
     if route and entry.row_id is not None and request.has_permission(permission):
@@ -57,9 +62,52 @@ def shown(request, entry: Row) -> Shown:
         say(request, ACTIONS.get(entry.action, entry.action)),
         say(request, WAYS.get(entry.way, entry.way)),
         say(request, noun),
+        label,
         href,
         [change for change in changes if change.before or change.after],
     )
+
+
+def visible(request, entry: Row) -> tuple[str, dict[str, list[Any]]]:
+    """Return an entry's label and its changes, as far as the user may view what they tell of."""
+    resource = Contributions.of(request.registry).resources.get(entry.path)
+    if resource is None:
+        noun, _route, permission = OTHERS.get(entry.path, (entry.path, None, None))
+        if permission is None or request.has_permission(permission):
+            return entry.label, entry.changes
+        return _unnamed(noun, entry.row_id), {}
+    hidden = find_hidden(request, resource)
+    if not hidden:
+        return entry.label, entry.changes
+    label = _unnamed(resource.noun(), entry.row_id)
+    if resource.permission("view") in hidden:
+        return label, {}
+    fields = {field.name: field for field in resource.fields}
+    return label, {
+        name: [_as_seen(fields.get(name), value, hidden) for value in pair]
+        for name, pair in entry.changes.items()
+    }
+
+
+def hidden_paths(request) -> list[str]:
+    """Return the paths of rows whose labels tell of what the user may not view."""
+    resources = Contributions.of(request.registry).resources
+    paths = [path for path, resource in resources.items() if find_hidden(request, resource)]
+    others = [path for path, about in OTHERS.items() if not request.has_permission(about[2])]
+    return paths + others
+
+
+def _as_seen(field: Any, value: Any, hidden: Hidden) -> Any:
+    """Return a value that was kept; of a row whose label is hidden, its kind and its id."""
+    if not isinstance(field, Reference) or not isinstance(value, dict):
+        return value
+    if field.resource.view_permissions().isdisjoint(hidden):
+        return value
+    return {"id": value["id"], "label": str(field.resource.noun())}
+
+
+def _unnamed(noun: str, id: int | None) -> str:
+    return noun if id is None else f"{noun} {id}"
 
 
 def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:

@@ -1,11 +1,11 @@
 """What the history is asked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, literal, select
 
 from shoptrack.text_input import check_text
 from shoptrack_admin.history.models import Action, Entry, Way
@@ -38,9 +38,11 @@ class Filters:
 
     :param paths: of the resources whose rows it may be about
     :param zone: the household's, in which days begin and end
+    :param hidden: paths of rows whose labels are not searched
     """
 
-    def __init__(self, paths: Iterable[str], zone: ZoneInfo):
+    def __init__(self, paths: Iterable[str], zone: ZoneInfo, hidden: Collection[str] = ()):
+        self._hidden = hidden
         self._zone = zone
         self._paths = set(paths)
         self._parsers: dict[str, Callable[[str], Condition]] = {
@@ -49,7 +51,7 @@ class Filters:
             "path": self._path,
             "row": lambda text: Entry.row_id == literal(_whole(text), BigInteger),
             "user": lambda text: Entry.username == _plain(text),
-            "label": lambda text: Entry.label.icontains(_plain(text), autoescape=True),
+            "label": self._label,
             "from": lambda text: Entry.at >= self._begin(text),
             "to": lambda text: Entry.at < self._begin(text, days=1),
             "before": lambda text: Entry.id < literal(_whole(text), BigInteger),
@@ -69,6 +71,10 @@ class Filters:
         if text not in self._paths:
             raise ValueError(text)
         return Entry.path == text
+
+    def _label(self, text: str) -> Condition:
+        found = Entry.label.icontains(_plain(text), autoescape=True)
+        return and_(Entry.path.not_in(self._hidden), found) if self._hidden else found
 
     def _begin(self, text: str, days: int = 0) -> datetime:
         day = date.fromisoformat(text) + timedelta(days=days)

@@ -13,7 +13,7 @@ from shoptrack.db import Database
 from shoptrack.errors import NotFound
 from shoptrack.settings import Settings
 from shoptrack_admin.history import HistoryPermission
-from shoptrack_admin.history.entries import shown
+from shoptrack_admin.history.entries import hidden_paths, shown, visible
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.history.models import Entry
@@ -70,14 +70,15 @@ def export(request) -> Any:
     if wrong:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
-    lines = _lines(Database.of(request.registry), conditions)
+    lines = _lines(request, conditions)
     return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
 
 
-def _lines(database: Database, conditions: list[Condition]) -> Iterator[list[Any]]:
+def _lines(request, conditions: list[Condition]) -> Iterator[list[Any]]:
     """Yield a line for each field that an entry tells of, at least one for each entry."""
-    with database.snapshot(csv_export.PART) as connection:
+    with Database.of(request.registry).snapshot(csv_export.PART) as connection:
         for entry in connection.execute(entries(*conditions)):
+            label, changes = visible(request, entry)
             whole = [
                 entry.at.isoformat(timespec="seconds"),
                 entry.user_id,
@@ -87,9 +88,9 @@ def _lines(database: Database, conditions: list[Condition]) -> Iterator[list[Any
                 entry.action,
                 entry.path,
                 entry.row_id,
-                entry.label,
+                label,
             ]
-            for name, (before, after) in entry.changes.items() or {"": ("", "")}.items():
+            for name, (before, after) in changes.items() or {"": ("", "")}.items():
                 yield [*whole, name, _plain(before), _plain(after)]
 
 
@@ -119,7 +120,8 @@ def _sent(request) -> dict[str, str]:
 
 
 def _filters(request) -> Filters:
-    return Filters(_kinds(request), Settings.of(request.registry).time_zone)
+    zone = Settings.of(request.registry).time_zone
+    return Filters(_kinds(request), zone, hidden_paths(request))
 
 
 def _kinds(request) -> dict[str, str]:

@@ -1,8 +1,12 @@
 """The overview's panel of what was bought last."""
 
+from typing import Any
+
 from sqlalchemy import select
 
+from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack.catalog.models import Product, Store, Unit
+from shoptrack.catalog.resources import ProductResource, StoreResource, UnitResource
 from shoptrack.records.models import ShoppingRecord
 from shoptrack_admin.panels import Panel, add_panel
 
@@ -14,6 +18,8 @@ _records = (
         ShoppingRecord.purchase_date,
         ShoppingRecord.quantity,
         ShoppingRecord.price,
+        ShoppingRecord.product_id,
+        ShoppingRecord.store_id,
         Product.name.label("product"),
         Unit.name.label("unit"),
         Store.name.label("store"),
@@ -28,8 +34,21 @@ _records = (
 
 def read(request) -> dict | None:
     """Return the newest records, by the day on which something was bought."""
-    records = list(request.reader.execute(_records))
+    hidden = find_hidden(request, ProductResource, UnitResource, StoreResource)
+    records = [row._asdict() for row in request.reader.execute(_records)]
+    if hidden:
+        for record in records:
+            _hide(record, hidden)
     return {"records": records} if records else None
+
+
+def _hide(record: dict[str, Any], hidden: Hidden) -> None:
+    """Put numbers in the place of names that the user may not view, and leave the unit out."""
+    for name, resource in (("product", ProductResource), ("store", StoreResource)):
+        if resource.permission("view") in hidden:
+            record[name] = f"{resource.noun()} {record[f'{name}_id']}"
+    if {ProductResource.permission("view"), UnitResource.permission("view")} & hidden:
+        record["unit"] = ""
 
 
 def includeme(config):

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, extract, func, select
 
 from shoptrack import charts
+from shoptrack.api.visibility import find_hidden
 from shoptrack.calendar_days import get_today
 from shoptrack.catalog.models import Category, Product
+from shoptrack.catalog.resources import CategoryResource, ProductResource
 from shoptrack.records.models import ShoppingRecord
 from shoptrack_admin.overview.months import Month
 from shoptrack_admin.panels import Panel, add_panel
@@ -26,7 +28,10 @@ class Share(NamedTuple):
 
 
 def read(request) -> dict:
-    """Return what was spent in a year of months that ends with the newest record's."""
+    """Return what was spent in a year of months that ends with the newest record's.
+
+    Categories are told to users who may view them, and the products that belong to them.
+    """
     today = get_today(request.registry)
     newest = request.reader.scalar(_newest.where(ShoppingRecord.purchase_date <= today))
     if newest is None:
@@ -40,9 +45,14 @@ def read(request) -> dict:
         "is_current": last == Month.of(today),
         "average": _average(amounts),
         "chart": charts.columns(amounts),
-        "categories": _categories(by_category),
+        "categories": [] if _hides_categories(request) else _categories(by_category),
         "total": sum(amounts),
     }
+
+
+def _hides_categories(request) -> bool:
+    needed = {ProductResource.permission("view"), CategoryResource.permission("view")}
+    return not needed.isdisjoint(find_hidden(request, ProductResource))
 
 
 # A day that lies ahead is a slip of the keyboard: it must not move the whole year.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from shoptrack.api.documents import Document
 from shoptrack.api.fields import Date, Field, Integer, Reference
 from shoptrack.api.fields import Decimal as DecimalField
+from shoptrack.api.visibility import write_visible
 from shoptrack_admin.rows.table import Table
 
 
@@ -39,7 +40,9 @@ def cell(request, table: Table, field: Field, document: Document, href: str | No
     value = document[field.name]
     shown = _cell(request, field, value, href)
     write = table.options.texts.get(field.name)
-    return shown if write is None or value is None else shown._replace(text=write(document))
+    if write is None or value is None:
+        return shown
+    return shown._replace(text=write_visible(document, write, None))
 
 
 def _cell(request, field: Field, value: Any, href: str | None) -> Cell:
@@ -48,7 +51,7 @@ def _cell(request, field: Field, value: Any, href: str | None) -> Cell:
     match field:
         case Reference():
             return Cell(
-                field, "row", field.resource.label(value), href or _row(request, field, value)
+                field, "row", field.resource.label_of(value), href or _row(request, field, value)
             )
         case DecimalField():
             return Cell(field, "number", Decimal(value), href)

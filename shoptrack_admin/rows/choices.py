@@ -8,6 +8,7 @@ from shoptrack.api.documents import Documents
 from shoptrack.api.fields import Refused, Text
 from shoptrack.api.resource import Resource
 from shoptrack.api.searching import search, search_values
+from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack_admin.rows.table import Table
 
 MOST = 50  # rows to choose from at a time
@@ -31,19 +32,24 @@ class Found(NamedTuple):
 
 
 def find(
-    connection: Connection, resource: type[Resource] | Resource, text: str = "", *chosen: int | None
+    connection: Connection,
+    resource: type[Resource] | Resource,
+    hidden: Hidden,
+    text: str = "",
+    *chosen: int | None,
 ) -> Found:
     """Return rows whose texts hold each word of ``text``, in the order of their names.
 
+    :param hidden: the permissions to view that the user lacks; only what may be viewed is searched
     :param chosen: ids of rows that are among them in any case
     """
-    documents = Documents(resource)  # type: ignore[arg-type]
+    documents = Documents(resource).hiding(hidden)  # type: ignore[arg-type]
     make = documents.maker()
     try:
         values = search_values(text)
     except Refused:
         values = {}
-    statement = documents.where(search(resource, len(values))).order_by(*_order(resource))
+    statement = documents.where(search(resource, len(values), hidden)).order_by(*_order(resource))
     rows = connection.execute(statement.limit(MOST + 1), values).all()
     choices = [_choice(resource, make(row)) for row in rows[:MOST]]
     known = {choice.id for choice in choices}
@@ -56,7 +62,7 @@ def find(
 
 
 def _choice(resource: Any, document: dict[str, Any]) -> Choice:
-    return Choice(document["id"], resource.label(document))
+    return Choice(document["id"], resource.label_of(document))
 
 
 def _order(resource: Any) -> list[Any]:
@@ -72,7 +78,9 @@ class Choices:
 
     def __call__(self, request) -> Any:
         """Answer the rows that are found, as JSON."""
-        found = find(request.reader, self._table.resource, request.GET.get("search", ""))
+        resource = self._table.resource
+        hidden = find_hidden(request, resource)
+        found = find(request.reader, resource, hidden, request.GET.get("search", ""))
         response = request.response
         response.content_type = "application/json"
         response.json_body = {

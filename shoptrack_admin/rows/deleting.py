@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from shoptrack.api import moving, saving
 from shoptrack.api.fields import Reference, Refused, parse_id
 from shoptrack.api.references import usages, uses_of
+from shoptrack.api.visibility import find_hidden
 from shoptrack.contributions import Contributions
 from shoptrack.errors import Conflict, InUse, NotFound
 from shoptrack_admin.rows.table import Table
@@ -34,11 +35,12 @@ class DeleteOne:
     def delete(self, request) -> Any:
         """Delete the row; whatever refers to it gets the replacement that was chosen."""
         row = self.table.locked(request)
-        held = self.table.documents.held(request.db.connection(), row.id)
+        documents = self.table.documents_for(request)
+        held = documents.held(request.db.connection(), row.id)
         sent, key = request.form, self._replacement.key
         if sent.get(SEARCH + key, "") != sent.get(SEARCHED + key, ""):
             return self._page(request, request.db.connection(), held)
-        label = self.table.resource.label(self.table.documents.maker()(held))
+        label = self.table.resource.label_of(documents.maker()(held))
         moved: dict[str, int] = {}
         try:
             target = parse_id(sent[key]) if sent.get(key) else None
@@ -62,9 +64,10 @@ class DeleteOne:
         return page | {"errors": {"": [sentence]}}
 
     def _page(self, request, connection: Connection, row: Any) -> dict[str, Any]:
-        document = self.table.documents.maker()(row)
+        document = self.table.documents_for(request).maker()(row)
         uses = uses_of(self.table.resource, request.registry)
-        used = usages(connection, uses, document["id"])
+        hidden = find_hidden(request, *(use.resource for use in uses))
+        used = usages(connection, uses, document["id"], hidden=hidden)
         may_move = all(
             request.has_permission(usage.use.resource.permission("change")) for usage in used
         )
@@ -72,21 +75,16 @@ class DeleteOne:
             "table": self.table,
             "errors": {},
             "id": document["id"],
-            "label": self.table.resource.label(document),
+            "label": self.table.resource.label_of(document),
             "usages": used,
-            "may_see": {
-                usage.use.resource.path: bool(
-                    request.has_permission(usage.use.resource.permission("view"))
-                )
-                for usage in used
-            },
             "replacement": (self._choice(request, document["id"]) if used and may_move else None),
         }
 
     def _choice(self, request, id: int) -> Widget:
         """Return the field with which another row is chosen."""
         widget = reference(request, self._replacement, request.form)
-        assert widget.found is not None, "it refers to rows"
+        if widget.found is None:
+            return widget
         others = [choice for choice in widget.found.choices if choice.id != id]
         return replace(widget, found=widget.found._replace(choices=others))
 
@@ -111,8 +109,7 @@ class DeleteMany:
                 saving.delete(request.db, self.table.documents, row, request)
             except InUse as error:
                 request.response.status_int = 400
-                held = self.table.documents.row(request.reader, id)
-                label = held and self.table.resource.label(self.table.documents.maker()(held))
+                label = labels(request, self.table, [id]).get(id)
                 said = _(
                     "Nothing was deleted, because “${label}” is in use. ${reason}",
                     label=label or id,
@@ -129,14 +126,20 @@ class DeleteMany:
 
 def labels(request, table: Table, ids: list[int]) -> dict[int, str]:
     """Return what the rows with these ids are called, of those that are there."""
-    model, make = table.resource.model, table.documents.maker()
-    statement = table.documents.where(model.id.in_(ids)).order_by(model.id)
-    documents = [make(row) for row in request.reader.execute(statement)]
-    return {document["id"]: table.resource.label(document) for document in documents}
+    model, documents = table.resource.model, table.documents_for(request)
+    make = documents.maker()
+    statement = documents.where(model.id.in_(ids)).order_by(model.id)
+    rows = [make(row) for row in request.reader.execute(statement)]
+    return {document["id"]: table.resource.label_of(document) for document in rows}
 
 
 def tell_moved(request, moved: dict[str, int]) -> None:
-    """Say how many rows refer to another one now."""
+    """Say how many rows refer to another one now, as far as the user may view them."""
+    resources = Contributions.of(request.registry).resources
+    hidden = find_hidden(request, *(resources[path] for path in moved))
     for path, count in moved.items():
-        plural = Contributions.of(request.registry).resources[path].plural()
-        request.messages.add(_("Changed with it: ${rows} (${count}).", rows=plural, count=count))
+        if resources[path].permission("view") not in hidden:
+            said = _(
+                "Changed with it: ${rows} (${count}).", rows=resources[path].plural(), count=count
+            )
+            request.messages.add(said)

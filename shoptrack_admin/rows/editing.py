@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.api import saving
 from shoptrack.api.documents import Document
-from shoptrack.errors import Invalid
+from shoptrack.errors import Forbidden, Invalid
 from shoptrack_admin.rows.cells import cell
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.rows.widgets import body_of, is_searching, values_of, widgets
@@ -31,8 +31,9 @@ class Editing:
     def ask(self, request) -> dict[str, Any]:
         """Show a row, in a form for who may change it."""
         row = self.table.read(request)
-        document = self.table.documents.maker()(row)
-        values = values_of(self.table, document) | {"version": self.table.documents.tag(row)}
+        documents = self.table.documents_for(request)
+        document = documents.maker()(row)
+        values = values_of(self.table, document) | {"version": documents.tag(row)}
         return self._form(request, values, document=document)
 
     def add(self, request) -> Any:
@@ -44,19 +45,25 @@ class Editing:
             row = saving.create(request.db, self.table.documents, body, request)
         except Invalid as invalid:
             return self._form(request, request.form, invalid.errors)
-        document = self.table.documents.maker()(row)
+        document = self.table.documents_for(request).maker()(row)
         return self._saved(
             request, document, _("The ${noun} “${label}” was added.", **self._named(document))
         )
 
     def change(self, request) -> Any:
-        """Change a row, unless somebody else has changed it meanwhile."""
+        """Change a row, unless somebody else has changed it meanwhile.
+
+        :raises Forbidden: the user may not view it, and so has not seen this form
+        """
+        if not self.table.may(request, "view"):
+            raise Forbidden
         row = self.table.locked(request)
-        held = self.table.documents.held(request.db.connection(), row.id)
-        before = self.table.documents.maker()(held)
+        documents = self.table.documents_for(request)
+        held = documents.held(request.db.connection(), row.id)
+        before = documents.maker()(held)
         if is_searching(self.table, request.form):
             return self._form(request, request.form, document=before)
-        tag = self.table.documents.tag(held)
+        tag = documents.tag(held)
         if request.form.get("version", "") != tag:
             values = dict(request.form) | {"version": tag}
             return self._form(
@@ -69,14 +76,14 @@ class Editing:
             )
         except Invalid as invalid:
             return self._form(request, request.form, invalid.errors, document=before)
-        document = self.table.documents.maker()(changed)
+        document = documents.maker()(changed)
         return self._saved(
             request, document, _("The ${noun} “${label}” was saved.", **self._named(document))
         )
 
     def _named(self, document: Document) -> dict[str, str]:
         resource = self.table.resource
-        return {"noun": resource.noun(), "label": resource.label(document)}
+        return {"noun": resource.noun(), "label": resource.label_of(document)}
 
     def _saved(self, request, document: Document, said: str) -> HTTPSeeOther:
         request.messages.add(said)
@@ -84,6 +91,8 @@ class Editing:
             return HTTPSeeOther(self.table.path(request, "add"))
         if "continue" in request.form:
             return HTTPSeeOther(self.table.path(request, "row", id=document["id"]))
+        if not self.table.may(request, "view"):
+            return HTTPSeeOther(request.route_path("admin:index"))
         return HTTPSeeOther(self.table.path(request))
 
     def _form(
@@ -118,7 +127,7 @@ class Editing:
             "labels": {field.key: field.verbose_name for field in resource.fields},
             "version": values.get("version", ""),
             "id": document and document["id"],
-            "label": document and resource.label(document),
+            "label": document and resource.label_of(document),
             "stored": stored,
             "differs": differs,
             "may": {

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Select
 
 from shoptrack import csv_export
-from shoptrack.api.documents import Document
+from shoptrack.api.documents import Document, Make
 from shoptrack.api.fields import Reference
 from shoptrack.api.listing import Listing
+from shoptrack.api.visibility import find_hidden
 from shoptrack.db import Database
 from shoptrack_admin.rows.listing import FIRST_LINK, List, asked_for, without
 from shoptrack_admin.rows.table import Table
@@ -26,15 +27,19 @@ class Export:
         """Answer every row, in the list's order.
 
         :raises Invalid: the address asks for what it cannot
+        :raises Forbidden: it asks about what the user may not view
         """
-        query = self._list.query(without(asked_for(request), FIRST_LINK))
+        hidden = find_hidden(request, self.table.resource)
+        query = self._list.query(without(asked_for(request), FIRST_LINK), hidden)
         statement = Listing(self.table.documents, query.form).whole
         header = ["id", *(say(request, field.verbose_name) for field in self.table.resource.fields)]
-        rows = self._rows(Database.of(request.registry), statement, query.values)
+        make = self.table.documents.hiding(hidden).maker()
+        rows = self._rows(Database.of(request.registry), statement, query.values, make)
         return csv_export.response(request, f"{self.table.resource.path}.csv", header, rows)
 
-    def _rows(self, database: Database, statement: Select, values: dict) -> Iterator[list[Any]]:
-        make = self.table.documents.maker()
+    def _rows(
+        self, database: Database, statement: Select, values: dict, make: Make
+    ) -> Iterator[list[Any]]:
         with database.snapshot(csv_export.PART) as connection:
             for row in connection.execute(statement, values):
                 yield self._row(make(row))
@@ -44,6 +49,6 @@ class Export:
         for field in self.table.resource.fields:
             value = document[field.name]
             if isinstance(field, Reference):
-                value = value and field.resource.label(value)
+                value = value and field.resource.label_of(value)
             cells.append(value)
         return cells

@@ -1,6 +1,6 @@
 """The list of a resource's rows: searched, narrowed, ordered, a page at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from shoptrack.api.fields import Decimal, Field, Integer, Reference
 from shoptrack.api.listing import Listing
 from shoptrack.api.pages import read_page
 from shoptrack.api.query import Query
+from shoptrack.api.visibility import SHOW_ALL, Hidden, find_hidden
 from shoptrack.errors import Invalid
 from shoptrack.text_input import shorten
 from shoptrack_admin.rows.cells import cells
@@ -49,13 +50,17 @@ class List:
         self.table = table
 
     def show(self, request) -> Any:
-        """Show a page of what the address asks for; what it cannot ask for is left out, and said."""
+        """Show a page of what the address asks for; what it cannot ask for is left out, and said.
+
+        :raises Forbidden: it asks about what the user may not view
+        """
         sent = asked_for(request)
+        hidden = find_hidden(request, self.table.resource)
         try:
-            query = self.query(sent, limit=True)
+            query = self.query(sent, hidden, limit=True)
         except Invalid as invalid:
             return self._without(request, sent, invalid)
-        page = read_page(request.reader, Listing(self.table.documents, query.form), query)
+        page = read_page(request.reader, Listing(self.table.documents, query.form), query, hidden)
         path, kept = self.table.path(request), without(sent, FIRST_LINK)
         links = {
             name: f"{path}?{urlencode([*kept, *link.items()])}" for name, link in page.links.items()
@@ -66,6 +71,7 @@ class List:
             "total": page.total,
             "links": links,
             "headings": self._headings(path, without(sent, FIRST_LINK | {"ordering"}), query),
+            "can_search": hidden.isdisjoint(self.table.parameters.search_needs),
             "filters": self._filters(request, dict(sent)),
             "sent": dict(kept),
             "is_narrowed": bool(without(sent, FIRST_LINK | {"ordering"})),
@@ -78,9 +84,11 @@ class List:
             ],
         }
 
-    def query(self, sent: Pairs, *, limit: bool = False) -> Query:
+    def query(self, sent: Pairs, hidden: Hidden = SHOW_ALL, *, limit: bool = False) -> Query:
         """Return what an address asks for.
 
+        :param hidden: the permissions to view that the user lacks
+        :raises Forbidden: it asks about what the user may not view
         :raises Invalid: naming what it cannot ask for
         """
         refused: dict[str, list[str]] = {
@@ -93,7 +101,7 @@ class List:
             pairs.append(("ordering", self.table.options.ordering))
         if limit:
             pairs.append(("limit", str(PAGE)))
-        return self.table.parameters.parse(pairs)
+        return self.table.parameters.parse(pairs, hidden)
 
     def _without(self, request, sent: Pairs, invalid: Invalid) -> HTTPSeeOther:
         """Return the redirection to the list without what was wrong."""
@@ -125,11 +133,9 @@ class List:
             if isinstance(field, Reference):
                 widget = reference(request, field, sent)
                 text = f"{field.name}_name__icontains"
-                if (
-                    widget.found
-                    and not widget.found.complete
-                    and text in self.table.parameters.filters
-                ):
+                if widget.found is None:
+                    widget = replace(widget, attributes={"name": field.key})
+                elif not widget.found.complete and text in self.table.parameters.filters:
                     widget = Widget(field, "text", sent.get(text, ""), {"name": text})
                 filters.append(widget)
             else:

@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.api import moving
 from shoptrack.api.fields import Refused, parse_id
-from shoptrack.api.references import by_path, counts, uses_of
+from shoptrack.api.references import counts, uses_of, visible_counts
 from shoptrack.errors import Conflict, Invalid, NotFound
 from shoptrack_admin.rows.deleting import labels, tell_moved
 from shoptrack_admin.rows.table import Table
@@ -61,11 +61,11 @@ class Merging:
 
     def _page(self, request, ids: list[int]) -> dict[str, Any]:
         uses = uses_of(self.table.resource, request.registry)
+        used = {id: visible_counts(uses, counts(request.reader, uses, id), request) for id in ids}
         return {
             "table": self.table,
             "errors": {},
             "rows": labels(request, self.table, ids),
-            "used": {
-                id: sum(by_path(uses, counts(request.reader, uses, id)).values()) for id in ids
-            },
+            "used": {id: sum(references.values()) for id, (references, _more) in used.items()},
+            "more": {id: has_more for id, (_references, has_more) in used.items()},
         }

@@ -12,6 +12,7 @@ from shoptrack.api.fields import Date, Decimal, Field, Integer, Reference, Refus
 from shoptrack.api.query import Parameters
 from shoptrack.api.references import Use, uses_of
 from shoptrack.api.resource import Resource
+from shoptrack.api.visibility import find_hidden
 from shoptrack.errors import Forbidden, Invalid
 from shoptrack.settings import ConfigurationError
 from shoptrack_admin.translation import _, say
@@ -77,6 +78,10 @@ class Table:
     def may(self, request, verb: str) -> bool:
         """Tell whether the user may view, add, change or delete."""
         return bool(request.has_permission(self.resource.permission(verb)))
+
+    def documents_for(self, request) -> Documents:
+        """Return the documents as the user may view them."""
+        return self.documents.hiding(find_hidden(request, self.resource))
 
     def locked(self, request) -> Any:
         """Return the row that the address names, locked until the request ends.

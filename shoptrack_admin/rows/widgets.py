@@ -15,8 +15,10 @@ from shoptrack.api.fields import (
     Text,
     parse_id,
 )
+from shoptrack.api.visibility import find_hidden
 from shoptrack_admin.rows.choices import Found, find
 from shoptrack_admin.rows.table import Table
+from shoptrack_admin.translation import _
 
 SEARCH, SEARCHED = "search-", "searched-"
 
@@ -30,6 +32,7 @@ class Widget:
     :param found: what can be chosen
     :param search: what was searched for among the choices
     :param choices_path: where a script finds more of them
+    :param help: what stands above the field
     """
 
     field: Field
@@ -39,6 +42,7 @@ class Widget:
     found: Found | None = None
     search: str = ""
     choices_path: str | None = None
+    help: str = ""
 
     @property
     def name(self) -> str:
@@ -96,13 +100,19 @@ def _widget(request, field: Field, values: Mapping[str, str]) -> Widget:
 
 
 def reference(request, field: Reference, values: Mapping[str, str]) -> Widget:
-    """Return the field with which a row of another resource is chosen."""
+    """Return the field with which a row of another resource is chosen; of hidden ones the number is typed."""
     value, text = values.get(field.key, ""), values.get(SEARCH + field.key, "")
     try:
         chosen = parse_id(value) if value else None
     except Refused:
         chosen = None
-    found = find(request.reader, field.resource, text, chosen)
+    hidden = find_hidden(request, field.resource)
+    if field.resource.permission("view") in hidden:
+        attributes = {"inputmode": "numeric", "autocomplete": "off"}
+        return Widget(
+            field, "text", value, attributes, help=_("You may not view these. Type the number.")
+        )
+    found = find(request.reader, field.resource, hidden, text, chosen)
     path = None
     if request.has_permission(field.resource.permission("view")):
         path = request.route_path(f"admin:{field.resource.path}:choices")

@@ -201,3 +201,19 @@ def test_counts_are_those_of_the_menus_entries(app, admin, make, monkeypatch):
     monkeypatch.setattr(Menu.of(app.registry), "entries", [entry])
     (count,) = admin.get("/admin/").html.find(class_="counts").find_all("a")
     assert (count.span.text, count.strong.text) == ("Shops", "2")
+
+
+def test_panels_name_nothing_that_one_may_not_view(staff_with, bought):
+    bought("2025-04-01", 300)
+    page = staff_with("shopping-records:view").get("/admin/").html
+    assert table(page, "by-month")["2025-04"] == "¥300"
+    assert page.find(attrs={"aria-labelledby": "by-category"}) is None
+    (row,) = page.find(attrs={"aria-labelledby": "newest"}).tbody.find_all("tr")
+    assert row.th.text.startswith("product ")
+    assert row.find_all("td")[1].text.startswith("store ")
+    views = ("shopping-records:view", "products:view", "categories:view", "stores:view")
+    page = staff_with(*views).get("/admin/").html
+    assert table(page, "by-category") == {"Meat": "¥300"}
+    (row,) = page.find(attrs={"aria-labelledby": "newest"}).tbody.find_all("tr")
+    assert not row.th.text.startswith("product ")
+    assert row.find_all("td")[2].text.strip() == "500"

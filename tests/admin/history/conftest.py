@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from shoptrack.contributions import Contributions
 from shoptrack_admin.history.models import Entry, clear
 from shoptrack_auth.models import UserPermission
 
@@ -33,11 +34,14 @@ def history(database, forget):
 
 
 @pytest.fixture
-def auditor(browser_of, make_user, database, forget):
-    """Return a browser of somebody who may see the history and nothing else."""
+def auditor(app, browser_of, make_user, database, forget):
+    """Return a browser of somebody who may see the history and everything in it, and change nothing."""
     user = make_user("mai", is_staff=True)
     with database.session() as db, db.begin():
-        db.add(UserPermission(user_id=user.id, permission="history:view"))
+        views = (
+            name for name in Contributions.of(app.registry).permissions if name.endswith(":view")
+        )
+        db.add_all(UserPermission(user_id=user.id, permission=name) for name in views)
     browser = browser_of(user)
     forget()
     return browser
