@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from shoptrack.api.fields import Field, JSONSchema
+from shoptrack.api.fields import Field, JSONSchema, or_id
 from shoptrack.api.fields.base import Common
 
 ABOUT = "What things cost where, and what the household spends."
@@ -25,4 +25,4 @@ class Member(Field):
 
 def refers_to(component: str) -> JSONSchema:
     """Return the schema of another resource's documents."""
-    return {"$ref": f"#/definitions/{component}"}
+    return or_id({"$ref": f"#/definitions/{component}"})

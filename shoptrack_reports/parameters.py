@@ -10,8 +10,12 @@ from shoptrack.api.fields import JSONSchema
 from shoptrack.api.list_parameters import of_list
 from shoptrack.api.listing import Form
 from shoptrack.api.parameters import Sent
+from shoptrack.api.visibility import SHOW_ALL, Hidden, check_parameters
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
+
+RECORDS = frozenset({ShoppingRecordResource.permission("view")})
+SUMMED_BY = ("purchase_date", "product_id", "store_id")  # what any report tells of records
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,14 @@ class Asked:
     :param options: the value of every option, by name
     :param narrowing: what narrows the records, as it was sent
     :param form: of a list that is narrowed so: its ``clauses``, with placeholders for ``values``
+    :param hidden: the permissions to view that the caller lacks
     """
 
     options: dict[str, Any]
     narrowing: Sequence[tuple[str, str]]
     form: Form
     values: dict[str, Any]
+    hidden: Hidden
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of an option."""
@@ -81,13 +87,18 @@ class Parameters:
         ]
         return own + [one for one in of_list(self._of_records) if one.name in self._narrowing]
 
-    def parse(self, pairs: Iterable[tuple[str, str]], **defaults: Any) -> Asked:
+    def parse(
+        self, pairs: Iterable[tuple[str, str]], hidden: Hidden = SHOW_ALL, **defaults: Any
+    ) -> Asked:
         """Return what these parameters ask for.
 
+        :param hidden: the permissions to view that the caller lacks
         :param defaults: of options, where they are not the same for every household
+        :raises Forbidden: naming each that asks about what the caller may not view
         :raises Invalid: naming each that is unknown, faulty, missing or sent twice
         """
         sent = Sent(pairs, self._possible, self._several)
+        check_parameters(((name, self._needs(name)) for name in sent.texts), hidden)
         options = {}
         for name, option in self._options.items():
             options[name] = sent.take(name, option.parse, defaults.get(name, option.default))
@@ -99,4 +110,9 @@ class Parameters:
         except Invalid as invalid:
             raise Invalid(sent.errors | invalid.errors) from None
         sent.refuse_faults()
-        return Asked(options, narrowing, asked.form, asked.values)
+        return Asked(options, narrowing, asked.form, asked.values, hidden)
+
+    def _needs(self, name: str) -> frozenset[str]:
+        """Return the permissions to view what a filter looks at, beyond what any report tells of records."""
+        needs = self._of_records.needs(name) if name in self._narrowing else frozenset()
+        return needs if needs == RECORDS and not name.startswith(SUMMED_BY) else needs - RECORDS

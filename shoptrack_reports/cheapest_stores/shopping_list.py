@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from shoptrack.api.visibility import SHOW_ALL, Hidden, HiddenRow
+from shoptrack.catalog.resources import StoreResource
 from shoptrack_reports.cheapest_stores.choosing import best_pair, ranked, shares, total
 from shoptrack_reports.exact import rounded
 from shoptrack_reports.price_parts import last, last_date, median
@@ -53,16 +55,22 @@ class ShoppingList:
     """A shopping list, and its costs.
 
     :param price: ``last`` or ``median``: which price of a product in a store counts
+    :param hidden: the permissions to view that the caller lacks
     """
 
-    def __init__(self, lines: Sequence[Line], price: str):
+    def __init__(self, lines: Sequence[Line], price: str, hidden: Hidden = SHOW_ALL):
+        hides_stores = StoreResource.permission("view") in hidden
         self._lines = {line.id: line for line in lines}
         self._price = PRICES[price]
         self._stores: dict[int, Document] = {}
         self._costs: dict[int, dict[int, Fraction]] = {}
         for line in lines:
             for id, row in line.offers.items():
-                self._stores[id] = {"id": id, "name": row.store_name, "location": row.location}
+                self._stores[id] = (
+                    HiddenRow(id=id)
+                    if hides_stores
+                    else {"id": id, "name": row.store_name, "location": row.location}
+                )
                 cost = self._price(row) * Fraction(line.quantity or 0)
                 self._costs.setdefault(id, {})[line.id] = cost
 

@@ -12,13 +12,16 @@ from shoptrack.api.fields import ID, REQUIRED, Refused, parse_id, unknown_id
 from shoptrack.api.listing import KEPT, Form
 from shoptrack.api.parameters import one_of
 from shoptrack.api.service import Service
+from shoptrack.api.visibility import check_parameters, find_hidden
 from shoptrack.errors import Invalid
+from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
 from shoptrack_reports.cheapest_stores.shopping_list import LAST, MEDIAN, Line, ShoppingList
 from shoptrack_reports.cheapest_stores.statement import offers
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.permissions import ReportPermission
+from shoptrack_reports.prices.views import NEEDS
 from shoptrack_reports.units.amounts import QUANTITY
 
 MOST = 100  # products of a list
@@ -87,7 +90,9 @@ def read_cheapest_stores(request) -> dict[str, Any]:
 
     A store has what was bought there, in the days that the filters leave.
     """
-    asked = PARAMETERS.parse(request.GET.items())
+    hidden = find_hidden(request, ShoppingRecordResource)
+    check_parameters([(PRODUCTS, NEEDS)], hidden)
+    asked = PARAMETERS.parse(request.GET.items(), hidden)
     ids, quantities = asked[PRODUCTS], asked["quantity"]
     if quantities is not None and len(quantities) != len(ids):
         said = f"Send one for each product: {len(ids)}, not {len(quantities)}."
@@ -100,7 +105,7 @@ def read_cheapest_stores(request) -> dict[str, Any]:
         raise Invalid({PRODUCTS: unknown})
     wanted = zip(ids, quantities or [None] * len(ids), strict=True)
     lines = [Line.of(rows[id], quantity) for id, quantity in wanted]
-    return ShoppingList(lines, asked["price"]).document()
+    return ShoppingList(lines, asked["price"], hidden).document()
 
 
 @lru_cache(KEPT)

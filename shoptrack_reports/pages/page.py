@@ -7,14 +7,17 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
+from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack.calendar_days import get_today
 from shoptrack.errors import Invalid
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.text_input import shorten
 from shoptrack.translation import translate
 from shoptrack_reports.cuts import CUTS, Months
 from shoptrack_reports.pages.prices import price, prices
 from shoptrack_reports.pages.sections import section
+from shoptrack_reports.prices.views import NEEDS
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.charts import NAMES
 from shoptrack_reports.spending.documents import ENDS
@@ -44,13 +47,15 @@ def show(request) -> Any:
         if ("format", "csv") in sent:
             return file(request, report)
         main = section(request, report)
-        costs = prices(request, sent, question.narrowing)
+        shows_prices = NEEDS.isdisjoint(question.hidden)
+        costs = prices(request, sent, question) if shows_prices else None
     except Invalid as invalid:
         return _without(request, sent, invalid)
+    groups = _groups(question.hidden)
     others = [
         replace(question, keys=(GROUPS[name],))
         for name in BREAKDOWNS
-        if question.keys != (GROUPS[name],)
+        if question.keys != (GROUPS[name],) and name in groups
     ]
     return {
         "question": question,
@@ -60,7 +65,7 @@ def show(request) -> Any:
         "price": price,
         "breakdowns": [section(request, read(request.reader, other)) for other in others],
         "times": {name: NAMES[name] for name in CUTS},
-        "things": {name: NAMES[name] for name in GROUPS},
+        "things": {name: NAMES[name] for name in groups},
         "asked": asked,
         "kept": [(name, text) for name, text in asked if name not in IN_THE_FORM],
         "query": urlencode(asked),
@@ -69,13 +74,18 @@ def show(request) -> Any:
 
 
 def _question(request, asked: Pairs) -> Question:
-    """Return what is asked for; what is not said is the last year, by month and category."""
+    """Return what is asked for; what is not said is the last year, by month and category.
+
+    :raises Forbidden: it asks about what the user may not view
+    """
+    hidden = find_hidden(request, ShoppingRecordResource)
     pairs = list(asked)
     names = {name for name, _text in asked}
     if "group_by" not in names:
-        pairs += USUAL_KEYS
+        groups = _groups(hidden)
+        pairs += [(key, name) for key, name in USUAL_KEYS if name in CUTS or name in groups]
     month_start = ReportSettings.of(request.registry).month_start
-    question = Question.of(PARAMETERS.parse(pairs, month_start=month_start))
+    question = Question.of(PARAMETERS.parse(pairs, hidden, month_start=month_start))
     if not ENDS.isdisjoint(names):
         return question
     newest = request.reader.scalar(
@@ -86,7 +96,12 @@ def _question(request, asked: Pairs) -> Question:
     months = Months(question.month_start)
     first, _last = months.span(months.of(newest) - USUAL_MONTHS + 1)
     pairs += [(FIRST, str(first)), (LAST, str(newest))]
-    return Question.of(PARAMETERS.parse(pairs, month_start=month_start))
+    return Question.of(PARAMETERS.parse(pairs, hidden, month_start=month_start))
+
+
+def _groups(hidden: Hidden) -> list[str]:
+    """Return the names of what the user may group by, besides time."""
+    return [name for name, group in GROUPS.items() if group.needs.isdisjoint(hidden)]
 
 
 # A day that lies ahead is a slip of the keyboard: it must not move the year.

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from shoptrack.api.documents import Documents
 from shoptrack.api.fields import Refused, parse_id
 from shoptrack.api.searching import search, search_values
+from shoptrack.api.visibility import Hidden
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.errors import Invalid, NotFound
@@ -19,6 +20,7 @@ from shoptrack_reports.cuts import Months
 from shoptrack_reports.drawing import Chart, Series, inline
 from shoptrack_reports.prices.views import price_history_of
 from shoptrack_reports.spending.charts import MOST_PERIODS
+from shoptrack_reports.spending.question import Question
 from shoptrack_reports.translation import _
 
 MOST_FOUND = 20
@@ -53,28 +55,30 @@ class Prices:
     picture: str | None = None
 
 
-def prices(request, sent: Pairs, narrowing: Pairs) -> Prices:
+def prices(request, sent: Pairs, question: Question) -> Prices:
     """Return what a product costs that was chosen, or found as the only one.
 
     :param sent: the page's parameters
-    :param narrowing: filters of records
+    :param question: what the page sums up, which narrows the prices as well
     :raises Invalid: naming the parameter that is wrong
     """
     values = dict(sent)
     text = values.get("product", "")
-    found = _find(request, text, sent) if text else []
+    found = _find(request, text, sent, question.hidden) if text else []
     if "history" in values:
         id = _id(values["history"])
     elif len(found) == 1:
         id = found[0].id
     else:
         return Prices(text, found)
-    asked = [pair for pair in narrowing if pair[0].startswith(("purchase_date", "store"))]
+    asked = [pair for pair in question.narrowing if pair[0].startswith(("purchase_date", "store"))]
     if "per" in values:
         asked.append(("per", values["per"]))
     try:
-        months = price_history_of(request.reader, id, [*asked, ("group", "month")])
-        stores = price_history_of(request.reader, id, [*asked, ("group", "store")])
+        months, stores = (
+            price_history_of(request.reader, id, [*asked, ("group", group)], question.hidden)
+            for group in ("month", "store")
+        )
     except NotFound as error:
         raise Invalid({"history": [error.detail]}) from None
     per = f"{Decimal(months['per']['quantity']).normalize():f} {months['per']['unit']}"
@@ -87,19 +91,19 @@ def prices(request, sent: Pairs, narrowing: Pairs) -> Prices:
         product,
         per,
         months["prices"],
-        [{**row, "name": StoreResource.label(row["store"])} for row in stores["prices"]],
+        [{**row, "name": StoreResource.label_of(row["store"])} for row in stores["prices"]],
         _picture(title, months["prices"]) if months["prices"] else None,
     )
 
 
-def _find(request, text: str, sent: Pairs) -> list[Choice]:
-    """Return products whose texts hold each word, in the order of their names."""
-    documents = Documents(ProductResource())
+def _find(request, text: str, sent: Pairs, hidden: Hidden) -> list[Choice]:
+    """Return products whose texts hold each word, as far as the user may view them, in the order of their names."""
+    documents = Documents(ProductResource()).hiding(hidden)
     try:
         values = search_values(text)
     except Refused as refused:
         raise Invalid({"product": list(refused.args)}) from None
-    statement = documents.where(search(ProductResource, len(values)))
+    statement = documents.where(search(ProductResource, len(values), hidden))
     statement = statement.order_by(Product.name_folded, Product.id).limit(MOST_FOUND)
     kept = [pair for pair in sent if pair[0] != "history"]
     make = documents.maker()
@@ -107,7 +111,7 @@ def _find(request, text: str, sent: Pairs) -> list[Choice]:
     for row in request.reader.execute(statement, values):
         document = make(row)
         query = urlencode([*kept, ("history", document["id"])])
-        name = ProductResource.label(document)
+        name = ProductResource.label_of(document)
         choices.append(Choice(document["id"], name, f"{request.path}?{query}#prices"))
     return choices
 

@@ -14,9 +14,11 @@ from shoptrack.api.listing import KEPT, Form
 from shoptrack.api.parameters import one_of
 from shoptrack.api.path_ids import missing, path_id
 from shoptrack.api.service import Service
-from shoptrack.catalog.resources import ProductResource
+from shoptrack.api.visibility import Hidden, check_parameters, find_hidden
+from shoptrack.catalog.resources import ProductResource, UnitResource
 from shoptrack.errors import Invalid, NotFound
 from shoptrack.folding import fold
+from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.permissions import ReportPermission
@@ -25,6 +27,8 @@ from shoptrack_reports.prices.history import prices
 from shoptrack_reports.prices.statement import MONTH, STORE, price_history
 from shoptrack_reports.units.amounts import PATTERN, Amount, Measure
 
+# A price is that of a product, in its unit.
+NEEDS = frozenset(resource.permission("view") for resource in (ProductResource, UnitResource))
 PARAMETERS = Parameters(
     (
         Option(
@@ -61,20 +65,23 @@ def read_prices(request) -> dict[str, Any]:
 
     Prices are those of a unit: what a line cost, divided by its quantity, exactly, and rounded once to six places.
     """
+    hidden = find_hidden(request, ShoppingRecordResource)
+    check_parameters([("id", NEEDS)], hidden)
     id = path_id(request, ProductResource)
-    return price_history_of(request.reader, id, request.GET.items())
+    return price_history_of(request.reader, id, request.GET.items(), hidden)
 
 
 def price_history_of(
-    connection: Connection, id: int, pairs: Iterable[tuple[str, str]]
+    connection: Connection, id: int, pairs: Iterable[tuple[str, str]], hidden: Hidden
 ) -> dict[str, Any]:
     """Return the document of a product's price history.
 
     :param pairs: the parameters, as they were sent
+    :param hidden: the permissions to view that the caller lacks; products and units may be viewed
     :raises Invalid: naming each parameter that is wrong
     :raises NotFound: there is no such product
     """
-    asked = PARAMETERS.parse(pairs)
+    asked = PARAMETERS.parse(pairs, hidden)
     per, group = asked["per"], asked["group"]
     values = {"id": id, "per": fold(per.unit) if per else "", **asked.values}
     rows = connection.execute(_statement(group, asked.form), values).all()
@@ -85,7 +92,9 @@ def price_history_of(
     return {
         "product": {"id": id, "name": first.product},
         "per": {"quantity": f"{per.quantity:.3f}", "unit": per.unit},
-        "prices": prices(group, _units(per, first), [row for row in rows if row.part is not None]),
+        "prices": prices(
+            group, _units(per, first), [row for row in rows if row.part is not None], hidden
+        ),
         "left_out": {"no_quantity": first.no_quantity, "no_price": first.no_price},
     }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shoptrack.api.description import Answer, Header, object_schema
-from shoptrack.api.fields import ID, JSONSchema
+from shoptrack.api.fields import ID, JSONSchema, or_id
 from shoptrack_reports.spending.groups import GROUPS, Group
 from shoptrack_reports.spending.parameters import FORMATS, NAMES
 
@@ -62,7 +62,7 @@ def _report() -> JSONSchema:
 
 
 def _member(group: Group) -> JSONSchema:
-    member = object_schema(id=ID, **dict.fromkeys(group.texts, TEXT))
+    member = or_id(object_schema(id=ID, **dict.fromkeys(group.texts, TEXT)))
     return {**member, "x-nullable": True} if group.is_optional else member
 
 

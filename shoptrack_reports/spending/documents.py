@@ -99,7 +99,7 @@ def lines(report: Report) -> Iterator[list[Any]]:
         for key, number in zip(report.question.keys, numbers, strict=True):
             shown = report.shown(key, number)
             if isinstance(key, Group):
-                cells += shown.values() if shown else [None] * (1 + len(key.texts))
+                cells += [(shown or {}).get(name) for name in ("id", *key.texts)]
             else:
                 cells.append(shown)
         yield [*cells, one.total, one.records]

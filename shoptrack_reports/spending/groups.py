@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shoptrack.api.fields import Reference, Text
+from shoptrack.api.visibility import Hidden, HiddenRow
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.records.resources import ShoppingRecordResource
 
@@ -38,6 +39,16 @@ class Group:
         return self.reference.key
 
     @property
+    def permission(self) -> str:
+        """Return the permission to view what is grouped by."""
+        return self.reference.resource.permission("view")
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Return the permissions to know which records belong together."""
+        return frozenset({ProductResource.permission("view")} if self.is_products else ())
+
+    @property
     def model(self) -> Any:
         """Return the model of what is referred to."""
         return self.reference.resource.model
@@ -52,12 +63,16 @@ class Group:
         """Return the names of the texts that a member has."""
         return [field.name for field in self.reference.resource.fields if isinstance(field, Text)]
 
-    def member(self, id: int, texts: Sequence[str]) -> Member:
-        """Return the document of a member."""
+    def member(self, id: int, texts: Sequence[str], hidden: Hidden) -> Member:
+        """Return the document of a member, to a caller who lacks these permissions to view."""
+        if self.permission in hidden:
+            return HiddenRow(id=id)
         return {"id": id, **dict(zip(self.texts, texts, strict=True))}
 
     def label(self, member: Member) -> str:
         """Return what people call a member: its name, and what tells it from others of that name."""
+        if isinstance(member, HiddenRow):
+            return self.reference.resource.label_of(member)
         name, *others = (member[text] for text in self.texts)
         return f"{name} ({', '.join(others)})" if others else name
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from shoptrack.api.clauses import Clause
+from shoptrack.api.visibility import Hidden, check_parameters
 from shoptrack_reports.cuts import Cut, cut
 from shoptrack_reports.parameters import Asked
 from shoptrack_reports.spending.groups import GROUPS, Group
@@ -20,6 +21,7 @@ class Question:
     :param keys: what it groups by
     :param clauses: what records must meet; ``values`` has what to put in
     :param narrowing: the filters as they were sent
+    :param hidden: the permissions to view that the caller lacks
     """
 
     keys: tuple[Cut | Group, ...]
@@ -27,13 +29,19 @@ class Question:
     clauses: tuple[Clause, ...]
     values: dict[str, Any]
     narrowing: Sequence[tuple[str, str]]
+    hidden: Hidden
 
     @classmethod
     def of(cls, asked: Asked) -> Self:
-        """Return the question of a request."""
+        """Return the question of a request.
+
+        :raises Forbidden: it groups by what the caller may not view of products
+        """
         start, weekday = asked["month_start"], asked.values.get(f"{DAY}__weekday")
         keys = tuple(GROUPS.get(name) or cut(name, start, weekday) for name in asked["group_by"])
-        return cls(keys, start, asked.form.clauses, asked.values, asked.narrowing)
+        groups = [key for key in keys if isinstance(key, Group)]
+        check_parameters([(f"group_by={key.name}", key.needs) for key in groups], asked.hidden)
+        return cls(keys, start, asked.form.clauses, asked.values, asked.narrowing, asked.hidden)
 
     @property
     def named(self) -> list[tuple[Cut | Group, str]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
 
+from shoptrack.api.visibility import Hidden
 from shoptrack.errors import Invalid
 from shoptrack.folding import fold
 from shoptrack_reports.cuts import Cut
@@ -80,7 +81,7 @@ def read(connection: Connection, question: Question) -> Report:
     spent = {tuple(row[:width]): Sum(int(row[width]), row[width + 1]) for row in rows}
     first = question.earliest or min((row[width + 2] for row in rows), default=None)
     last = question.latest or max((row[width + 3] for row in rows), default=None)
-    members = _members(question.keys, rows)
+    members = _members(question, rows)
     numbers = _few(_numbers(question, spent, members, first, last))
     return Report(question, {one: spent.get(one, NOTHING) for one in numbers}, members, first, last)
 
@@ -92,27 +93,28 @@ def _few(rows: Iterable[Any]) -> list[Any]:
     return few
 
 
-def _members(keys: Sequence[Cut | Group], rows: Sequence[Row[Any]]) -> Members:
+def _members(question: Question, rows: Sequence[Row[Any]]) -> Members:
     """Return what was grouped by, by the name of the key."""
+    keys = question.keys
     members: Members = {}
     position = len(keys) + len(SUMS)
     for place, key in enumerate(keys):
         if isinstance(key, Group):
             texts = slice(position, position + len(key.texts))
-            members[key.name] = _ordered(key, rows, place, len(keys), texts)
+            members[key.name] = _ordered(key, rows, place, len(keys), texts, question.hidden)
             position = texts.stop
     return members
 
 
 def _ordered(
-    key: Group, rows: Sequence[Row[Any]], place: int, total: int, texts: slice
+    key: Group, rows: Sequence[Row[Any]], place: int, total: int, texts: slice, hidden: Hidden
 ) -> dict[int | None, Member | None]:
     """Return what one key groups by, that on which most was spent first."""
     members: dict[int | None, Member | None] = {}
     totals: Counter[int | None] = Counter()
     for row in rows:
         id = row[place]
-        members[id] = None if id is None else key.member(id, row[texts])
+        members[id] = None if id is None else key.member(id, row[texts], hidden)
         totals[id] += int(row[total])
 
     def order(id: int | None) -> tuple[int, bool, str, int]:

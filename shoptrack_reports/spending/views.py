@@ -8,6 +8,7 @@ from shoptrack import csv_export
 from shoptrack.api.description import described
 from shoptrack.api.negotiate import acceptable, best
 from shoptrack.api.service import Service
+from shoptrack.api.visibility import find_hidden
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.drawing import STYLE, picture
@@ -37,7 +38,8 @@ def read_spending(request) -> Any:
     # Who takes nothing of what there is hears that first, as everywhere.
     media_type = FORMATS.get(request.GET.get("format")) or best(request, tuple(FORMATS.values()))
     month_start = ReportSettings.of(request.registry).month_start
-    asked = PARAMETERS.parse(request.GET.items(), month_start=month_start)
+    hidden = find_hidden(request, ShoppingRecordResource)
+    asked = PARAMETERS.parse(request.GET.items(), hidden, month_start=month_start)
     report = read(request.reader, Question.of(asked))
     if media_type == FORMATS["csv"]:
         return file(request, report, marked=asked["encoding"] == MARKED)

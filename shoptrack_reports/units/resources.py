@@ -67,4 +67,6 @@ class UnitFactorResource(Resource):
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
         """Return it as an equation."""
-        return f"{document['unit']['name']} = {document['factor']} {document['base']}"
+        return (
+            f"{UnitResource.label_of(document['unit'])} = {document['factor']} {document['base']}"
+        )

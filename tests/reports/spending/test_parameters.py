@@ -6,8 +6,7 @@ import pytest
 
 from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build, counted
-from shoptrack_auth.settings import AuthSettings
+from shoptrack.testing import Client, build, counted
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.parameters import NAMES
 
@@ -68,16 +67,11 @@ def test_who_is_not_signed_in_is_told_nothing(client):
     client.get(f"{PATH}?group_by=", status=401)
 
 
-def test_the_permission_is_asked_for_where_permissions_are(app, client, user, bearer, give):
-    ours = app.registry[AuthSettings]
-    app.registry[AuthSettings] = ours.model_copy(update={"api_permissions": "model"})
-    try:
-        headers = bearer(user)
-        client.get(f"{PATH}?group_by=day", headers=headers, status=403)
-        give(user, "reports:view")
-        client.get(f"{PATH}?group_by=day", headers=headers, status=200)
-    finally:
-        app.registry[AuthSettings] = ours
+def test_the_permission_is_asked_for_where_permissions_are(build_app, user, bearer, give):
+    client = Client(build_app(shoptrack__api_permissions="model"), bearer(user))
+    client.get(f"{PATH}?group_by=day", status=403)
+    give(user, "reports:view")
+    client.get(f"{PATH}?group_by=day", status=200)
 
 
 def test_the_households_month_counts_unless_the_parameter_says_otherwise(app, api, make):
