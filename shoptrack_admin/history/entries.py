@@ -49,7 +49,7 @@ class Shown(NamedTuple):
 def shown(request, entry: Row) -> Shown:
     """Return an entry in the language of a request's page."""
     noun, route, permission, members = _about(request, entry.path)
-    label, kept = visible(request, entry)
+    label, kept = Visibility(request).filter(entry)
     changes = [
         Change(say(request, members.get(name, name)), text(request, before), text(request, after))
         for name, (before, after) in kept.items()
@@ -68,25 +68,35 @@ def shown(request, entry: Row) -> Shown:
     )
 
 
-def visible(request, entry: Row) -> tuple[str, dict[str, list[Any]]]:
-    """Return an entry's label and its changes, as far as the user may view what they tell of."""
-    resource = Contributions.of(request.registry).resources.get(entry.path)
-    if resource is None:
-        noun, _route, permission = OTHERS.get(entry.path, (entry.path, None, None))
-        if permission is None or request.has_permission(permission):
+class Visibility:
+    """What a request's user may see of entries; a file is still sent when the request has ended."""
+
+    def __init__(self, request):
+        self._identity = request.identity
+        self._resources = Contributions.of(request.registry).resources
+        self._hidden = {
+            path: find_hidden(request, resource) for path, resource in self._resources.items()
+        }
+
+    def filter(self, entry: Row) -> tuple[str, dict[str, list[Any]]]:
+        """Return an entry's label and its changes, as far as the user may view what they tell of."""
+        resource = self._resources.get(entry.path)
+        if resource is None:
+            noun, _route, permission = OTHERS.get(entry.path, (entry.path, None, None))
+            if permission is None or self._identity.has_permission(permission):
+                return entry.label, entry.changes
+            return _unnamed(noun, entry.row_id), {}
+        hidden = self._hidden[entry.path]
+        if not hidden:
             return entry.label, entry.changes
-        return _unnamed(noun, entry.row_id), {}
-    hidden = find_hidden(request, resource)
-    if not hidden:
-        return entry.label, entry.changes
-    label = _unnamed(resource.noun(), entry.row_id)
-    if resource.permission("view") in hidden:
-        return label, {}
-    fields = {field.name: field for field in resource.fields}
-    return label, {
-        name: [_as_seen(fields.get(name), value, hidden) for value in pair]
-        for name, pair in entry.changes.items()
-    }
+        label = _unnamed(resource.noun(), entry.row_id)
+        if resource.permission("view") in hidden:
+            return label, {}
+        fields = {field.name: field for field in resource.fields}
+        return label, {
+            name: [_as_seen(fields.get(name), value, hidden) for value in pair]
+            for name, pair in entry.changes.items()
+        }
 
 
 def hidden_paths(request) -> list[str]:

@@ -13,7 +13,7 @@ from shoptrack.db import Database
 from shoptrack.errors import NotFound
 from shoptrack.settings import Settings
 from shoptrack_admin.history import HistoryPermission
-from shoptrack_admin.history.entries import hidden_paths, shown, visible
+from shoptrack_admin.history.entries import Visibility, hidden_paths, shown
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.history.models import Entry
@@ -70,15 +70,15 @@ def export(request) -> Any:
     if wrong:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
-    lines = _lines(request, conditions)
+    lines = _lines(request, conditions, Visibility(request))
     return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
 
 
-def _lines(request, conditions: list[Condition]) -> Iterator[list[Any]]:
+def _lines(request, conditions: list[Condition], visibility: Visibility) -> Iterator[list[Any]]:
     """Yield a line for each field that an entry tells of, at least one for each entry."""
     with Database.of(request.registry).snapshot(csv_export.PART) as connection:
         for entry in connection.execute(entries(*conditions)):
-            label, changes = visible(request, entry)
+            label, changes = visibility.filter(entry)
             whole = [
                 entry.at.isoformat(timespec="seconds"),
                 entry.user_id,
