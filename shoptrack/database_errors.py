@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shoptrack.db.silence import Silence
+from shoptrack.db.write_queue import WriteQueueFull
 from shoptrack.errors import Unavailable
 from shoptrack.translation import _
 
@@ -41,6 +42,8 @@ def unavailable(error: BaseException) -> Unavailable | None:
     match error:
         case PoolTimeout():
             return Unavailable(CROWDED)
+        case WriteQueueFull():
+            return Unavailable(BUSY)
         case OperationalError() | InterfaceError():
             return _of_driver(error)
         case InternalError() if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):

@@ -7,6 +7,7 @@ from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from shoptrack.db.engines import postgresql_engines, sqlite_engines
+from shoptrack.db.write_queue import WriteQueue
 
 
 class Database:
@@ -33,6 +34,7 @@ class Database:
     ):
         self.url = url
         self.statement_seconds = statement_seconds
+        self.write_queue = WriteQueue()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.engine, self.reads = sqlite_engines(self)

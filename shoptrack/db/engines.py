@@ -9,10 +9,12 @@ from sqlalchemy.exc import InvalidatePoolError
 
 from shoptrack.db import silence, statement_limit
 from shoptrack.db.described_cursor import DescribedCursor
+from shoptrack.db.write_queue import WriteQueue
 
 if TYPE_CHECKING:
     from shoptrack.db.database import Database
 
+WRITES = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
 ALIVE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
 # What both kinds have. A request waits ten seconds for a connection. Errors do not repeat what a statement was
 # given: hashes of passwords would be in the log.
@@ -34,10 +36,10 @@ class Engines(NamedTuple):
 def sqlite_engines(database: "Database") -> Engines:
     """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
     pool = create_engine(database.url, connect_args={"isolation_level": None}, **COMMON)
-    _tune_sqlite(pool)
+    _tune_sqlite(pool, database.write_queue)
     statement_limit.apply_sqlite(pool, database)
     return Engines(
-        writes=pool.execution_options(begin="BEGIN IMMEDIATE"),
+        writes=pool.execution_options(begin=WRITES),
         reads=pool.execution_options(begin=None),
     )
 
@@ -67,7 +69,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     return Engines(reads.execution_options(isolation_level="READ COMMITTED"), reads)
 
 
-def _tune_sqlite(engine: Engine) -> None:
+def _tune_sqlite(engine: Engine, write_queue: WriteQueue) -> None:
     """Make SQLite check foreign keys, let readers pass a writer, and leave transactions to us."""
 
     @event.listens_for(engine, "connect")
@@ -78,7 +80,10 @@ def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection):
         statement = connection.get_execution_options().get("begin")
-        if statement:
+        if statement == WRITES:
+            with write_queue.turn():
+                connection.exec_driver_sql(statement)
+        elif statement:
             connection.exec_driver_sql(statement)
 
     @event.listens_for(engine, "reset")

@@ -12,6 +12,7 @@ from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
 from shoptrack import NO_START
+from shoptrack.db import Database
 from shoptrack.errors import DomainError
 from shoptrack.migrations import check_migrations, warn_of_left_over
 from shoptrack.server import files, starting
@@ -25,6 +26,7 @@ from shoptrack.web.body_limits import BodyLimits
 
 REQUEST_SECONDS = 60
 FIRST_BYTE_SECONDS = 10
+THREADS = 4  # waitress's own number
 CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,8 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     # The first process of a container ignores a signal that it does not handle, also while it only waits.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
+    # Reads go on in the other half, while SQLite's writers wait for each other.
+    Database.of(app.registry).write_queue.limit = max(1, int(options.get("threads", THREADS)) // 2)
     try:
         wait_for_the_database(app.registry, settings.start_seconds)
     except DomainError as error:

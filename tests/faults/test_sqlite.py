@@ -2,7 +2,9 @@
 
 import resource
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy import URL, NullPool, create_engine, select, text
 from shoptrack.catalog.models import Store
 from shoptrack.database_errors import BUSY, FULL
 
-from .conftest import THREADS, settle
+from .conftest import STATEMENT_SECONDS, THREADS, settle
 from .load import BROKEN, Load, check_refusals
 
 pytestmark = pytest.mark.database("sqlite")
@@ -56,21 +58,45 @@ def check(household, load: Load) -> None:
     assert load.statuses[BROKEN] == 0
 
 
-def test_who_waits_for_another_process_is_told_to_come_again(household, server):
+@contextmanager
+def another_process_writes(household) -> Iterator[None]:
+    """Hold SQLite's write lock for as long as the block goes on."""
     other = create_engine(
         household.database.url, poolclass=NullPool, connect_args={"isolation_level": None}
     )
-    with other.connect() as connection, ThreadPoolExecutor(THREADS - 1) as clients:
+    with other.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def test_who_waits_for_another_process_is_told_to_come_again(household, server):
+    with another_process_writes(household), ThreadPoolExecutor(THREADS - 1) as clients:
         writers = [
             clients.submit(server.request, "POST", "/api/stores/", STORE)
             for _ in range(THREADS - 1)
         ]
         assert server.request("GET", "/api/stores/?limit=1").status == 200
         answers = [writer.result() for writer in writers]
-        connection.exec_driver_sql("ROLLBACK")
     assert {(answer.status, answer.json["detail"]) for answer in answers} == {(503, BUSY)}
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert server.request("POST", "/api/stores/", STORE).status == 201
+
+
+def test_reads_go_on_while_as_many_writers_wait_as_there_are_threads(household, server):
+    with another_process_writes(household), Load(server, clients=THREADS) as writers:
+        writers.wait(lambda: writers.statuses[503] >= THREADS)
+        with Load(server, clients=1, writes=False) as readers:
+            readers.wait(lambda: readers.statuses[200] >= 20)
+    assert readers.refusals == []
+    assert readers.slowest < float(STATEMENT_SECONDS) / 2
+    check_refusals(writers)
+    assert {answer.json["detail"] for answer in writers.refusals} == {BUSY}
+    # Half of the threads wait for as long as they may; everybody else is told at once.
+    patient = [
+        answer for answer in writers.refusals if answer.seconds > float(STATEMENT_SECONDS) / 2
+    ]
+    assert 0 < len(patient) < len(writers.refusals)
     assert server.request("POST", "/api/stores/", STORE).status == 201
 
 
