@@ -1,7 +1,5 @@
 """The one view that answers every error, and the mapping from foreign errors to the domain's."""
 
-import logging
-
 import orjson
 from pyramid.exceptions import URLDecodeError
 from pyramid.httpexceptions import (
@@ -18,10 +16,9 @@ from pyramid_tm import maybe_tag_retryable
 
 from shoptrack import database_errors
 from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound
+from shoptrack.refusal_log import RefusalLog
 from shoptrack.translation import _
 from shoptrack.web.address import is_api
-
-log = logging.getLogger(__name__)
 
 
 class ServerError(DomainError):
@@ -90,12 +87,13 @@ def error_view(error: Exception, request, respond=error_response) -> Response:
     response = respond(request, error)
     # A try that will be repeated is no failure yet.
     if response.status_int >= 500 and not is_error_retryable(request, error):
-        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        request.registry[RefusalLog].log_failure(f"{request.method} {request.path}", error)
     return response
 
 
 def includeme(config):
     """Answer every exception by one view."""
+    config.include("shoptrack.refusal_log")
     for context in (Exception, HTTPException):
         config.add_exception_view(error_view, context=context)
     config.add_notfound_view(error_view)

@@ -4,7 +4,6 @@ A database that is away makes a server unready, not unhealthy: a proxy that woul
 clients less than the server's own 503 does.
 """
 
-import logging
 from typing import Any
 
 import orjson
@@ -12,12 +11,11 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.contributions import Contributions
+from shoptrack.refusal_log import RefusalLog
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 LEAVING = "shoptrack.leaving"  # the server writes it into the environ when it is to end
 RETRY_SECONDS = 5
-
-log = logging.getLogger(__name__)
 
 
 def healthz(request) -> Response:
@@ -33,8 +31,8 @@ def readyz(request) -> Response:
     for name, check in Contributions.of(request.registry).health_checks.items():
         try:
             check(request.registry)
-        except Exception:
-            log.exception("The health check %r failed", name)
+        except Exception as error:
+            request.registry[RefusalLog].log_failure(f"The health check {name!r}", error)
             checks[name] = "failed"
         else:
             checks[name] = "ok"
