@@ -7,11 +7,14 @@ second one: who takes one away from each such place has the texts again as they 
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from pyramid.response import Response
+from sqlalchemy import Connection
+
+from shoptrack.streams import stream
 
 MARK = "\ufeff".encode()
 PART = 500  # rows that are sent at a time
@@ -30,42 +33,43 @@ class Echo:
         return text
 
 
+Row = Sequence[Any]
+
+
 def response(
     request,
     filename: str,
-    header: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    header: Row,
+    rows: Iterable[Row] | Callable[[Connection], Iterable[Row]],
     *,
     marked: bool = True,
 ) -> Response:
-    """Return the answer that sends a file, whose rows are read while it is sent.
+    """Return the response that sends a file, as `shoptrack.streams.stream` does.
 
-    The first row is read before the answer begins, so that what fails early is answered properly.
-
+    :param rows: the rows, or a function that gets a connection and yields them
     :param marked: whether the file begins with a byte order mark, without which Excel takes it for one in an older
         encoding
+    :raises Unavailable: the file is long, and all slots for streams are taken
     """
-    iterator = iter(rows)
-    first = list(islice(iterator, 1))
-    answer = request.response
-    answer.content_type = "text/csv"
-    answer.charset = "utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    answer.app_iter = _parts(header, chain(first, iterator), rows, marked)
-    return answer
+
+    def chunks(connection: Connection) -> Iterator[bytes]:
+        return _chunks(header, rows(connection) if callable(rows) else rows, marked)
+
+    # What is in memory already needs no connection.
+    source = chunks if callable(rows) else _chunks(header, rows, marked)
+    return stream(request, source, content_type="text/csv", filename=filename)
 
 
-def _parts(
-    header: Sequence[str], rows: Iterator[Sequence[Any]], source: Iterable[Any], marked: bool
-) -> Iterator[bytes]:
+def _chunks(header: Row, rows: Iterable[Row], marked: bool) -> Iterator[bytes]:
     writer = csv.writer(Echo())
+    iterator = iter(rows)
     try:
         yield (MARK if marked else b"") + writer.writerow(header).encode()
-        while part := list(islice(rows, PART)):
+        while part := list(islice(iterator, PART)):
             lines = (writer.writerow([_safe(value) for value in row]) for row in part)
             yield "".join(lines).encode()
     finally:
-        close = getattr(source, "close", None)
+        close = getattr(rows, "close", None)
         if close is not None:
             close()
 

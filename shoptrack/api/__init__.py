@@ -3,16 +3,12 @@
 Features and plugins import from here; nothing else in ShopTrack imports Cornice.
 """
 
-from shoptrack.api.streams import Streams
-from shoptrack.settings import Settings
-
 
 def includeme(config):
     """Prepare Cornice, answer JSON by orjson, and list all resources at ``/api/``."""
     # Cornice's own exception views would come between errors and the one view that answers them.
     config.add_settings({"handle_exceptions": False})
     config.include("cornice")
-    config.registry[Streams] = Streams(Settings.of(config.registry).max_streams)
     config.include("shoptrack.api.render")
     config.include("shoptrack.api.root")
     config.include("shoptrack.api.openapi")

@@ -1,9 +1,11 @@
 """The six verbs of a resource. Each reads: who it is about, what was sent, one call, a document."""
 
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Select
+import orjson
+from sqlalchemy import Connection, Select
 
 from shoptrack.api import saving, tags
 from shoptrack.api.body import read_body
@@ -13,9 +15,11 @@ from shoptrack.api.pages import link_header, read_page
 from shoptrack.api.path_ids import missing, path_id
 from shoptrack.api.query import Parameters, Query
 from shoptrack.api.resource import Resource
-from shoptrack.api.streams import LONG, PART, Stream, Streams
 from shoptrack.api.tags import ListState
 from shoptrack.api.visibility import Hidden, HiddenRow, check_parameters, find_hidden
+from shoptrack.streams import CHUNK_ROWS, stream
+
+STREAM_THRESHOLD_ROWS = 20_000  # what is less fits into the server's buffer
 
 
 class ResourceViews:
@@ -41,7 +45,7 @@ class ResourceViews:
             return tags.not_modified(request)
         if query.limit is not None:
             return self._page(request, listing, query, hidden)
-        if newest < PART:
+        if newest < CHUNK_ROWS:
             make = documents.maker()
             return [make(row) for row in request.reader.execute(listing.whole, query.values)]
         return self._stream(request, listing.whole, query, documents.maker(written), newest)
@@ -95,16 +99,18 @@ class ResourceViews:
         return page.documents
 
     def _stream(self, request, statement: Select, query: Query, make: Make, newest: int) -> Any:
-        stream = Stream(request, statement, query.values, make, newest)
-        response = request.response
-        response.content_type = "application/json"
-        if stream.is_whole:
-            response.body = b"".join(stream)
-            return response
-        if newest > LONG:
-            stream.hold(request.registry[Streams])
-        response.app_iter = stream
-        return response
+        def chunks(connection: Connection) -> Iterator[bytes]:
+            rows = connection.execute(statement, query.values)
+            before = b"["
+            for part in rows.partitions(CHUNK_ROWS):
+                # Without its brackets a part can be joined to the next.
+                yield before + orjson.dumps([make(row) for row in part])[1:-1]
+                before = b","
+            yield b"[]" if before == b"[" else b"]"
+
+        # The highest id: the list is no longer than that.
+        is_short = newest <= STREAM_THRESHOLD_ROWS
+        return stream(request, chunks, content_type="application/json", is_short=is_short)
 
     def _update(self, request, *, partial: bool) -> Document:
         row, body = self._row(request), read_body(request)

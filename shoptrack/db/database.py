@@ -68,12 +68,15 @@ class Database:
 
     def session(self, transaction_manager=None) -> Session:
         """Return a new session; with a manager, one that commits and rolls back with it."""
-        session = self._sessions()
-        if transaction_manager is not None:
-            session.info["manager"] = transaction_manager
-            # Joined at once, as changing: `register` would listen to seven events of each session, to learn
-            # later what is known now, and that costs as much as a statement.
-            zope.sqlalchemy.mark_changed(session, transaction_manager)
+        if transaction_manager is None:
+            return self._sessions()
+        # Closed for good with its transaction: a response that is made while it is sent would begin another one,
+        # which nothing ends.
+        session = self._sessions(close_resets_only=False)
+        session.info["manager"] = transaction_manager
+        # Joined at once, as changing: `register` would listen to seven events of each session, to learn
+        # later what is known now, and that costs as much as a statement.
+        zope.sqlalchemy.mark_changed(session, transaction_manager)
         return session
 
     def dispose(self) -> None:

@@ -1,9 +1,49 @@
 """What a request has of the database, and when its transaction ends."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shoptrack.db.database import Database
+
+CONNECTIONS = "shoptrack.connections"
+ENDED = (
+    "This request has ended, and its connection went back to the pool. What is read while a response is sent is "
+    "read by shoptrack.streams.stream, which hands out a connection of its own."
+)
+
+
+class RequestConnections:
+    """The reading connections of a request, which go back to the pool with the end of its response."""
+
+    def __init__(self) -> None:
+        self._connections: list[Connection] = []
+        self._is_released = False
+
+    def open(self, database: Database) -> Connection:
+        """Open a connection.
+
+        :raises RuntimeError: the response has ended
+        """
+        if self._is_released:
+            raise RuntimeError(ENDED)
+        connection = database.reads.connect()
+        self._connections.append(connection)
+        return connection
+
+    def release(self) -> None:
+        """Give them back, and open no more."""
+        self._is_released = True
+        while self._connections:
+            self._connections.pop().close()
+
+
+def release_connections(environ: dict[str, Any]) -> None:
+    """Give back the connections of a request whose response has ended."""
+    connections = environ.get(CONNECTIONS)
+    if connections is not None:
+        connections.release()
 
 
 def request_session(request) -> Session:
@@ -12,9 +52,21 @@ def request_session(request) -> Session:
 
 
 def request_reader(request) -> Connection:
-    """Return the request's reading connection; each of its statements stands for itself."""
-    connection = Database.of(request.registry).reads.connect()
-    request.add_finished_callback(lambda request: connection.close())
+    """Return the request's reading connection; each of its statements stands for itself.
+
+    It goes back to the pool once the response is made: with the end of its body, where that is made while it is sent.
+
+    :raises RuntimeError: that has happened
+    """
+    connections = request.environ.get(CONNECTIONS)
+    database = Database.of(request.registry)
+    if connections is None:  # a request that no server sent, such as a script's
+        connection = database.reads.connect()
+        request.add_finished_callback(lambda request: connection.close())
+        return connection
+    connection = connections.open(database)
+    # What failed has no body that could read on, and may be tried again, which takes another connection.
+    request.add_finished_callback(lambda request: request.exception and connection.close())
     return connection
 
 

@@ -1,4 +1,4 @@
-"""The pool of connections, and the lists that hold one for long."""
+"""The pool of connections, and the streams that hold one for long."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Pool
 
-from shoptrack.api.streams import Streams
 from shoptrack.db import Database
+from shoptrack.streams import StreamLimiter
 
 
 def includeme(config):
@@ -28,5 +28,5 @@ def includeme(config):
     ):
         gauge = Gauge(f"shoptrack_database_connections_{name}", sentence, registry=metrics)
         gauge.set_function(measure)
-    streams = Gauge("shoptrack_long_lists", "Long lists that are being sent.", registry=metrics)
-    streams.set_function(lambda: registry[Streams].number)
+    streams = Gauge("shoptrack_long_lists", "Long responses that are being sent.", registry=metrics)
+    streams.set_function(lambda: registry[StreamLimiter].active_count)

@@ -7,6 +7,7 @@ The straight way of a request, outermost first::
     headers      security headers and a cache default on every answer
     cors         the cross-origin headers of every answer under /api/
     compression  of what is worth it
+    streams      how many bodies are made at a time while they are sent
     ---------------- from here on a refusal is an answer that passes the steps above
     proxies      who is really asking: X-Forwarded-* of trusted proxies, nobody else's
     hosts        refuses hosts that are not served
@@ -35,6 +36,7 @@ def includeme(config):
     config.include(".request_id")
     config.include(".request_class")
     config.include(".body_limits")
+    config.include("shoptrack.streams")
     config.include(".front")
     config.add_tween(
         "shoptrack.web.access_log.note_tween_factory",

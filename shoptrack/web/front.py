@@ -1,6 +1,6 @@
 """The front: what every request passes before Pyramid, and every answer after it."""
 
-import logging
+import sys
 from functools import partial
 from time import perf_counter
 
@@ -9,10 +9,13 @@ from pyramid.interfaces import IExecutionPolicy
 from pyramid.response import Response
 from pyramid.router import default_execution_policy
 
+from shoptrack.db.requests import CONNECTIONS, RequestConnections
 from shoptrack.error_views import ServerError, error_response
 from shoptrack.errors import DomainError
 from shoptrack.metrics.requests import RequestMetrics
+from shoptrack.refusal_log import RefusalLog, find_refusal
 from shoptrack.settings import Settings
+from shoptrack.streams import Stream, admit
 from shoptrack.web import access_log, address, compression, cookies, headers, request_id
 from shoptrack.web.body_limits import BodyLimits
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
@@ -22,8 +25,6 @@ from shoptrack.web.https import Https
 from shoptrack.web.proxies import TrustedProxies
 
 AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0
-
-log = logging.getLogger(__name__)
 
 
 class Front:
@@ -54,14 +55,17 @@ class Front:
 
     def _serve(self, router, environ, start_response):
         started = perf_counter()
+        environ[CONNECTIONS] = RequestConnections()
         with request_id.carried(request_id.of(environ)):
             try:
-                status, body = self._send(environ, self._answer(environ, router), start_response)
+                answer = self._answer(environ, router)
+                status, body = self._send(environ, router, answer, start_response)
             except Exception as error:
-                log.exception("%s %r failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
-                answer, failure = _last_resort(environ), (type(error), error, error.__traceback__)
+                about = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')!r}"
+                router.registry[RefusalLog].log_failure(about, error)
+                answer, failure = _last_resort(environ, router, error), sys.exc_info()
                 try:
-                    status, body = self._send(environ, answer, start_response, failure)
+                    status, body = self._send(environ, router, answer, start_response, failure)
                 finally:
                     del failure
                     drop_tracebacks(error)
@@ -73,7 +77,7 @@ class Front:
         if self._metrics is not None:
             self._metrics.observe(environ, status, seconds)
 
-    def _send(self, environ, answer, start_response, *failure):
+    def _send(self, environ, router, answer, start_response, *failure):
         """Send an answer's status and complete headers, and return the status and the body.
 
         :param failure: what ``sys.exc_info`` tells where another answer was begun before
@@ -86,7 +90,10 @@ class Front:
             self._https.mark(environ, complete)
             headers.complete(environ, complete)
             request_id.mark(environ, complete)
-            body = compression.apply(environ, complete, body)
+            if isinstance(body, Stream):  # which has its slot, also where it is compressed
+                body = compression.apply(environ, complete, admit(environ, router.registry, body))
+            else:
+                body = admit(environ, router.registry, compression.apply(environ, complete, body))
             start_response(status, complete, *failure)
         except Exception:
             if hasattr(body, "close"):
@@ -114,8 +121,12 @@ class Front:
                 return error_response(request, error)
 
 
-def _last_resort(environ) -> Response:
-    """Answer a request for which even the answer to an error failed."""
+def _last_resort(environ, router, error: Exception) -> Response:
+    """Answer a request for which even the answer to an error failed, or whose body did before it began."""
+    refusal = find_refusal(error)
+    if refusal is not None:
+        with router.request_context(environ) as request:
+            return error_response(request, refusal)
     if not address.is_api(environ):
         return Response(f"{ServerError.detail}\n", status=500, content_type="text/plain")
     body = {"detail": ServerError.detail, "request_id": request_id.of(environ)}

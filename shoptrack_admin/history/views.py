@@ -1,15 +1,15 @@
 """The pages of the history: all of it, what happened to one row, and a file."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from shoptrack import csv_export
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
 from shoptrack.errors import NotFound
 from shoptrack.settings import Settings
 from shoptrack_admin.history import HistoryPermission
@@ -70,28 +70,29 @@ def export(request) -> Any:
     if wrong:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
-    lines = _lines(request, conditions, Visibility(request))
+    lines = partial(_lines, conditions, Visibility(request))
     return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
 
 
-def _lines(request, conditions: list[Condition], visibility: Visibility) -> Iterator[list[Any]]:
+def _lines(
+    conditions: list[Condition], visibility: Visibility, connection: Connection
+) -> Iterator[list[Any]]:
     """Yield a line for each field that an entry tells of, at least one for each entry."""
-    with Database.of(request.registry).snapshot(csv_export.PART) as connection:
-        for entry in connection.execute(entries(*conditions)):
-            label, changes = visibility.filter(entry)
-            whole = [
-                entry.at.isoformat(timespec="seconds"),
-                entry.user_id,
-                entry.username,
-                entry.address,
-                entry.way,
-                entry.action,
-                entry.path,
-                entry.row_id,
-                label,
-            ]
-            for name, (before, after) in changes.items() or {"": ("", "")}.items():
-                yield [*whole, name, _plain(before), _plain(after)]
+    for entry in connection.execute(entries(*conditions)):
+        label, changes = visibility.filter(entry)
+        whole = [
+            entry.at.isoformat(timespec="seconds"),
+            entry.user_id,
+            entry.username,
+            entry.address,
+            entry.way,
+            entry.action,
+            entry.path,
+            entry.row_id,
+            label,
+        ]
+        for name, (before, after) in changes.items() or {"": ("", "")}.items():
+            yield [*whole, name, _plain(before), _plain(after)]
 
 
 def _plain(value: Any) -> Any:

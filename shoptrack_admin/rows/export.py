@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Connection
 
 from shoptrack import csv_export
-from shoptrack.api.documents import Document, Make
+from shoptrack.api.documents import Document
 from shoptrack.api.fields import Reference
 from shoptrack.api.listing import Listing
 from shoptrack.api.visibility import find_hidden
-from shoptrack.db import Database
 from shoptrack_admin.rows.listing import FIRST_LINK, List, asked_for, without
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.translation import say
@@ -34,15 +33,12 @@ class Export:
         statement = Listing(self.table.documents, query.form).whole
         header = ["id", *(say(request, field.verbose_name) for field in self.table.resource.fields)]
         make = self.table.documents.hiding(hidden).maker()
-        rows = self._rows(Database.of(request.registry), statement, query.values, make)
-        return csv_export.response(request, f"{self.table.resource.path}.csv", header, rows)
 
-    def _rows(
-        self, database: Database, statement: Select, values: dict, make: Make
-    ) -> Iterator[list[Any]]:
-        with database.snapshot(csv_export.PART) as connection:
-            for row in connection.execute(statement, values):
+        def rows(connection: Connection) -> Iterator[list[Any]]:
+            for row in connection.execute(statement, query.values):
                 yield self._row(make(row))
+
+        return csv_export.response(request, f"{self.table.resource.path}.csv", header, rows)
 
     def _row(self, document: Document) -> list[Any]:
         cells = [document["id"]]

@@ -1,10 +1,10 @@
 """What the API tells callers who may not view everything, where permissions are asked for."""
 
 import pytest
+from shoptrack.api.streams import PART
 
 from shoptrack.api.documents import Documents
 from shoptrack.api.openapi.document import Documents as Descriptions
-from shoptrack.api.streams import PART
 from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database

@@ -7,22 +7,28 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyramid.registry import Registry
+from pyramid.request import Request
 from pyramid.response import Response
 
-from shoptrack import csv_export
+from shoptrack import csv_export, streams
+from shoptrack.refusal_log import RefusalLog
+from shoptrack.streams import StreamLimiter
 
 READ = r"""(?:^|(?<=[,;|\t\r\n]))'(?=(?:[^\S\t\r\n]|["'])*[=-])|^'(?='*[\t\r\n])"""
 
 
-class Request:
-    """As much of a request as an export asks for."""
-
-    def __init__(self):
-        self.response = Response()
+def make_request() -> Request:
+    """Return as much of a request as an export asks for."""
+    request = Request.blank("/")
+    request.registry = Registry()
+    request.registry[RefusalLog] = RefusalLog()
+    request.registry[StreamLimiter] = StreamLimiter(1)
+    return request
 
 
 def export(rows, **options) -> Response:
-    return csv_export.response(Request(), "rows.csv", ["value"], rows, **options)
+    return csv_export.response(make_request(), "rows.csv", ["value"], rows, **options)
 
 
 def cells(answer: Response) -> list[str]:
@@ -87,7 +93,8 @@ def test_the_mark_can_be_left_out():
     assert next(iter(export([["牛乳"]], marked=False).app_iter)).startswith(b"value")
 
 
-def test_rows_are_read_as_they_are_sent():
+def test_rows_are_read_as_they_are_sent(monkeypatch):
+    monkeypatch.setattr(streams, "READ_AHEAD_BYTES", 1)
     read = []
 
     def rows():
@@ -100,7 +107,8 @@ def test_rows_are_read_as_they_are_sent():
     assert len(read) == csv_export.PART
 
 
-def test_what_is_read_from_is_closed_when_the_client_goes():
+def test_what_is_read_from_is_closed_when_the_client_goes(monkeypatch):
+    monkeypatch.setattr(streams, "READ_AHEAD_BYTES", 1)
     closed = []
 
     def rows():

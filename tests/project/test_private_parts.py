@@ -140,7 +140,7 @@ ATTRIBUTES = {
     "shoptrack/web/request_class.py": {"request_extensions": "methods descriptors"},
     "shoptrack/settings/table.py": {"settings_source": "init_kwargs"},
     "shoptrack/settings/dotenv_file.py": {"binding": "original.string original.line"},
-    "shoptrack/api/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
+    "shoptrack/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
     "shoptrack/server/__init__.py": {"server": "task_dispatcher channel_class effective_host"},
     "shoptrack/server/channel.py": {
         "channel": "request requests requests_lock server",

@@ -10,29 +10,31 @@ from http.client import HTTPConnection, IncompleteRead
 import pytest
 from sqlalchemy import text
 
-from shoptrack.api import streams
-from shoptrack.api.streams import LONG, PART, Streams
+from shoptrack import streams
+from shoptrack.api import views
+from shoptrack.api.views import STREAM_THRESHOLD_ROWS
 from shoptrack.db import statement_limit
 from shoptrack.demo import fill
+from shoptrack.streams import CHUNK_ROWS, StreamLimiter
 from shoptrack.testing import served
 
 PATH = "/api/shopping-records/"
 SMALL = {"outbuf_high_watermark": 1000}  # a stalled reader holds its thread then
 
 
-@pytest.fixture(params=[LONG, 0], ids=["at once", "bit by bit"])
+@pytest.fixture(params=[STREAM_THRESHOLD_ROWS, 0], ids=["at once", "bit by bit"])
 def long_list(database, monkeypatch, request):
     """Fill the database with two and a half parts of records; they are had in both ways."""
-    monkeypatch.setattr(streams, "LONG", request.param)
+    monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", request.param)
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=PART * 5 // 2)
+        fill(connection, until=date(2026, 1, 1), records=CHUNK_ROWS * 5 // 2)
 
 
 @pytest.fixture
 def very_long_list(database):
     """Fill the database with more than the buffers of the system take."""
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=LONG + 5000)
+        fill(connection, until=date(2026, 1, 1), records=STREAM_THRESHOLD_ROWS + 5000)
 
 
 def get(port: int, credentials: dict[str, str], path: str = PATH):
@@ -69,11 +71,11 @@ def wait_until(condition) -> None:
 def test_parts_join_to_one_list_in_order(api, long_list, make):
     answer = api.get(PATH)
     keys = [(row["purchase_date"], row["id"]) for row in answer.json]
-    assert len(keys) == PART * 5 // 2
+    assert len(keys) == CHUNK_ROWS * 5 // 2
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("rows", [PART - 1, PART, PART + 1])
+@pytest.mark.parametrize("rows", [CHUNK_ROWS - 1, CHUNK_ROWS, CHUNK_ROWS + 1])
 def test_lists_around_the_size_of_a_part(api, database, rows):
     with database.engine.begin() as connection:
         fill(connection, until=date(2026, 1, 1), records=rows)
@@ -103,15 +105,15 @@ def test_a_list_is_from_one_moment(app, api, database, long_list):
         connection.execute(text("DELETE FROM shopping_records"))
     rows = json.loads(b"".join([first, *parts]))
     body.close()
-    assert len(rows) == PART * 5 // 2
+    assert len(rows) == CHUNK_ROWS * 5 // 2
 
 
 @pytest.fixture
 def start_stream(app, api, database, monkeypatch):
     """Return a function that asks for two and a half chunks, and returns the first and an iterator of the others."""
-    monkeypatch.setattr(streams, "LONG", 0)
+    monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", 0)
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=PART * 5 // 2)
+        fill(connection, until=date(2026, 1, 1), records=CHUNK_ROWS * 5 // 2)
     bodies = []
 
     def start_stream():
@@ -154,14 +156,14 @@ def test_postgresql_rests_until_the_next_chunk_is_wanted(database, start_stream)
     with database.reads.connect() as connection:
         (query,) = connection.scalars(others)
     assert query.startswith("FETCH FORWARD ")
-    assert len(json.loads(b"".join([first, *chunks]))) == PART * 5 // 2
+    assert len(json.loads(b"".join([first, *chunks]))) == CHUNK_ROWS * 5 // 2
 
 
 @pytest.mark.database("sqlite")
 def test_a_client_may_take_longer_than_a_statement(pass_limit, start_stream):
     first, chunks = start_stream()
     pass_limit()
-    assert len(json.loads(b"".join([first, *chunks]))) == PART * 5 // 2
+    assert len(json.loads(b"".join([first, *chunks]))) == CHUNK_ROWS * 5 // 2
 
 
 def test_a_client_that_goes_away_frees_the_connection(app, database, credentials, very_long_list):
@@ -175,13 +177,13 @@ def test_a_client_that_goes_away_frees_the_connection(app, database, credentials
 def test_readers_that_stall_do_not_stop_the_server(
     app, database, credentials, very_long_list, monkeypatch
 ):
-    monkeypatch.setitem(app.registry, Streams, Streams(2))
+    monkeypatch.setitem(app.registry, StreamLimiter, StreamLimiter(2))
     with served(app, threads=4, **SMALL) as port:
         readers = [start_reading(port, credentials) for _ in range(2)]
         for _ in range(6):
             status, body = get(port, credentials)
             assert status == 503
-            assert "2 long lists are being sent already" in json.loads(body)["detail"]
+            assert "Too many long responses are being sent" in json.loads(body)["detail"]
         assert get(port, credentials, f"{PATH}?limit=1")[0] == 200
         for reader in readers:
             reader.close()
@@ -192,32 +194,32 @@ def test_readers_that_stall_do_not_stop_the_server(
 def test_a_reader_that_takes_nothing_is_cut_off(
     app, database, credentials, very_long_list, monkeypatch, caplog
 ):
-    monkeypatch.setattr(streams, "STALLED", 0.3)
-    monkeypatch.setattr(streams, "WATCH", 0.1)
+    monkeypatch.setattr(streams, "STALL_SECONDS", 0.3)
+    monkeypatch.setattr(streams, "STALL_CHECK_SECONDS", 0.1)
     with served(app, **SMALL) as port:
         # Its first bytes came over a connection to the database, which may be given back by now.
         reader = start_reading(port, credentials)
         wait_until(lambda: checked_out(database) == 0)
         reader.close()
-    assert "takes nothing and is cut off" in caplog.text
+    assert "Disconnected stalled client" in caplog.text
 
 
 def test_a_failure_in_the_middle_breaks_the_connection(
     app, credentials, long_list, monkeypatch, caplog
 ):
-    parts = streams.Stream._rows
+    read = streams._Source.read
 
-    def failing(stream):
-        yield from list(parts(stream))[:1]
+    def failing(source, chunks):
+        yield from list(read(source, chunks))[:1]
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr(streams.Stream, "_rows", failing)
+    monkeypatch.setattr(streams._Source, "read", failing)
     caplog.set_level(logging.ERROR)
     with served(app, **SMALL) as port:
         with pytest.raises(IncompleteRead):
             get(port, {**credentials, "X-Request-ID": "the-broken-one"})
         assert get(port, credentials, "/api/")[0] == 200
-    assert "A list broke off" in caplog.text
+    assert "Sending a response failed" in caplog.text
 
 
 def test_a_failure_before_the_first_part_is_answered(api, database, long_list):
@@ -240,5 +242,5 @@ def test_a_compressed_stream_is_whole(app, api, long_list):
     status, headers, body = request.call_application(app)
     assert dict(headers)["Content-Encoding"] == "gzip"
     assert dict(headers)["ETag"].startswith("W/")
-    assert len(json.loads(gzip.decompress(b"".join(body)))) == PART * 5 // 2
+    assert len(json.loads(gzip.decompress(b"".join(body)))) == CHUNK_ROWS * 5 // 2
     body.close()
