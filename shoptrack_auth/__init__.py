@@ -1,11 +1,14 @@
 """Users, and signing in with JSON Web Tokens."""
 
+from shoptrack.server.serving import Serving
+from shoptrack_auth import memory
 from shoptrack_auth.answers import SCHEME
 from shoptrack_auth.hash_memory import check_hash_memory
 from shoptrack_auth.identify import identify
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.passwords import Passwords, prepare_to_serve
 from shoptrack_auth.permissions import Permission
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
+from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.throttle import Throttle
 from shoptrack_auth.tokens import Tokens
 
@@ -14,7 +17,9 @@ def includeme(config):
     """Plug users and signing in into ShopTrack."""
     settings = config.add_settings_table(AuthSettings)
     config.registry[Tokens] = Tokens.configured(config.registry, settings)
-    config.registry[Passwords] = Passwords()
+    config.registry[Passwords] = Passwords.fitting(memory.allowed())
+    config.registry[StoredHashes] = StoredHashes(config.registry)
+    config.add_subscriber(prepare_to_serve, Serving)
     throttle = Throttle(config.registry, config.add_settings_table(ThrottleSettings))
     config.registry[Throttle] = throttle
     config.add_translation_dirs("shoptrack_auth:locale")

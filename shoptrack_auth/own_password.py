@@ -33,6 +33,7 @@ def change(request, current: str, password: str) -> None:
 
     :raises Invalid: with sentences about ``current`` and ``password``, whatever is wrong
     :raises TooManyRequests: the current password was wrong too often
+    :raises Unavailable: too many hash at once, or memory is short; it does not count as wrong
     """
     registry, id, address = request.registry, request.identity.id, request.client_addr or ""
     row = request.reader.execute(_columns.where(User.id == id)).one()
@@ -40,14 +41,16 @@ def change(request, current: str, password: str) -> None:
     attempt = throttle.by_password(row.username, address)
     throttle.check(request.reader, attempt)
     faults = password_faults(password, profile_of(row))
-    if len(current.encode()) > MAX_PASSWORD_BYTES or not passwords.verify(row.password, current):
-        throttle.failed(attempt)
-        tell(Failed(registry=registry, address=address, user_id=id, username=row.username))
-        faults["current"] = [WRONG]
-    if faults:
-        raise Invalid(faults)
-    # Before the first statement that writes, with which SQLite would make every other writer wait.
-    hashed = passwords.hash(password)
+    with passwords.place():
+        too_long = len(current.encode()) > MAX_PASSWORD_BYTES
+        if too_long or not passwords.verify(row.password, current):
+            throttle.failed(attempt)
+            tell(Failed(registry=registry, address=address, user_id=id, username=row.username))
+            faults["current"] = [WRONG]
+        if faults:
+            raise Invalid(faults)
+        # Before the first statement that writes, with which SQLite would make every other writer wait.
+        hashed = passwords.hash(password)
     throttle.check(request.reader, attempt)
     same = (User.id == id, User.password_version == row.password_version, User.is_active)
     user = request.db.scalar(select(User).where(*same).with_for_update())

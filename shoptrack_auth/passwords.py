@@ -1,92 +1,104 @@
-"""Hashing passwords with argon2id, and proving them at one cost for whoever asks."""
+"""Hashing passwords with argon2id, and proving them at the cost of what is stored."""
 
-from base64 import b64encode
-from collections.abc import Iterable
-from typing import NamedTuple
+import logging
+from contextlib import AbstractContextManager
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, and_
-from sqlalchemy.orm import InstrumentedAttribute
 
-from shoptrack_auth import django_hashes
+from shoptrack.server.serving import Serving
+from shoptrack_auth import argon, django_hashes, memory
+from shoptrack_auth.django_hashes import Hash
+from shoptrack_auth.turns import AT_ONCE, MIB, Turns
 
 MAX_PASSWORD_BYTES = 4096  # bounds the work of hashing
 UNUSABLE = "!"  # how the hash of a user begins who has no password; Django writes it too
 
-
-class Verdict(NamedTuple):
-    """Whether a password fits.
-
-    :param rehashed: our own hash of it, where it fits and another form is stored
-    """
-
-    fits: bool
-    rehashed: str | None = None
+log = logging.getLogger(__name__)
 
 
 class Passwords:
     """Hashes passwords and verifies them.
 
     :param hasher: its cost can be chosen; tests take a cheap one
+    :param turns: which of those who hash at once have to wait
     """
 
-    def __init__(self, hasher: PasswordHasher | None = None):
+    def __init__(self, hasher: PasswordHasher | None = None, turns: Turns | None = None):
         self._hasher = hasher or PasswordHasher()
-        self._form, self._nobodys = _unmatched(self._hasher)
+        self._memory = self._hasher.memory_cost * 1024
+        self.turns = turns or Turns(AT_ONCE * self._memory)
+        self._costs = (
+            f"m={self._hasher.memory_cost},t={self._hasher.time_cost},p={self._hasher.parallelism}"
+        )
+        self.form = f"$argon2id$v=19${self._costs}$"  # how our own hashes begin
+        stand_in = argon.stand_in(self.form, self._hasher.salt_len, self._hasher.hash_len)
+        self.own = self._own(stand_in, stand_in)  # which no password has
+
+    @classmethod
+    def fitting(cls, limit: int | None) -> "Passwords":
+        """Return those of a process of limited memory.
+
+        :param limit: bytes, ``None`` where nothing tells
+        """
+        return cls(*memory.fitting(PasswordHasher(), limit))
+
+    def place(self) -> AbstractContextManager[None]:
+        """Hold a place among those who hash, for several hashes of one request.
+
+        :raises Busy: there is none
+        """
+        return self.turns.place()
 
     def hash(self, password: str) -> str:
-        """Return what is stored of a password."""
-        return self._hasher.hash(password)
+        """Return what is stored of a password.
 
-    def foreign(self, stored: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-        """Return the condition that a column holds a hash of another form than ours."""
-        return and_(
-            ~stored.startswith(self._form, autoescape=True),
-            ~stored.startswith(UNUSABLE, autoescape=True),
-        )
+        :raises Unavailable: too many hash at once, or memory is short
+        """
+        with self.turns.turn(self._memory):
+            return argon.hash_of(self._hasher, password)
 
-    def verify(self, stored: str | None, password: str) -> bool:
-        """Tell whether this is the password; for nobody's (``None``) the same work is done in vain."""
-        return self.examine(stored, password).fits
-
-    def examine(self, stored: str | None, password: str, alongside: Iterable[str] = ()) -> Verdict:
-        """Tell whether this is the password, at a cost that does not depend on what is stored of it.
-
-        The work is one computation of our own hash, and one of each kind of foreign hash alongside. Where all that are
-        stored are alongside, whoever measures it does not learn whose hash is of which kind, or whether there is one.
+    def verify(self, stored: str | None, password: str, instead: str | None = None) -> bool:
+        """Tell whether this is the password. It takes one computation, whatever is stored.
 
         :param stored: the user's hash; ``None`` where there is no user
-        :param alongside: hashes of another form than ours, of whatever users
+        :param instead: what is computed in vain where nothing is stored that can be read; our own form by default
+        :raises Unavailable: too many hash at once, or memory is short: nobody knows whether it is
         """
-        secret = password.encode()
-        theirs = django_hashes.read(stored) if stored and not self._is_own(stored) else None
-        kinds = {read.kind: read for read in map(django_hashes.read, alongside) if read}
-        if theirs:
-            kinds.pop(theirs.kind, None)
-        for other in kinds.values():
-            other.matches(secret)  # in vain
-        if theirs and theirs.matches(secret):
-            return Verdict(True, self.hash(password))
-        own = stored if stored and self._is_own(stored) else self._nobodys
-        return Verdict(self._verify(own, password))
+        hash = self.read(stored) or self.read(instead) or self.own
+        with self.turns.turn(hash.memory):
+            return hash.matches(password.encode())
 
-    def _is_own(self, stored: str) -> bool:
-        return stored.startswith(self._form)
+    def read(self, stored: str | None) -> Hash | None:
+        """Return a stored hash, or ``None`` for what is none."""
+        if not stored:
+            return None
+        return (
+            self._own(stored, self.own.stand_in)
+            if self.is_own(stored)
+            else django_hashes.read(stored)
+        )
 
-    def _verify(self, stored: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
+    def is_own(self, stored: str) -> bool:
+        """Tell whether a hash is of our own form and cost; another is replaced at the next sign-in."""
+        return stored.startswith(self.form)
+
+    def _own(self, stored: str, stand_in: str) -> Hash:
+        def matches(password: bytes) -> bool:
+            return argon.matches(self._hasher, stored, password)
+
+        return Hash("argon2id", self._costs, self._memory, stand_in, matches)
 
 
-def _unmatched(hasher: PasswordHasher) -> tuple[str, str]:
-    """Return how the hasher's own hashes begin, and one of them that no password has."""
-    salt, digest = (
-        b64encode(bytes(length)).rstrip(b"=").decode()
-        for length in (hasher.salt_len, hasher.hash_len)
+def prepare_to_serve(event: Serving) -> None:
+    """Leave half of a server's threads to others than those who hash, and say what hashing takes."""
+    passwords = event.registry[Passwords]
+    turns = passwords.turns
+    turns.serve(event.threads)
+    log.info(
+        "Passwords are hashed with %d MiB of memory, %d at most at a time. "
+        "%d of %d threads may hash or wait for it.",
+        passwords.own.memory // MIB,
+        turns.together // MIB,
+        turns.places,
+        event.threads,
     )
-    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
-    form = f"$argon2id$v=19${costs}$"
-    return form, f"{form}{salt}${digest}"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from shoptrack.text_input import clean_text
@@ -43,19 +43,11 @@ class Proof:
     rehashed: str | None = None
 
 
-class Found(NamedTuple):
-    """What was found by a name: the account of a user, if there is one, and every foreign hash that is stored."""
-
-    account: Row | None
-    foreign: list[str]
-
-
-def find(connection: Connection, passwords: Passwords, username: str) -> Found:
-    """Return what is needed to prove who somebody is that gives a name, however it is spelled."""
+def find(connection: Connection, username: str) -> Row | None:
+    """Return the account of whoever has a name, however it is spelled."""
     columns = (
         User.id,
         User.username,
-        User.username_key,
         User.first_name,
         User.last_name,
         User.email,
@@ -64,35 +56,36 @@ def find(connection: Connection, passwords: Passwords, username: str) -> Found:
         User.is_active,
         User.is_staff,
     )
-    name, is_foreign = key(username), passwords.foreign(User.password)
-    rows = connection.execute(select(*columns).where(or_(User.username_key == name, is_foreign)))
-    account, foreign = None, []
-    for row in rows:
-        if row.username_key == name:
-            account = row
-        else:
-            foreign.append(row.password)
-    return Found(account, foreign)
+    return connection.execute(select(*columns).where(User.username_key == key(username))).first()
 
 
 def authenticate(
-    passwords: Passwords, found: Found, password: str, *, staff_only: bool = False
+    passwords: Passwords,
+    account: Row | None,
+    password: str,
+    *,
+    instead: str,
+    staff_only: bool = False,
 ) -> Proof | None:
     """Prove by a password that somebody is an active user.
 
-    The same work is done whether the account is missing, inactive, without a password or right, and whatever form its
-    hash has, so that the time tells nothing.
+    One hash is computed whether the account is missing, inactive, without a password or not this password's, so that
+    the time tells nothing. Who gets in may cost a second one, that replaces the stored hash.
+
+    :param instead: the hash that is computed where no other is (`StoredHashes.instead`)
+    :raises Unavailable: too many hash at once, or memory is short: nothing was found out
     """
     if len(password.encode()) > MAX_PASSWORD_BYTES:
         return None
-    account = found.account
     stored = account.password if account else None
-    verdict = passwords.examine(stored, password, alongside=found.foreign)
-    if not account or not verdict.fits or not account.is_active:
-        return None
-    if staff_only and not account.is_staff:
-        return None
-    return Proof(account.id, account.password_version, verdict.rehashed)
+    with passwords.place():
+        fits = passwords.verify(stored, password, instead)
+        if not account or not fits or not account.is_active:
+            return None
+        if staff_only and not account.is_staff:
+            return None
+        rehashed = None if passwords.is_own(account.password) else passwords.hash(password)
+    return Proof(account.id, account.password_version, rehashed)
 
 
 def start(

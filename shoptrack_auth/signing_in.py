@@ -9,6 +9,7 @@ from shoptrack_auth import sign_ins
 from shoptrack_auth.events import Failed, SessionEnded, SessionEvent, SignedIn, SignedOut, tell
 from shoptrack_auth.models import SignIn, SignInKind
 from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.throttle import Throttle
 
 
@@ -35,6 +36,7 @@ def sign_in(
     :param staff_only: whether others are refused, with what a wrong password is refused with
     :raises WrongCredentials: nobody who may sign in has this name and this password
     :raises TooManyRequests: too many have failed
+    :raises Unavailable: too many hash at once, or memory is short; it does not count as a failure
     """
     registry, reader = request.registry, request.reader
     throttle = Throttle.of(registry)
@@ -42,9 +44,12 @@ def sign_in(
     attempt = throttle.by_password(username, device.address)
     throttle.check(reader, attempt)
     passwords = registry[Passwords]
-    found = sign_ins.find(reader, passwords, username)
-    account = found.account
-    proof = sign_ins.authenticate(passwords, found, password, staff_only=staff_only)
+    with passwords.place():
+        instead = StoredHashes.of(registry).instead(reader, username)
+        account = sign_ins.find(reader, username)
+        proof = sign_ins.authenticate(
+            passwords, account, password, instead=instead, staff_only=staff_only
+        )
     whose = {"user_id": account.id, "username": account.username} if account else {}
     told = {"registry": registry, "address": device.address, **whose}
     if not proof:

@@ -20,6 +20,7 @@ from shoptrack.server.dispatching import Dispatcher
 from shoptrack.server.ending import Ending
 from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
 from shoptrack.server.pending import PendingRequests
+from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
 from shoptrack.web.body_limits import BodyLimits
@@ -103,6 +104,7 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
             f"It cannot listen at {where}: {error.strerror}. Another port is chosen by "
             "http_port=8123 behind the .ini file, or by make serve PORT=8123."
         )
+    app.registry.notify(Serving(app.registry, server.adj.threads))
     ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():
         if isinstance(listener, BaseWSGIServer):

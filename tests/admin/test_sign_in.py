@@ -6,6 +6,7 @@ from sqlalchemy import select
 from shoptrack_admin.testing import COOKIE
 from shoptrack_auth.browser import digest
 from shoptrack_auth.models import SignIn, User
+from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -172,3 +173,23 @@ def test_the_last_sign_in_is_noted(sign_in, staff, database):
     with database.reads.connect() as connection:
         assert connection.scalar(select(User.last_login_at))
         assert connection.scalar(select(SignIn.address)) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Too many passwords are being checked at the moment."),
+        ("ja", "現在、確認中のパスワードが多すぎます。"),
+    ],
+)
+def test_while_too_many_hash_the_page_says_so(
+    app, visitor, sign_in, staff, monkeypatch, language, sentence
+):
+    visitor.extra_environ["HTTP_ACCEPT_LANGUAGE"] = language
+    monkeypatch.setattr(app.registry[Passwords].turns, "places", 0)
+    answer = sign_in(status=503)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert sentence in answer.text
+    assert answer.headers["X-Request-ID"] in answer.text
+    monkeypatch.undo()
+    sign_in(status=303)

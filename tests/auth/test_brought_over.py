@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.stored_hashes import StoredHashes
 
 from .written_by_django import MD5, PASSWORD, WRITTEN
 
@@ -131,35 +132,85 @@ def computed(app, monkeypatch, make_user, bring_over) -> Counter:
     bring_over("gone_pbkdf2", WRITTEN["pbkdf2_sha256"], is_active=False)
     hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setitem(app.registry, Passwords, Passwords(hasher))
+    monkeypatch.setitem(app.registry, StoredHashes, StoredHashes(app.registry))
     return computed
 
 
-ONE_OF_EACH = {
-    ("argon2", 8): 1,
-    ("argon2", 64): 1,
-    ("sha256", 1000): 1,
-    ("sha256", 500): 1,
-    ("sha1", 1000): 1,
-    ("scrypt", 16): 1,
-    ("bcrypt", b"04"): 1,
+OWN = ("argon2", 8)
+ARGON2, PBKDF2 = ("argon2", 64), ("sha256", 1000)
+SHA1, SCRYPT, BCRYPT = ("sha1", 1000), ("scrypt", 16), ("bcrypt", b"04")
+THEIRS = {
+    "own": OWN,
+    "gone": OWN,
+    "cheaper": ("sha256", 500),
+    "gone_pbkdf2": PBKDF2,
+    "pbkdf2_sha256": PBKDF2,
+    "pbkdf2_sha1": SHA1,
+    "argon2": ARGON2,
+    "scrypt": SCRYPT,
+    "bcrypt_sha256": BCRYPT,
+    "bcrypt": BCRYPT,
 }
-WHOEVER = ["nobody", "own", "gone", "unusable", "md5", "cheaper", "gone_pbkdf2", *WRITTEN]
+NOBODYS = ["nobody", "somebody", "unusable", "md5"]
 
 
-@pytest.mark.parametrize("username", WHOEVER)
-def test_every_sign_in_computes_the_same(client, computed, username):
-    for password in ("another", "x" * 4096, PASSWORD):  # the right one last: it hashes anew
-        computed.clear()
-        status(client, username, password)
-        assert computed == ONE_OF_EACH
+@pytest.mark.parametrize("password", ["another", "x" * 4096], ids=["wrong", "long"])
+@pytest.mark.parametrize("username", THEIRS)
+def test_a_wrong_password_costs_the_users_own_hash_alone(client, computed, username, password):
+    assert status(client, username, password) == 401
+    assert computed == {THEIRS[username]: 1}
 
 
-def test_a_kind_that_nobody_has_any_more_is_computed_no_more(client, computed):
+@pytest.mark.parametrize("username", ["gone", "gone_pbkdf2"])
+def test_so_does_the_right_one_of_who_is_inactive(client, computed, username):
+    assert status(client, username) == 401
+    assert computed == {THEIRS[username]: 1}
+
+
+@pytest.mark.parametrize("username", WRITTEN)
+def test_who_gets_in_pays_for_the_new_hash_too(client, computed, username):
+    assert status(client, username) == 200
+    assert computed == {THEIRS[username]: 1, OWN: 1}
+
+
+@pytest.mark.parametrize("username", NOBODYS)
+def test_a_name_without_a_hash_costs_one_of_those_stored_and_always_the_same(
+    client, computed, username
+):
+    for password in (PASSWORD, "another", "x" * 4096):
+        assert status(client, username, password) == 401
+    ((kind, times),) = computed.items()
+    assert kind in THEIRS.values()
+    assert times == 3
+
+
+def test_such_names_share_the_kinds_as_users_do(app, computed, database):
+    stored = StoredHashes.of(app.registry)
+    passwords = app.registry[Passwords]
+    with database.reads.connect() as connection:
+        names = [f"name {number}" for number in range(3000)]
+        chosen = Counter(passwords.read(stored.instead(connection, name))[:2] for name in names)
+        kinds = stored.read(connection).kinds
+    users = sum(kind.users for kind in kinds)
+    assert {kind.hash[:2] for kind in kinds} == set(chosen)
+    for kind in kinds:
+        assert chosen[kind.hash[:2]] / 3000 == pytest.approx(kind.users / users, rel=0.25)
+
+
+def test_what_is_computed_for_nobody_fits_nobody_and_is_nobodys(app, computed, database):
+    with database.reads.connect() as connection:
+        for kind in StoredHashes.of(app.registry).read(connection).kinds:
+            assert kind.hash.stand_in not in WRITTEN.values()
+            assert app.registry[Passwords].read(kind.hash.stand_in)[:3] == kind.hash[:3]
+            for password in (PASSWORD, "another", ""):
+                assert not kind.hash.matches(password.encode())
+
+
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_kind_that_nobody_has_any_more_is_computed_no_more(client, computed, app, database):
+    stored = StoredHashes.of(app.registry)
     for username in ("scrypt", "bcrypt", "bcrypt_sha256"):
         assert status(client, username) == 200
-    computed.clear()
-    status(client, "nobody")
-    left = {
-        kind: count for kind, count in ONE_OF_EACH.items() if kind[0] not in ("scrypt", "bcrypt")
-    }
-    assert computed == left
+    with database.reads.connect() as connection:
+        left = {kind.hash.algorithm for kind in stored.read(connection).kinds}
+    assert left == {"argon2id", "pbkdf2_sha256", "pbkdf2_sha1"}

@@ -5,6 +5,7 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -34,6 +35,7 @@ def hasher(app, make_user, monkeypatch) -> CountingHasher:
     make_user("gone", is_active=False)
     hasher = CountingHasher()
     monkeypatch.setitem(app.registry, Passwords, Passwords(hasher))
+    monkeypatch.setitem(app.registry, StoredHashes, StoredHashes(app.registry))
     return hasher
 
 

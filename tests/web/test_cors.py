@@ -103,7 +103,7 @@ def test_a_preflight_is_answered_before_routing(app, path):
         "DELETE, GET, OPTIONS, PATCH, POST, PUT"
     )
     assert answer.headers["Access-Control-Allow-Headers"] == (
-        "accept, authorization, content-type, if-match, if-none-match, "
+        "accept, authorization, content-type, idempotency-key, if-match, if-none-match, "
         "x-csrftoken, x-requested-with"
     )
     assert answer.headers["Access-Control-Max-Age"] == "86400"

@@ -155,7 +155,8 @@ def test_behind_a_trusted_proxy_clients_are_told_apart(attempt, attempts, user):
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_at_once_no_more_are_told_than_in_a_row(attempt, failures, user):
+def test_at_once_no_more_are_told_than_in_a_row(throttled, attempt, failures, user, monkeypatch):
+    monkeypatch.setattr(throttled.registry[Passwords].turns, "places", 12)
     together = Barrier(12)
 
     def one(_):
@@ -202,11 +203,11 @@ def test_the_right_password_is_not_told_when_others_failed_meanwhile(
     class Slow(Passwords):
         """Others fail while it computes."""
 
-        def examine(self, stored, password, alongside=()):
+        def verify(self, stored, password, instead=None):
             throttle = Throttle.of(throttled.registry)
             for _ in range(3):
                 throttle.failed(throttle.by_password("ken", HOME))
-            return passwords.examine(stored, password, alongside)
+            return passwords.verify(stored, password, instead)
 
     monkeypatch.setitem(throttled.registry, Passwords, Slow())
     assert attempt(password=PASSWORD).status_int == 429
@@ -214,7 +215,8 @@ def test_the_right_password_is_not_told_when_others_failed_meanwhile(
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_several_who_know_the_password_sign_in_at_once(attempt, user):
+def test_several_who_know_the_password_sign_in_at_once(throttled, attempt, user, monkeypatch):
+    monkeypatch.setattr(throttled.registry[Passwords].turns, "places", 8)
     with ThreadPoolExecutor(8) as threads:
         statuses = threads.map(lambda _: attempt(password=PASSWORD).status_int, range(8))
         assert list(statuses) == [200] * 8
