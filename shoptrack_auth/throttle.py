@@ -9,21 +9,22 @@ A place that takes a name and a password asks, before its request writes anythin
     throttle.succeeded(request.db, attempt)
 
 Failures are rows, counted in a rolling window: those with a password by name and address, and by address; those with a
-token by address. Nothing is locked. The same name goes on being served elsewhere, and an attempt that is refused is not
-counted, so that the wait only gets shorter.
+token by address. The networks around an address are counted likewise, and bear more. Nothing is locked. The same name
+goes on being served elsewhere, and an attempt that is refused is not counted, so that the wait only gets shorter.
 
 Failures are stored in transactions of their own, since the request's is rolled back. They are counted again there, one
-address at a time: of many attempts at once no more are told right from wrong than of as many in a row.
+network at a time: of many attempts at once no more are told right from wrong than of as many in a row.
 """
 
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from shoptrack.db import Database
@@ -33,10 +34,12 @@ from shoptrack_auth import purging
 from shoptrack_auth.events import Throttled, tell
 from shoptrack_auth.models import Failure, now
 from shoptrack_auth.names import key
-from shoptrack_auth.places import place_of
+from shoptrack_auth.places import Place, places_of
 from shoptrack_auth.settings import ThrottleSettings
 
 PASSWORD, TOKEN = "password", "token"  # what somebody tries to prove by who they are
+# A failure is a row of each place; those of networks are of a kind of their own, so that failures can be told.
+IN_NETWORK = {PASSWORD: "network password", TOKEN: "network token"}
 PURGED_AT_ONCE = 100  # rows
 
 
@@ -44,13 +47,13 @@ PURGED_AT_ONCE = 100  # rows
 class Attempt:
     """Somebody tries to prove who they are.
 
-    :param place: what addresses are counted by
+    :param places: what addresses are counted by: the address or its smallest network first
     :param name_digest: what names are counted by; a token has none
     """
 
     kind: str
     address: str
-    place: str
+    places: tuple[Place, ...]
     name_digest: str | None = None
 
 
@@ -69,11 +72,11 @@ class Throttle:
 
     def by_password(self, username: str, address: str) -> Attempt:
         """Return the attempt of a password, wherever it is taken."""
-        return Attempt(PASSWORD, address, place_of(address), self.name_digest(username))
+        return Attempt(PASSWORD, address, places_of(address), self.name_digest(username))
 
     def by_token(self, address: str) -> Attempt:
         """Return the attempt of a token."""
-        return Attempt(TOKEN, address, place_of(address))
+        return Attempt(TOKEN, address, places_of(address))
 
     def name_digest(self, username: str) -> str:
         """Return what a name is counted by. Whoever lacks the secret key cannot guess the name."""
@@ -96,24 +99,29 @@ class Throttle:
         database = Database.of(self._registry)
         with database.engine.begin() as connection:
             if not database.is_sqlite:  # which has one writer at a time anyway
-                lock = sha256(attempt.place.encode()).digest()[:8]
+                lock = sha256(attempt.places[-1].name.encode()).digest()[:8]
                 number = int.from_bytes(lock, signed=True)
                 connection.execute(select(func.pg_advisory_xact_lock(number)))
             wait = self._wait(connection, attempt)
             if not wait:
-                failure = {
-                    "kind": attempt.kind,
-                    "name_digest": attempt.name_digest,
-                    "address": attempt.place,
-                    "at": now(),
-                }
-                connection.execute(insert(Failure), failure)
+                at = now()
+                rows = [
+                    {
+                        "kind": _kind(attempt.kind, number),
+                        "name_digest": attempt.name_digest,
+                        "address": place.name,
+                        "at": at,
+                    }
+                    for number, place in enumerate(attempt.places)
+                ]
+                connection.execute(insert(Failure).values(rows))
                 self.purge(connection, PURGED_AT_ONCE)
         self._refuse_for(wait, attempt)
 
     def succeeded(self, db: Session, attempt: Attempt) -> None:
         """Forget the failures of this name at this address; those of other names there still count."""
-        pair = (Failure.name_digest == attempt.name_digest, Failure.address == attempt.place)
+        here = Failure.address.in_([place.name for place in attempt.places])
+        pair = (Failure.name_digest == attempt.name_digest, here)
         db.execute(delete(Failure).where(*pair))
 
     def forget(self, db: Session, username: str | None = None, address: str | None = None) -> int:
@@ -122,8 +130,11 @@ class Throttle:
         if username is not None:
             conditions.append(Failure.name_digest == self.name_digest(username))
         if address is not None:
-            conditions.append(Failure.address == place_of(address))
-        return len(db.execute(delete(Failure).where(*conditions).returning(Failure.id)).all())
+            # With what was counted around it, or its network would still have to wait.
+            names = [place.name for place in places_of(address)]
+            conditions.append(Failure.address.in_(names))
+        forgotten = db.scalars(delete(Failure).where(*conditions).returning(Failure.kind))
+        return sum(kind in IN_NETWORK for kind in forgotten)
 
     def purge(self, connection: Connection | Session, most: int) -> int:
         """Delete failures that no longer count, and return how many there were.
@@ -137,17 +148,19 @@ class Throttle:
         at = now()
         values: dict[str, Any] = {
             "name_digest": attempt.name_digest,
-            "place": attempt.place,
             "since": at - self._window,
             # A clock that was wrong may have left failures of the future, which would count for as long.
             "until": at,
         }
-        if attempt.kind == TOKEN:
-            values["newer_by_address"] = self._settings.tokens_per_address - 1
-        else:
-            values["newer_by_name"] = self._settings.per_name - 1
-            values["newer_by_address"] = self._settings.per_address - 1
-        decisive = connection.execute(_DECISIVE[attempt.kind], values).one()
+        settings = self._settings
+        by_token = attempt.kind == TOKEN
+        by_address = settings.tokens_per_address if by_token else settings.per_address
+        for number, place in enumerate(attempt.places):
+            values[f"place_{number}"] = place.name
+            values[f"newer_by_address_{number}"] = by_address * place.bears - 1
+            if not by_token:
+                values[f"newer_by_name_{number}"] = settings.per_name * place.bears - 1
+        decisive = connection.execute(_decisive(attempt.kind, len(attempt.places)), values).one()
         latest = max(filter(None, decisive), default=None)
         return ceil((latest + self._window - at).total_seconds()) if latest else 0
 
@@ -157,26 +170,37 @@ class Throttle:
             raise TooManyRequests(wait)
 
 
-def _when(kind: str, newer: str, *conditions) -> ScalarSelect:
+def _kind(kind: str, number: int) -> str:
+    """Return the kind of the rows of one of an attempt's places."""
+    return IN_NETWORK[kind] if number else kind
+
+
+def _when(kind: str, number: int, newer: str, *conditions) -> ScalarSelect:
     """Return the instant of the failure after which a limit is kept again, once it has left the window.
 
+    :param number: of the attempt's place
     :param newer: the parameter that tells how many newer ones are allowed beside it
     """
+    here = (Failure.kind == _kind(kind, number), Failure.address == bindparam(f"place_{number}"))
     recent = Failure.at.between(bindparam("since"), bindparam("until"))
     return (
         select(Failure.at)
-        .where(Failure.kind == kind, Failure.address == bindparam("place"), recent, *conditions)
+        .where(*here, recent, *conditions)
         .order_by(Failure.at.desc())
-        .offset(bindparam(newer))
+        .offset(bindparam(f"{newer}_{number}"))
         .limit(1)
         .scalar_subquery()
     )
 
 
-_DECISIVE = {
-    PASSWORD: select(
-        _when(PASSWORD, "newer_by_name", Failure.name_digest == bindparam("name_digest")),
-        _when(PASSWORD, "newer_by_address"),
-    ),
-    TOKEN: select(_when(TOKEN, "newer_by_address")),
-}
+@cache
+def _decisive(kind: str, places: int) -> Select:
+    """Return the one statement that looks at every limit of an attempt.
+
+    :param places: how many it has
+    """
+    limits = [_when(kind, number, "newer_by_address") for number in range(places)]
+    if kind == PASSWORD:
+        named = Failure.name_digest == bindparam("name_digest")
+        limits += [_when(kind, number, "newer_by_name", named) for number in range(places)]
+    return select(*limits)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from threading import Barrier
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select, text
 
 from shoptrack.errors import TooManyRequests
 from shoptrack.testing import Client
@@ -77,6 +77,39 @@ def test_all_addresses_of_an_ipv6_network_are_one(attempts, user):
     assert attempts(2, address="2001:db8:1:2::1") == [401] * 2
     assert attempts(2, address="2001:db8:1:2:ffff::9") == [401, 429]
     assert attempts(1, address="2001:db8:1:3::1") == [401]
+
+
+@pytest.mark.database("sqlite", "postgresql")
+@pytest.mark.parametrize(
+    ("around", "most"),
+    [("2001:db8:1:2{:02x}::1", 6), ("2001:db8:1:{:x}00::1", 12), ("203.0.113.{}", 12)],
+    ids=["/56", "/48", "/24"],
+)
+def test_a_name_has_to_wait_in_the_networks_around_too(attempts, user, around, most):
+    statuses = [attempts(1, address=around.format(number))[0] for number in range(most + 3)]
+    assert statuses == [401] * most + [429] * 3
+    assert attempts(1, address="2001:db8:2::1", password=PASSWORD) == [200]
+
+
+@pytest.mark.parametrize(
+    ("around", "most"),
+    [("2001:db8:1:2{:02x}::1", 10), ("2001:db8:1:{:x}00::1", 20), ("203.0.113.{}", 20)],
+    ids=["/56", "/48", "/24"],
+)
+def test_many_names_have_to_wait_in_the_networks_around_too(attempts, around, most):
+    statuses = [
+        attempts(1, f"guess{number}", address=around.format(number // 2))[0]
+        for number in range(most + 2)
+    ]
+    assert statuses == [401] * most + [429] * 2
+
+
+def test_a_success_forgives_the_name_in_the_networks_around(attempts, user):
+    for number in range(6):
+        attempts(1, address=f"2001:db8:1:2{number:02x}::1")
+    assert attempts(1, address="2001:db8:1:2ff::1") == [429]
+    assert attempts(1, address="2001:db8:1:3ff::1", password=PASSWORD) == [200]
+    assert attempts(1, address="2001:db8:1:2ff::1") == [429], "that was another /56"
 
 
 def test_who_has_no_address_is_throttled_too(attempts, user):
@@ -155,18 +188,23 @@ def test_behind_a_trusted_proxy_clients_are_told_apart(attempt, attempts, user):
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_at_once_no_more_are_told_than_in_a_row(throttled, attempt, failures, user, monkeypatch):
+@pytest.mark.parametrize(
+    ("around", "most"), [(HOME, 3), ("2001:db8:1:2{:02x}::1", 6)], ids=["address", "/56"]
+)
+def test_at_once_no_more_are_told_than_in_a_row(
+    throttled, attempt, failures, user, monkeypatch, around, most
+):
     monkeypatch.setattr(throttled.registry[Passwords].turns, "places", 12)
     together = Barrier(12)
 
-    def one(_):
+    def one(number):
         together.wait()
-        return attempt().status_int
+        return attempt(address=around.format(number)).status_int
 
     with ThreadPoolExecutor(12) as threads:
         statuses = sorted(threads.map(one, range(12)))
-    assert statuses == [401] * 3 + [429] * 9
-    assert len(failures()) == 3
+    assert statuses == [401] * most + [429] * (12 - most)
+    assert len(failures()) == most
 
 
 @pytest.mark.database("postgresql")  # SQLite has one writer at a time
@@ -231,12 +269,17 @@ def test_neither_a_name_nor_what_anybody_could_guess_it_by_is_stored(attempt, fa
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_failures_that_no_longer_count_are_deleted_by_the_next(database, attempts, failures, age):
+    def stored() -> int:
+        with database.reads.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(Failure))
+
     attempts(1)
     age(601)
     old = {"kind": "password", "address": HOME, "at": now() - timedelta(days=9)}
     with database.engine.begin() as connection:
         connection.execute(insert(Failure), [old] * 120)
     attempts(1)
-    assert len(failures()) == 1 + 121 - 100, "a hundred at a time, so that nobody waits for long"
+    left = 4 + 120 - 100  # two failures are a row of their address and one of its network each
+    assert stored() == left, "a hundred at a time, so that nobody waits for long"
     attempts(1)
-    assert len(failures()) == 2
+    assert (stored(), len(failures())) == (4, 2)

@@ -67,3 +67,16 @@ def test_signing_out_is_always_possible(send, throttled, signed_in, sign_ins):
     client = Client(throttled, extra_environ={"REMOTE_ADDR": HOME})
     client.post_json("/api/auth/logout/", {"refresh": signed_in.refresh}, status=200)
     assert sign_ins() == 0
+
+
+@pytest.mark.parametrize(
+    ("around", "most"),
+    [("2001:db8:1:2{:02x}::1", 8), ("2001:db8:1:{:x}00::1", 16), ("203.0.113.{}", 16)],
+    ids=["/56", "/48", "/24"],
+)
+def test_the_networks_around_have_to_wait_too(send, around, most):
+    statuses = [
+        send("verify/", {"token": "x"}, around.format(number)).status_int
+        for number in range(most + 2)
+    ]
+    assert statuses == [401] * most + [429] * 2
