@@ -1,7 +1,8 @@
-"""``shoptrack auth``: looking after sign-ins and failures."""
+"""``shoptrack auth``: looking after sign-ins, failures and hashes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import perf_counter
 
 import click
 from sqlalchemy import Row, select
@@ -13,8 +14,11 @@ from shoptrack_auth.commands import prepare
 from shoptrack_auth.events import SessionEnded, tell
 from shoptrack_auth.models import User
 from shoptrack_auth.names import key
+from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.throttle import Throttle
+from shoptrack_auth.turns import MIB
 
 ID = click.IntRange(1, 2**63 - 1)
 PURGED_AT_ONCE = 1000  # rows a transaction, so that nobody waits for long
@@ -22,7 +26,7 @@ PURGED_AT_ONCE = 1000  # rows a transaction, so that nobody waits for long
 
 @click.group()
 def auth() -> None:
-    """Look after sessions, and after who has to wait.
+    """Look after sessions, after who has to wait, and after hashes of old kinds.
 
     Each ends with 0 when it is done, with 1 when it cannot be, and with 2 when it is called wrongly.
     """
@@ -107,6 +111,38 @@ def sessions(
     click.echo(f"Ended {_counted(len(ended), 'session')}.")
 
 
+@auth.command()
+@click.pass_obj
+def hashes(environment: Environment) -> None:
+    """List the kinds of password hashes that are stored, with what each takes.
+
+    Old ones, of Django or of another cost, are replaced when their users sign in. Who never does keeps theirs: give
+    those another password (`shoptrack changepassword`), or delete them.
+    """
+    prepare(environment)
+    passwords = environment.registry[Passwords]
+    stored = StoredHashes.of(environment.registry)
+    with domain_errors(), environment.database.reads.connect() as connection:
+        overview = stored.read(connection)
+    lines = [("ALGORITHM", "COST", "USERS", "MEMORY", "TIME", "")]
+    for hash, users in overview.kinds:
+        started = perf_counter()
+        with domain_errors():
+            passwords.verify(hash.stand_in, "a password")
+        milliseconds = (perf_counter() - started) * 1000
+        age = "" if hash[:2] == passwords.own[:2] else "old"
+        memory = f"{hash.memory / MIB:.0f} MiB" if hash.memory >= MIB else "-"
+        lines.append((hash.algorithm, hash.cost, str(users), memory, f"{milliseconds:.0f} ms", age))
+    if overview.kinds:
+        _table(lines)
+    else:
+        click.echo("No password is stored.")
+    if overview.without:
+        click.echo(f"{_counted(overview.without, 'user')} without a password.")
+    if overview.unreadable:
+        click.echo(f"{_counted(overview.unreadable, 'user')} with a hash that fits no password.")
+
+
 def _list(environment: Environment, user_id: int | None) -> None:
     idle = AuthSettings.of(environment.registry).browser_idle_seconds
     with domain_errors(), environment.database.reads.connect() as connection:
@@ -115,12 +151,16 @@ def _list(environment: Environment, user_id: int | None) -> None:
         click.echo("No session goes on.")
         return
     lines = [("ID", "USER", "KIND", "LAST USED", "SINCE", "ADDRESS", "DEVICE"), *map(_line, rows)]
+    _table(lines)
+    if len(rows) == sign_ins.LISTED:
+        click.echo(f"These are the {sign_ins.LISTED} that were used last.", err=True)
+
+
+def _table(lines: Sequence[tuple[str, ...]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
         click.echo("  ".join(padded).rstrip())
-    if len(rows) == sign_ins.LISTED:
-        click.echo(f"These are the {sign_ins.LISTED} that were used last.", err=True)
 
 
 def _line(row: Row) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def count(database):
     return count
 
 
-@pytest.mark.parametrize("command", ["unlock", "purge", "sessions"])
+@pytest.mark.parametrize("command", ["unlock", "purge", "sessions", "hashes"])
 def test_each_explains_itself_without_a_database(command):
     result = CliRunner().invoke(auth, [command, "--help"], obj=Environment("missing.ini"))
     assert result.exit_code == 0
