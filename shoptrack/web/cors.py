@@ -12,7 +12,8 @@ from shoptrack.web.address import is_api
 
 METHODS = "DELETE, GET, OPTIONS, PATCH, POST, PUT"
 REQUEST_HEADERS = (
-    "accept, authorization, content-type, idempotency-key, if-match, if-none-match, x-csrftoken, x-requested-with"
+    "accept, authorization, content-type, idempotency-key, if-match, if-none-match, "
+    "x-csrftoken, x-requested-with"
 )
 RESPONSE_HEADERS = "Total-Count, Link, ETag, Retry-After, Content-Disposition"
 PREFLIGHT_SECONDS = 86400  # how long a browser may remember the answer to a preflight
