@@ -73,6 +73,9 @@ def test_users_are_named_to_who_may_view_users(staff_with, database):
     assert "user 7" in page
     assert "mia" not in page
     assert "Rows: 0" in staff_with("history:view").get(f"{PATH}?label=mia")
+    file = staff_with("history:view").get(f"{PATH}export.csv?row=7")
+    assert "user 7" in file
+    assert "mia" not in file
     page = staff_with("history:view", "users:view").get(f"{PATH}?row=7&label=mia")
     assert "mia@example.com" in page
 
