@@ -54,8 +54,7 @@ class Passwords:
 
         :raises Unavailable: too many hash at once, or memory is short
         """
-        with self.turns.turn(self._memory):
-            return argon.hash_of(self._hasher, password)
+        return self.turns.compute(self._memory, lambda: argon.hash_of(self._hasher, password))
 
     def verify(self, stored: str | None, password: str, instead: str | None = None) -> bool:
         """Tell whether this is the password. It takes one computation, whatever is stored.
@@ -65,8 +64,7 @@ class Passwords:
         :raises Unavailable: too many hash at once, or memory is short: nobody knows whether it is
         """
         hash = self.read(stored) or self.read(instead) or self.own
-        with self.turns.turn(hash.memory):
-            return hash.matches(password.encode())
+        return self.turns.compute(hash.memory, lambda: hash.matches(password.encode()))
 
     def read(self, stored: str | None) -> Hash | None:
         """Return a stored hash, or ``None`` for what is none."""

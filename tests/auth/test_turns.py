@@ -1,7 +1,9 @@
 """Who hashes at once, who waits, and who is told to come again; what lacks memory counts as nothing."""
 
 import logging
-from threading import Event, Thread
+import os
+import sys
+from threading import Event, Thread, get_native_id
 from time import sleep
 
 import pytest
@@ -226,3 +228,26 @@ def test_what_argon2_lacks_is_no_wrong_password(monkeypatch, said):
     passwords = Passwords(Lacking())
     with pytest.raises(NoMemory):
         passwords.verify(passwords.own.stand_in, PASSWORD)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere threads have no priority of their own"
+)
+def test_hashing_gives_way_to_those_who_answer_requests():
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    turns, mine = Turns(MIB), nice()
+    assert [turns.compute(0, nice) for _ in range(3)] == [min(mine + 10, 19)] * 3
+    assert nice() == mine
+
+
+def test_where_the_system_gives_no_thread_it_is_as_without_memory(monkeypatch):
+    def refuse(*_):
+        raise RuntimeError("can't start new thread")
+
+    turns = Turns(MIB)
+    monkeypatch.setattr(turns._workers, "submit", refuse)
+    with pytest.raises(NoMemory):
+        turns.compute(0, lambda: None)
+    assert turns.held == 0
