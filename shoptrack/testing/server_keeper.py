@@ -84,7 +84,7 @@ def _read_process(folder: Path) -> int | None:
         return None
     ps = ("ps", "-ww", "-o", "command=", "-p", str(process))
     linux = Path(f"/proc/{process}/cmdline")
-    with suppress(OSError):
+    with suppress(OSError, subprocess.SubprocessError):
         command = linux.read_bytes() if linux.exists() else subprocess.check_output(ps)
         return process if os.fsencode(data) in command else None
     return None
