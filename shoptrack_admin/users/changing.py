@@ -60,8 +60,11 @@ def change(request) -> Any:
 
 
 def _ids(form) -> list[int]:
-    """Return the groups that a form chooses. What is no number is no group."""
-    return [int(id) if id.isascii() and id.isdecimal() else -1 for id in form.getall("groups")]
+    """Return the groups that a form chooses. What is no number, or a longer one than ids are, is no group."""
+    return [
+        int(id) if id.isascii() and id.isdecimal() and len(id) < 20 else -1
+        for id in form.getall("groups")
+    ]
 
 
 def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -> dict[str, Any]:

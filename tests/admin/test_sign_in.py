@@ -112,7 +112,7 @@ def test_what_was_typed_is_escaped(sign_in):
 
 def test_nul_and_long_texts_are_refused_without_fuss(sign_in):
     sign_in("a\0b", "x", status=400)
-    sign_in("a" * 100_000, "b" * 100_000, status=400)
+    sign_in("a" * 7_000, "b" * 7_000, status=400)
 
 
 @pytest.mark.database("sqlite", "postgresql")

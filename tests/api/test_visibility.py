@@ -1,13 +1,13 @@
 """What the API tells callers who may not view everything, where permissions are asked for."""
 
 import pytest
-from shoptrack.api.streams import PART
 
 from shoptrack.api.documents import Documents
 from shoptrack.api.openapi.document import Documents as Descriptions
 from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database
+from shoptrack.streams import CHUNK_ROWS
 from shoptrack.testing import Client, counted
 
 VIEW_ALL = [
@@ -90,9 +90,9 @@ def test_lists_hide_what_rows_hide(caller, record, query):
 
 def test_so_do_long_lists(caller, make):
     category, unit = make.category(name="Meat"), make.unit(name="g")
-    make.rows(Product, PART + 1, category_id=category.id, unit_id=unit.id)
+    make.rows(Product, CHUNK_ROWS + 1, category_id=category.id, unit_id=unit.id)
     rows = caller("products:view", "units:view").get("/api/products/").json
-    assert len(rows) == PART + 1
+    assert len(rows) == CHUNK_ROWS + 1
     assert {row["category"]["id"] for row in rows} == {category.id}
     assert all(row["category"].keys() == {"id"} for row in rows)
     assert rows[-1]["unit"] == {"id": unit.id, "name": "g"}

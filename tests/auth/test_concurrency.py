@@ -62,7 +62,8 @@ def writing(database, until_another_waits):
     return writing
 
 
-def test_many_sign_in_at_once(app, user, threads, sign_ins):
+def test_many_sign_in_at_once(app, user, threads, sign_ins, passwords, monkeypatch):
+    monkeypatch.setattr(passwords.turns, "places", 8)
     together = Barrier(8)
 
     def sign_in(_):
@@ -123,7 +124,8 @@ def test_who_makes_a_name_second_gets_the_sentence(
     assert refused.value.errors == TAKEN
 
 
-def test_of_many_who_make_one_name_one_wins(database, passwords, threads):
+def test_of_many_who_make_one_name_one_wins(database, passwords, threads, monkeypatch):
+    monkeypatch.setattr(passwords.turns, "places", 8)
     together = Barrier(8)
 
     def attempt(number):

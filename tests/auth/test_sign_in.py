@@ -28,8 +28,8 @@ def test_the_right_password_is_answered_with_two_tokens(client, user):
         {"username": "ken", "password": 12345},
         {"username": 12345, "password": PASSWORD},
         {"username": "ken", "password": "x" * 5000},
-        {"username": "k" * 200_000, "password": PASSWORD},
-        {"username": "\ufdfa" * 200_000, "password": PASSWORD},
+        {"username": "k" * 15_000, "password": PASSWORD},
+        {"username": "\ufdfa" * 2_500, "password": PASSWORD},
     ],
     ids=lambda body: repr(body)[:60],
 )

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from shoptrack.db import Database
 from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack_auth.passwords import Passwords
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -76,6 +77,7 @@ def pooled_app(pooler, new_database, plugins):
 
 def test_many_share_few_connections(pooled_app, plugins):
     client = Client(pooled_app)
+    pooled_app.registry[Passwords].turns.places = 6  # all of them may sign in at once
     body = {"username": "nobody", "password": "wrong"}
 
     def work(number: int) -> list[int]:

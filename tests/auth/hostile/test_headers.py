@@ -62,7 +62,7 @@ def test_what_it_demands_is_understood_or_refused(refused, sign, payload, header
     "header",
     [
         *(b"", b"{", b"[]", b"null", b"1", b"{}", b"\xff"),
-        *(b"[" * 100_000, b'{"alg":' + b"9" * 5000 + b"}", b'{"alg":"HS256","x":NaN'),
+        *(b"[" * 9_000, b'{"alg":' + b"9" * 5000 + b"}", b'{"alg":"HS256","x":NaN'),
     ],
     ids=lambda header: repr(header[:10]),
 )
