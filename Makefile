@@ -81,7 +81,7 @@ example: wheels  ## Install the example from wheels outside the checkout, and ru
 	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
 
 test-faults: install  ## Do to a server what happens to servers, one fault after the other (OPTIONS=-rP shows what was counted)
-	$(BIN)/pytest $(FAULTS) $(OPTIONS)
+	$(BIN)/pytest -n 0 $(FAULTS) $(OPTIONS)
 
 mutations: install  ## Break one rule of the code at a time, and see whether a test notices (OPTIONS='--only F1,O4')
 	@$(BIN)/python tests/mutations/run.py $(OPTIONS)

@@ -30,6 +30,7 @@ from shoptrack.testing.databases import (
     database,
     empty,
     new_database,
+    postgresql_databases,
     pytest_configure,
     pytest_pycollect_makeitem,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "new_database",
     "plugins",
     "postgresql",
+    "postgresql_databases",
     "pytest_addoption",
     "pytest_configure",
     "pytest_pycollect_makeitem",

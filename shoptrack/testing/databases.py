@@ -55,31 +55,39 @@ def _runs(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def create_database(request, tmp_path_factory) -> Iterator[CreateDatabase]:
-    """Return a function that creates an empty database of a kind and returns its address.
-
-    ``create_database("postgresql", template="…")`` copies another one of the same server. All are dropped in
-    the end.
-    """
-    folder, numbers = tmp_path_factory.mktemp("sqlite"), itertools.count(1)
+def postgresql_databases(postgresql: URL) -> Iterator[CreateDatabase]:
+    """Return a function that creates a database on the server; all are dropped before the server may end."""
     created: list[URL] = []
 
-    def create_database(kind: str, template: str | None = None) -> URL:
-        if kind == "sqlite":
-            return URL.create("sqlite", database=str(folder / f"{next(numbers)}.sqlite3"))
-        server: URL = request.getfixturevalue("postgresql")
+    def create(template: str | None = None) -> URL:
         name = f"{TEST_DATABASE_PREFIX}{uuid4().hex}"  # others may use the server at the same time
-        with connect_to_server(server) as connection:
+        with connect_to_server(postgresql) as connection:
             copied = f" TEMPLATE {template}" if template else ""
             connection.exec_driver_sql(f"CREATE DATABASE {name}{copied} STRATEGY FILE_COPY")
-        created.append(server.set(database=name))
+        created.append(postgresql.set(database=name))
         return created[-1]
 
-    yield create_database
+    yield create
     if created:
         with connect_to_server(created[0]) as connection:
             for url in created:
                 connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def create_database(request, tmp_path_factory) -> CreateDatabase:
+    """Return a function that creates an empty database of a kind and returns its address.
+
+    ``create_database("postgresql", template="…")`` copies another one of the same server.
+    """
+    folder, numbers = tmp_path_factory.mktemp("sqlite"), itertools.count(1)
+
+    def create_database(kind: str, template: str | None = None) -> URL:
+        if kind == "sqlite":
+            return URL.create("sqlite", database=str(folder / f"{next(numbers)}.sqlite3"))
+        return request.getfixturevalue("postgresql_databases")(template)
+
+    return create_database
 
 
 @pytest.fixture(scope="session", params=DATABASES)
