@@ -24,7 +24,7 @@ def body(meat):
 
 
 def test_what_is_added_is_read_again(signed_in, body, meat):
-    client = signed_in("budgets:add", "budgets:view")
+    client = signed_in("budgets:add", "budgets:view", "categories:view")
     added = client.post_json(URL, body, status=201).json
     assert added == {
         "id": added["id"],
