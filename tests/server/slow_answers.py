@@ -27,7 +27,7 @@ def stream(request) -> Response:
     """Answer one half at once, and the other when the file is there."""
 
     def parts(file: Path):
-        yield b"one half, "
+        yield b"one half, " * 30_000  # more than is held back to be sent at once
         until(file)
         yield b"and the other"
 
