@@ -15,7 +15,7 @@ from shoptrack import NO_START
 from shoptrack.db import Database
 from shoptrack.errors import DomainError
 from shoptrack.migrations import check_migrations, warn_of_left_over
-from shoptrack.server import files, starting
+from shoptrack.server import files, memory, starting
 from shoptrack.server.dispatching import Dispatcher
 from shoptrack.server.ending import Ending
 from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
@@ -81,6 +81,7 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     # The first process of a container ignores a signal that it does not handle, also while it only waits.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
+    memory.share_heap()
     # Reads go on in the other half, while SQLite's writers wait for each other.
     Database.of(app.registry).write_queue.limit = max(1, int(options.get("threads", THREADS)) // 2)
     try:

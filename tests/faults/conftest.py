@@ -51,9 +51,9 @@ class Household:
         }
 
 
-def settle(url: URL, records: int) -> Household:
-    """Bring a database up to date, fill it, and let somebody sign in there."""
-    app = build(url, PLUGINS)
+def settle(url: URL, records: int, **ini: str) -> Household:
+    """Bring a database up to date, fill it, and let somebody sign in there, by settings as `build` takes them."""
+    app = build(url, PLUGINS, **ini)
     bring_up_to_date(app)
     database = Database.of(app.registry)
     if records:
