@@ -104,6 +104,8 @@ class Stream:
         leaves, or when the body is dropped
     :param is_short: whether it fits into the server's buffer, so that it needs no slot; one that grows longer
         all the same needs one then
+    :param read_ahead_bytes: how much is made before the response begins, `READ_AHEAD_BYTES` by default; 0 for the first
+        chunk alone
     :raises Unavailable: it is long, and all slots are taken
     """
 
@@ -115,6 +117,7 @@ class Stream:
         close: Callable[[], None] | None = None,
         *,
         is_short: bool = False,
+        read_ahead_bytes: int | None = None,
     ):
         self._environ = environ
         self._refusals: RefusalLog = registry[RefusalLog]
@@ -131,7 +134,8 @@ class Stream:
         self._given_at: float | None = None  # when the server got the chunk that it sends
         try:
             chunks = iter(chunks)
-            first, self.is_complete = _read_ahead(chunks)
+            limit = READ_AHEAD_BYTES if read_ahead_bytes is None else read_ahead_bytes
+            first, self.is_complete = _read_ahead(chunks, limit)
             self._chunks = chain(first, chunks)
             if not self.is_complete and not is_short:
                 self._acquire_slot()
@@ -258,7 +262,8 @@ def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[
     if isinstance(body, list | tuple) or type(body) is environ.get("wsgi.file_wrapper"):
         release_connections(environ)
         return body
-    made = Stream(environ, registry, body)
+    # One chunk only: nobody knows whether the next one comes at once.
+    made = Stream(environ, registry, body, read_ahead_bytes=0)
     return [b"".join(made)] if made.is_complete else made
 
 
@@ -286,14 +291,14 @@ class _Source:
             self._connection.close()
 
 
-def _read_ahead(chunks) -> tuple[list[bytes], bool]:
-    """Return the first chunks, and whether they are all."""
+def _read_ahead(chunks: Iterator[bytes], limit: int) -> tuple[list[bytes], bool]:
+    """Return the first chunks, up to so many bytes, and whether they are all."""
     first: list[bytes] = []
     size = 0
     for chunk in chunks:
         first.append(chunk)
         size += len(chunk)
-        if size >= READ_AHEAD_BYTES:
+        if size >= limit:
             return first, False
     return first, True
 
