@@ -1,7 +1,7 @@
 """The application behind the real server."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 from shoptrack.server import create_server
@@ -19,7 +19,9 @@ def served(app, threads: int = 4, **options) -> Iterator[int]:
     try:
         yield int(server.effective_port)
     finally:
-        server.trigger.pull_trigger(lambda: _close(server))  # in the server's own thread
+        # In the server's own thread, which may have done it before the trigger is pulled, where others pull it as well.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: _close(server))
         thread.join(10)
         server.task_dispatcher.shutdown()
 
