@@ -45,8 +45,7 @@ def resident(server: Server) -> float:
 @pytest.fixture(scope="module")
 def large_household(new_database) -> Iterator[Household]:
     """Return a household with many records."""
-    # One token serves for as long as a soak may go on.
-    household = settle(new_database(), RECORDS, shoptrack__access_token_seconds="86400")
+    household = settle(new_database(), RECORDS)
     yield household
     household.database.dispose()
 
