@@ -8,14 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
-import jwt
 import pytest
-
-from shoptrack.testing import KEY
 
 from .conftest import THREADS, Household, Serve, settle
 from .processes import Server, eventually
@@ -43,23 +39,25 @@ def empty_household(new_database) -> Iterator[Household]:
     household.database.dispose()
 
 
-@pytest.fixture
-def server(empty_household, serve: Serve) -> Iterator[Server]:
-    """Start a server that was asked nothing yet, and that has patience with those who send."""
-    # The household's own token lives no longer than some of these tests take.
-    token = empty_household.headers["Authorization"].removeprefix("Bearer ")
-    claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_exp": False})
-    token = jwt.encode(claims | {"exp": int(time.time()) + 3600}, KEY, algorithm="HS256")
-    household = replace(empty_household, headers={"Authorization": f"Bearer {token}"})
-    server = serve(household, SHOPTRACK_REQUEST_SECONDS="60")
+@pytest.fixture(scope="module")
+def started_server(empty_household, serve: Serve) -> Iterator[Server]:
+    """Start a server that has patience with those who send."""
+    server = serve(empty_household, SHOPTRACK_REQUEST_SECONDS="60")
     for path in (OPEN, GUARDED):  # what the first request of its kind makes stays
         server.request("POST", path, {})
     yield server
     server.stop()
 
 
+@pytest.fixture
+def server(started_server: Server) -> Server:
+    """Return the server, which forgets how much memory it once had."""
+    Path(f"/proc/{started_server.process.pid}/clear_refs").write_text("5")
+    return started_server
+
+
 def memory(server: Server, name: str = "VmRSS") -> float:
-    """Return the process's memory in MiB: ``VmRSS`` now, ``VmHWM`` the most that it ever was."""
+    """Return the process's memory in MiB: ``VmRSS`` now, ``VmHWM`` the most that it was in this test."""
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     return int(status.partition(f"{name}:")[2].split()[0]) / 1024
 

@@ -88,6 +88,7 @@ NAMES = {
         "waitress.channel:HTTPChannel._flush_some(self, do_close)",
         "waitress.channel:HTTPChannel.del_channel(self, map)",
         "waitress.channel:HTTPChannel.error_task_class",
+        "waitress.channel:HTTPChannel.handle_close(self)",
         "waitress.channel:HTTPChannel.handle_read(self)",
         "waitress.channel:HTTPChannel.handle_write(self)",
         "waitress.channel:HTTPChannel.parser_class",
@@ -157,7 +158,10 @@ ATTRIBUTES = {
     "shoptrack/settings/dotenv_file.py": {"binding": "original.string original.line"},
     "shoptrack/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
     "shoptrack/server/__init__.py": {"server": "task_dispatcher effective_host"},
-    "shoptrack/server/channel.py": {"channel": "request requests requests_lock server"},
+    "shoptrack/server/channel.py": {
+        "channel": "close_when_flushed connected last_activity request requests requests_lock server "
+        "socket total_outbufs_len will_close",
+    },
     "shoptrack/server/dispatching.py": {"dispatcher": "queue threads", "channel": "requests"},
     "shoptrack/server/listener.py": {
         "channel": "creation_time will_close",
@@ -165,7 +169,8 @@ ATTRIBUTES = {
     },
     "shoptrack/server/parser.py": {
         "chunked_receiver": "control_line trailer",
-        "parser": "body_rcv chunked completed content_length error headers headers_finished",
+        "parser": "body_rcv chunked completed content_length error expect_continue header_bytes_received "
+        "header_plus headers headers_finished",
     },
     "shoptrack/server/ending.py": {
         "channel": "last_activity request requests total_outbufs_len will_close",
