@@ -46,10 +46,10 @@ class Shown(NamedTuple):
     changes: list[Change]
 
 
-def shown(request, entry: Row) -> Shown:
+def shown(request, entry: Row, visibility: "Visibility") -> Shown:
     """Return an entry in the language of a request's page."""
     noun, route, permission, members = _about(request, entry.path)
-    label, kept = Visibility(request).filter(entry)
+    label, kept = visibility.filter(entry)
     changes = [
         Change(say(request, members.get(name, name)), text(request, before), text(request, after))
         for name, (before, after) in kept.items()
@@ -69,26 +69,32 @@ def shown(request, entry: Row) -> Shown:
 
 
 class Visibility:
-    """What a request's user may see of entries; a file is still sent when the request has ended."""
+    """What a request's user may see of entries: asked once, as a file is still sent when the request has ended."""
 
     def __init__(self, request):
-        self._identity = request.identity
         self._resources = Contributions.of(request.registry).resources
         self._hidden = {
             path: find_hidden(request, resource) for path, resource in self._resources.items()
         }
+        self._others = {
+            path: noun
+            for path, (noun, _route, permission) in OTHERS.items()
+            if not request.has_permission(permission)
+        }
+
+    @property
+    def hidden_paths(self) -> list[str]:
+        """Return the paths of rows whose labels tell of what the user may not view."""
+        return [*self._others, *(path for path, hidden in self._hidden.items() if hidden)]
 
     def filter(self, entry: Row) -> tuple[str, dict[str, list[Any]]]:
         """Return an entry's label and its changes, as far as the user may view what they tell of."""
-        resource = self._resources.get(entry.path)
-        if resource is None:
-            noun, _route, permission = OTHERS.get(entry.path, (entry.path, None, None))
-            if permission is None or self._identity.has_permission(permission):
-                return entry.label, entry.changes
+        if noun := self._others.get(entry.path):
             return _unnamed(noun, entry.row_id), {}
-        hidden = self._hidden[entry.path]
+        hidden = self._hidden.get(entry.path)
         if not hidden:
             return entry.label, entry.changes
+        resource = self._resources[entry.path]
         label = _unnamed(resource.noun(), entry.row_id)
         if resource.permission("view") in hidden:
             return label, {}
@@ -97,14 +103,6 @@ class Visibility:
             name: [_as_seen(fields.get(name), value, hidden) for value in pair]
             for name, pair in entry.changes.items()
         }
-
-
-def hidden_paths(request) -> list[str]:
-    """Return the paths of rows whose labels tell of what the user may not view."""
-    resources = Contributions.of(request.registry).resources
-    paths = [path for path, resource in resources.items() if find_hidden(request, resource)]
-    others = [path for path, about in OTHERS.items() if not request.has_permission(about[2])]
-    return paths + others
 
 
 def _as_seen(field: Any, value: Any, hidden: Hidden) -> Any:

@@ -1,7 +1,7 @@
 """The overview's panel of what was done last."""
 
 from shoptrack_admin.history import HistoryPermission
-from shoptrack_admin.history.entries import shown
+from shoptrack_admin.history.entries import Visibility, shown
 from shoptrack_admin.history.filters import entries
 from shoptrack_admin.history.models import Action, Entry
 from shoptrack_admin.panels import Panel, add_panel
@@ -13,7 +13,8 @@ ROWS = (Action.ADDED, Action.CHANGED, Action.DELETED)
 def read(request) -> dict | None:
     """Return the latest changes."""
     latest = entries(Entry.action.in_(ROWS)).limit(MOST)
-    found = [shown(request, entry) for entry in request.reader.execute(latest)]
+    visibility = Visibility(request)
+    found = [shown(request, entry, visibility) for entry in request.reader.execute(latest)]
     return {"entries": found} if found else None
 
 

@@ -13,7 +13,7 @@ from shoptrack.contributions import Contributions
 from shoptrack.errors import NotFound
 from shoptrack.settings import Settings
 from shoptrack_admin.history import HistoryPermission
-from shoptrack_admin.history.entries import Visibility, hidden_paths, shown
+from shoptrack_admin.history.entries import Visibility, shown
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.history.models import Entry
@@ -31,7 +31,8 @@ def show(request) -> Any:
     """Show a page of the history; what cannot be asked for is left out, and said."""
     sent = _sent(request)
     narrowing = {name: text for name, text in sent.items() if name != PLACE}
-    filters = _filters(request)
+    visibility = Visibility(request)
+    filters = _filters(request, visibility)
     conditions, wrong = filters.conditions(narrowing)
     place, out_of_place = filters.conditions(_place(sent))
     if wrong := wrong + out_of_place:
@@ -41,7 +42,7 @@ def show(request) -> Any:
         path = request.route_path("admin:history")
         return HTTPSeeOther(f"{path}?{urlencode(kept)}".rstrip("?"))
     return {
-        **_page(request, conditions, place, narrowing),
+        **_page(request, visibility, conditions, place, narrowing),
         "sent": narrowing,
         "query": urlencode(narrowing),
         "actions": ACTIONS,
@@ -56,21 +57,27 @@ def show_row(request) -> dict:
     :raises NotFound: there are no rows of this kind, or none can have this number
     """
     path, id = request.matchdict["path"], request.matchdict["id"]
-    filters = _filters(request)
+    visibility = Visibility(request)
+    filters = _filters(request, visibility)
     conditions, wrong = filters.conditions({"path": path, "row": id})
     place, out_of_place = filters.conditions(_place(_sent(request)))
     if wrong or out_of_place:
         raise NotFound
-    return {**_page(request, conditions, place, {}), "kind": _kinds(request)[path], "id": id}
+    return {
+        **_page(request, visibility, conditions, place, {}),
+        "kind": _kinds(request)[path],
+        "id": id,
+    }
 
 
 def export(request) -> Any:
     """Answer all that the filters leave as a file."""
-    conditions, wrong = _filters(request).conditions(_sent(request))
+    visibility = Visibility(request)
+    conditions, wrong = _filters(request, visibility).conditions(_sent(request))
     if wrong:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
-    lines = partial(_lines, conditions, Visibility(request))
+    lines = partial(_lines, conditions, visibility)
     return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
 
 
@@ -102,14 +109,22 @@ def _plain(value: Any) -> Any:
 
 
 def _page(
-    request, conditions: list[Condition], place: list[Condition], narrowing: dict[str, str]
+    request,
+    visibility: Visibility,
+    conditions: list[Condition],
+    place: list[Condition],
+    narrowing: dict[str, str],
 ) -> dict:
     """Return a page of entries, how many there are on all pages, and the query of the next one."""
     statement = entries(*conditions, *place).limit(PAGE + 1)
     rows = request.reader.execute(statement).all()
     total = request.reader.scalar(select(func.count()).select_from(Entry).where(*conditions))
     older = urlencode({**narrowing, PLACE: rows[PAGE - 1].id}) if len(rows) > PAGE else None
-    return {"entries": [shown(request, row) for row in rows[:PAGE]], "older": older, "total": total}
+    return {
+        "entries": [shown(request, row, visibility) for row in rows[:PAGE]],
+        "older": older,
+        "total": total,
+    }
 
 
 def _place(sent: dict[str, str]) -> dict[str, str]:
@@ -120,9 +135,9 @@ def _sent(request) -> dict[str, str]:
     return {name: text for name, text in request.GET.items() if text.strip()}
 
 
-def _filters(request) -> Filters:
+def _filters(request, visibility: Visibility) -> Filters:
     zone = Settings.of(request.registry).time_zone
-    return Filters(_kinds(request), zone, hidden_paths(request))
+    return Filters(_kinds(request), zone, visibility.hidden_paths)
 
 
 def _kinds(request) -> dict[str, str]:
