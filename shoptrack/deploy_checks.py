@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.memory_limit import read_memory_limit
 from shoptrack.settings import Settings
 from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES
 
@@ -24,8 +25,6 @@ THREAD_BYTES = 8 * MEBIBYTE  # of a thread that builds a response
 MIN_DISTINCT_CHARACTERS = 10
 MIN_IPV4_PREFIX, MIN_IPV6_PREFIX = 8, 32  # of a network that may be somebody's own
 DEFAULT_THREADS = 4  # waitress's
-CGROUP_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # version 2, version 1
-UNLIMITED = 2**60  # what version 1 says where there is no limit is greater
 CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
 VOLATILE = frozenset({"tmpfs", "ramfs", "overlay"})  # file systems that a container takes with it
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -68,13 +67,7 @@ class Deployment:
     @cached_property
     def memory_bytes(self) -> int | None:
         """Return the memory that the container may use; ``None`` where there is no limit, or none can be read."""
-        for name in CGROUP_LIMITS:
-            try:
-                limit = int((self.root / "sys/fs/cgroup" / name).read_text())
-            except (OSError, ValueError):  # "max"
-                continue
-            return limit if limit < UNLIMITED else None
-        return None
+        return read_memory_limit(self.root)
 
     @property
     def is_container(self) -> bool:

@@ -1,9 +1,8 @@
 """Users, and signing in with JSON Web Tokens."""
 
 from shoptrack.server.serving import Serving
-from shoptrack_auth import memory
 from shoptrack_auth.answers import SCHEME
-from shoptrack_auth.hash_memory import check_hash_memory
+from shoptrack_auth.hash_memory import allowed, check_hash_memory
 from shoptrack_auth.identify import identify
 from shoptrack_auth.passwords import Passwords, prepare_to_serve
 from shoptrack_auth.permissions import Permission
@@ -17,7 +16,7 @@ def includeme(config):
     """Plug users and signing in into ShopTrack."""
     settings = config.add_settings_table(AuthSettings)
     config.registry[Tokens] = Tokens.configured(config.registry, settings)
-    config.registry[Passwords] = Passwords.fitting(memory.allowed())
+    config.registry[Passwords] = Passwords.fitting(allowed())
     config.registry[StoredHashes] = StoredHashes(config.registry)
     config.add_subscriber(prepare_to_serve, Serving)
     throttle = Throttle(config.registry, config.add_settings_table(ThrottleSettings))

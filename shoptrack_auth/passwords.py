@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from argon2 import PasswordHasher
 
 from shoptrack.server.serving import Serving
-from shoptrack_auth import argon, django_hashes, memory
+from shoptrack_auth import argon, django_hashes, hash_memory
 from shoptrack_auth.django_hashes import Hash
 from shoptrack_auth.turns import AT_ONCE, MIB, Turns
 
@@ -40,7 +40,7 @@ class Passwords:
 
         :param limit: bytes, ``None`` where nothing tells
         """
-        return cls(*memory.fitting(PasswordHasher(), limit))
+        return cls(*hash_memory.fitting(PasswordHasher(), limit))
 
     def place(self) -> AbstractContextManager[None]:
         """Hold a place among those who hash, for several hashes of one request.

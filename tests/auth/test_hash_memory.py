@@ -1,37 +1,94 @@
-"""The memory of hashes against that of the container, as ``shoptrack check --deploy`` sees it."""
+"""What hashing takes of the memory that the process may use, and what a real process does that gets no more."""
+
+import subprocess
+import sys
 
 import pytest
 from argon2 import PasswordHasher
 
-from shoptrack.deploy_checks import MEBIBYTE, Deployment
-from shoptrack_auth.hash_memory import check_hash_memory
+from shoptrack.deploy_checks import Deployment
+from shoptrack_auth import hash_memory
 from shoptrack_auth.passwords import Passwords
 
+MIB = 1024 * 1024
 
-@pytest.fixture
-def deployment(tmp_path):
-    """Return a function that makes a container, in which passwords are hashed as in production."""
+
+@pytest.mark.parametrize(
+    ("limit", "cost", "together", "most"),
+    [
+        (None, (64, 3), 128, None),
+        (512, (64, 3), 128, 320),
+        (320, (64, 3), 128, 128),
+        (256, (64, 3), 64, 64),
+        (240, (32, 6), 48, 48),
+        (210, (16, 12), 18, 18),
+        (100, (16, 12), 16, 16),
+    ],
+)
+def test_a_hash_takes_what_the_limit_leaves(limit, cost, together, most, caplog):
+    limit = limit and limit * MIB
+    hasher, turns = hash_memory.fitting(PasswordHasher(), limit)
+    assert (hasher.memory_cost // 1024, hasher.time_cost) == cost
+    assert (turns.together // MIB, turns.most and turns.most // MIB) == (together, most)
+    assert ("instead of 64" in caplog.text) == (cost[0] < 64)
+
+
+def test_a_smaller_hash_is_a_real_one_and_the_larger_stays_valid():
+    small = Passwords(*hash_memory.fitting(PasswordHasher(memory_cost=64 * 1024), 210 * MIB))
+    stored = small.hash("x")
+    assert "m=16384,t=12" in stored
+    assert small.verify(stored, "x")
+    large = Passwords(PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
+    assert small.verify(large.hash("x"), "x")
+    assert not small.is_own(large.hash("x"))
+
+
+STARVED = """
+import resource, sys
+from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.turns import NoMemory
+passwords = Passwords()
+own = passwords.hash("x")
+with open("/proc/self/statm") as file:
+    taken = int(file.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + 8 * 2**20,) * 2)
+for call in (
+    lambda: passwords.hash("x"),
+    lambda: passwords.verify(own, "x"),
+    lambda: passwords.verify(None, "x"),
+    lambda: passwords.verify(own.replace("t=3", "t=4"), "x"),
+    lambda: passwords.verify("scrypt$65536$salt$8$1$eCJpafSx", "x"),
+):
+    try:
+        print(call())
+    except NoMemory as error:
+        print(error.status)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit and /proc are Linux's")
+def test_a_process_that_gets_no_memory_says_so_and_goes_on():
+    done = subprocess.run(
+        [sys.executable, "-c", STARVED], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.split() == ["503"] * 5, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        (320, None),
+        (319, "The container has 319 MiB of memory, so that passwords are hashed one at a time"),
+    ],
+)
+def test_a_container_without_room_for_two_hashes_is_found(tmp_path, limit, sentence):
     folder = tmp_path / "sys/fs/cgroup"
     folder.mkdir(parents=True)
-    hasher = PasswordHasher(time_cost=1, memory_cost=64 * 1024)
-
-    def deployment(mebibytes: int) -> Deployment:
-        (folder / "memory.max").write_text(str(mebibytes * MEBIBYTE))
-        return Deployment({Passwords: Passwords(hasher)}, {"threads": "8"}, tmp_path)
-
-    return deployment
-
-
-def test_a_container_that_is_too_small_for_sign_ins_is_found(deployment):
-    sentence = check_hash_memory(deployment(256))
-    assert sentence == (
-        "Sign-ins need 268 MiB of memory, and the container has 256 MiB. Raise its limit."
-    )
-
-
-def test_a_larger_one_is_not(deployment):
-    assert check_hash_memory(deployment(512)) is None
+    (folder / "memory.max").write_text(str(limit * MIB))
+    found = hash_memory.check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path))
+    assert (found or "").startswith(sentence or "")
+    assert (found is None) == (sentence is None)
 
 
 def test_nothing_is_found_where_memory_has_no_limit(tmp_path):
-    assert check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path)) is None
+    assert hash_memory.check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path)) is None
