@@ -24,6 +24,7 @@ from shoptrack.errors import (
     TooManyRequests,
     Unavailable,
     UnsupportedMediaType,
+    URITooLong,
 )
 from shoptrack.security import SIGNED_IN
 
@@ -49,6 +50,7 @@ SAMPLES = {
     MethodNotAllowed: MethodNotAllowed("TRACE", ["GET", "HEAD"]),
     TooManyRequests: TooManyRequests(30),
     UnsupportedMediaType: UnsupportedMediaType("text/plain"),
+    URITooLong: URITooLong("The query string is too long (maximum: 32768 bytes)."),
 }
 
 
@@ -107,6 +109,8 @@ def common(path: str, permission: Any, *, body: bool, query: bool) -> Iterator[t
         yield NotFound
     yield MethodNotAllowed
     yield NotAcceptable
+    if query:
+        yield URITooLong
     if body:
         yield BodyTooLarge
         yield UnsupportedMediaType
