@@ -12,7 +12,11 @@ def includeme(config):
     """Open the database, and give it to every request."""
     core = Settings.of(config.registry)
     config.registry[Database] = Database(
-        core.database_url, config.registry, core.statement_seconds, pooled=core.db_pooled
+        core.database_url,
+        config.registry,
+        core.statement_seconds,
+        pooled=core.db_pooled,
+        sqlite_synchronous=core.sqlite_synchronous,
     )
     config.add_health_check("database", check_connection)
     config.include(".requests")

@@ -22,6 +22,7 @@ class Database:
         for as long as it takes. Connections that are made later follow it.
     :param pooled: whether a pooler gives each transaction another of PostgreSQL's connections, to which
         nothing may be told that outlives the transaction
+    :param sqlite_synchronous: ``full`` where a commit waits for the disk, ``normal`` where it does not
     """
 
     def __init__(
@@ -31,9 +32,11 @@ class Database:
         statement_seconds: float | None = None,
         *,
         pooled: bool = False,
+        sqlite_synchronous: str = "full",
     ):
         self.url = url
         self.statement_seconds = statement_seconds
+        self.sqlite_synchronous = sqlite_synchronous
         self.write_queue = WriteQueue()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
