@@ -2,10 +2,10 @@
 
 from shoptrack.db.base import Base
 from shoptrack.db.column_types import Instant, Thousandths
-from shoptrack.db.database import Database, check_connection
+from shoptrack.db.database import Database, check_connection, check_writes
 from shoptrack.settings import Settings
 
-__all__ = ["Base", "Database", "Instant", "Thousandths", "check_connection"]
+__all__ = ["Base", "Database", "Instant", "Thousandths", "check_connection", "check_writes"]
 
 
 def includeme(config):
@@ -19,4 +19,5 @@ def includeme(config):
         sqlite_synchronous=core.sqlite_synchronous,
     )
     config.add_health_check("database", check_connection)
+    config.add_health_check("database_writes", check_writes)
     config.include(".requests")

@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack.db import silence, statement_limit
+from shoptrack.db import diagnosis, silence, statement_limit
 from shoptrack.db.described_cursor import DescribedCursor
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def sqlite_engines(database: "Database") -> Engines:
     """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
     pool = create_engine(database.url, connect_args={"isolation_level": None}, **COMMON)
     _tune_sqlite(pool, database)
+    diagnosis.apply(pool, database)
     statement_limit.apply_sqlite(pool, database)
     return Engines(
         writes=pool.execution_options(begin=WRITES),
@@ -61,6 +62,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
         database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **COMMON
     )
     silence.apply(reads, database)
+    diagnosis.apply(reads, database)
     if not pooled:
         _tune_postgresql(reads)
         statement_limit.apply_postgresql(reads, database)

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from shoptrack.db import Database
+from shoptrack.db import Database, check_writes
+from shoptrack.db.diagnosis import ReadOnlyDatabase, format_error, is_damaged
 from shoptrack.errors import DomainError
 from shoptrack.migrations import MigrationError, NewerSchema
 from shoptrack.settings.database_url import shown
@@ -24,7 +25,7 @@ class NotReady(DomainError):
 def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
     """Return when a health check of the database passes; the log says what is waited for.
 
-    :raises NotReady: it did not pass in so many seconds
+    :raises NotReady: it did not pass in so many seconds, or the database is damaged
     :raises NewerSchema: it never will
     """
     name = shown(Database.of(registry).url)
@@ -39,10 +40,21 @@ def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
         time.sleep(AGAIN_SECONDS)
 
 
+def warn_unless_writable(registry) -> None:
+    """Log that the database takes no changes, if it does not: what it holds can be read all the same."""
+    try:
+        check_writes(registry)
+    except DBAPIError as error:
+        log.warning("Changes are refused. %s", format_error(error))
+    except ReadOnlyDatabase as error:
+        log.warning("Changes are refused. %s", error)
+
+
 def what_is_amiss(registry, check: Callable[[Any], None]) -> str | None:
     """Return why a check does not pass, ``None`` where it does.
 
     :raises NewerSchema: it never will
+    :raises NotReady: it never will, as the database is damaged
     """
     try:
         check(registry)
@@ -50,6 +62,11 @@ def what_is_amiss(registry, check: Callable[[Any], None]) -> str | None:
         raise
     except MigrationError as error:
         return str(error)
-    except OperationalError as error:
-        return f"It cannot be used: {str(error.orig).strip()}"
+    except DBAPIError as error:
+        if is_damaged(error):
+            name = shown(Database.of(registry).url)
+            raise NotReady(f"The database {name} cannot be used: {format_error(error)}") from None
+        if not isinstance(error, OperationalError):
+            raise
+        return f"It cannot be used: {format_error(error)}"
     return None

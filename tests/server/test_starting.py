@@ -4,6 +4,7 @@ import socket
 import sqlite3
 
 import pytest
+from sqlalchemy import URL, make_url
 
 from shoptrack.db import Database, check_connection
 from shoptrack.migrations import NewerSchema, check_migrations
@@ -96,6 +97,43 @@ def test_an_unknown_name_is_told_with_the_nearest(server):
     assert "SHOPTRACK_START_SECNDS in the environment. Did you mean SHOPTRACK_START_SECONDS?" in (
         typo.said()
     )
+
+
+def test_a_damaged_file_is_never_waited_for(server, tmp_path):
+    file = tmp_path / "damaged.sqlite3"
+    file.write_bytes(b"Nothing that is any good. " * 200)
+    started = server(f"sqlite:///{file}", start_seconds="3600").start()
+    assert started.end() == 1
+    assert f"ShopTrack does not start. The database sqlite:///{file} cannot be used" in (
+        started.said()
+    )
+    assert f"{file} is no SQLite file, or its header is damaged." in started.said()
+    assert "Traceback" not in started.said()
+
+
+def test_a_missing_folder_is_named(server, tmp_path):
+    started = server(f"sqlite:///{tmp_path}/none/shop.sqlite3", start_seconds="0").start()
+    assert started.end() == 1
+    assert f"The folder {tmp_path}/none does not exist." in started.said()
+
+
+def test_a_wal_without_its_file_is_neither_used_nor_deleted(server, tmp_path):
+    wal = tmp_path / "moved.sqlite3-wal"
+    wal.write_bytes(bytes(5000))
+    started = server(f"sqlite:///{tmp_path}/moved.sqlite3", start_seconds="0").start()
+    assert started.end() == 1
+    assert "moved.sqlite3 is missing or empty" in started.said()
+    assert wal.stat().st_size == 5000
+
+
+def test_a_file_that_can_only_be_read_is_served_with_a_warning(server, migrated):
+    url = make_url(migrated)
+    reading = URL.create(
+        "sqlite", database=f"file:{url.database}", query={"mode": "ro", "uri": "true"}
+    )
+    running = server(reading.render_as_string()).start().until_it_answers()
+    running.until_it_says("Changes are refused. .* can only be read, as its address says mode=ro.")
+    assert running.ask("/readyz").result()[0] == 503
 
 
 @pytest.fixture
