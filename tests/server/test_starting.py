@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+from time import monotonic
 
 import pytest
 from sqlalchemy import URL, make_url
@@ -99,6 +100,37 @@ def test_an_unknown_name_is_told_with_the_nearest(server):
     )
 
 
+@pytest.fixture
+def silent():
+    """Return the address of a server that takes connections and says nothing, as a PostgreSQL that stands still."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        # Two addresses, as `localhost` often has: each is tried for as long as a connection may take.
+        yield f"postgresql://shop:hunter2@/shop?host=127.0.0.1,127.0.0.1&port={port},{port}"
+
+
+def test_it_gives_up_within_the_seconds_that_it_has(silent):
+    app = build(make_url(silent))
+    started = monotonic()
+    with pytest.raises(starting.NotReady, match="Waited 1 seconds .* It does not answer."):
+        starting.wait(app.registry, check_connection, 1)
+    assert monotonic() - started < 4  # a single connection would be waited for for 5
+
+
+@pytest.mark.parametrize("is_migration", [False, True], ids=["server", "migrate"])
+def test_a_database_that_does_not_answer_ends_the_process(server, silent, is_migration):
+    process = server(silent, start_seconds="1")
+    if is_migration:
+        done = process.migrate()
+        code, said = done.returncode, done.stderr
+    else:
+        code, said = process.start().end(), process.said()
+    assert code == 1
+    assert "Waited 1 seconds for the database" in said
+    assert said.rstrip().endswith("It does not answer.")
+    assert "hunter2" not in said
+
+
 def test_a_damaged_file_is_never_waited_for(server, tmp_path):
     file = tmp_path / "damaged.sqlite3"
     file.write_bytes(b"Nothing that is any good. " * 200)
@@ -145,7 +177,7 @@ def app(new_database):
 
 def test_what_it_waits_for_is_told_once(app, caplog):
     with pytest.raises(starting.NotReady, match="Not up to date: shoptrack"):
-        starting.wait(app.registry, check_migrations, 0.1)
+        starting.wait(app.registry, check_migrations, 2)
     assert len([line for line in caplog.messages if line.startswith("Waiting")]) == 1
     bring_up_to_date(app)
     starting.wait(app.registry, check_migrations, 0)
