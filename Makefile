@@ -37,7 +37,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling clean
+.PHONY: help install serve test quick coverage example test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -152,6 +152,9 @@ bench-reports: $(BENCH_STAMP)  ## Measure every report at 100,000 records (OPTIO
 
 bench-scaling: $(BENCH_STAMP)  ## Measure more records, people and processes (OPTIONS='--largest 10000000')
 	@$(BENCH)/bin/python -m benchmarks.scaling $(OPTIONS)
+
+bench-disk: $(BENCH_STAMP)  ## Measure what SQLite's waiting for the disk costs (OPTIONS='--folder /srv')
+	@$(BENCH)/bin/python -m benchmarks.durability $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv --clear $(BENCH)

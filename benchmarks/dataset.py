@@ -118,7 +118,11 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
             product=_most_frequent(connection, Product.id),
             password=password,
             token=app.registry[Tokens].access(started.user_id, started.id),
-            settings={"DATABASE_URL": backend.address(url), "SHOPTRACK_SECRET_KEY": key},
+            settings={
+                "DATABASE_URL": backend.address(url),
+                "SHOPTRACK_SECRET_KEY": key,
+                "SHOPTRACK_SQLITE_SYNCHRONOUS": "normal",  # as all peers have it
+            },
             cookie=cookie,
             engine=engine,
             _prices=_first_prices(connection),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from shoptrack import clashes, make_app
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.db.diagnosis import format_error
 from shoptrack.distributions import COMMANDS
 from shoptrack.errors import DomainError
 from shoptrack.settings import ConfigurationError, Sources
@@ -34,7 +35,7 @@ def domain_errors() -> Iterator[None]:
     except DatabaseError as error:
         if isinstance(error, (IntegrityError, DataError)):
             raise  # what was written is at fault, and not the database
-        raise click.ClickException(f"The database cannot be used: {error.orig}") from None
+        raise click.ClickException(f"The database cannot be used: {format_error(error)}") from None
 
 
 class Environment:

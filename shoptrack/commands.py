@@ -10,6 +10,7 @@ from shoptrack import deploy_checks, migrations
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
 from shoptrack.db import check_connection
+from shoptrack.db.file_check import check_file
 from shoptrack.server import starting
 from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, generate_secret_key
@@ -128,13 +129,19 @@ def tell_left_over(environment: Environment) -> None:
 @click.option("--fail", is_flag=True, help="With --deploy: exit with 1 where anything was found.")
 @click.pass_obj
 def check(environment: Environment, deploy: bool, fail: bool) -> None:
-    """Tell whether the models and the database agree, or what is not as it should be in this installation."""
+    """Tell whether the models and the database agree, or what is not as it should be in this installation.
+
+    SQLite's file is read as a whole, and must be sound.
+    """
     if deploy:
         check_deployment(environment, fail)
         return
     if fail:
         raise click.UsageError("--fail takes --deploy.")
     lines = lineages(environment)
+    with domain_errors():
+        if environment.database.is_sqlite and (warning := check_file(environment.database)):
+            click.echo(f"Warning: {warning}", err=True)
     with domain_errors(), environment.database.reads.connect() as connection:
         behind = migrations.pending(connection, lines)
         if behind:

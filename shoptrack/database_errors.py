@@ -9,6 +9,13 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from shoptrack.db.diagnosis import (
+    SQLITE_PRIMARY,
+    ReadOnlyDatabase,
+    get_sqlite_code,
+    is_damaged,
+    is_read_only,
+)
 from shoptrack.db.silence import Silence
 from shoptrack.db.write_queue import WriteQueueFull
 from shoptrack.errors import Unavailable
@@ -18,13 +25,15 @@ AWAY = _("The database cannot be reached at the moment. Try again later.")
 CROWDED = _("All connections to the database are in use. Try again later.")
 SLOW = _("The database took too long for this. Ask for less at a time, or try again later.")
 BUSY = _("Another change takes too long. Try again later.")
+READ_ONLY = _("The database takes no changes at the moment. Nothing was changed. Try again later.")
+DAMAGED = _("The database is damaged. Only those who run this server can mend it.")
 FULL = _("The server's disk is full or fails. Nothing was changed. Try again later.")
 
-SQLITE_PRIMARY = 0xFF  # the part of a result code that tells its kind
 SQLITE_SENTENCES = {
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_INTERRUPT: SLOW,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_IOERR_WRITE: FULL,  # of a quota, too
     sqlite3.SQLITE_IOERR_FSYNC: FULL,
@@ -44,10 +53,16 @@ def unavailable(error: BaseException) -> Unavailable | None:
             return Unavailable(CROWDED)
         case WriteQueueFull():
             return Unavailable(BUSY)
+        case ReadOnlyDatabase():
+            return Unavailable(READ_ONLY)
+        case DBAPIError() if is_damaged(error):
+            return Unavailable(DAMAGED)
         case OperationalError() | InterfaceError():
             return _of_driver(error)
-        case InternalError() if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
-            return Unavailable(AWAY)  # the one that writes has changed, and this is not yet it
+        case InternalError() if is_read_only(error.orig):
+            return Unavailable(
+                READ_ONLY
+            )  # also where another server writes now, and this is not yet it
     return None
 
 
@@ -63,7 +78,7 @@ def is_cut(error: BaseException) -> bool:
 def _of_driver(error: DBAPIError) -> Unavailable | None:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN)
+        code = get_sqlite_code(cause) or sqlite3.SQLITE_CANTOPEN
         kind = code & SQLITE_PRIMARY
         # SQLite calls a wrong statement operational, as it does a missing file.
         if kind == sqlite3.SQLITE_ERROR:

@@ -4,6 +4,8 @@ import logging
 from threading import Lock, Timer
 from time import monotonic
 
+from sqlalchemy.exc import DBAPIError
+
 from shoptrack import database_errors
 from shoptrack.errors import Unavailable
 
@@ -70,11 +72,12 @@ def find_refusal(error: BaseException) -> Unavailable | None:
 
 
 def _describe_cause(error: BaseException, refusal: Unavailable) -> str:
-    """Return the first line of what a driver says, which the sentence for clients leaves out."""
+    """Return the first line of what a driver says, and why, which the sentence for clients leaves out."""
     if error is refusal:
         return ""
     said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    return f" ({said[:MAX_CAUSE_LENGTH]})"
+    reasons = error.detail if isinstance(error, DBAPIError) else []
+    return " ".join([f" ({said[:MAX_CAUSE_LENGTH]})", *reasons])
 
 
 def includeme(config):

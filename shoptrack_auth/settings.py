@@ -17,11 +17,11 @@ class AuthSettings(SettingsTable):
         86_400, "SHOPTRACK_REFRESH_TOKEN_SECONDS", ge=1, expected="whole seconds, 1 or more"
     )
     token_leeway_seconds: int = setting(
-        10,
+        300,
         "SHOPTRACK_TOKEN_LEEWAY_SECONDS",
         ge=0,
         le=3600,
-        expected="whole seconds, 0 to 3600, by which the clocks of servers may differ",
+        expected="whole seconds, 0 to 3600, by which the clocks of servers may differ, or one may be set back",
     )
     refresh_transport: Literal["both", "body", "cookie"] = setting(
         "both", "SHOPTRACK_REFRESH_TRANSPORT", expected="both, body or cookie"

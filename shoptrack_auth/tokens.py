@@ -54,7 +54,8 @@ class Claims:
     kind: str
     user_id: int
     sign_in_id: int
-    expires: int  # seconds since 1970
+    begins: int  # seconds since 1970
+    expires: int
 
 
 class Tokens(JWTAuthenticationPolicy):
@@ -63,7 +64,8 @@ class Tokens(JWTAuthenticationPolicy):
     :param access_seconds: how long an access token lives
     :param replaced: keys that sign no more tokens, while those that they signed go on
     :param leeway_seconds: so long before it begins a token holds already, since another server, whose clock is
-        ahead, may have issued it. None holds longer than it says: that one too early is over is mended by refreshing.
+        ahead, may have issued it, or this one before its clock was set back. None holds longer than it says: that one
+        too early is over is mended by refreshing.
     """
 
     def __init__(
@@ -113,6 +115,9 @@ class Tokens(JWTAuthenticationPolicy):
         :raises TokenRefused: it does not hold
         """
         claims = self._verified(token)
+        # By the clock of now, of which the signature that was found good knows nothing.
+        if claims.begins > time.time() + self.leeway:
+            raise TokenRefused(INVALID)
         if claims.expires <= time.time() and not expired:
             raise TokenRefused(EXPIRED)
         if kind is not None and claims.kind != kind:
@@ -125,15 +130,15 @@ class Tokens(JWTAuthenticationPolicy):
     def _decode(self, token: str) -> dict[str, Any]:
         options: Any = {
             "require": CLAIMS,
-            "verify_exp": False,  # checked last: what else is wrong with a token comes first
+            "verify_exp": False,  # all instants are checked each time, and last: what else is wrong comes first
+            "verify_iat": False,
+            "verify_nbf": False,
             "verify_aud": False,
             "verify_sub": False,
         }
         for key in self._keys:
             try:
-                return jwt.decode(
-                    token, key, algorithms=[ALGORITHM], options=options, leeway=self.leeway
-                )
+                return jwt.decode(token, key, algorithms=[ALGORITHM], options=options)
             except jwt.InvalidSignatureError:
                 continue  # an older key may have signed it
             # Signed nonsense, such as an endless number, breaks some PyJWTs in more ways than their own error.
@@ -144,11 +149,16 @@ class Tokens(JWTAuthenticationPolicy):
 
 def _claims(payload: dict[str, Any]) -> Claims:
     kind, issued, expires = payload["token_type"], payload["iat"], payload["exp"]
-    if kind not in (ACCESS, REFRESH) or type(issued) is not int or type(expires) is not int:
+    not_before = payload.get("nbf", issued)  # of other issuers
+    if kind not in (ACCESS, REFRESH) or any(
+        type(instant) is not int for instant in (issued, not_before, expires)
+    ):
         raise TokenRefused(INVALID)
     if expires > LAST_SECOND:
         raise TokenRefused(INVALID)
-    return Claims(kind, _id(payload["user_id"]), _id(payload["sid"]), expires)
+    return Claims(
+        kind, _id(payload["user_id"]), _id(payload["sid"]), max(issued, not_before), expires
+    )
 
 
 def _id(value: Any) -> int:

@@ -1,11 +1,14 @@
 """The application's database: its engines and its sessions."""
 
+import sqlite3
 from typing import Any
 
 import zope.sqlalchemy
 from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from shoptrack.db.diagnosis import ReadOnlyDatabase, explain_read_only_server, get_sqlite_code
 from shoptrack.db.engines import postgresql_engines, sqlite_engines
 from shoptrack.db.write_queue import WriteQueue
 
@@ -22,6 +25,7 @@ class Database:
         for as long as it takes. Connections that are made later follow it.
     :param pooled: whether a pooler gives each transaction another of PostgreSQL's connections, to which
         nothing may be told that outlives the transaction
+    :param sqlite_synchronous: ``full`` where a commit waits for the disk, ``normal`` where it does not
     """
 
     def __init__(
@@ -31,9 +35,11 @@ class Database:
         statement_seconds: float | None = None,
         *,
         pooled: bool = False,
+        sqlite_synchronous: str = "full",
     ):
         self.url = url
         self.statement_seconds = statement_seconds
+        self.sqlite_synchronous = sqlite_synchronous
         self.write_queue = WriteQueue()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -92,6 +98,40 @@ def _leave_to_manager(session: Session) -> None:
 
 
 def check_connection(registry) -> None:
-    """Raise unless the database answers."""
-    with Database.of(registry).reads.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
+    """Raise unless the database answers. SQLite's file is read, which ``SELECT 1`` leaves alone."""
+    database = Database.of(registry)
+    with database.reads.connect() as connection:
+        tables = " FROM sqlite_master LIMIT 1" if database.is_sqlite else ""
+        connection.exec_driver_sql(f"SELECT 1{tables}")
+
+
+def check_writes(registry) -> None:
+    """Raise unless the database takes changes. Nothing is changed, and nobody is waited for.
+
+    :raises ReadOnlyDatabase: PostgreSQL takes none
+    :raises DBAPIError: SQLite takes none, or the database cannot be reached
+    """
+    database = Database.of(registry)
+    with database.reads.connect() as connection:
+        if database.is_sqlite:
+            _try_to_write(connection)
+        elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
+            raise ReadOnlyDatabase(explain_read_only_server())
+
+
+def _try_to_write(connection: Connection) -> None:
+    """Begin a change of SQLite's file, and take it back. One that another process writes to can be written."""
+    wait = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        # A file that can only be read is noticed by the second statement: the first begins to read it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("PRAGMA user_version = 0")
+    except OperationalError as error:
+        if get_sqlite_code(error.orig) != sqlite3.SQLITE_BUSY:
+            raise
+    finally:
+        if not connection.invalidated:
+            driver: Any = connection.connection.driver_connection
+            driver.rollback()
+            driver.execute(f"PRAGMA busy_timeout = {wait}")

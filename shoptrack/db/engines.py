@@ -7,9 +7,8 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack.db import silence, statement_limit
+from shoptrack.db import diagnosis, silence, statement_limit
 from shoptrack.db.described_cursor import DescribedCursor
-from shoptrack.db.write_queue import WriteQueue
 
 if TYPE_CHECKING:
     from shoptrack.db.database import Database
@@ -36,7 +35,8 @@ class Engines(NamedTuple):
 def sqlite_engines(database: "Database") -> Engines:
     """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
     pool = create_engine(database.url, connect_args={"isolation_level": None}, **COMMON)
-    _tune_sqlite(pool, database.write_queue)
+    _tune_sqlite(pool, database)
+    diagnosis.apply(pool, database)
     statement_limit.apply_sqlite(pool, database)
     return Engines(
         writes=pool.execution_options(begin=WRITES),
@@ -62,6 +62,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
         database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **COMMON
     )
     silence.apply(reads, database)
+    diagnosis.apply(reads, database)
     if not pooled:
         _tune_postgresql(reads)
         statement_limit.apply_postgresql(reads, database)
@@ -69,19 +70,21 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     return Engines(reads.execution_options(isolation_level="READ COMMITTED"), reads)
 
 
-def _tune_sqlite(engine: Engine, write_queue: WriteQueue) -> None:
-    """Make SQLite check foreign keys, let readers pass a writer, and leave transactions to us."""
+def _tune_sqlite(engine: Engine, database: "Database") -> None:
+    """Make SQLite check foreign keys, let readers pass a writer, wait for the disk, and leave transactions to us."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
-        for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
+        # With `normal`, nothing is synced before the file of changes has grown by a thousand pages.
+        synchronous = f"synchronous = {database.sqlite_synchronous}"
+        for pragma in ("foreign_keys = on", "journal_mode = wal", synchronous):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection):
         statement = connection.get_execution_options().get("begin")
         if statement == WRITES:
-            with write_queue.turn():
+            with database.write_queue.turn():
                 connection.exec_driver_sql(statement)
         elif statement:
             connection.exec_driver_sql(statement)

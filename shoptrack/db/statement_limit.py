@@ -56,4 +56,7 @@ def apply_sqlite(engine: Engine, database: "Database") -> None:
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def end(connection):
-        connection.info[UNTIL] = inf
+        if (
+            not connection.invalidated
+        ):  # which has nothing any more, and would be made anew in the middle
+            connection.info[UNTIL] = inf

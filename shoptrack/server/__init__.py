@@ -121,6 +121,7 @@ def wait_for_the_database(registry, seconds: float) -> None:
     elif amiss := starting.what_is_amiss(registry, check_migrations):
         log.warning(amiss)
         return
+    starting.warn_unless_writable(registry)
     warn_of_left_over(registry)
 
 

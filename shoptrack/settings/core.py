@@ -200,6 +200,12 @@ class Settings(SettingsTable):
         "SHOPTRACK_DB_POOLED",
         expected="true or false; true where PgBouncer, or the like, gives out connections by transactions",
     )
+    sqlite_synchronous: Literal["full", "normal"] = setting(
+        "full",
+        "SHOPTRACK_SQLITE_SYNCHRONOUS",
+        expected="full or normal; full keeps every acknowledged change through a power cut, "
+        "normal may lose those of the last half minute",
+    )
     database_url: Annotated[URL, BeforeValidator(_database_url)] = setting(
         None,
         "DATABASE_URL",

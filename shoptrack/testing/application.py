@@ -38,6 +38,7 @@ def build(url: URL, plugins: Sequence[str] = (), **ini: str):
         "shoptrack.plugins": " ".join(plugins),
         "shoptrack.secret_key": KEY,
         "shoptrack.cors_allowed_origins": "http://app.example",
+        "shoptrack.sqlite_synchronous": "normal",  # should the machine fail, nobody misses these databases
         **{name.replace("__", "."): value for name, value in ini.items()},
     }
     return make_app(Sources(ini=settings, environ={}, dotenv_path=None))

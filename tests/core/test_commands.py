@@ -20,7 +20,10 @@ def test_a_file_that_is_no_database_is_a_sentence(tmp_path, command):
     result = CliRunner().invoke(command, obj=environment)
     Database.of(app.registry).dispose()
     assert result.exit_code == 1
-    assert result.output == "Error: The database cannot be used: file is not a database\n"
+    assert result.output == (
+        f"Error: The database cannot be used: file is not a database ({path} is no SQLite file, or its header is "
+        "damaged. Stop ShopTrack, put the file aside and restore a backup, or name another file.)\n"
+    )
 
 
 def test_a_command_that_cannot_be_loaded_says_so_and_stops_no_other(installed):

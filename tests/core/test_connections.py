@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import NullPool, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from shoptrack.db import engines
+from shoptrack import make_app
+from shoptrack.db import Database, engines
+from shoptrack.settings import Sources
+from shoptrack.testing import KEY
 
 on_sqlite = pytest.mark.database("sqlite")
 on_postgresql = pytest.mark.database("postgresql")
@@ -21,13 +24,30 @@ REST_SECONDS = 2  # after which a connection is asked before it is used
 @on_sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    # A power cut may cost the last changes with `normal` (1), and the whole database with `off` (0).
-    [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 1)],
+    [("foreign_keys", 1), ("journal_mode", "wal")],
 )
 def test_every_connection_keeps_its_data_together(database, pragma, value):
     for engine in (database.reads, database.engine):
         with engine.connect() as connection:
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("ini", "value"),
+    # A power cut costs nothing with `full` (2), the last changes with `normal` (1), and everything with `off` (0).
+    [({"shoptrack.sqlite_synchronous": "normal"}, 1), ({}, 2)],
+    ids=["normal", "default"],
+)
+def test_every_connection_waits_for_the_disk_as_the_setting_says(database, ini, value):
+    url = database.url.render_as_string(hide_password=False)
+    ini = {"shoptrack.database_url": url, "shoptrack.secret_key": KEY, **ini}
+    app = make_app(Sources(ini=ini, environ={}, dotenv_path=None))
+    database = Database.of(app.registry)
+    for engine in (database.reads, database.engine):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == value
+    database.dispose()
 
 
 @on_sqlite

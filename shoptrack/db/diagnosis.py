@@ -1,0 +1,160 @@
+"""Why a database cannot be used, in sentences for those who run it: which file, what is wrong, what would do.
+
+Drivers say "unable to open database file". The reason found is kept with SQLAlchemy's error, whose first line
+stays the driver's. Clients never see it.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+from sqlalchemy import URL, Engine, event
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from shoptrack.db.database import Database
+
+SQLITE_PRIMARY = 0xFF  # the part of a result code that names its kind
+DAMAGED_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+RESTORE = "Stop ShopTrack, put the file aside and restore a backup"
+
+
+class ReadOnlyDatabase(Exception):
+    """The database takes no changes; the text says why."""
+
+
+def get_sqlite_code(error: BaseException | None) -> int | None:
+    """Return the extended result code of an error of SQLite's, ``None`` where it has none."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code if isinstance(code, int) else None
+
+
+def is_damaged(error: DBAPIError) -> bool:
+    """Return whether SQLite's file is damaged, which no waiting mends."""
+    code = get_sqlite_code(error.orig)
+    return code is not None and code & SQLITE_PRIMARY in DAMAGED_CODES
+
+
+def is_read_only(error: BaseException | None) -> bool:
+    """Return whether a driver's error says that the database takes no changes."""
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+        return True
+    code = get_sqlite_code(error)
+    return code is not None and code & SQLITE_PRIMARY == sqlite3.SQLITE_READONLY
+
+
+def format_error(error: DBAPIError) -> str:
+    """Return what the driver said, and the reason that was found."""
+    return " ".join([str(error.orig).strip(), *(f"({reason})" for reason in error.detail)])
+
+
+def get_path(url: URL) -> Path:
+    """Return the path of a SQLite file, which may be written as a URI."""
+    name = url.database or ""
+    if name.startswith("file:"):
+        name = unquote(urlsplit(name).path)
+    return Path(name).absolute()
+
+
+def get_wal(path: Path) -> Path:
+    """Return the path of the file that holds the changes which a SQLite file does not hold yet."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def get_size(path: Path) -> int:
+    """Return the bytes of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def apply(engine: Engine, database: "Database") -> None:
+    """Keep the reason with each error of an engine's, and refuse what would lose rows."""
+
+    @event.listens_for(engine, "handle_error")
+    def handle(context):
+        error = context.sqlalchemy_exception
+        reason = find_reason(context.original_exception, database.url)
+        if error is not None and reason:
+            error.add_detail(reason)
+        if is_read_only(context.original_exception):
+            # A connection stays what the file, or the role, was when it was made: all of the pool are made anew.
+            context.is_disconnect = True
+
+    if database.is_sqlite:
+        path = get_path(database.url)
+        wal = get_wal(path)
+
+        @event.listens_for(engine, "do_connect")
+        def connect(dialect, record, arguments, options):
+            if not get_size(path) and get_size(wal):
+                raise sqlite3.OperationalError(
+                    f"{path} is missing or empty, while {wal.name} beside it holds its last changes, which a new "
+                    f"file would delete. Put the file back beside it, or move {wal.name} away"
+                )
+
+
+def find_reason(error: BaseException, url: URL) -> str | None:
+    """Return why a driver's error was raised, where a look at the file says more than the driver."""
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+        return explain_read_only_server()
+    code = get_sqlite_code(error)
+    if code is None:
+        return None
+    path = get_path(url)
+    match code & SQLITE_PRIMARY:
+        case sqlite3.SQLITE_NOTADB:
+            return f"{path} is no SQLite file, or its header is damaged. {RESTORE}, or name another file."
+        case sqlite3.SQLITE_CORRUPT:
+            return f"{path} is damaged. {RESTORE}."
+        case sqlite3.SQLITE_READONLY:
+            return _explain_read_only_file(path, url, code)
+        case sqlite3.SQLITE_CANTOPEN:
+            return _explain_open(path)
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return f"The file is {path}."
+    return None
+
+
+def explain_read_only_server() -> str:
+    """Return what makes PostgreSQL refuse changes, and what would do."""
+    return (
+        "PostgreSQL takes no changes: it is a standby, or default_transaction_read_only is on for the server, the "
+        "database or the role. Name the server that takes changes."
+    )
+
+
+def _explain_read_only_file(path: Path, url: URL, code: int) -> str:
+    user = f"user {os.geteuid()}"
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return f"{path} was moved or replaced while it was in use."
+    if "mode=ro" in str(url.database) or url.query.get("mode") == "ro":
+        return f"{path} can only be read, as its address says mode=ro."
+    if not _is_writable(path):
+        return f"{path} can only be read by {user}. Make it writable: the file, or the disk that it is on."
+    return f"{path} can only be read. Make its folder writable for {user}, and restart."
+
+
+def _explain_open(path: Path) -> str:
+    user = f"user {os.geteuid()}"
+    if not path.parent.is_dir():
+        return f"The folder {path.parent} does not exist."
+    if path.is_dir():
+        return f"{path} is a folder."
+    if path.exists() and not os.access(path, os.R_OK, effective_ids=True):
+        return f"{path} cannot be read by {user}."
+    if not _is_writable(path.parent):
+        return (
+            f"The folder {path.parent} cannot be written by {user}, and SQLite keeps {get_wal(path).name} there. "
+            "Make it writable: the folder, or the disk that it is on."
+        )
+    return f"The file is {path}."
+
+
+def _is_writable(path: Path) -> bool:
+    """Return whether this process may write, the file system and attributes of the file counted."""
+    return os.access(path, os.W_OK, effective_ids=True)
