@@ -4,6 +4,7 @@ import gc
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
@@ -20,12 +21,14 @@ from shoptrack.db import Database
 from shoptrack.demo import fill
 from shoptrack.errors import Unavailable
 from shoptrack.streams import StreamLimiter
-from shoptrack.testing import served
+from shoptrack.testing import bring_up_to_date, served
+from shoptrack.testing.application import build
 from shoptrack_admin.history.models import Action, Entry, Way
 
 SLOTS = 2
 CLIENTS = 8  # as many as the server has threads
-RECORDS = 3000
+RECORDS = 2000
+CHUNK_ROWS = RECORDS // 4  # so that a response that ends half-way leaves something unread
 # A few kilobytes fill all buffers, so that a client that takes nothing holds its thread.
 SMALL = {
     "threads": CLIENTS,
@@ -36,17 +39,28 @@ KINDS = {
     "a list": "/api/shopping-records/",
     "rows": "/admin/shopping-records/export.csv",
     "the history": "/admin/history/export.csv",
-    "a report": "/api/reports/spending/?group_by=product,store&format=csv",
+    "a report": "/api/reports/spending/?group_by=product,month&format=csv",
     "a plugin's": "/api/streams/told/",
     "a plugin's own iterable": "/api/streams/own/",
     "a plugin's own file": "/api/streams/file/",
 }
 
 
+@pytest.fixture(scope="module")
+def shared_app(new_database, plugins, settings):
+    """Build an application with a plugin once: with one that others do not have it is not kept."""
+    ini = {"shoptrack.trusted_proxies": "127.0.0.1", **settings}
+    app = build(new_database(), [*plugins, f"{__package__}.streaming"], **ini)
+    bring_up_to_date(app)
+    yield app
+    Database.of(app.registry).dispose()
+
+
 @pytest.fixture
-def app(build_app, plugins, database, monkeypatch):
-    """Return an application with a plugin, and rows enough for every kind of response."""
+def app(app, monkeypatch):
+    """Give the application rows enough for every kind of response, and make its buffers small."""
     monkeypatch.setattr(streams, "READ_AHEAD_BYTES", 1000)
+    monkeypatch.setattr(streams, "CHUNK_ROWS", CHUNK_ROWS)
     monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", 0)
     options = [(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)]
     monkeypatch.setattr(Adjustments, "socket_options", options)
@@ -60,11 +74,10 @@ def app(build_app, plugins, database, monkeypatch):
         "label": "Life",
         "changes": {"name": ["", "Life"]},
     }
-    with database.engine.begin() as connection:
+    with Database.of(app.registry).engine.begin() as connection:
         fill(connection, until=date(2026, 1, 1), records=RECORDS)
         connection.execute(insert(Entry), [entry] * RECORDS)
-    app = build_app([*plugins, f"{__package__}.streaming"], shoptrack__trusted_proxies="127.0.0.1")
-    app.registry[StreamLimiter] = StreamLimiter(SLOTS)
+    monkeypatch.setitem(app.registry, StreamLimiter, StreamLimiter(SLOTS))
     return app
 
 
@@ -114,7 +127,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def test_clients_that_take_nothing_leave_the_server_to_others(app, headers, ask, path):
     pool = Database.of(app.registry).engine.pool
     with served(app, **SMALL) as port:
-        responses = [ask(port, path) for _ in range(CLIENTS)]
+        with ThreadPoolExecutor(CLIENTS) as threads:
+            responses = list(threads.map(lambda _client: ask(port, path), range(CLIENTS)))
         statuses = [status for _connection, status, _head in responses]
         assert sorted(statuses) == [200] * SLOTS + [503] * (CLIENTS - SLOTS)
         refusals = [head for _connection, status, head in responses if status == 503]
@@ -128,7 +142,7 @@ def test_clients_that_take_nothing_leave_the_server_to_others(app, headers, ask,
 
 
 @pytest.fixture
-def start(app, api, database) -> Callable:
+def start(app, api) -> Callable:
     """Return a function that asks for a response in this process, and returns its status and its body."""
     pool = Database.of(app.registry).engine.pool
 
