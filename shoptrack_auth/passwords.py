@@ -1,7 +1,9 @@
 """Hashing passwords with argon2id, and proving them at the cost of what is stored."""
 
 import logging
+import unicodedata
 from contextlib import AbstractContextManager
+from enum import IntEnum
 
 from argon2 import PasswordHasher
 
@@ -14,6 +16,22 @@ MAX_PASSWORD_BYTES = 4096  # bounds the work of hashing
 UNUSABLE = "!"  # how the hash of a user begins who has no password; Django writes it too
 
 log = logging.getLogger(__name__)
+
+
+class Match(IntEnum):
+    """Whether a password has a stored hash, and in which Unicode form. Only `NONE` is false."""
+
+    NONE = 0
+    AS_SENT = 1  # the hash was made of this spelling, by Django or by an earlier release
+    NORMALIZED = 2
+
+
+def normalize_password(password: str) -> str:
+    """Return a password in the Unicode form NFC, in which it is judged and hashed.
+
+    Keyboards differ: a Mac may send ``が`` as two characters, where others send one.
+    """
+    return unicodedata.normalize("NFC", password)
 
 
 class Passwords:
@@ -54,16 +72,27 @@ class Passwords:
 
         :raises Unavailable: too many hash at once, or memory is short
         """
-        return self.turns.compute(self._memory, lambda: argon.hash_of(self._hasher, password))
+        normalized = normalize_password(password)
+        return self.turns.compute(self._memory, lambda: argon.hash_of(self._hasher, normalized))
 
-    def verify(self, stored: str | None, password: str, instead: str | None = None) -> bool:
-        """Tell whether this is the password. It takes one computation, whatever is stored.
+    def verify(self, stored: str | None, password: str, instead: str | None = None) -> Match:
+        """Tell whether this is the password, in its normalized form or as it was sent.
+
+        It takes one computation where both are the same, else two, whatever is stored and whichever fits: the time
+        depends on nothing but what was sent. Hold a `place` for both.
 
         :param stored: the user's hash; ``None`` where there is no user
         :param instead: what is computed in vain where nothing is stored that can be read; our own form by default
         :raises Unavailable: too many hash at once, or memory is short: nobody knows whether it is
         """
         hash = self.read(stored) or self.read(instead) or self.own
+        normalized = normalize_password(password)
+        match = Match.NORMALIZED if self._matches(hash, normalized) else Match.NONE
+        if password != normalized and self._matches(hash, password):
+            return Match.AS_SENT
+        return match
+
+    def _matches(self, hash: Hash, password: str) -> bool:
         return self.turns.compute(hash.memory, lambda: hash.matches(password.encode()))
 
     def read(self, stored: str | None) -> Hash | None:

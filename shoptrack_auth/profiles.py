@@ -9,7 +9,7 @@ from shoptrack.errors import Invalid
 from shoptrack_auth import validators
 from shoptrack_auth.models import User
 from shoptrack_auth.names import MAX_NAME, checked_username, too_long
-from shoptrack_auth.passwords import MAX_PASSWORD_BYTES
+from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, normalize_password
 from shoptrack_auth.translation import _
 from shoptrack_auth.validators import Profile
 
@@ -81,5 +81,5 @@ def password_faults(password: str, profile: Profile, *, force: bool = False) -> 
         check_password(password)
     except Invalid as invalid:
         return invalid.errors
-    said = [] if force else validators.faults(password, profile)
+    said = [] if force else validators.faults(normalize_password(password), profile)
     return {"password": said} if said else {}

@@ -12,7 +12,7 @@ from shoptrack.text_input import clean_text
 from shoptrack_auth import purging
 from shoptrack_auth.models import SignIn, SignInKind, User, now
 from shoptrack_auth.names import key
-from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
+from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Match, Passwords
 
 PURGED_AT_ONCE = 100  # rows
 LISTED = 1000  # rows, at most
@@ -69,8 +69,8 @@ def authenticate(
 ) -> Proof | None:
     """Prove by a password that somebody is an active user.
 
-    One hash is computed whether the account is missing, inactive, without a password or not this password's, so that
-    the time tells nothing. Who gets in may cost a second one, that replaces the stored hash.
+    The same is computed whether the account is missing, inactive, without a password or not this password's, so that
+    the time tells nothing. Another hash may be computed for a right password, and replaces the stored one.
 
     :param instead: the hash that is computed where no other is (`StoredHashes.instead`)
     :raises Unavailable: too many hash at once, or memory is short: nothing was found out
@@ -79,12 +79,14 @@ def authenticate(
         return None
     stored = account.password if account else None
     with passwords.place():
-        fits = passwords.verify(stored, password, instead)
-        if not account or not fits or not account.is_active:
+        match = passwords.verify(stored, password, instead)
+        if not account or not match or not account.is_active:
             return None
         if staff_only and not account.is_staff:
             return None
-        rehashed = None if passwords.is_own(account.password) else passwords.hash(password)
+        # From now on the password can be sent in any form.
+        is_current = match is Match.NORMALIZED and passwords.is_own(account.password)
+        rehashed = None if is_current else passwords.hash(password)
     return Proof(account.id, account.password_version, rehashed)
 
 

@@ -131,6 +131,45 @@ def test_an_etag_that_compression_made_weak_counts_as_well(api, make):
     api.patch_json(url, {"name": "Newer"}, headers=headers, status=412)
 
 
+# What proxies that compress write before a tag and behind it, within its quotes.
+PROXIES = {
+    "nginx": ("W/", ""),
+    "Apache": ("", "-gzip"),
+    "Apache, of a weak one": ("W/", "-gzip"),
+    "Apache's brotli": ("", "-br"),
+    "Caddy": ("", "-zstd"),
+    "lighttpd": ("", "-deflate"),
+    "Jetty": ("", "--gzip"),
+}
+
+
+@pytest.mark.parametrize(("before", "behind"), PROXIES.values(), ids=PROXIES)
+def test_an_etag_that_a_proxy_changed_counts_as_well(api, make, before, behind):
+    def ask(url: str) -> str:
+        """Return a tag as it comes back through the proxy."""
+        tag = api.get(url).headers["ETag"].removeprefix("W/").strip('"')
+        return f'{before}"{tag}{behind}"'
+
+    item = f"/api/stores/{make.store().id}/"
+    for url in (item, "/api/stores/", "/api/stores/?limit=1", "/api/schema/"):
+        known = ask(url)
+        api.get(url, headers={"If-None-Match": known}, status=304)
+        api.get(url, headers={"If-None-Match": f'"other-gzip", {known}'}, status=304)
+    known = ask(item)
+    api.patch_json(item, {"name": "New"}, headers={"If-Match": known}, status=200)
+    answer = api.patch_json(item, {"name": "Newer"}, headers={"If-Match": known}, status=412)
+    assert "has changed since" in answer.json["detail"]
+    api.delete(item, headers={"If-Match": f'"other", {ask(item)}'}, status=204)
+
+
+@pytest.mark.parametrize("behind", ["-other", "-gzip-gzip", "gzip", "-gzi", "-GZIP"])
+def test_what_no_proxy_writes_is_another_tag(api, make, behind):
+    item = f"/api/stores/{make.store().id}/"
+    tag = api.get(item).headers["ETag"].strip('"')
+    api.get(item, headers={"If-None-Match": f'"{tag}{behind}"'}, status=200)
+    api.delete(item, headers={"If-Match": f'"{tag}{behind}"'}, status=412)
+
+
 def test_a_row_that_must_merely_exist(api, make):
     url = f"/api/categories/{make.category().id}/"
     api.patch_json(url, {"name": "New"}, headers={"If-Match": "*"}, status=200)
