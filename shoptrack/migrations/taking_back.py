@@ -7,7 +7,7 @@ from sqlalchemy import Connection, MetaData, delete, func, inspect, select, tabl
 
 from shoptrack.db import Database
 from shoptrack.migrations.left_over import left_over
-from shoptrack.migrations.lineages import VERSION_TABLE, Lineage, MigrationError, before
+from shoptrack.migrations.lineages import CORE, VERSION_TABLE, Lineage, MigrationError, before
 from shoptrack.migrations.running import exclusive
 from shoptrack.migrations.states import refuse_ahead
 from shoptrack.migrations.tables import (
@@ -125,6 +125,8 @@ class TakingBack:
             for line in self.lineages
             if self.name in before(line, names) and line.revision(connection) is not None
         ]
+        if self.name == CORE:  # which whatever was left over came after as well
+            later += [one.name for one in left_over(connection, self.lineages)]
         if later:
             raise MigrationError(
                 f"The migrations {', '.join(map(repr, later))} come after {self.name!r}. Take them "

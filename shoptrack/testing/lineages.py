@@ -1,74 +1,146 @@
-"""A plugin's migrations: there and back, and in agreement with its models."""
+"""A lineage's migrations: up and down on filled tables, and in agreement with the models."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from shoptrack import migrations
+from shoptrack import migrations, search_indexes
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.migrations import Lineage
+from shoptrack.migrations import Lineage, TakingBack
 from shoptrack.testing.databases import NewDatabase
+
+# Whatever has a name of its own.
+SQLITE_OBJECTS = "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+POSTGRESQL_OBJECTS = """
+SELECT 'relation ' || relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'type ' || typname FROM pg_type
+WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('d', 'e')
+UNION ALL
+SELECT 'trigger ' || tgname || ' of ' || tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal
+"""
 
 
 @pytest.fixture
 def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..., None]]:
-    """Return a function that tries a line of migrations on an empty database.
+    """Return a function that tries a lineage's revisions on an empty database.
 
-    ``check_lineage("budgets")`` applies each revision, takes it back and applies it again. Models and
-    database must agree then, and after all of it was taken back nothing may be left.
+    ``check_lineage("budgets")`` upgrades by each revision, downgrades it, and upgrades again. Models and database must
+    agree then. It downgrades step by step after that, and tries each upgrade once more. Each revision must leave the
+    schema that it found, and nothing may be left in the end.
 
-    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` carries statements out once a revision is
+    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` executes statements once a revision is
     there, so that later ones find filled tables, as they will with those who use the plugin.
     """
     database = Database(new_database())
 
     def check_lineage(name: str, rows: Mapping[str, Sequence[str]] | None = None) -> None:
-        brought = Contributions.of(shared_app.registry).migrations
-        assert name in brought, f"No plugin brings migrations {name!r}; there are {list(brought)}."
-        lineage = brought[name]
+        brought = Contributions.of(shared_app.registry)
+        lineages = brought.migrations
+        assert name in lineages, (
+            f"No plugin brings migrations {name!r}; there are {list(lineages)}."
+        )
         rows = rows or {}
-        unknown = rows.keys() - set(lineage.revisions)
-        assert not unknown, f"{name!r} has no revisions {unknown}; there are {lineage.revisions}."
-        lines = migrations.ordered(brought)
-        migrations.migrate(database, lines[: lines.index(lineage)])
-        before = _tables(database)
-
-        for revision, previous in _steps(lineage):
-            _upgrade(database, lineage, revision)
-            _downgrade(database, lineage, previous)
-            _upgrade(database, lineage, revision)
-            with database.engine.begin() as connection:
-                for statement in rows.get(revision, ()):
-                    connection.exec_driver_sql(statement)
-        with database.reads.connect() as connection:
-            differences = migrations.differences(connection, [lineage])
-        assert differences == [], "The models and the migrations differ."
-
-        _downgrade(database, lineage, "base")
-        left = _tables(database) - before - {lineage.version_table}
-        assert not left, f"After all revisions were taken back there are still tables: {left}."
+        unknown = rows.keys() - set(lineages[name].revisions)
+        assert not unknown, (
+            f"{name!r} has no revisions {unknown}; there are {lineages[name].revisions}."
+        )
+        _LineageCheck(database, migrations.ordered(lineages), name, brought.tables).run(rows)
 
     yield check_lineage
     database.dispose()
 
 
-def _steps(lineage: Lineage) -> list[tuple[str, str]]:
-    """Return each revision with the one before it, oldest first."""
-    newest_first = lineage.scripts.walk_revisions()
-    return [(step.revision, str(step.down_revision or "base")) for step in newest_first][::-1]
+class _LineageCheck:
+    """A lineage on a database of its own, changed by what ``shoptrack migrate`` calls.
 
+    :param lineages: all that the application has, in their order
+    :param counted: the tables whose changes the database counts, by triggers that a revision may meet
+    """
 
-def _upgrade(database: Database, lineage: Lineage, to: str) -> None:
-    with migrations.exclusive(database) as connection:
-        lineage.upgrade(connection, to)
+    def __init__(
+        self, database: Database, lineages: Sequence[Lineage], name: str, counted: Collection[str]
+    ):
+        self._database = database
+        self._lineages = lineages
+        self._lineage = next(line for line in lineages if line.name == name)
+        self._counted = counted
 
+    def run(self, rows: Mapping[str, Sequence[str]]) -> None:
+        before = self._lineages[: self._lineages.index(self._lineage)]
+        if before:
+            migrations.migrate(self._database, before, tables=self._get_counted(before))
+        objects, schemas = self._get_objects(), {"base": self._get_schema()}
+        steps = self._get_steps()
+        for revision, previous in steps:
+            self._upgrade(revision)
+            schemas[revision] = self._get_schema()
+            self._downgrade(previous, schemas)
+            self._upgrade(revision)
+            with self._database.engine.begin() as connection:
+                for statement in rows.get(revision, ()):
+                    connection.exec_driver_sql(statement)
+        with self._database.reads.connect() as connection:
+            differences = migrations.differences(connection, [self._lineage])
+        assert differences == [], "The models and the migrations differ."
 
-def _downgrade(database: Database, lineage: Lineage, to: str) -> None:
-    with migrations.exclusive(database) as connection:
-        lineage.downgrade(connection, to)
+        for revision, previous in reversed(steps):
+            self._downgrade(previous, schemas)
+            self._upgrade(revision)
+            changed = self._get_schema() ^ schemas[revision]
+            assert not changed, (
+                f"A second upgrade to {revision} makes another schema: {', '.join(sorted(changed))}."
+            )
+            self._downgrade(previous, schemas)
+        left = self._get_objects() - objects
+        assert not left, f"After the downgrade to base there is still: {', '.join(sorted(left))}."
 
+    def _get_steps(self) -> list[tuple[str, str]]:
+        """Return each revision with the one before it, oldest first."""
+        newest_first = self._lineage.scripts.walk_revisions()
+        return [(step.revision, str(step.down_revision or "base")) for step in newest_first][::-1]
 
-def _tables(database: Database) -> set[str]:
-    return set(inspect(database.reads).get_table_names())
+    def _upgrade(self, to: str) -> None:
+        with migrations.exclusive(self._database) as connection:
+            self._lineage.upgrade(connection, to)
+            if to == self._lineage.head:
+                tables = self._get_counted([self._lineage])
+                migrations.look_after(connection, [self._lineage], tables)
+
+    def _downgrade(self, to: str, schemas: Mapping[str, set[str]]) -> None:
+        TakingBack(self._database, self._lineages, self._lineage.name, to).carry_out()
+        changed = self._get_schema() ^ schemas[to]
+        assert not changed, (
+            f"The downgrade to {to} does not restore the schema: {', '.join(sorted(changed))}."
+        )
+
+    def _get_counted(self, lineages: Collection[Lineage]) -> set[str]:
+        return set(self._counted) & {table.name for table in migrations.tables_of(lineages)}
+
+    def _get_objects(self) -> set[str]:
+        """Return the names of everything that the database has."""
+        query = SQLITE_OBJECTS if self._database.is_sqlite else POSTGRESQL_OBJECTS
+        with self._database.reads.connect() as connection:
+            return set(connection.scalars(text(query)))
+
+    def _get_schema(self) -> set[str]:
+        """Return the names of tables, columns, indexes and constraints, as far as revisions make them."""
+        inspector = inspect(self._database.reads)
+        found = {
+            f"{table}.{column['name']}"
+            for (_, table), columns in inspector.get_multi_columns().items()
+            for column in columns
+            if table != self._lineage.version_table
+        }
+        for items in (
+            inspector.get_multi_indexes(),
+            inspector.get_multi_unique_constraints(),
+            inspector.get_multi_foreign_keys(),
+        ):
+            names = [item["name"] for found in items.values() for item in found]
+            found |= {name for name in names if name and not name.startswith(search_indexes.PREFIX)}
+        return found

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL, func, inspect, select
 
-from shoptrack import commands, migrations
+from shoptrack import commands, migrations, versions
 from shoptrack.backup import backup
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
@@ -198,6 +198,44 @@ def test_a_line_that_others_come_after_stays(shop, wishlist):
     for plugin in ("gifts", "wishes"):
         shop.migrate("--plugin", plugin, "--down", "base", "--yes", plugins=plugins)
     assert not [name for name in shop.tables if name.startswith(("wish_list", "gift_list"))]
+
+
+def test_the_core_stays_while_there_are_tables_of_plugins_that_are_switched_off(shop):
+    before = shop.migrated("auth").tables
+    result = shop.migrate("--plugin", "shoptrack", "--down", "base", "--yes")
+    assert result.exit_code == 1
+    assert "The migrations 'auth' come after 'shoptrack'. Take them back first." in result.output
+    assert shop.tables == before
+
+
+CATEGORY = "INSERT INTO categories (name) VALUES ('Meat')"
+
+
+@pytest.mark.parametrize("to", ["shoptrack_0001", "base"])
+def test_the_core_is_taken_back_and_comes_again(shop, to):
+    """Its changes are counted by triggers, which stay as long as the table of the counts."""
+    shop.migrated().execute(CATEGORY)
+    result = shop.migrate("--plugin", "shoptrack", "--down", to, "--yes")
+    assert result.exit_code == 0, result.output
+    if to == "base":
+        assert shop.tables == {}
+    else:
+        shop.execute("UPDATE categories SET name = 'Fish'")
+        assert shop.rows("categories") == [(1, "Fish")]
+    before = shop.migrated().version("categories")
+    shop.execute("INSERT INTO categories (name) VALUES ('Tea')")
+    assert shop.version("categories") > before
+
+
+@pytest.mark.database("postgresql")  # SQLite refused to
+def test_a_core_that_a_former_release_took_back_comes_again(shop, monkeypatch):
+    """That left triggers without the table that they write to."""
+    shop.migrated().execute(CATEGORY)
+    with monkeypatch.context() as patch:
+        patch.setattr(versions, "unwatch", lambda connection: None)
+        shop.migrate("--plugin", "shoptrack", "--down", "shoptrack_0001", "--yes")
+    assert shop.revisions() == {"shoptrack": "shoptrack_0001"}
+    shop.migrated().execute("UPDATE categories SET name = 'Fish'")
 
 
 def test_tables_that_others_refer_to_stay(shop, wishlist):

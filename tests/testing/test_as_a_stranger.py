@@ -104,10 +104,16 @@ def test_a_revision_that_leaves_something_behind_is_noticed(suite):
     suite.write(revision, text.replace('op.drop_table("shoptrack_wishes_wishes")', "pass"))
     tests = "def test_migrations(check_lineage): check_lineage('wishes')"
     printed = suite.run(tests, "-k", "sqlite")
-    assert "table shoptrack_wishes_wishes already exists" in printed, printed
+    assert "The downgrade to base does not restore the schema: " in printed, printed
+    assert "shoptrack_wishes_wishes.pieces" in printed
 
     suite.write(revision, text.replace("sa.String(20)", "sa.String(30)"))
     assert "The models and the migrations differ." in suite.run(tests, "-k", "sqlite")
+
+    function = "CREATE OR REPLACE FUNCTION wish() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+    suite.write(revision, text.replace("):\n", f'):\n    op.execute("{function}")\n', 1))
+    printed = suite.run(tests, "-k", "postgresql")
+    assert "After the downgrade to base there is still: function wish." in printed, printed
 
 
 SECOND = """

@@ -1,0 +1,3 @@
+INSERT INTO categories (name, name_folded)
+VALUES
+    ('ヨーグルト', 'よーぐると');

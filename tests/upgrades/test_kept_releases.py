@@ -1,0 +1,137 @@
+"""Databases and backups of older releases: migrated, checked, restored and worked with."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import URL, MetaData, Table, select
+
+from shoptrack import commands, migrations
+from shoptrack.backup import restore
+from shoptrack.cli import Environment
+from shoptrack.contributions import Contributions
+from shoptrack.db import Database
+from shoptrack.testing import Client, build
+
+from .kept import get_kept_releases
+
+RELEASES = get_kept_releases()
+BACKUPS = [release for release in RELEASES if release.backup.exists()]
+ALL = pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+ALL_BACKUPS = pytest.mark.parametrize("release", BACKUPS, ids=lambda release: release.name)
+# What is only for a while, and need not come back from a backup.
+SHORT_LIVED = {f"shoptrack_auth_{name}" for name in ("sign_ins", "failures", "password_links")}
+
+Rows = dict[str, list[dict]]
+
+
+class Shop:
+    """The application of today on a database."""
+
+    def __init__(self, url: URL, plugins):
+        self.app = build(url, plugins)
+        self.database = Database.of(self.app.registry)
+
+    def run(self, command, *arguments: str) -> str:
+        environment = Environment(None)
+        environment.registry = self.app.registry
+        result = CliRunner().invoke(command, arguments, obj=environment)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    def get_rows(self) -> Rows:
+        """Return the rows of each table that holds data, by column, as the database has them."""
+        with self.database.reads.connect() as connection:
+            found = MetaData()
+            found.reflect(connection)
+            return {
+                table.name: [dict(row) for row in _select(connection, table)]
+                for table in found.sorted_tables
+                if table.name not in migrations.tables.DERIVED
+                and not table.name.startswith("alembic_version_")
+            }
+
+
+def _select(connection, table: Table):
+    return connection.execute(select(table).order_by(*table.primary_key)).mappings()
+
+
+@pytest.fixture
+def make_shop(plugins):
+    """Return a function that puts the application on a database."""
+    shops = []
+
+    def make_shop(url: URL) -> Shop:
+        shops.append(Shop(url, plugins))
+        return shops[-1]
+
+    yield make_shop
+    for shop in shops:
+        shop.database.dispose()
+
+
+@pytest.mark.database("sqlite")
+def test_every_revision_is_kept(shared_app):
+    lineages = Contributions.of(shared_app.registry).migrations
+    revisions = [revision for line in lineages.values() for revision in line.revisions]
+    kept = [revision for release in RELEASES for revision in release.revisions]
+    assert sorted(kept) == sorted(revisions), "Run: .venv/bin/python tests/upgrades/keep.py"
+    assert RELEASES[-1].applied == {name: line.head for name, line in lineages.items()}
+
+
+def test_they_are_small():
+    files = [file for release in RELEASES for file in release.folder.iterdir()]
+    assert max(file.stat().st_size for file in files) < 50_000
+
+
+@ALL
+def test_it_is_migrated_checked_and_worked_with(release, new_database, make_shop):
+    url = new_database()
+    release.fill(url)
+    shop = make_shop(url)
+    before = shop.get_rows()
+    shop.run(commands.migrate)
+    assert shop.run(commands.check) == "The models and the database agree.\n"
+    assert sum(map(len, before.values())) >= 13
+    after = shop.get_rows()
+    assert {name: _choose(after[name], rows) for name, rows in before.items()} == before
+    if "auth" in release.applied:
+        _work_with(shop)
+
+
+def _choose(rows: list[dict], like: list[dict]) -> list[dict]:
+    """Return rows with no other columns than these have."""
+    columns = like[0].keys() if like else ()
+    return [{name: row[name] for name in columns} for row in rows]
+
+
+def _work_with(shop: Shop) -> None:
+    """Sign in by the password of then, find what was written then, and write more."""
+    client = Client(shop.app)
+    client.get("/readyz", status=200)
+    body = {"username": "mio", "password": "correct horse battery staple"}
+    access = client.post_json("/api/auth/token/", body).json["access"]
+    headers = {"Authorization": f"Bearer {access}"}
+    products = client.get("/api/products/", {"search": "ぎゅうにゅう"}, headers=headers).json
+    assert [product["name"] for product in products] == ["ギュウニュウ"]
+    records = client.get("/api/shopping-records/", {"ordering": "id"}, headers=headers).json
+    assert [record["quantity"] for record in records] == ["1000.125", "0.001", "-9999999.999"]
+    before = client.get("/api/stores/", headers=headers)
+    store = {"name": "コープ", "location": "神戸"}
+    added = client.post_json("/api/stores/", store, headers=headers, status=201).json
+    assert added["id"] == 3
+    assert client.get("/api/stores/", headers=headers).headers["ETag"] != before.headers["ETag"]
+
+
+@ALL_BACKUPS
+def test_its_backup_is_restored(release, new_database, create_database, make_shop):
+    shop = make_shop(new_database())
+    shop.run(restore, str(release.backup))
+    assert shop.run(commands.check) == "The models and the database agree.\n"
+    migrated = make_shop(create_database(shop.database.url.get_backend_name()))
+    release.fill(migrated.database.url)
+    migrated.run(commands.migrate)
+    rows, expected = shop.get_rows(), migrated.get_rows()
+    for name in SHORT_LIVED:
+        rows.pop(name)
+        expected.pop(name)
+    assert rows == expected
+    _work_with(shop)
