@@ -36,6 +36,18 @@ class Peer(NamedTuple):
     trusted: bool
 
 
+class HandedOver(NamedTuple):
+    """Who handed a request over, and what it said of the scheme, believed or not.
+
+    :param address: as text, also where it is none, as on a Unix socket
+    :param said: ``http``, ``https``, something else; "" where only other ``X-Forwarded-*`` came, ``None`` for none
+    """
+
+    address: str
+    trusted: bool
+    said: str | None
+
+
 class TrustedProxies:
     """The networks whose word about a request is taken."""
 
@@ -43,15 +55,18 @@ class TrustedProxies:
         self._networks = networks
         self._known_peer = lru_cache(1000)(self._peer)
 
-    def apply(self, environ: dict[str, Any]) -> None:
+    def apply(self, environ: dict[str, Any]) -> HandedOver:
         """Write into ``environ`` what trusted proxies say, and drop all such headers from it.
 
         A peer that has no address, as on a Unix socket, is never trusted.
         """
         told = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        peer = self._known_peer((environ.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS])
+        said = _values(told, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if told else None
+        nearest = (environ.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS]
+        peer = self._known_peer(nearest)
         if peer is None:
-            return
+            return HandedOver(nearest, False, said)
+        by = HandedOver(peer.address, peer.trusted, said)
         if told and peer.trusted:
             peer, hops = self._walk(peer, told.get("HTTP_X_FORWARDED_FOR", ""))
             _take_scheme(environ, _values(told, "HTTP_X_FORWARDED_PROTO", hops)[0].lower())
@@ -61,6 +76,7 @@ class TrustedProxies:
                 _values(told, "HTTP_X_FORWARDED_PORT", hops)[0],
             )
         environ["REMOTE_ADDR"] = peer.address
+        return by
 
     def _walk(self, peer: Peer, forwarded_for: str) -> tuple[Peer, int]:
         """Return the client, and how many trusted proxies are on the way, 1 or more.

@@ -1,6 +1,7 @@
 """What a client says by ``X-Forwarded-*`` on the server's own port counts for nothing, a proxy's word does."""
 
 import json
+import re
 
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
@@ -74,3 +75,15 @@ def test_of_two_proxies_the_outer_ones_word_is_taken(server):
     assert status == 200
     assert json.loads(body)["stores"] == "https://shop.example.com/api/stores/"
     proxied.until_it_says(r"GET /api/ 200 .* from 203\.0\.113\.9")
+
+
+def test_whoever_trusts_no_proxy_is_warned_at_the_start_and_once_it_matters(server):
+    alone = server(https_only="true").start().until_it_answers()
+    alone.until_it_says(r"no proxy is trusted .* SHOPTRACK_TRUSTED_PROXIES")
+    for _ in range(3):
+        assert alone.ask("/", {"X-Forwarded-Proto": "https"}).result()[0] == 301
+    alone.until_it_says(r"(?s)(GET / 301 .*){3}")
+    found = re.findall(
+        r"X-Forwarded-\* from 127\.0\.0\.1 .* SHOPTRACK_TRUSTED_PROXIES", alone.said()
+    )
+    assert len(found) == 1
