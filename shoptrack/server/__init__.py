@@ -24,6 +24,7 @@ from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
 from shoptrack.web.body_limits import BodyLimits
+from shoptrack.web.https import warn_at_start
 
 REQUEST_SECONDS = 60
 FIRST_BYTE_SECONDS = 10
@@ -105,6 +106,8 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
             f"It cannot listen at {where}: {error.strerror}. Another port is chosen by "
             "http_port=8123 behind the .ini file, or by make serve PORT=8123."
         )
+    if server.adj.url_scheme != "https" and server.adj.trusted_proxy is None:  # waitress's own ways
+        warn_at_start(Settings.of(app.registry))
     app.registry.notify(Serving(app.registry, server.adj.threads))
     ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():

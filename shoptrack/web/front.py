@@ -104,10 +104,10 @@ class Front:
     def _answer(self, environ, router):
         """Return what answers the request: a refusal, or what Pyramid says."""
         try:
-            self._proxies.apply(environ)
+            by = self._proxies.apply(environ)
             self._hosts.check(environ)
             address.check(environ)
-            redirect = self._https.turn_away(environ)
+            redirect = self._https.turn_away(environ, by)
             if redirect is not None:
                 return redirect
             if is_preflight(environ):

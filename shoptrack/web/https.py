@@ -4,16 +4,24 @@ A page that is asked for over plain http leads to its https address. The API ref
 hide from a client that its token has travelled in the open.
 """
 
+import logging
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 from pyramid.response import Response
 
 from shoptrack.errors import BadRequest
+from shoptrack.settings import Settings
 from shoptrack.web.address import is_api
 from shoptrack.web.health import HEALTH_PATHS
 from shoptrack.web.hosts import domain
+from shoptrack.web.proxies import HandedOver, address
 from shoptrack.web.slash import QUERY_SAFE
+
+TELL_SECONDS = 60  # between two lines of the log about proxies that are not understood
+
+log = logging.getLogger(__name__)
 
 
 class Https:
@@ -26,16 +34,19 @@ class Https:
     def __init__(self, only: bool, hsts_seconds: int):
         self._only = only
         self._hsts = f"max-age={hsts_seconds}" if hsts_seconds else None
+        self._told_at = -float(TELL_SECONDS)
 
-    def turn_away(self, environ: dict[str, Any]) -> Response | None:
+    def turn_away(self, environ: dict[str, Any], by: HandedOver) -> Response | None:
         """Return the redirect that a request over plain http gets, or ``None`` to serve it.
 
         Health is told over http as well: who asks for it comes from within.
 
+        :param by: who handed the request over
         :raises BadRequest: it is no request that a redirect would serve
         """
         if not self._only or _is_https(environ) or environ.get("PATH_INFO") in HEALTH_PATHS:
             return None
+        self._tell(by)
         if is_api(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             raise BadRequest("This server is used over https only. Send the request there.")
         path = quote(environ.get("PATH_INFO", "").encode("latin-1")) or "/"
@@ -52,6 +63,41 @@ class Https:
         """Tell browsers to use https from now on; over plain http they would not listen."""
         if self._hsts and _is_https(environ):
             headers.append(("Strict-Transport-Security", self._hsts))
+
+    def _tell(self, by: HandedOver) -> None:
+        """Log why a request may count as plain http that came by https: its client is redirected for ever."""
+        if by.said == "http" or (by.said is None and not by.trusted):
+            return  # it did come by http
+        if monotonic() - self._told_at < TELL_SECONDS:
+            return
+        self._told_at = monotonic()
+        if by.trusted:
+            log.warning(
+                "The proxy %s does not say by X-Forwarded-Proto whether a request came by https, so it counts as "
+                "plain http and is turned away (SHOPTRACK_HTTPS_ONLY). Have the proxy send that header.",
+                by.address,
+            )
+        elif address(by.address) is None:
+            log.warning(
+                "X-Forwarded-* from %r was not believed, so a request counts as plain http and is turned away "
+                "(SHOPTRACK_HTTPS_ONLY). It came by a socket without an address: have the proxy use a port.",
+                by.address,
+            )
+        else:
+            log.warning(
+                "X-Forwarded-* from %s was not believed, so a request counts as plain http and is turned away "
+                "(SHOPTRACK_HTTPS_ONLY). If this is your proxy, add its address to SHOPTRACK_TRUSTED_PROXIES.",
+                by.address,
+            )
+
+
+def warn_at_start(settings: Settings) -> None:
+    """Log that plain http is turned away while no proxy is trusted to say what came by https."""
+    if settings.https_only and not settings.trusted_proxies:
+        log.warning(
+            "SHOPTRACK_HTTPS_ONLY turns plain http away, and no proxy is trusted to say what came by https: all pages "
+            "redirect for ever. Name the address of your proxy in SHOPTRACK_TRUSTED_PROXIES."
+        )
 
 
 def _is_https(environ: dict[str, Any]) -> bool:

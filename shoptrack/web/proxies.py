@@ -1,7 +1,12 @@
 """Who is really asking: ``X-Forwarded-*`` counts only when a trusted proxy says it.
 
-Afterwards ``REMOTE_ADDR``, ``wsgi.url_scheme`` and ``HTTP_HOST`` say what the client sees, so ``request.client_addr``
-and every address that is made of the request are right. None of the headers is left to be believed by mistake.
+Afterwards ``REMOTE_ADDR``, ``wsgi.url_scheme`` and ``HTTP_HOST`` say what the client sees, so
+``request.client_addr`` and every address that is made of the request are right. None of the headers is left to be
+believed by mistake.
+
+Each proxy appends a value to a header, or replaces all of them, or leaves them alone. ``X-Forwarded-For`` tells the
+way: it is walked from the right, through the proxies that are trusted. Of every other header the value of the
+outermost of these counts, which is as many values from the right. Values further left come from strangers.
 """
 
 from collections.abc import Sequence
@@ -31,6 +36,18 @@ class Peer(NamedTuple):
     trusted: bool
 
 
+class HandedOver(NamedTuple):
+    """Who handed a request over, and what it said of the scheme, believed or not.
+
+    :param address: as text, also where it is none, as on a Unix socket
+    :param said: ``http``, ``https``, something else; "" where only other ``X-Forwarded-*`` came, ``None`` for none
+    """
+
+    address: str
+    trusted: bool
+    said: str | None
+
+
 class TrustedProxies:
     """The networks whose word about a request is taken."""
 
@@ -38,33 +55,44 @@ class TrustedProxies:
         self._networks = networks
         self._known_peer = lru_cache(1000)(self._peer)
 
-    def apply(self, environ: dict[str, Any]) -> None:
+    def apply(self, environ: dict[str, Any]) -> HandedOver:
         """Write into ``environ`` what trusted proxies say, and drop all such headers from it.
 
         A peer that has no address, as on a Unix socket, is never trusted.
         """
         told = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        peer = self._known_peer((environ.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS])
+        said = _values(told, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if told else None
+        nearest = (environ.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS]
+        peer = self._known_peer(nearest)
         if peer is None:
-            return
+            return HandedOver(nearest, False, said)
+        by = HandedOver(peer.address, peer.trusted, said)
         if told and peer.trusted:
-            peer = self._client(peer, told.get("HTTP_X_FORWARDED_FOR", ""))
-            _take_scheme(environ, _last(told, "HTTP_X_FORWARDED_PROTO").lower())
+            peer, hops = self._walk(peer, told.get("HTTP_X_FORWARDED_FOR", ""))
+            _take_scheme(environ, _values(told, "HTTP_X_FORWARDED_PROTO", hops)[0].lower())
             _take_host(
                 environ,
-                _last(told, "HTTP_X_FORWARDED_HOST"),
-                _last(told, "HTTP_X_FORWARDED_PORT"),
+                _values(told, "HTTP_X_FORWARDED_HOST", hops)[0],
+                _values(told, "HTTP_X_FORWARDED_PORT", hops)[0],
             )
         environ["REMOTE_ADDR"] = peer.address
+        return by
 
-    def _client(self, peer: Peer, forwarded_for: str) -> Peer:
-        """Return the nearest that is not trusted, or the last whose address could be read."""
+    def _walk(self, peer: Peer, forwarded_for: str) -> tuple[Peer, int]:
+        """Return the client, and how many trusted proxies are on the way, 1 or more.
+
+        The client is the nearest that is not trusted, or the last whose address could be read.
+        """
+        hops = 0
         for hop in reversed(forwarded_for.split(",")):
-            said = self._known_peer(hop.strip()[:LONGEST_ADDRESS]) if peer.trusted else None
+            if not peer.trusted:
+                break
+            hops += 1  # this one wrote the value
+            said = self._known_peer(hop.strip()[:LONGEST_ADDRESS])
             if said is None:
                 break
             peer = said
-        return peer
+        return peer, hops
 
     def _peer(self, text: str) -> Peer | None:
         found = address(text)
@@ -86,9 +114,9 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def _last(told: dict[str, str], name: str) -> str:
-    """Return what the nearest proxy said, where several wrote into one header."""
-    return told.get(name, "").rpartition(",")[2].strip()
+def _values(told: dict[str, str], name: str, hops: int) -> list[str]:
+    """Return what trusted proxies said, the outermost first: one value at least, and one for each at most."""
+    return [value.strip() for value in told.get(name, "").split(",")[-hops:]]
 
 
 def _take_scheme(environ: dict[str, Any], scheme: str) -> None:

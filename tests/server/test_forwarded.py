@@ -1,6 +1,7 @@
 """What a client says by ``X-Forwarded-*`` on the server's own port counts for nothing, a proxy's word does."""
 
 import json
+import re
 
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
@@ -57,3 +58,32 @@ def test_a_proxys_word_is_taken(server):
     assert attempts == [401, 401, 429]
     other = said | {"X-Forwarded-For": "203.0.113.10"}
     assert proxied.ask("/api/auth/token/", other, WRONG).result()[0] == 401
+
+
+def test_of_two_proxies_the_outer_ones_word_is_taken(server):
+    proxied = server(
+        https_only="true", trusted_proxies="127.0.0.1, 10.0.0.0/8", allowed_hosts="shop.example.com"
+    )
+    proxied.start().until_it_answers()
+    said = {
+        "X-Forwarded-For": "203.0.113.9, 10.0.0.2",
+        "X-Forwarded-Proto": "https,http",
+        "X-Forwarded-Host": "shop.example.com, inside",
+    }
+    root = proxied.ask("/api/", said)
+    status, body, _ = root.result()
+    assert status == 200
+    assert json.loads(body)["stores"] == "https://shop.example.com/api/stores/"
+    proxied.until_it_says(r"GET /api/ 200 .* from 203\.0\.113\.9")
+
+
+def test_whoever_trusts_no_proxy_is_warned_at_the_start_and_once_it_matters(server):
+    alone = server(https_only="true").start().until_it_answers()
+    alone.until_it_says(r"no proxy is trusted .* SHOPTRACK_TRUSTED_PROXIES")
+    for _ in range(3):
+        assert alone.ask("/", {"X-Forwarded-Proto": "https"}).result()[0] == 301
+    alone.until_it_says(r"(?s)(GET / 301 .*){3}")
+    found = re.findall(
+        r"X-Forwarded-\* from 127\.0\.0\.1 .* SHOPTRACK_TRUSTED_PROXIES", alone.said()
+    )
+    assert len(found) == 1

@@ -2,6 +2,9 @@
 
 import pytest
 
+from shoptrack.settings import Settings
+from shoptrack.web import https
+
 HTTPS = {"wsgi.url_scheme": "https"}
 STRICT = "Strict-Transport-Security"
 
@@ -68,3 +71,68 @@ def test_only_a_trusted_proxy_says_that_a_request_came_encrypted(make_client):
     headers = {"X-Forwarded-Proto": "https"}
     client.get("/page/", headers=headers, extra_environ={"REMOTE_ADDR": "10.0.0.1"}, status=200)
     client.get("/page/", headers=headers, extra_environ={"REMOTE_ADDR": "192.0.2.1"}, status=301)
+
+
+@pytest.fixture
+def warnings(make_client, caplog):
+    """Return a function that asks over what counts as http, and returns what the log has of it."""
+    client = make_client(https_only=True, trusted_proxies="10.0.0.0/8")
+
+    def ask(peer, headers=None):
+        caplog.clear()
+        client.get("/page/", headers=headers, extra_environ={"REMOTE_ADDR": peer}, status=301)
+        return [one.getMessage() for one in caplog.records if one.name == https.__name__]
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-Forwarded-Proto": "https"}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "a"}],
+)
+def test_the_log_names_who_was_not_believed_and_the_setting(warnings, headers):
+    (line,) = warnings("192.0.2.1", headers)
+    assert "from 192.0.2.1 was not believed" in line
+    assert "SHOPTRACK_TRUSTED_PROXIES" in line
+
+
+def test_the_log_names_a_trusted_proxy_that_does_not_say_the_scheme(warnings):
+    (line,) = warnings("10.0.0.9", {"X-Forwarded-For": "203.0.113.9"})
+    assert "proxy 10.0.0.9 does not say by X-Forwarded-Proto" in line
+
+
+def test_the_log_names_a_socket_without_an_address(warnings):
+    (line,) = warnings("/run/shop.sock\x1b", {"X-Forwarded-Proto": "https"})
+    assert r"'/run/shop.sock\x1b'" in line
+    assert "use a port" in line
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers"),
+    [
+        ("192.0.2.1", {}),
+        ("192.0.2.1", {"X-Forwarded-Proto": "http"}),
+        ("10.0.0.9", {"X-Forwarded-Proto": "http"}),
+    ],
+)
+def test_whoever_did_come_by_http_is_no_line(warnings, peer, headers):
+    assert warnings(peer, headers) == []
+
+
+def test_there_is_a_line_a_minute(warnings, monkeypatch):
+    now = 1000.0
+    monkeypatch.setattr(https, "monotonic", lambda: now)
+    said = {"X-Forwarded-Proto": "https"}
+    assert len(warnings("192.0.2.1", said)) == 1
+    now = 1059.9
+    assert warnings("192.0.2.1", said) == warnings("192.0.2.2", said) == []
+    now = 1060.0
+    assert "192.0.2.3" in warnings("192.0.2.3", said)[0]
+
+
+@pytest.mark.parametrize(
+    ("only", "proxies", "lines"), [(True, "", 1), (True, "10.0.0.1", 0), (False, "", 0)]
+)
+def test_the_start_warns_where_no_proxy_is_trusted(caplog, only, proxies, lines):
+    https.warn_at_start(Settings(debug=True, https_only=only, trusted_proxies=proxies))
+    assert ["SHOPTRACK_TRUSTED_PROXIES" in line for line in caplog.messages] == [True] * lines

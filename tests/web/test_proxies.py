@@ -82,6 +82,7 @@ def test_a_server_that_names_no_peer_is_served(make_client):
     [
         ({"Proto": "https"}, "https://localhost:80/"),
         ({"Proto": "HTTPS"}, "https://localhost:80/"),
+        # Nothing tells who wrote the first value, unless X-Forwarded-For has another proxy.
         ({"Proto": "https, http"}, "http://localhost/"),
         ({"Proto": "javascript"}, "http://localhost/"),
         ({"Proto": ""}, "http://localhost/"),
@@ -111,3 +112,33 @@ def test_a_forwarded_host_is_checked_as_any_other(make_client):
         extra_environ={"REMOTE_ADDR": "10.0.0.1"},
         status=400,
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "url"),
+    [
+        # Both proxies append: the outer one knows what the client sees.
+        ({"Proto": "https,http"}, "https://localhost:80/"),
+        ({"Proto": "https", "Host": "shop.example"}, "https://shop.example/"),
+        ({"Host": "shop.example, inside.example", "Port": "8080, 80"}, "http://shop.example:8080/"),
+        (
+            {"Proto": "https, http", "Host": "shop.example, inside", "Port": "443, 8000"},
+            "https://shop.example/",
+        ),
+        # What the client wrote before them is further left.
+        ({"Proto": "https, http, http"}, "http://localhost/"),
+        ({"Host": "evil.example, shop.example, inside"}, "http://shop.example/"),
+    ],
+)
+def test_of_two_trusted_proxies_the_outer_ones_word_counts(asked, headers, url):
+    sent = {f"X_Forwarded_{name}": value for name, value in headers.items()}
+    answer = asked("10.0.0.1", X_Forwarded_For="192.0.2.9, 203.0.113.9, 10.0.0.2", **sent)
+    assert answer["client"] == "203.0.113.9"
+    assert answer["url"] == f"{url}api/things/"
+
+
+@pytest.mark.parametrize("way", ["", "unknown", "203.0.113.9", "10.0.0.9, unknown", "10.0.0.9"])
+def test_where_no_other_proxy_is_named_the_nearests_word_counts(asked, way):
+    sent = {"X_Forwarded_Proto": "https, http", "X_Forwarded_Host": "evil.example, shop.example"}
+    answer = asked("10.0.0.1", X_Forwarded_For=way, **sent)
+    assert answer["url"] == "http://shop.example/api/things/"
