@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from shoptrack.api.fields import Reference
 from shoptrack.api.visibility import Hidden, find_hidden
@@ -11,6 +11,7 @@ from shoptrack_admin.history.filters import ACTIONS, WAYS
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.translation import _, say
 from shoptrack_admin.users.changing import LABELS
+from shoptrack_auth.models import User
 from shoptrack_auth.permissions import Permission
 
 # What is no resource and yet changes: what one is called, its page, and who may see that.
@@ -81,6 +82,10 @@ class Visibility:
             for path, (noun, _route, permission) in OTHERS.items()
             if not request.has_permission(permission)
         }
+        self._private: frozenset[int] = frozenset()
+        if USERS not in self._others and not request.identity.is_superuser:
+            others = select(User.id).where(User.is_superuser, User.id != request.identity.id)
+            self._private = frozenset(request.reader.scalars(others))
 
     @property
     def hidden_paths(self) -> list[str]:
@@ -91,6 +96,10 @@ class Visibility:
         """Return an entry's label and its changes, as far as the user may view what they tell of."""
         if noun := self._others.get(entry.path):
             return _unnamed(noun, entry.row_id), {}
+        if entry.path == USERS and entry.row_id in self._private:
+            return entry.label, {
+                name: pair for name, pair in entry.changes.items() if name != "email"
+            }
         hidden = self._hidden.get(entry.path)
         if not hidden:
             return entry.label, entry.changes

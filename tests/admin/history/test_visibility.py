@@ -80,6 +80,23 @@ def test_users_are_named_to_who_may_view_users(staff_with, database):
     assert "mia@example.com" in page
 
 
+def test_a_superusers_address_is_shown_to_superusers(staff_with, admin, superuser, database):
+    entry = {
+        "action": "changed",
+        "path": "users",
+        "row_id": superuser.id,
+        "label": superuser.username,
+        "changes": {"email": ["", "root@example.com"], "first_name": ["", "Rin"]},
+    }
+    with database.engine.begin() as connection:
+        connection.execute(insert(Entry), entry)
+    for path in (f"{PATH}?path=users", f"{PATH}export.csv?path=users"):
+        text = staff_with("history:view", "users:view").get(path).text
+        assert "Rin" in text
+        assert "root@example.com" not in text
+        assert "root@example.com" in admin.get(path)
+
+
 def test_the_overviews_panel_hides_as_the_list_does(staff_with, changed):
     panel = (
         staff_with("history:view").get("/admin/").html.find(attrs={"aria-labelledby": "history"})
