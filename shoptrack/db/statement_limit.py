@@ -56,7 +56,6 @@ def apply_sqlite(engine: Engine, database: "Database") -> None:
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def end(connection):
-        if (
-            not connection.invalidated
-        ):  # which has nothing any more, and would be made anew in the middle
+        # One that was thrown away has no information, and would be made anew for it.
+        if not connection.invalidated:
             connection.info[UNTIL] = inf

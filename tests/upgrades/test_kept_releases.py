@@ -34,6 +34,7 @@ class Shop:
         environment = Environment(None)
         environment.registry = self.app.registry
         result = CliRunner().invoke(command, arguments, obj=environment)
+        self.database.dispose()  # as the process of a command does when it ends
         assert result.exit_code == 0, result.output
         return result.output
 
