@@ -40,9 +40,8 @@ def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
         late = False
         try:
             amiss = _try(registry, check, left if seconds else None)
-        except (
-            Empty
-        ):  # whatever it waits for: a connection to each of a host's addresses, a name, a statement
+        except Empty:
+            # Whatever it waits for: a connection to each of a host's addresses, a name, a statement.
             late = True
             amiss = amiss or NO_ANSWER
         if amiss is None:
