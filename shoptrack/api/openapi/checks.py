@@ -55,7 +55,12 @@ class Checks:
         if item is None:
             self._check_outside(request, response, path)
         elif method not in item:
-            self._compare(request, response, path, self._shared("MethodNotAllowed", "BadRequest"))
+            self._compare(
+                request,
+                response,
+                path,
+                self._shared("MethodNotAllowed", "BadRequest", "URITooLong"),
+            )
         elif "default" not in item[method]["responses"]:
             self._compare(request, response, path, item[method]["responses"])
 
@@ -69,12 +74,14 @@ class Checks:
         """Look at an answer where nothing is described: there is nothing, but for pages."""
         is_page = any(route.match(path) for route in self._routes.get_routes())
         if not is_page and response.status_int not in REDIRECTIONS:
-            known = self._shared("NotFound", "BadRequest", "ServerError", "Unavailable")
+            known = self._shared(
+                "NotFound", "BadRequest", "URITooLong", "ServerError", "Unavailable"
+            )
             self._compare(request, response, path, known)
 
     def _shared(self, *names: str) -> dict[str, Any]:
         """Return responses that every operation has, by status."""
-        shared = {"MethodNotAllowed": 405, "BadRequest": 400, "NotFound": 404}
+        shared = {"MethodNotAllowed": 405, "BadRequest": 400, "NotFound": 404, "URITooLong": 414}
         shared |= {"ServerError": 500, "Unavailable": 503}
         return {str(shared[name]): {"$ref": f"#/components/responses/{name}"} for name in names}
 

@@ -109,8 +109,7 @@ def common(path: str, permission: Any, *, body: bool, query: bool) -> Iterator[t
         yield NotFound
     yield MethodNotAllowed
     yield NotAcceptable
-    if query:
-        yield URITooLong
+    yield URITooLong
     if body:
         yield BodyTooLarge
         yield UnsupportedMediaType

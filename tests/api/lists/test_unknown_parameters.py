@@ -1,7 +1,6 @@
 """An unknown query parameter is never silently ignored."""
 
 import pytest
-from webtest import TestApp
 
 from shoptrack.web.address import MAX_PARAMETERS
 
@@ -66,9 +65,9 @@ def test_a_long_name_is_not_repeated(api, query):
         ("x" * 32_769, 414, "The query string is too long (maximum: 32768 bytes)."),
     ],
 )
-def test_a_query_has_an_end(app, query, status, sentence):
+def test_a_query_has_an_end(client, query, status, sentence):
     for path in ("/api/products/", "/api/reports/spending/", "/api/auth/token/", "/admin/users/"):
-        answer = TestApp(app).get(f"{path}?{query}", status=status)
+        answer = client.get(f"{path}?{query}", status=status)
         assert sentence in answer.text
 
 
