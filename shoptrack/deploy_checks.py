@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.db.diagnosis import get_path
 from shoptrack.memory_limit import read_memory_limit
 from shoptrack.settings import Settings
 from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES
@@ -246,7 +247,7 @@ def check_database_file(deployment: Deployment) -> str | None:
     database = Database.of(deployment.registry)
     if not database.is_sqlite:
         return None
-    path = Path(database.url.database or "").resolve()
+    path = get_path(database.url).resolve()
     kind = deployment.find_file_system(path)
     if kind not in VOLATILE or (kind == "overlay" and not deployment.is_container):
         return None
