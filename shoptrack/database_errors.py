@@ -60,9 +60,8 @@ def unavailable(error: BaseException) -> Unavailable | None:
         case OperationalError() | InterfaceError():
             return _of_driver(error)
         case InternalError() if is_read_only(error.orig):
-            return Unavailable(
-                READ_ONLY
-            )  # also where another server writes now, and this is not yet it
+            # Also where another server writes now, and this is not yet it.
+            return Unavailable(READ_ONLY)
     return None
 
 
