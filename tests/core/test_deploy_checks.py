@@ -107,6 +107,13 @@ def test_a_database_file_that_is_lost_is_found(find, root, kind, in_container):
     assert find() == {}
 
 
+def test_so_is_one_that_is_named_by_a_uri(find, root, tmp_path):
+    name = f"file:{tmp_path}/shop.sqlite3"
+    url = URL.create("sqlite", database=name, query={"mode": "rwc", "uri": "true"})
+    (root / "proc/mounts").write_text(f"x / ext4 rw 0 0\nx {tmp_path} tmpfs rw 0 0\n")
+    assert f"The database file {tmp_path}/shop.sqlite3 is" in find(url)["database_file"]
+
+
 @pytest.mark.database("postgresql")
 def test_a_superuser_of_the_database_is_found(find, new_database, database):
     with database.reads.connect() as connection:
