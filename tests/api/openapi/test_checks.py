@@ -48,7 +48,10 @@ def test_what_is_described_passes(hello):
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"status": "202"}, "answered 202, and its description knows 200, 400, 405, 406, 414, 500, 503"),
+        (
+            {"status": "202"},
+            "answered 202, and its description knows 200, 400, 405, 406, 414, 500, 503",
+        ),
         ({"silent": ""}, "without the header X-Hello"),
         ({"loud": ""}, "headers that are not described: x-loud"),
         ({"text": ""}, "as 'text/plain', not application/json"),
