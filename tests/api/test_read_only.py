@@ -9,6 +9,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from shoptrack.database_errors import AWAY, READ_ONLY
 from shoptrack.db import Database
+from shoptrack.refusal_log import RefusalLog
 from shoptrack.testing import Client, bring_up_to_date, build, identity
 
 on_sqlite = pytest.mark.database("sqlite")
@@ -82,7 +83,8 @@ def client(application):
 
 @pytest.fixture
 def database(application):
-    """Return the database, with no connection that was opened before the test."""
+    """Return the database, with no connection that was opened before the test, and nothing that was logged."""
+    application.registry[RefusalLog] = RefusalLog()  # which gives a refusal one line a second
     database = Database.of(application.registry)
     database.dispose()
     return database
