@@ -1,6 +1,9 @@
 """``shoptrack createsuperuser``: what it asks, and what becomes of the answers."""
 
 import pytest
+from click.testing import CliRunner
+
+from shoptrack.cli import main
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -88,3 +91,10 @@ def test_the_password_may_come_from_the_standard_input(run, client):
     result = run("--username", "ken", "--password-stdin", typed=f"{PASSWORD}\n")
     assert (result.exit_code, result.output) == (0, "The superuser ken was made.\n")
     assert signs_in(client, "ken")
+
+
+def test_it_is_listed_with_the_core_ones():
+    shown = CliRunner().invoke(main, ["--help"])
+    assert shown.exit_code == 0
+    assert "createsuperuser" in shown.output
+    assert "Make a user who may do everything." in shown.output

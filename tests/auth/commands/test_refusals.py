@@ -13,6 +13,7 @@ TWICE = "a password of five words\n" * 2
 def test_a_password_is_never_an_argument(run, stored, arguments):
     result = run("--username", "ken", *arguments, typed=f"\n{TWICE}")
     assert result.exit_code == 2
+    assert "Error: " in result.output
     assert stored() == []
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from shoptrack.testing import KEY
 
+pytestmark = pytest.mark.database("sqlite")
+
 SHOPTRACK = Path(sys.executable).parent / "shoptrack"
 PASSWORD = " a password of five words "
 SECONDS = 120  # that a prompt may take
@@ -93,16 +95,3 @@ def test_a_taken_name_ends_it_before_a_password_is_typed(terminal, make_user):
     assert session.end() == 1
     assert "Error: username: A user with that username already exists." in session.seen
     assert "Password" not in session.seen
-
-
-def test_a_password_on_the_command_line_is_refused(terminal):
-    session = terminal("createsuperuser", "--username", "ken", "--password", "x")
-    assert session.end() == 2
-    assert "No such option" in session.seen
-
-
-def test_the_command_is_listed_with_the_core_ones(terminal):
-    session = terminal("--help")
-    assert session.end() == 0
-    assert "createsuperuser" in session.seen
-    assert "Make a user who may do everything." in session.seen
