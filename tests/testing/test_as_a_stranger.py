@@ -1,10 +1,10 @@
 """What authors of plugins are promised, each in a run of pytest outside of this project."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy import URL, NullPool, create_engine
 
 from shoptrack.testing.postgresql_server import own_server
@@ -215,52 +215,42 @@ MARKED = """
 """
 
 
-@pytest.mark.parametrize(
-    ("module", "function", "collected"),
-    [
-        (
-            "",
-            "",
+# For marks of the module and of the function: what is collected of each.
+MARKS = {
+    "neither": ("", "", "postgresql sqlite", "postgresql sqlite"),
+    "module": ("'sqlite'", "", "sqlite", "sqlite"),
+    "other": ("'sqlite'", "'postgresql'", "sqlite", "postgresql"),
+    "both": ("'sqlite'", "'sqlite', 'postgresql'", "sqlite", "postgresql sqlite"),
+}
+
+
+def test_a_test_is_collected_for_the_databases_of_its_closest_marker(suite):
+    expected = {}
+    for name, (of_module, of_function, module_runs, function_runs) in MARKS.items():
+        module = f"pytestmark = pytest.mark.database({of_module})" if of_module else ""
+        function = f"@pytest.mark.database({of_function})" if of_function else ""
+        suite.write(f"test_{name}.py", MARKED.format(module=module, function=function))
+        expected[name] = sorted(
             [
-                "of_its_own[postgresql]",
-                "of_its_own[sqlite]",
-                "of_the_module[postgresql]",
-                "of_the_module[sqlite]",
-            ],
-        ),
-        (
-            "pytestmark = pytest.mark.database('sqlite')",
-            "",
-            ["of_its_own[sqlite]", "of_the_module[sqlite]"],
-        ),
-        (
-            "pytestmark = pytest.mark.database('sqlite')",
-            "@pytest.mark.database('postgresql')",
-            ["of_its_own[postgresql]", "of_the_module[sqlite]"],
-        ),
-        (
-            "pytestmark = pytest.mark.database('sqlite')",
-            "@pytest.mark.database('sqlite', 'postgresql')",
-            ["of_its_own[postgresql]", "of_its_own[sqlite]", "of_the_module[sqlite]"],
-        ),
-    ],
-)
-def test_a_test_is_collected_for_the_databases_of_its_closest_marker(
-    suite, module, function, collected
-):
-    tests = MARKED.format(module=module, function=function)
-    printed = suite.run(tests, "--collect-only", "-q", "--strict-markers")
-    found = [line.partition("::test_")[2] for line in printed.splitlines() if "::" in line]
-    assert sorted(found) == [*collected, "without_a_database"]
+                *(f"of_the_module[{kind}]" for kind in module_runs.split()),
+                *(f"of_its_own[{kind}]" for kind in function_runs.split()),
+                "without_a_database",
+            ]
+        )
+    printed = suite.run("", "--collect-only", "-q", "--strict-markers")
+    found = re.findall(r"^test_(\w+)\.py::test_(.*)$", printed, re.MULTILINE)
+    collected = {name: sorted(test for file, test in found if file == name) for name in MARKS}
+    assert collected == expected, printed
 
 
 def test_a_database_that_is_not_known_is_named(suite):
-    tests = MARKED.format(module="pytestmark = pytest.mark.database('postgres')", function="")
-    printed = suite.run(tests, "--collect-only")
-    assert "The marker database takes sqlite and postgresql, not 'postgres'." in printed, printed
-    tests = MARKED.format(module="pytestmark = pytest.mark.database()", function="")
-    printed = suite.run(tests, "--collect-only")
-    assert "The marker database takes sqlite and postgresql, not nothing." in printed, printed
+    for name, marked in (("unknown", "'postgres'"), ("none", "")):
+        module = f"pytestmark = pytest.mark.database({marked})"
+        suite.write(f"test_{name}.py", MARKED.format(module=module, function=""))
+    printed = suite.run("", "--collect-only")
+    for named in ("'postgres'", "nothing"):
+        said = f"The marker database takes sqlite and postgresql, not {named}."
+        assert said in printed, printed
 
 
 SKIPPED = """
