@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from shoptrack.testing import served
 
 from .accessibility import violations
+from .admin import overflows
 from .chromium import launched
+from .looks import LOOKS, Look
 from .watch import Watch
 
 PATIENCE = 30_000  # milliseconds until something that does not appear is missed
@@ -100,3 +102,21 @@ def check_accessibility() -> Callable[..., None]:
         assert not found, "\n".join(found)
 
     return check_accessibility
+
+
+@pytest.fixture(params=LOOKS)
+def look(request) -> Look:
+    """Return one of the looks that a page can have."""
+    return LOOKS[request.param]
+
+
+@pytest.fixture
+def check_look(look: Look, check_accessibility: Callable[..., None]) -> Callable[[Page], None]:
+    """Return a function that fails for a page which does not fit, or is not accessible, in the look."""
+
+    def check_look(page: Page) -> None:
+        assert not overflows(page), page.url
+        if look.categories != ():
+            check_accessibility(page, categories=look.categories)
+
+    return check_look

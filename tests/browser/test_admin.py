@@ -8,17 +8,8 @@ from playwright.sync_api import expect
 
 from shoptrack_auth import password_links
 
-from .admin import overflows, sign_in
-
-LARGE, SMALL = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
-KINDS = {
-    "large": LARGE,
-    "small": SMALL,
-    "japanese": {**LARGE, "locale": "ja-JP"},
-    "japanese and small": {**SMALL, "locale": "ja-JP"},
-    "dark": {**LARGE, "color_scheme": "dark"},
-    "without scripts": {**SMALL, "javascript": False},
-}
+from .admin import sign_in
+from .looks import SMALL
 
 
 @pytest.fixture
@@ -38,35 +29,27 @@ def link(database, superuser):
     return f"/admin/set-password/?key={secret}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_page_is_accessible_and_fits(
-    new_page, household, link, watch, check_accessibility, kind
-):
-    page = new_page(**KINDS[kind])
-
-    def check():
-        check_accessibility(page)
-        assert not overflows(page), page.url
-
+def test_every_page_is_accessible_and_fits(new_page, household, link, watch, look, check_look):
+    page = new_page(**look.options)
     page.goto(link)
-    check()
+    check_look(page)
     page.goto("/admin/")
-    check()
+    check_look(page)
     watch.expect_error("status of 400")
     sign_in(page, password="wrong")
-    check()
+    check_look(page)
     sign_in(page)
-    check()
+    check_look(page)
     assert page.url.endswith("/admin/")
     for path in ("/admin/account/", "/admin/account/password/"):
         page.goto(path)
-        check()
+        check_look(page)
     page.locator("button.primary").click()
     expect(page.locator(".summary")).to_be_visible()
-    check()
+    check_look(page)
     watch.expect_error("status of 404")
     page.goto("/admin/nothing/")
-    check()
+    check_look(page)
 
 
 def test_the_language_is_the_browsers_until_another_is_chosen(new_page, superuser):

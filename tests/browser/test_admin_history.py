@@ -1,14 +1,10 @@
 """The history in a real browser: with and without scripts, in both languages, small and large."""
 
-import pytest
-
-from .admin import overflows, sign_in
-from .test_admin import KINDS
+from .admin import sign_in
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_it_is_accessible_and_fits(new_page, superuser, watch, check_accessibility, kind):
-    page = new_page(**KINDS[kind])
+def test_it_is_accessible_and_fits(new_page, superuser, look, check_look):
+    page = new_page(**look.options)
     sign_in(page)
     page.goto("/admin/categories/add/")
     page.locator("#field-name").fill("ギュウニュウ")
@@ -19,5 +15,4 @@ def test_it_is_accessible_and_fits(new_page, superuser, watch, check_accessibili
     for path in ("/admin/", "/admin/history/", narrowed, f"{row}history/"):
         page.goto(path)
         assert page.locator("main td, main th[scope=row]", has_text="ギュウニュウ").count(), path
-        check_accessibility(page)
-        assert not overflows(page), path
+        check_look(page)

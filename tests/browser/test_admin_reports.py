@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from .admin import overflows, sign_in
-from .test_admin import KINDS
+from .admin import sign_in
 
 ADDRESSES = (
     "/admin/reports/",
@@ -27,16 +26,14 @@ def household(superuser, make):
             make.record(product_id=product.id, purchase_date=day, price=price)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_it_is_accessible_and_fits(new_page, household, watch, check_accessibility, kind):
-    page = new_page(**KINDS[kind])
+def test_it_is_accessible_and_fits(new_page, household, look, check_look):
+    page = new_page(**look.options)
     sign_in(page)
     for address in ADDRESSES:
         page.goto(address)
         for summary in page.locator("main summary").all():
             summary.click()
-        check_accessibility(page)
-        assert not overflows(page), address
+        check_look(page)
 
 
 def test_the_form_asks_for_another_report(page, household):

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from .description import shorten
+
 PATH = "/api/redoc/"
 
 
@@ -21,6 +23,7 @@ def test_it_searches_in_a_worker(page):
 
 
 def test_the_address_chooses_no_other_description(page, watch):
+    shorten(page)
     page.goto(f"{PATH}?url=https://evil.example/openapi.json&spec-url=https://evil.example/")
     expect(page.get_by_role("heading", name="shop-track API")).to_be_visible()
     assert any(request.endswith("/api/schema/?format=json") for request in watch.requests)
@@ -29,6 +32,7 @@ def test_the_address_chooses_no_other_description(page, watch):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_our_part_is_accessible(new_page, check_accessibility, width):
     page = new_page(width=width)
+    shorten(page)
     page.goto(PATH)
     expect(page.get_by_role("heading", name="shop-track API")).to_be_visible()
     check_accessibility(page, leave_out=["main"])
