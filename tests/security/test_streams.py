@@ -169,7 +169,7 @@ def test_a_connection_goes_back_whatever_ends_the_response(app, start, path, end
     if ends == "closed":
         body.close()
     del body
-    gc.collect()
+    gc.collect(1)
     assert pool.checkedout() == 0
     assert app.registry[StreamLimiter].active_count == 0
 
