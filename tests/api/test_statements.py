@@ -38,14 +38,14 @@ def test_reading_takes_the_same_number_whatever_the_number_of_rows(
     api, url, count, make_rows, analyze
 ):
     """The user, the list's tag, its rows with how many there are; for an item the row."""
-    for more in (1, 9, 990):
+    for more in (1, 9, 190):
         ids = make_rows(more)
         analyze()
         assert count(api.get, url) == 3
         assert count(api.get, f"{url}?limit=5") == 3
         assert count(api.get, f"{url}?limit=5&count=false&ordering=-id&search=a") == 3
         assert count(api.get, f"{url}{ids[-1]}/") == 2
-    assert len(api.get(url).json) == 1000
+    assert len(api.get(url).json) == 200
 
 
 @pytest.mark.database("sqlite")
@@ -66,7 +66,7 @@ def test_writing_takes_the_same_number_whatever_the_number_of_rows(
     """Adding: the user, the row, its document, the history's entry. Changing: also the row that was there, and where it
     refers to others its document.
     """
-    for more in (1, 9, 990):
+    for more in (1, 9, 190):
         ids = make_rows(more)
         for call, most in ((api.patch_json, 6), (api.put_json, 6)):
             body |= {"name": f"{call.__name__[:4]}{more}"} if "name" in body else {"price": more}
