@@ -80,8 +80,8 @@ coverage: install  ## Run the tests, and say by folder how many lines and branch
 example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
 	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
 
-test-faults: install  ## Do to a server what happens to servers, one fault after the other (OPTIONS=-rP shows what was counted)
-	$(BIN)/pytest -n 0 $(FAULTS) $(OPTIONS)
+test-faults: install  ## Do to a server what happens to servers, on both databases at once (OPTIONS=-rP shows what was counted)
+	$(BIN)/pytest -n 2 --dist=loadgroup $(FAULTS) $(OPTIONS)
 
 mutations: install  ## Break one rule of the code at a time, and see whether a test notices (OPTIONS='--only F1,O4')
 	@$(BIN)/python tests/mutations/run.py $(OPTIONS)

@@ -31,6 +31,16 @@ RECORDS = 70_000  # more of a list than the server's and the system's buffers ta
 THREADS = 8  # of the server, as production.ini says
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """Let one process do what there is for SQLite, and another what there is for PostgreSQL: most of it waits."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            database = (
+                item.callspec.params.get("new_database", "") if hasattr(item, "callspec") else ""
+            )
+            item.add_marker(pytest.mark.xdist_group(database or "sqlite"))
+
+
 @dataclass(frozen=True)
 class Household:
     """A database that is up to date, with somebody who is signed in."""
