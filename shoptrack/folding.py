@@ -9,7 +9,9 @@ import unicodedata
 from typing import Any
 
 from sqlalchemy import String, event
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
 from shoptrack.db import Base
 
@@ -57,3 +59,20 @@ def _fold_again(mapper: Mapper[Any], connection, row: Any) -> None:
 
 def _kept(text: str | None) -> str:
     return fold(text or "")[:LENGTH]
+
+
+class by_code_points(FunctionElement[str]):  # noqa: N801 - it reads as the function that it is
+    """Return a text that is ordered and lowered alike, whatever collation PostgreSQL's database has."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(by_code_points, "postgresql")
+def _on_postgresql(element: by_code_points, compiler: Any, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)} COLLATE "C")'
+
+
+@compiles(by_code_points, "sqlite")
+def _on_sqlite(element: by_code_points, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})"

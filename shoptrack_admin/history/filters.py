@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, literal, or_, select
 
+from shoptrack.folding import by_code_points
 from shoptrack.text_input import check_text
 from shoptrack_admin.history.models import Action, Entry, Way
 from shoptrack_admin.translation import _
@@ -73,7 +74,13 @@ class Filters:
         return Entry.path == text
 
     def _label(self, text: str) -> Condition:
-        found = Entry.label.icontains(_plain(text), autoescape=True)
+        # A database may lower more letters than ASCII's, and some of those in another way.
+        found = or_(
+            *(
+                label.icontains(_plain(text), autoescape=True)
+                for label in (Entry.label, by_code_points(Entry.label))
+            )
+        )
         return and_(Entry.path.not_in(self._hidden), found) if self._hidden else found
 
     def _begin(self, text: str, days: int = 0) -> datetime:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shoptrack.api.fields import Refused, parse_id
 from shoptrack.errors import DomainError, Invalid
+from shoptrack.folding import by_code_points
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import users
@@ -66,7 +67,9 @@ class Many:
         ).where(User.id.in_(ids))
         return {
             "errors": {},
-            "rows": list(request.reader.execute(statement.order_by(User.username_key))),
+            "rows": list(
+                request.reader.execute(statement.order_by(by_code_points(User.username_key)))
+            ),
             "heading": self._title,
             "button": self._button,
         }

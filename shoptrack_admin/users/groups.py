@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
 from shoptrack.errors import DomainError, Invalid, NotFound
+from shoptrack.folding import by_code_points
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.editing import CHANGED_MEANWHILE
 from shoptrack_admin.translation import _
@@ -28,7 +29,7 @@ def show_all(request) -> dict[str, Any]:
         Group.name,
         number(UserGroup).label("members"),
         number(GroupPermission).label("permissions"),
-    ).order_by(Group.name_key)
+    ).order_by(by_code_points(Group.name_key))
     rows = list(request.reader.execute(statement.limit(reading.MOST_GROUPS)))
     return {"rows": rows, "may_add": bool(request.has_permission(Permission.ADD_GROUPS))}
 
@@ -109,7 +110,11 @@ def _saved(request, said: str) -> HTTPSeeOther:
 
 def _members(request, id: int) -> list:
     statement = select(User.id, User.username).join(UserGroup).where(UserGroup.group_id == id)
-    return list(request.reader.execute(statement.order_by(User.username_key).limit(MOST_MEMBERS)))
+    return list(
+        request.reader.execute(
+            statement.order_by(by_code_points(User.username_key)).limit(MOST_MEMBERS)
+        )
+    )
 
 
 def _page(

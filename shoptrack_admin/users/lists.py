@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, func, or_, select
 
 from shoptrack.api.fields import Refused, parse_id
-from shoptrack.folding import fold
+from shoptrack.folding import by_code_points, fold
 from shoptrack.text_input import clean_text
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
@@ -17,7 +17,7 @@ from shoptrack_auth.permissions import Permission
 
 PAGE = 50  # users
 ORDERS: dict[str, Any] = {
-    "username": User.username_key,
+    "username": by_code_points(User.username_key),
     "email": None,  # as `email_column` shows it
     "joined_at": User.joined_at,
     "last_login_at": User.last_login_at,
@@ -106,8 +106,10 @@ def _found(text: str, email: Any) -> ColumnElement[bool]:
     return or_(
         User.username_key.contains(key(plain), autoescape=True),
         *(
-            func.lower(column).contains(folded, autoescape=True)
+            func.lower(spelled).contains(folded, autoescape=True)
             for column in (email, User.first_name, User.last_name)
+            # A database may lower more letters than ASCII's, and some of those in another way.
+            for spelled in (column, by_code_points(column))
             for folded in {fold(plain), plain.lower()}
         ),
     )
@@ -139,7 +141,7 @@ def _links(kept: dict[str, str], page: int, last: int) -> dict[str, str]:
 
 
 def _order(ordering: str, email: Any) -> list[Any]:
-    column = (ORDERS | {"email": email})[ordering.removeprefix("-")]
+    column = (ORDERS | {"email": by_code_points(email)})[ordering.removeprefix("-")]
     first = column.desc().nulls_last() if ordering.startswith("-") else column.asc().nulls_last()
     return [first, User.id]
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, selec
 
 from shoptrack.api.fields import Refused, parse_id
 from shoptrack.contributions import Contributions
+from shoptrack.folding import by_code_points
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
@@ -83,7 +84,9 @@ def group(request, connection: Connection) -> Known:
 
 def all_groups(connection: Connection) -> list[Row]:
     """Return the groups that a user can be put into, by their names."""
-    statement = select(Group.id, Group.name).order_by(Group.name_key).limit(MOST_GROUPS)
+    statement = (
+        select(Group.id, Group.name).order_by(by_code_points(Group.name_key)).limit(MOST_GROUPS)
+    )
     return list(connection.execute(statement))
 
 

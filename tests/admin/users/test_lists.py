@@ -24,6 +24,15 @@ def test_users_are_searched_in_any_case_and_width(admin, make_user):
         assert names(admin.get("/admin/users/", {"search": text})) == found
 
 
+def test_a_collation_changes_neither_order_nor_search(admin, make_user):
+    """A server with ICU collates these in another order, and has a Turkish I where it is told to be adverse."""
+    for name, email in (("ab", "IRIS@example.com"), ("a_c", ""), ("a-b", "")):
+        make_user(name, email=email)
+    assert names(admin.get("/admin/users/")) == ["a-b", "a_c", "ab", "root"]
+    assert names(admin.get("/admin/users/", {"search": "iris"})) == ["ab"]
+    assert names(admin.get("/admin/users/", {"search": "IRIS"})) == ["ab"]
+
+
 def test_users_are_narrowed_by_what_they_are_and_by_group(admin, make_user, make_group):
     ken, mio = make_user("ken", is_active=False), make_user("mio", is_staff=True)
     group = make_group("Family", members=[ken])
