@@ -11,6 +11,7 @@ from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
 from shoptrack.db import check_connection
 from shoptrack.db.file_check import check_file
+from shoptrack.db.unfit import refuse_unfit
 from shoptrack.server import starting
 from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, generate_secret_key
@@ -78,6 +79,7 @@ def bring_up_to_date(
         seconds = ServerSettings.of(environment.registry).start_seconds
         starting.wait(environment.registry, check_connection, seconds)
     with database.reads.connect() as connection:
+        refuse_unfit(connection)
         behind = migrations.pending(connection, lines)
     if not behind:
         click.echo(f"{name} is up to date.")
@@ -143,6 +145,7 @@ def check(environment: Environment, deploy: bool, fail: bool) -> None:
         if environment.database.is_sqlite and (warning := check_file(environment.database)):
             click.echo(f"Warning: {warning}", err=True)
     with domain_errors(), environment.database.reads.connect() as connection:
+        refuse_unfit(connection)
         behind = migrations.pending(connection, lines)
         if behind:
             raise click.ClickException(

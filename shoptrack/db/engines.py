@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack.db import diagnosis, silence, statement_limit
+from shoptrack.db import diagnosis, postgresql_settings, silence, statement_limit
 from shoptrack.db.described_cursor import DescribedCursor
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     """
     connect_args = {
         "application_name": "shoptrack",
+        "client_encoding": "utf8",  # the one that every pooler lets pass
         "cursor_factory": DescribedCursor,
         **silence.options(database.url),
     }
@@ -64,8 +65,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     silence.apply(reads, database)
     diagnosis.apply(reads, database)
     if not pooled:
-        _tune_postgresql(reads)
-        statement_limit.apply_postgresql(reads, database)
+        _tell_postgresql(reads, database)
     _ask_after_idleness(reads)
     return Engines(reads.execution_options(isolation_level="READ COMMITTED"), reads)
 
@@ -96,19 +96,14 @@ def _tune_sqlite(engine: Engine, database: "Database") -> None:
             connection.rollback()
 
 
-def _tune_postgresql(engine: Engine) -> None:
-    """Keep PostgreSQL from thinking longer than it works.
-
-    A record's seven tables can be joined in thousands of orders, and planning took 60 ms of the 70 that
-    a page took; the order that is written is a good one. Compiling to machine code pays for none of
-    our statements.
-    """
+def _tell_postgresql(engine: Engine, database: "Database") -> None:
+    """Tell each new connection what server, database and role may say otherwise."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
         # In no transaction, whose end could take it back: the connection is new and commits by itself.
-        connection.execute("SET join_collapse_limit = 1")
-        connection.execute("SET jit = off")
+        settings = postgresql_settings.get_settings(database.statement_seconds)
+        connection.execute(postgresql_settings.format_statement(settings))
 
 
 def _ask_after_idleness(engine: Engine) -> None:

@@ -22,14 +22,9 @@ STEPS = 5_000_000
 COMMANDS_WAIT = 3600  # seconds that a command waits for SQLite's other writers
 
 
-def apply_postgresql(engine: Engine, database: "Database") -> None:
-    """Tell each new connection of PostgreSQL the limit."""
-
-    @event.listens_for(engine, "connect")
-    def connect(connection, record):
-        if database.statement_seconds is not None:
-            milliseconds = int(database.statement_seconds * 1000)
-            connection.execute(f"SET statement_timeout = {milliseconds}")
+def in_milliseconds(seconds: float | None) -> int:
+    """Return the limit as PostgreSQL and SQLite have it; 0 is none."""
+    return 0 if seconds is None else int(seconds * 1000)
 
 
 def apply_sqlite(engine: Engine, database: "Database") -> None:
@@ -39,7 +34,7 @@ def apply_sqlite(engine: Engine, database: "Database") -> None:
     def connect(connection, record):
         seconds = database.statement_seconds
         wait = COMMANDS_WAIT if seconds is None else seconds
-        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        connection.execute(f"PRAGMA busy_timeout = {in_milliseconds(wait)}")
         record.info[UNTIL] = inf
         if seconds is not None:
             connection.set_progress_handler(lambda: monotonic() > record.info[UNTIL], STEPS)

@@ -4,20 +4,26 @@ import logging
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.db.unfit import refuse_closed, refuse_unfit
 from shoptrack.migrations.left_over import left_over
 from shoptrack.migrations.lineages import MigrationError, ordered
 from shoptrack.migrations.states import pending
+from shoptrack.migrations.tables import tables_of
 
 log = logging.getLogger(__name__)
 
 
 def check_migrations(registry) -> None:
-    """Raise unless the database has the newest revision of every line.
+    """Raise unless the database is one to work with, and has the newest revision of every line.
 
+    :raises UnfitDatabase: it is none
     :raises MigrationError: it lacks some, or it has some that are not installed
     """
     lineages = ordered(Contributions.of(registry).migrations)
     with Database.of(registry).reads.connect() as connection:
+        refuse_unfit(connection)
+        versions = {lineage.version_table for lineage in lineages}
+        refuse_closed(connection, {table.name for table in tables_of(lineages)} | versions)
         behind = pending(connection, lineages)
     if behind:
         raise MigrationError(f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate.")

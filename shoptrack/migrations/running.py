@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from shoptrack import search_indexes
 from shoptrack.db import Database
+from shoptrack.db.unfit import refuse_no_room, refuse_unfit
 from shoptrack.migrations.lineages import Lineage, MigrationError
 from shoptrack.migrations.states import refuse_ahead, revisions
 from shoptrack.migrations.tables import write_down
@@ -41,12 +42,15 @@ def migrate(
 
     :param tables: those whose changes the database shall count
     :param beside_django: also where the database holds a Django project's tables
+    :raises UnfitDatabase: no migration could make it a database to work with
     :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
         fails, or references are broken
     """
     for left in reversed(range(TRIES)):
         try:
             with exclusive(database) as connection:
+                refuse_unfit(connection)
+                refuse_no_room(connection)
                 refuse_django(connection, beside_django)
                 refuse_ahead(revisions(connection, lineages))
                 for lineage in lineages:

@@ -31,6 +31,7 @@ def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
     :param seconds: 0 for a single try, which takes as long as it takes
     :raises NotReady: it did not pass in so many seconds, or the database is damaged
     :raises NewerSchema: it never will
+    :raises UnfitDatabase: nor will it
     """
     name = shown(Database.of(registry).url)
     end = time.monotonic() + seconds
@@ -90,6 +91,7 @@ def what_is_amiss(registry, check: Callable[[Any], None]) -> str | None:
 
     :raises NewerSchema: it never will
     :raises NotReady: it never will, as the database is damaged
+    :raises UnfitDatabase: nor will it
     """
     try:
         check(registry)

@@ -8,10 +8,16 @@ import pytest
 from sqlalchemy import URL, Connection, Table, inspect
 
 from shoptrack.db import Base, Database
-from shoptrack.testing import templates
-from shoptrack.testing.postgresql_server import TEST_DATABASE_PREFIX, connect_to_server
+from shoptrack.testing import adverse, templates
+from shoptrack.testing.postgresql_server import (
+    OPTION_ADVERSE,
+    TEST_DATABASE_PREFIX,
+    connect_to_server,
+)
 
 DATABASES = ("sqlite", "postgresql")
+ADVERSE = "adverse"  # PostgreSQL, whose role has everything set otherwise
+KINDS = (*DATABASES, ADVERSE)
 
 CreateDatabase = Callable[..., URL]
 NewDatabase = Callable[[], URL]
@@ -25,8 +31,8 @@ def pytest_configure(config) -> None:
     templates.use(config.rootpath)
     config.addinivalue_line(
         "markers",
-        f"database(*names): run on these databases alone, of {' and '.join(DATABASES)} "
-        "(default: on each, if the test needs one).",
+        f"database(*names): run on these databases alone, of {', '.join(KINDS)} (default: on "
+        f"{' and '.join(DATABASES)}, if the test needs one).",
     )
 
 
@@ -41,30 +47,36 @@ def pytest_pycollect_makeitem():
 
 
 def _runs(item: pytest.Item) -> bool:
-    """Whether the test's marker, if any, names the database that the item is for."""
+    """Whether the item is for a database that the test's marker names, or for any but the adverse one."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    kind = parameters.get("new_database")
     marker = item.get_closest_marker("database")
     if marker is None:
-        return True
-    if not marker.args or not set(marker.args) <= set(DATABASES):
+        return kind != ADVERSE
+    if not marker.args or not set(marker.args) <= set(KINDS):
         found = ", ".join(map(repr, marker.args)) or "nothing"
-        pytest.fail(
-            f"The marker database takes {' and '.join(DATABASES)}, not {found}.", pytrace=False
-        )
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    return parameters.get("new_database") in (None, *marker.args)
+        pytest.fail(f"The marker database takes {', '.join(KINDS)}, not {found}.", pytrace=False)
+    return kind in (None, *marker.args)
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases(postgresql: URL) -> Iterator[CreateDatabase]:
+def postgresql_databases(postgresql: URL, pytestconfig) -> Iterator[CreateDatabase]:
     """Return a function that creates a database on the server; all are dropped before the server may end."""
     created: list[URL] = []
 
-    def create(template: str | None = None) -> URL:
-        name = f"{TEST_DATABASE_PREFIX}{uuid4().hex}"  # others may use the server at the same time
+    def create(template: str | None = None, *, is_adverse: bool = False) -> URL:
+        is_adverse = is_adverse or pytestconfig.getoption(OPTION_ADVERSE)
+        # Others may use the server at the same time.
+        name = f"{TEST_DATABASE_PREFIX}{adverse.NAME if is_adverse else ''}{uuid4().hex}"
         with connect_to_server(postgresql) as connection:
-            copied = f" TEMPLATE {template}" if template else ""
-            connection.exec_driver_sql(f"CREATE DATABASE {name}{copied} STRATEGY FILE_COPY")
+            # As the documentation creates one, whatever the server's locale and encoding are.
+            kind = template or "template0 ENCODING 'UTF8' LOCALE 'C'"
+            if is_adverse and not template:
+                kind += adverse.provider(connection)
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {kind} STRATEGY FILE_COPY")
         created.append(postgresql.set(database=name))
+        if is_adverse:
+            adverse.make_adverse(created[-1])
         return created[-1]
 
     yield create
@@ -78,19 +90,21 @@ def postgresql_databases(postgresql: URL) -> Iterator[CreateDatabase]:
 def create_database(request, tmp_path_factory) -> CreateDatabase:
     """Return a function that creates an empty database of a kind and returns its address.
 
-    ``create_database("postgresql", template="…")`` copies another one of the same server.
+    ``create_database("postgresql", template="…")`` copies another one of the same server, and
+    ``create_database("adverse")`` sets all otherwise that its role may set.
     """
     folder, numbers = tmp_path_factory.mktemp("sqlite"), itertools.count(1)
 
     def create_database(kind: str, template: str | None = None) -> URL:
         if kind == "sqlite":
             return URL.create("sqlite", database=str(folder / f"{next(numbers)}.sqlite3"))
-        return request.getfixturevalue("postgresql_databases")(template)
+        create = request.getfixturevalue("postgresql_databases")
+        return create(template, is_adverse=kind == ADVERSE)
 
     return create_database
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session", params=KINDS)
 def new_database(request, create_database: CreateDatabase) -> NewDatabase:
     """Return a function that creates an empty database and returns its address."""
     return lambda: create_database(request.param)

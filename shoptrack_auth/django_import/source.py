@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from shoptrack.api.fields import Date
+from shoptrack.db import postgresql_settings
 from shoptrack.errors import DomainError
 from shoptrack_auth.django_import.fields import Instant
 from shoptrack_auth.django_import.tables import OldTable
@@ -43,8 +44,8 @@ def opened(url: URL) -> Iterator[Connection]:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
             else:
-                connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
-                connection.exec_driver_sql("SET LOCAL datestyle = 'ISO'")
+                settings = postgresql_settings.get_settings(None)
+                connection.exec_driver_sql(postgresql_settings.format_statement(settings))
             yield connection
     finally:
         engine.dispose()

@@ -249,7 +249,7 @@ def test_a_database_that_is_not_known_is_named(suite):
         suite.write(f"test_{name}.py", MARKED.format(module=module, function=""))
     printed = suite.run("", "--collect-only")
     for named in ("'postgres'", "nothing"):
-        said = f"The marker database takes sqlite and postgresql, not {named}."
+        said = f"The marker database takes sqlite, postgresql, adverse, not {named}."
         assert said in printed, printed
 
 

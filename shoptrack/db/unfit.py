@@ -1,0 +1,127 @@
+"""A PostgreSQL database that ShopTrack cannot work with: refused by a sentence that says what would do.
+
+A request would find out too late, by an error that tells its client nothing.
+"""
+
+import shlex
+from collections.abc import Collection
+
+from sqlalchemy import Connection, text
+
+from shoptrack.db import postgresql_settings
+from shoptrack.errors import DomainError
+
+ENCODING = "UTF8"
+LEAST_VERSION = 14  # the first that replaces triggers
+
+
+class UnfitDatabase(DomainError):
+    """The database is not one that ShopTrack can work with, and waiting mends nothing."""
+
+
+_FACTS = text(
+    """
+    SELECT current_database() AS name, current_user AS role, current_schema() AS schema,
+           current_setting('server_version_num')::int / 10000 AS version,
+           current_setting('server_encoding') AS encoding,
+           current_setting('search_path') AS search_path
+    """
+)
+
+NAMED = 3  # of closed tables; the rest is counted
+# Settings are those of the role that signed in, which may work as another one.
+_WHO = text("SELECT quote_ident(session_user), quote_ident(current_database())")
+_MAY_CREATE = text(
+    "SELECT has_schema_privilege(current_schema(), 'CREATE'), quote_ident(current_schema()), quote_ident(current_user)"
+)
+_CLOSED = text(
+    """
+    SELECT relname AS name, relnamespace::regnamespace::text AS schema, quote_ident(current_user) AS role
+    FROM pg_class
+    WHERE relkind = 'r' AND pg_table_is_visible(oid) AND relname = ANY(CAST(:names AS text[]))
+    AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+             AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))
+    ORDER BY relname
+    """
+)
+
+
+def refuse_unfit(connection: Connection) -> None:
+    """Refuse a database of PostgreSQL that would not do what ShopTrack needs.
+
+    :raises UnfitDatabase: its server is too old, its encoding is not UTF8, its settings would change responses, or
+        its role has no schema
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    facts = connection.execute(_FACTS).one()
+    if facts.version < LEAST_VERSION:
+        raise UnfitDatabase(
+            f"The server of the database {facts.name} is PostgreSQL {facts.version}. ShopTrack needs "
+            f"{LEAST_VERSION} or newer."
+        )
+    if facts.encoding != ENCODING:
+        raise UnfitDatabase(
+            f"The database {facts.name} has the encoding {facts.encoding}, and ShopTrack needs {ENCODING}. A database "
+            f"keeps its encoding for good: create another one, and name it in DATABASE_URL. {_createdb(facts.role)}"
+        )
+    if facts.schema is None:
+        raise UnfitDatabase(
+            f"The role {facts.role} has no schema for tables: its search_path is {facts.search_path}, of which none "
+            f"is there that it may use. Run: {_alter(connection, 'search_path', 'public')}"
+        )
+    if wrong := postgresql_settings.find_wrong(connection):
+        are = ", ".join(f"{name} is '{value}'" for name, (value, _) in wrong.items())
+        mended = " ".join(_alter(connection, name, right) for name, (_, right) in wrong.items())
+        raise UnfitDatabase(
+            f"Settings of the database {facts.name} would change what ShopTrack answers: {are}. Run as a superuser, "
+            f"and have a pooler connect anew: {mended}"
+        )
+
+
+def refuse_no_room(connection: Connection) -> None:
+    """Refuse a schema of PostgreSQL in which the role may create no tables.
+
+    :raises UnfitDatabase: it may not
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    may, schema, role = connection.execute(_MAY_CREATE).one()
+    if not may:
+        raise UnfitDatabase(
+            f"The role {role} may create no tables in the schema {schema}. Run as its owner: "
+            f"GRANT CREATE ON SCHEMA {schema} TO {role};"
+        )
+
+
+def refuse_closed(connection: Connection, tables: Collection[str]) -> None:
+    """Refuse tables of PostgreSQL that the role may not use, such as those that another one has created.
+
+    :raises UnfitDatabase: naming the tables, and the statements that open them
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    closed = connection.execute(_CLOSED, {"names": sorted(tables)}).all()
+    if closed:
+        schema, role = closed[0].schema, closed[0].role
+        names = ", ".join(row.name for row in closed[:NAMED])
+        more = f" and {len(closed) - NAMED} more" if len(closed) > NAMED else ""
+        raise UnfitDatabase(
+            f"The role {role} may not use the tables {names}{more}. Run as their owner: GRANT SELECT, INSERT, "
+            f"UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA "
+            f"{schema} TO {role};"
+        )
+
+
+def _createdb(role: str) -> str:
+    """Return the command that creates a database that will do, whatever the server's locale is."""
+    return (
+        f"As PostgreSQL's superuser: createdb --owner={shlex.quote(role)} --encoding={ENCODING} "
+        "--template=template0 --locale=C NAME"
+    )
+
+
+def _alter(connection: Connection, name: str, value: str) -> str:
+    """Return the statement that sets something for a role, with the last word over server, database and role."""
+    role, database = connection.execute(_WHO).one()
+    return f"ALTER ROLE {role} IN DATABASE {database} SET {name} = '{value}';"
