@@ -37,7 +37,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ coverage: install  ## Run the tests, and say by folder how many lines and branch
 
 example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
 	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
+
+test-adverse: install  ## Test the API, the administration and more on a PostgreSQL whose role has all set otherwise
+	$(BIN)/pytest --adverse-postgresql -k "not sqlite" $(addprefix tests/,api admin backup reports)
 
 test-faults: install  ## Do to a server what happens to servers, on both databases at once (OPTIONS=-rP shows what was counted)
 	$(BIN)/pytest -n 2 --dist=loadgroup $(FAULTS) $(OPTIONS)

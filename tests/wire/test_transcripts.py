@@ -3,7 +3,7 @@
 The inside of ShopTrack may be rewritten as long as these transcripts hold. transcript.py says how a file reads,
 household.py what the database has at first, defaults.txt which headers almost every response has.
 
-    pytest tests/wire                   compare, on both databases
+    pytest tests/wire                   compare, on both databases, and on PostgreSQL as its role may be set
     pytest tests/wire -k "lists"        one file, or the scenarios with this word in their title
     pytest tests/wire --record          write today's responses into the files, and review the diff
 
@@ -18,6 +18,8 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+
+from shoptrack.testing.databases import KINDS
 
 from .actions import act
 from .client import Response, send
@@ -42,6 +44,7 @@ def defaults() -> list[tuple[str, str, Header]]:
     return [(path, status, parse_header(header)) for path, status, header in rules]
 
 
+@pytest.mark.database(*KINDS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 def test_responses_are_those_of_the_transcript(
     scenario: Scenario, household_database, passwords, people, applications, defaults, is_recording

@@ -4,6 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from shoptrack.catalog.models import Category, Product
+from shoptrack.testing.databases import KINDS
+
+pytestmark = pytest.mark.database(*KINDS)
 
 
 @pytest.fixture

@@ -3,7 +3,10 @@
 import pytest
 
 from shoptrack.testing import counted
+from shoptrack.testing.databases import KINDS
 from shoptrack_auth.models import User
+
+pytestmark = pytest.mark.database(*KINDS)
 
 
 def names(page) -> list[str]:
