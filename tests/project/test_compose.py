@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from shoptrack.server.settings import ComposeSettings, ServerSettings
-from shoptrack.settings import Settings, Sources
+from shoptrack.settings import ConfigurationError, Settings, Sources
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 from shoptrack_reports.settings import ReportSettings
 
@@ -116,9 +116,39 @@ def test_every_variable_is_in_the_example(text):
 
 def test_what_compose_alone_reads_does_not_stop_the_start():
     compose_only = {
-        name for name in re.findall(r"\$\{(SHOPTRACK_\w+)", TRAEFIK) if f"{name}: " not in TRAEFIK
+        name
+        for text in (LOCAL, TRAEFIK)
+        for name in re.findall(r"\$\{(SHOPTRACK_\w+)", text)
+        if f"{name}: " not in text
     }
     assert compose_only == set(ComposeSettings.variables())
+
+
+def test_it_is_published_on_this_machine_alone_unless_somebody_says_otherwise():
+    default = ComposeSettings().publish
+    for found, expected in (({}, default), ({"SHOPTRACK_PUBLISH": "0.0.0.0:80"}, "0.0.0.0:80")):
+        assert services(LOCAL, **found)["backend"]["ports"] == [f"{expected}:8000"]
+    assert default == "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_right"),
+    [
+        ("0.0.0.0:8000", True),
+        ("[::1]:8123", True),
+        ("8000", True),
+        ("0.0.0.0", False),
+        ("0.0.0.0:8000:8000", False),
+        ("localhost:", False),
+    ],
+)
+def test_where_it_is_published_has_a_port(value, is_right):
+    sources = Sources({}, {"SHOPTRACK_PUBLISH": value}, None)
+    if is_right:
+        assert sources.read(ComposeSettings).publish == value
+    else:
+        with pytest.raises(ConfigurationError, match="SHOPTRACK_PUBLISH"):
+            sources.read(ComposeSettings)
 
 
 @both
@@ -158,7 +188,7 @@ def test_the_port_that_is_forwarded_is_the_servers(text):
     )
     if text is LOCAL:
         (published,) = services(LOCAL)["backend"]["ports"]
-        assert published.partition(":")[2] == port
+        assert published.rpartition(":")[2] == port
     else:
         servers = [v for name, v in labels().items() if name.endswith("loadbalancer.server.port")]
         assert servers == [port]
@@ -169,11 +199,13 @@ def test_the_local_service_uses_the_database_beside_it():
     database = services(LOCAL)["db"]
     assert (url.host, url.port) == ("db", 5432)
     assert url.password == "p@ss/word"
-    assert database["environment"] == {
-        "POSTGRES_DB": url.database,
-        "POSTGRES_USER": url.username,
-        "POSTGRES_PASSWORD": url.password,
-    }
+    # tests/project/test_database_roles.py runs the script, which makes the role and the database.
+    (config,) = database["configs"]
+    assert config["target"].startswith("/docker-entrypoint-initdb.d/")
+    script = read(LOCAL)["configs"][config["source"]]["content"]
+    assert f"CREATE ROLE {url.username} LOGIN" in script
+    assert f"CREATE DATABASE {url.database} OWNER {url.username} " in script
+    assert database["environment"] == {"POSTGRES_PASSWORD": url.password}
 
 
 @both
