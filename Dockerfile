@@ -35,7 +35,8 @@ RUN groupadd --gid 10001 shoptrack \
         --home-dir /var/lib/shoptrack --no-create-home shoptrack \
     && install --directory --owner=shoptrack --group=shoptrack --mode=750 /var/lib/shoptrack
 COPY --from=build /opt/shoptrack /opt/shoptrack
-ENV PATH=/opt/shoptrack/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/shoptrack/bin:$PATH PYTHONUNBUFFERED=1 \
+    SHOPTRACK_TRY_FOLDER=/var/lib/shoptrack SHOPTRACK_TRY_HOST=0.0.0.0
 WORKDIR /var/lib/shoptrack
 USER 10001:10001
 EXPOSE 8000

@@ -45,13 +45,13 @@ class Environment:
     """
 
     def __init__(self, path: str | None):
-        self._path = path
+        self.path = path
 
     @property
     def ini(self) -> str:
         """Return the .ini file's path."""
-        if self._path:
-            return self._path
+        if self.path:
+            return self.path
         choices = (Path("development.ini"), Path("production.ini"), INSTALLED)
         return str(next((path for path in choices if path.exists()), INSTALLED))
 

@@ -1,7 +1,8 @@
 """Users, and signing in with JSON Web Tokens."""
 
-from shoptrack.server.serving import Serving
+from shoptrack.server.serving import Serving, TrialPrepared
 from shoptrack_auth.answers import SCHEME
+from shoptrack_auth.first_user import prepare_trial
 from shoptrack_auth.hash_memory import allowed, check_hash_memory
 from shoptrack_auth.identify import identify
 from shoptrack_auth.passwords import Passwords, prepare_to_serve
@@ -19,6 +20,7 @@ def includeme(config):
     config.registry[Passwords] = Passwords.fitting(allowed())
     config.registry[StoredHashes] = StoredHashes(config.registry)
     config.add_subscriber(prepare_to_serve, Serving)
+    config.add_subscriber(prepare_trial, TrialPrepared)
     throttle = Throttle(config.registry, config.add_settings_table(ThrottleSettings))
     config.registry[Throttle] = throttle
     config.add_translation_dirs("shoptrack_auth:locale")

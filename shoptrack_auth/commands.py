@@ -1,22 +1,18 @@
 """Commands that make users, and set their passwords."""
 
-import secrets
-
 import click
-from sqlalchemy import select
 
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.migrations import check_migrations
 from shoptrack.settings import Settings
 from shoptrack_auth import asking, user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.first_user import NAME, make_first_user
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.profiles import profile_of
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.validators import Profile
-
-FIRST = "admin"
 
 
 @click.command()
@@ -32,7 +28,7 @@ FIRST = "admin"
 @click.option(
     "--first",
     is_flag=True,
-    help=f"In debug mode, for a database without users: make {FIRST!r} and print its password.",
+    help=f"In debug mode, for a database without users: make {NAME!r} and print its password.",
 )
 @click.pass_obj
 def createsuperuser(
@@ -50,7 +46,8 @@ def createsuperuser(
     """
     prepare(environment)
     if first:
-        _create_first(environment)
+        if Settings.of(environment.registry).debug:
+            make_first_user(environment)
         return
     if noinput and not password_stdin:
         username, email, password = _from_settings(environment, username, email)
@@ -185,16 +182,3 @@ def _create_superuser(
             is_staff=True,
             is_superuser=True,
         )
-
-
-def _create_first(environment: Environment) -> None:
-    """Make the first superuser of a database in development; elsewhere nothing happens."""
-    if not Settings.of(environment.registry).debug:
-        return
-    with environment.session() as db:
-        if db.scalar(select(User.id).limit(1)):
-            return
-    password = secrets.token_urlsafe(12)
-    _create_superuser(environment, FIRST, "", password, force=True)
-    click.echo(f"\n  The first user is {FIRST!r} with the password {password!r}.")
-    click.echo("  It is shown only now; `shoptrack createsuperuser` makes others.\n")

@@ -1,4 +1,4 @@
-"""The event of a server that is about to serve an application."""
+"""The events of a server that is about to serve an application."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,3 +13,13 @@ class Serving:
 
     registry: Any
     threads: int
+
+
+@dataclass(frozen=True)
+class TrialPrepared:
+    """``shoptrack try`` has a database with all tables, and is about to serve it to somebody who wants to see it.
+
+    :param environment: a command's, with the application and its sessions
+    """
+
+    environment: Any

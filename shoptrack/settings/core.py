@@ -215,6 +215,12 @@ class Settings(SettingsTable):
     config_file: str | None = setting(
         None, "SHOPTRACK_CONFIG", expected="the .ini file that the command line reads"
     )
+    try_folder: str | None = setting(
+        None, "SHOPTRACK_TRY_FOLDER", expected="the folder of `shoptrack try`"
+    )
+    try_host: str | None = setting(
+        None, "SHOPTRACK_TRY_HOST", expected="the address at which `shoptrack try` serves"
+    )
 
     @property
     def database_is_default(self) -> bool:

@@ -36,6 +36,11 @@ def test_it_runs_as_the_user_that_it_makes_and_not_as_root():
     assert f"--gid {group} " in FINAL
 
 
+def test_a_trial_lies_in_the_volume_and_can_be_reached_from_outside():
+    (folder,) = re.findall(r"^WORKDIR (\S+)$", FINAL, re.MULTILINE)
+    assert f"SHOPTRACK_TRY_FOLDER={folder} SHOPTRACK_TRY_HOST=0.0.0.0\n" in FINAL
+
+
 def test_it_tells_the_version_of_the_project():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert f"\nARG VERSION={version}\n" in FINAL
