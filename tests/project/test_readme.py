@@ -141,6 +141,25 @@ def test_moving_works_as_it_stands(checkout):
     replay(transcript, checkout.folder, bare_environment())
 
 
+def test_every_block_of_commands_is_run_above():
+    titles_and_texts = re.split(r"^##+ (.+)\n", README, flags=re.MULTILINE)[1:]
+    found = {
+        (title, kind): text.count(f"```{kind}\n")
+        for title, text in zip(titles_and_texts[::2], titles_and_texts[1::2], strict=True)
+        for kind in re.findall(r"^ *```(\w+)\n", text, re.MULTILINE)
+    }
+    docker = {("Docker", "sh"): 1}  # which needs one
+    assert found == docker | {
+        (QUICK_START, "console"): 2,
+        (TOUR, "console"): len(blocks(TOUR)),
+        (USERS, "sh"): 1,
+        (POSTGRESQL, "console"): 1,
+        (PRODUCTION, "console"): 1,
+        (MOVING, "console"): 1,
+    }
+    assert not re.search(r"\n\n    \S", README)
+
+
 def test_every_setting_is_in_the_table():
     named = set(re.findall(r"`(_?[A-Z_]+)`", SETTINGS))
     parts = {f"SHOPTRACK_DB{name}" for name in named if name.startswith("_")}
