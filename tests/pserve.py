@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,13 @@ BIN = Path(sys.prefix, "bin")
 PRODUCTION = ROOT / "production.ini"
 FOREIGN = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE")
 LISTENS = re.compile(r"Serving on 127\.0\.0\.1 port (\d+)")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def bare_environment(**more: str) -> dict[str, str]:

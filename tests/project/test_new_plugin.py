@@ -15,7 +15,8 @@ import pytest
 from shoptrack.new_plugin.names import Names
 from shoptrack.new_plugin.writing import write
 
-from .conftest import PATIENCE, ROOT, bare_environment, free_port, wait_for
+from ..pserve import free_port
+from .conftest import PATIENCE, ROOT, bare_environment, wait_for
 
 DATABASES = ("sqlite", "postgresql")
 

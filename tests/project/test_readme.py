@@ -18,7 +18,8 @@ from shoptrack.settings import Settings
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 from shoptrack_reports.settings import ReportSettings
 
-from .conftest import ROOT, Checkout, bare_environment, free_port
+from ..pserve import free_port
+from .conftest import ROOT, Checkout, bare_environment
 
 README = (ROOT / "README.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()

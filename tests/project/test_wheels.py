@@ -12,7 +12,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from .conftest import PATIENCE, ROOT, bare_environment, free_port, wait_for
+from ..pserve import free_port
+from .conftest import PATIENCE, ROOT, bare_environment, wait_for
 
 PACKAGES = (".", "shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
 # What the build takes from a distribution, and no checkout has.

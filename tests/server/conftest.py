@@ -31,13 +31,6 @@ def eventually(true: Callable[[], Any], what: Callable[[], str]) -> None:
         time.sleep(EVERY)
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 class Server(Pserve):
     """One of an .ini of its own, to be sent signals."""
 

@@ -6,8 +6,8 @@ from resource import RLIMIT_NOFILE, prlimit
 
 import pytest
 
-from ..pserve import PRODUCTION
-from .conftest import PATIENCE, Server, eventually, free_port
+from ..pserve import PRODUCTION, free_port
+from .conftest import PATIENCE, Server, eventually
 
 
 @pytest.fixture

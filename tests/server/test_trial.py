@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ..pserve import BIN, PRODUCTION, Pserve, bare_environment
-from .conftest import PATIENCE, eventually, free_port
+from ..pserve import BIN, PRODUCTION, Pserve, bare_environment, free_port
+from .conftest import PATIENCE, eventually
 
 PASSWORD = re.compile(r"'admin' with the password '(.+)'")
 
