@@ -11,11 +11,13 @@ PRINTABLE = re.compile(r"[!-\[\]-~]+")
 DOT_SEGMENTS = frozenset({".", ".."})
 
 
-def safe_path(address: str | None) -> str | None:
+def safe_path(address: str | None, script_name: str) -> str | None:
     """Return an address if it is a path of the administration, else ``None``.
 
     It has to begin with the path, so that it names no host, no scheme and no other part of this one. Dot segments,
     which browsers take out, could lead back: no page has one.
+
+    :param script_name: the path of the application, as browsers see it
     """
     if not address or len(address) > LONGEST or not PRINTABLE.fullmatch(address):
         return None
@@ -23,4 +25,4 @@ def safe_path(address: str | None) -> str | None:
     segments = re.split(r"[/\\]", unquote(re.split("[?#]", address)[0]))
     if not DOT_SEGMENTS.isdisjoint(segments):
         return None
-    return address if address.startswith(browser.PATH) else None
+    return address if address.startswith(script_name + browser.PATH) else None

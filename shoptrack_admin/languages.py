@@ -25,14 +25,15 @@ def chosen(request) -> str:
 
 def choose(request) -> HTTPSeeOther:
     """Remember a language, and lead back to the page."""
-    answer = HTTPSeeOther(safe_path(request.form.get("next")) or request.route_path("admin:index"))
+    following = safe_path(request.form.get("next"), request.script_name)
+    answer = HTTPSeeOther(following or request.route_path("admin:index"))
     language = request.form.get("language")
     if language in NAMES:
         answer.set_cookie(
             COOKIE,
             language,
             max_age=COOKIE_SECONDS,
-            path=browser.PATH,
+            path=browser.cookie_path(request),
             httponly=True,
             samesite="Strict",
             secure=not Settings.of(request.registry).debug,

@@ -53,7 +53,7 @@ class Messages:
             secure=not Settings.of(request.registry).debug,
             httponly=True,
             samesite="Strict",
-            path=browser.PATH,
+            path=browser.cookie_path(request),
             serializer=Compact(),
         )
         self._cookie = profile.bind(request)

@@ -22,7 +22,7 @@ WRONG = _(
 
 def show(request):
     """Ask for name and password; a member of the staff who is signed in is led on."""
-    following = safe_path(request.GET.get("next"))
+    following = safe_path(request.GET.get("next"), request.script_name)
     if request.identity and request.identity.is_staff:
         return HTTPSeeOther(following or request.route_path("admin:index"))
     return {"errors": {}, "username": "", "next": following, "waiting": ""}
@@ -30,7 +30,7 @@ def show(request):
 
 def sign_in(request):
     """Start a session for a member of the staff who gave the right password."""
-    following = safe_path(request.form.get("next"))
+    following = safe_path(request.form.get("next"), request.script_name)
     waiting = request.form.get("waiting", "")
     try:
         browser.begin(request, **CREDENTIALS.validated(dict(request.form)))

@@ -18,7 +18,7 @@ from shoptrack_auth.permissions import GRANTED, granted
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.signing_in import sign_in, sign_out
 
-PATH = "/admin/"
+PATH = "/admin/"  # below the path of the application
 NAME = "shoptrack-admin"
 KEY_BYTES = 32
 NOTED_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is known
@@ -48,6 +48,11 @@ _session = (
 def is_page(request) -> bool:
     """Tell whether a request is for one of the pages on which browsers' sessions count."""
     return request.environ.get("PATH_INFO", "").startswith(PATH)
+
+
+def cookie_path(request) -> str:
+    """Return the path of the administration's cookies, as browsers see it."""
+    return str(request.script_name + PATH)
 
 
 def cookie_name(request) -> str:
@@ -144,7 +149,7 @@ def _send(request, value: str | None) -> None:
         response.set_cookie(
             cookie_name(request),
             value,
-            path=PATH,
+            path=cookie_path(request),
             httponly=True,
             samesite="Strict",
             secure=_secure(request),

@@ -7,7 +7,7 @@ from shoptrack.settings import Settings
 from shoptrack_auth.settings import AuthSettings
 
 NAME = "refresh_token"
-PATH = "/api/auth/"
+PATH = "/api/auth/"  # below the path of the application
 
 
 def in_play(request) -> bool:
@@ -26,7 +26,7 @@ def set_on(request, response: Response, token: str | None) -> None:
         response.set_cookie(
             NAME,
             token,
-            path=PATH,
+            path=request.script_name + PATH,
             httponly=True,
             samesite="Lax",
             secure=not Settings.of(request.registry).debug,

@@ -27,9 +27,12 @@ def program(name: str) -> str:
 
 
 class Nginx:
-    """An nginx with the site in front of servers of ours."""
+    """An nginx with the site in front of servers of ours.
 
-    def __init__(self, folder: Path, ports: list[int]):
+    :param path: below which it shows them, as docs/deployment.md tells
+    """
+
+    def __init__(self, folder: Path, ports: list[int], path: str = ""):
         self.http, self.https = free_port(), free_port()
         self._program = program("nginx")
         pair = [folder / "fullchain.pem", folder / "privkey.pem"]
@@ -39,14 +42,23 @@ class Nginx:
         self._file.write_text(
             f"user {getpass.getuser()}; error_log {folder}/error.log; pid {folder}/nginx.pid; daemon off;\n"
             f"events {{}}\nhttp {{ access_log off; client_body_temp_path {folder}/body;\n"
-            f"proxy_temp_path {folder}/proxy;\n{self._site(folder, ports)}\n}}\n"
+            f"proxy_temp_path {folder}/proxy;\n{self._site(folder, ports, path)}\n}}\n"
         )
 
-    def _site(self, folder: Path, ports: list[int]) -> str:
+    def _site(self, folder: Path, ports: list[int], path: str) -> str:
         site = SITE
         for documented, port in zip((8001, 8002), ports, strict=True):
             site = site.replace(f"server 127.0.0.1:{documented} ", f"server 127.0.0.1:{port} ")
         site = re.sub(r"\n\s*listen \[::\].*", "", site)
+        if path:
+            for line, changed in (
+                ("location / {", f"location {path}/ {{"),
+                ("proxy_pass http://shoptrack;", "proxy_pass http://shoptrack/;"),
+                ('X-Forwarded-Prefix "";', f"X-Forwarded-Prefix {path};"),
+                ("location = /metrics {", f"location = {path}/metrics {{"),
+            ):
+                assert site.count(line) == 1, line
+                site = site.replace(line, changed)
         site = site.replace("listen 80;", f"listen 127.0.0.1:{self.http};")
         site = site.replace("listen 443 ", f"listen 127.0.0.1:{self.https} ")
         return site.replace("/etc/letsencrypt/live/shop.example.com", str(folder))

@@ -23,6 +23,7 @@ from shoptrack.server.pending import PendingRequests
 from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.settings import Settings
+from shoptrack.web.address import MAX_APPLICATION_PATH_LENGTH, is_application_path
 from shoptrack.web.body_limits import BodyLimits
 from shoptrack.web.https import warn_at_start
 
@@ -82,6 +83,7 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     # The first process of a container ignores a signal that it does not handle, also while it only waits.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
+    check_url_prefix(options.get("url_prefix", ""))
     memory.share_heap()
     # Reads go on in the other half, while SQLite's writers wait for each other.
     Database.of(app.registry).write_queue.limit = max(1, int(options.get("threads", THREADS)) // 2)
@@ -115,6 +117,16 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
             log.info("Serving on %s port %s", listener.effective_host, listener.effective_port)
     ending.serve()
     return 0
+
+
+def check_url_prefix(prefix: str) -> None:
+    """End the process where waitress's ``url_prefix`` is no path that addresses and cookies can have as it is."""
+    path = prefix.strip().strip("/")  # as waitress does
+    if path and not is_application_path(f"/{path}"):
+        give_up(
+            f"url_prefix in the .ini file is {prefix!r}. It takes letters of ASCII, digits, '.', '_', '~', '-' and "
+            f"single slashes, {MAX_APPLICATION_PATH_LENGTH} characters in all, such as /shoptrack."
+        )
 
 
 def wait_for_the_database(registry, seconds: float) -> None:

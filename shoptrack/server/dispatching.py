@@ -36,7 +36,7 @@ class Dispatcher:
     def add_task(self, channel: Channel) -> None:
         """Have a connection's next request answered."""
         request = channel.requests[0]
-        is_health = request.error is None and request.path == HEALTH
+        is_health = request.error is None and request.wsgi_path == HEALTH
         if channel.is_too_many and request.error is None and not is_health:
             request.refuse(Unavailable("The server has too many connections. Try again later."))
         if is_health or request.error or request.refusal:

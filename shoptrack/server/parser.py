@@ -98,9 +98,9 @@ class StrictParser(HTTPRequestParser):
         arrived = 0 if body is None else len(body)
         if body is not None:
             if self._max_body is None:
-                self._max_body = self._pending.limits.find(self._wsgi_path)
+                self._max_body = self._pending.limits.find(self.wsgi_path)
             if max(self.content_length, arrived) > self._max_body:
-                raise self._pending.limits.make_error(self._wsgi_path)
+                raise self._pending.limits.make_error(self.wsgi_path)
         held = self.header_bytes_received + arrived
         self._count(0 if self.completed and held <= MAX_FREE_BYTES else held)
 
@@ -109,8 +109,11 @@ class StrictParser(HTTPRequestParser):
         self._counted = held
 
     @property
-    def _wsgi_path(self) -> str:
-        return "/" + self.path.lstrip("/") if self.path.startswith("/") else self.path
+    def wsgi_path(self) -> str:
+        """Return what will be ``PATH_INFO``: the path below waitress's ``url_prefix``, where one is set."""
+        path: str = "/" + self.path.lstrip("/") if self.path.startswith("/") else self.path
+        prefix = self.adj.url_prefix
+        return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read a request's first line and headers.

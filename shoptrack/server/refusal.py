@@ -21,7 +21,7 @@ class Refusal(ErrorTask):
         request, error = self.request, self.request.error
         sentence = f"{error.reason}: {error.body}."
         sent = {
-            "PATH_INFO": getattr(request, "path", ""),
+            "PATH_INFO": getattr(request, "wsgi_path", ""),
             "HTTP_X_REQUEST_ID": request.headers.get("X_REQUEST_ID", ""),
         }
         kind, body = self._body(sent, error.code, sentence)

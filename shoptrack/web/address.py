@@ -1,5 +1,6 @@
-"""The address that was asked for: whether it can be read, and whether it belongs to the API."""
+"""The address that was asked for: whether it can be read, belongs to the API, and lies below a path of the host."""
 
+import re
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -11,11 +12,20 @@ LONGEST_PATH = 8192
 # Room for 1,000 ids in a filter, in one parameter or one by one. Each parameter is an object, and may be an error.
 MAX_QUERY_BYTES = 32_768
 MAX_PARAMETERS = 1100
+MAX_APPLICATION_PATH_LENGTH = 200
+# What needs no encoding anywhere; no dot segments, and no two slashes, which would begin the address of a host.
+APPLICATION_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)+", re.ASCII)
 
 
 def is_api(environ: dict[str, Any]) -> bool:
     """Tell whether the path lies under ``/api/``."""
     return environ.get("PATH_INFO", "").startswith(API)
+
+
+def is_application_path(path: str) -> bool:
+    """Tell whether clients can see the application below a path, such as ``/shoptrack``."""
+    fits = len(path) <= MAX_APPLICATION_PATH_LENGTH
+    return fits and APPLICATION_PATH.fullmatch(path) is not None
 
 
 def check(environ: dict[str, Any]) -> None:

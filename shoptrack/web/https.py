@@ -49,7 +49,8 @@ class Https:
         self._tell(by)
         if is_api(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             raise BadRequest("This server is used over https only. Send the request there.")
-        path = quote(environ.get("PATH_INFO", "").encode("latin-1")) or "/"
+        asked = environ.get("SCRIPT_NAME", "") + (environ.get("PATH_INFO") or "/")
+        path = quote(asked.encode("latin-1"))
         query = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=QUERY_SAFE)
         host = domain(environ.get("HTTP_HOST", environ["SERVER_NAME"]))
         location = f"https://{host}{path}"

@@ -1,6 +1,6 @@
-"""Who is really asking: ``X-Forwarded-*`` counts only when a trusted proxy says it.
+"""Who is really asking, and by which address: ``X-Forwarded-*`` counts only when a trusted proxy says it.
 
-Afterwards ``REMOTE_ADDR``, ``wsgi.url_scheme`` and ``HTTP_HOST`` say what the client sees, so
+Afterwards ``REMOTE_ADDR``, ``wsgi.url_scheme``, ``HTTP_HOST`` and ``SCRIPT_NAME`` say what the client sees, so
 ``request.client_addr`` and every address that is made of the request are right. None of the headers is left to be
 believed by mistake.
 
@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, NamedTuple
+
+from shoptrack.web.address import is_application_path
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -75,6 +77,7 @@ class TrustedProxies:
                 _values(told, "HTTP_X_FORWARDED_HOST", hops)[0],
                 _values(told, "HTTP_X_FORWARDED_PORT", hops)[0],
             )
+            _take_prefix(environ, _values(told, "HTTP_X_FORWARDED_PREFIX", hops))
         environ["REMOTE_ADDR"] = peer.address
         return by
 
@@ -134,3 +137,10 @@ def _take_host(environ: dict[str, Any], host: str, port: str) -> None:
             host = f"{host}:{port}"
     if host:
         environ["HTTP_HOST"] = host
+
+
+def _take_prefix(environ: dict[str, Any], prefixes: Sequence[str]) -> None:
+    """Take the path below which clients see the application: each proxy says what it has cut off."""
+    prefix = "".join(each.rstrip("/") for each in prefixes)
+    if is_application_path(prefix):
+        environ["SCRIPT_NAME"] = prefix

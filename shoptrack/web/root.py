@@ -10,5 +10,7 @@ def includeme(config):
     """Redirect ``/``."""
     config.add_route("root", "/")
     config.add_view(
-        lambda request: HTTPFound(API), route_name="root", permission=NO_PERMISSION_REQUIRED
+        lambda request: HTTPFound(request.script_name + API),
+        route_name="root",
+        permission=NO_PERMISSION_REQUIRED,
     )

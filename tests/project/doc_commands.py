@@ -50,6 +50,9 @@ OTHER_BLOCKS = (
     "server/  ",  # the parts of a request's way
     "shoptrack-budgets/",  # a package's files
     "scrape_configs:",
+    "services:",  # a compose file
+    "location /shoptrack/ {",  # of nginx
+    "location = /shoptrack/metrics {",
     "records_product 12: ",  # what an import prints
     "FROM registry",  # a Dockerfile
     "def test_",

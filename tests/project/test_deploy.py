@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import URL
@@ -75,6 +76,40 @@ def test_no_header_stands_there_twice(site):
 
 def test_the_metrics_are_not_for_the_outside(site):
     assert site.ask("GET", "/metrics", secure=True)[0].status == 404
+
+
+def test_below_a_path(plugins, tmp_path):
+    url = URL.create("sqlite", database=str(tmp_path / "shoptrack.sqlite3"))
+    app = build(url, plugins, shoptrack__trusted_proxies="127.0.0.1", shoptrack__https_only="true")
+    bring_up_to_date(app)
+    with served(app, clear_untrusted_proxy_headers=False) as port:
+        nginx = Nginx(tmp_path, [port, port], "/shop")
+        nginx.check()
+        process = nginx.start()
+        try:
+            forged = {"X_Forwarded_Prefix": "/evil"}
+            answer, said = nginx.ask("GET", "/shop/api/", secure=True, **forged)
+            assert json.loads(said)["stores"] == "https://localhost/shop/api/stores/"
+            for path, secure, location in (
+                ("/shop", True, "/shop/"),
+                ("/shop/", True, "/shop/api/"),
+                ("/shop/api/stores", True, "/shop/api/stores/"),
+                ("/shop/admin/", True, "/shop/admin/login/?next=%2Fshop%2Fadmin%2F"),
+                ("/shop/admin/", False, "/shop/admin/"),
+            ):
+                answer, _ = nginx.ask("GET", path, secure=secure)
+                assert answer.status in (301, 302)
+                assert (
+                    urlsplit(answer.headers["Location"])._replace(scheme="", netloc="").geturl()
+                    == location
+                )
+            answer, _ = nginx.ask("GET", "/shop/admin/login/", secure=True)
+            assert "Path=/shop/admin/" in answer.headers["Set-Cookie"]
+            for path in ("/api/", "/metrics", "/shop/metrics"):
+                assert nginx.ask("GET", path, secure=True)[0].status == 404
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
 def test_a_process_that_restarts_is_passed_over(tmp_path):

@@ -56,6 +56,16 @@ def test_a_port_that_another_has_is_said_in_a_sentence(server):
     assert "Traceback" not in started.said()
 
 
+@pytest.mark.parametrize("prefix", ["/買い物", "/a shop", "/a/../b", "/" + "a" * 200])
+def test_a_path_that_no_address_has_as_it_is_is_refused(server, prefix):
+    ini = PRODUCTION.read_text().replace("threads = 8", f"threads = 8\nurl_prefix = {prefix}")
+    started = server(debug="true").start(ini)
+    assert started.end() == 1
+    last = started.said().splitlines()[-1]
+    assert last.startswith(f"ShopTrack does not start. url_prefix in the .ini file is '{prefix}'.")
+    assert "Traceback" not in started.said()
+
+
 def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):
     file = tmp_path / "newer.sqlite3"
     release = server(f"sqlite:///{file}")

@@ -89,9 +89,12 @@ def make_client(make_wsgi):
 
 
 @contextmanager
-def served(wsgi):
-    """Serve by waitress; the value sends bytes on a new connection and returns all that comes."""
-    server = create_server(wsgi, host="127.0.0.1", port=0, map={}, ident="", threads=1)
+def served(wsgi, **options):
+    """Serve by waitress; the value sends bytes on a new connection and returns all that comes.
+
+    :param options: waitress's
+    """
+    server = create_server(wsgi, host="127.0.0.1", port=0, map={}, ident="", threads=1, **options)
     thread = Thread(target=server.run)
     thread.start()
 

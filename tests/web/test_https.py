@@ -44,6 +44,13 @@ def test_the_api_refuses_since_a_token_has_travelled_in_the_open(make_client, me
     assert answer.headers["Access-Control-Allow-Origin"] == "http://app.example"
 
 
+@pytest.mark.parametrize("path", ["/page/?a=1", "/"])
+def test_below_a_path_it_leads_there(make_client, path):
+    environ = {"SCRIPT_NAME": "/shop"}
+    answer = make_client(https_only=True).get(path, status=301, extra_environ=environ)
+    assert answer.headers["Location"] == f"https://localhost/shop{path}"
+
+
 def test_a_form_is_not_sent_twice(make_client):
     make_client(https_only=True).post("/page/", {"a": "1"}, status=400)
 

@@ -128,6 +128,10 @@ def test_a_forwarded_host_is_checked_as_any_other(make_client):
         # What the client wrote before them is further left.
         ({"Proto": "https, http, http"}, "http://localhost/"),
         ({"Host": "evil.example, shop.example, inside"}, "http://shop.example/"),
+        ({"Prefix": "/shop"}, "http://localhost/shop/"),
+        ({"Prefix": "/outer, /inner"}, "http://localhost/outer/inner/"),
+        ({"Prefix": "/evil, /outer, /inner"}, "http://localhost/outer/inner/"),
+        ({"Prefix": ", /inner"}, "http://localhost/inner/"),
     ],
 )
 def test_of_two_trusted_proxies_the_outer_ones_word_counts(asked, headers, url):
@@ -142,3 +146,32 @@ def test_where_no_other_proxy_is_named_the_nearests_word_counts(asked, way):
     sent = {"X_Forwarded_Proto": "https, http", "X_Forwarded_Host": "evil.example, shop.example"}
     answer = asked("10.0.0.1", X_Forwarded_For=way, **sent)
     assert answer["url"] == "http://shop.example/api/things/"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "root"),
+    [
+        ("/shop", "/shop/"),
+        ("/shop/", "/shop/"),
+        ("/a/b-c_d.e~f", "/a/b-c_d.e~f/"),
+        ("/" + "a" * 199, "/" + "a" * 199 + "/"),
+        ("", "/"),
+        ("/", "/"),
+        ("shop", "/"),
+        ("//evil.example", "/"),
+        ("/shop//evil", "/"),
+        ("/shop/..", "/"),
+        ("/./shop", "/"),
+        ("/%2e%2e", "/"),
+        ("/\\evil.example", "/"),
+        ("/shop?a=1", "/"),
+        ("/shop;a", "/"),
+        ("/ä", "/"),
+        ("/" + "a" * 200, "/"),
+        ("https://evil.example", "/"),
+    ],
+)
+def test_a_trusted_proxy_says_below_which_path_clients_are(asked, prefix, root):
+    said = {"X_Forwarded_Prefix": prefix.encode().decode("latin-1")}
+    assert asked("10.0.0.1", **said)["url"] == f"http://localhost{root}api/things/"
+    assert asked("203.0.113.1", **said)["url"] == "http://localhost/api/things/"

@@ -73,6 +73,11 @@ class Documents:
         document = orjson.loads(orjson.dumps(document))  # plain text, whatever else it can do
         return cls(document, _converted(document, operations))
 
+    def below(self, path: str) -> Documents:
+        """Return the description of the same application below a path, such as ``/shoptrack``."""
+        servers = {"servers": [{"url": path}]}
+        return Documents({**self.swagger, "basePath": path}, {**self.openapi, **servers})
+
 
 def _operations(registry) -> Iterator[Operation]:
     """Yield the operations of all services of an application, each with an id of its own."""

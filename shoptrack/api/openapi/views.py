@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import quote
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
@@ -24,26 +25,47 @@ FORMATS = {
 }
 ETAG = Header("ETag", "Changes with the document. Sent back as `If-None-Match`, it gives a 304.")
 FILE = Header("Content-Disposition", "A name for a file of it.")
+PLACE = (
+    "/path-of-the-application"  # in a document that is written; what is sent has the path itself
+)
 DOCUMENT: JSONSchema = {"type": "object"}
 
 
 class Sent:
-    """The documents of one application as they are sent. Each is written when it is first asked for."""
+    """The documents of one application as they are sent. Each is written when it is first asked for.
+
+    Where clients see the application below a path, the document names it. The path is put into each answer: whoever
+    could choose it would otherwise fill the memory, or have YAML written again and again.
+    """
 
     def __init__(self, documents: Documents):
         self._documents = documents
-        self._written: dict[str, tuple[bytes, str]] = {}
+        self._written: dict[tuple[str, str], tuple[bytes, str]] = {}
 
-    def get(self, name: str) -> tuple[bytes, str]:
-        """Return a document in a format, and its tag."""
-        if name not in self._written:
-            body = WRITERS[name](self._documents)
-            self._written[name] = body, blake2b(body, digest_size=8).hexdigest()
-        return self._written[name]
+    def get(self, name: str, path: str = "") -> tuple[bytes, str]:
+        """Return a document in a format, and its tag.
+
+        :param path: below which clients see the application, such as ``/shoptrack``
+        """
+        if not path:
+            return self._write(name, "")
+        body, tag = self._write(name, PLACE)
+        put_in = quote(path).encode()
+        return body.replace(PLACE.encode(), put_in), _tag(tag.encode() + put_in)
+
+    def _write(self, name: str, path: str) -> tuple[bytes, str]:
+        if (name, path) not in self._written:
+            body = WRITERS[name](self._documents.below(path) if path else self._documents)
+            self._written[name, path] = body, _tag(body)
+        return self._written[name, path]
+
+
+def _tag(data: bytes) -> str:
+    return blake2b(data, digest_size=8).hexdigest()
 
 
 def _send(request, name: str, media_type: str) -> Any:
-    body, tag = request.registry[Sent].get(name)
+    body, tag = request.registry[Sent].get(name, request.script_name)
     if tags.is_known(request, tag, strong=True):
         return tags.not_modified(request)
     response = request.response

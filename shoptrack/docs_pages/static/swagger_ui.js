@@ -55,8 +55,15 @@ function signInScheme(description) {
   return schemes.find(([, scheme]) => scheme["x-sign-in"]) ?? [];
 }
 
+// Where to sign in, by what it is for.
+function addresses(below, definition) {
+  const found = Object.entries(definition["x-sign-in"]);
+  return Object.fromEntries(found.map(([name, path]) => [name, below + path]));
+}
+
 function show(description) {
   const [scheme, definition] = signInScheme(description);
+  const below = description.servers?.[0].url ?? ""; // the path of the application
   let session = null;
 
   // Swagger UI brings a main part of its own.
@@ -98,7 +105,7 @@ function show(description) {
     event.preventDefault();
     const { username, password } = Object.fromEntries(new FormData(form));
     try {
-      session = await Session.begin(definition["x-sign-in"], username, password);
+      session = await Session.begin(addresses(below, definition), username, password);
     } catch (error) {
       status.textContent = error.message;
       return;
