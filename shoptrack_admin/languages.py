@@ -17,7 +17,7 @@ def chosen(request) -> str:
     """Return the language of a request's pages, as in ``ja``."""
     if not browser.is_page(request):
         return "en"
-    language = request.cookies.get(COOKIE)
+    language = request.cookies.get(browser.prefixed(request, COOKIE))
     if language in NAMES:
         return language
     return request.accept_language.lookup(list(NAMES), default="en")
@@ -30,7 +30,7 @@ def choose(request) -> HTTPSeeOther:
     language = request.form.get("language")
     if language in NAMES:
         answer.set_cookie(
-            COOKIE,
+            browser.prefixed(request, COOKIE),
             language,
             max_age=COOKIE_SECONDS,
             path=browser.cookie_path(request),

@@ -49,7 +49,7 @@ class Messages:
         profile = SignedCookieProfile(
             secret,
             "administration messages",
-            COOKIE,
+            browser.prefixed(request, COOKIE),
             secure=not Settings.of(request.registry).debug,
             httponly=True,
             samesite="Strict",

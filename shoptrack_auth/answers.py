@@ -10,6 +10,7 @@ from shoptrack.errors import Forbidden, NotAuthenticated, TooManyRequests
 from shoptrack_auth import cookie
 from shoptrack_auth.holders import PASSWORD_CHANGED, USER_INACTIVE, USER_NOT_FOUND
 from shoptrack_auth.identify import BAD_HEADER, not_valid_access
+from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.signing_in import WrongCredentials
 from shoptrack_auth.tokens import ENDED, EXPIRED, INVALID, WRONG_TYPE, TokenRefused, not_valid
 
@@ -90,50 +91,8 @@ SCHEME = Scheme(
         ),
     ],
 )
-COOKIE = Parameter(
-    cookie.NAME, {"type": "string"}, "The refresh token, where it travels as a cookie."
-)
-SET_COOKIE = Header(
-    "Set-Cookie",
-    f"`{cookie.NAME}=…; HttpOnly; Path={cookie.PATH}; SameSite=Lax`, where the refresh token travels as a cookie.",
-    always=False,
-)
 ACCESS_MEMBER = Text("access", description="The access token.", example=TOKEN)
 REFRESH_MEMBER = Text("refresh", description="The refresh token.", example=TOKEN)
-BAD_TOKEN = Answer(
-    401,
-    "The token does not hold.",
-    Refusal,
-    [HEADERS[401], SET_COOKIE],
-    examples={name: not_valid(TokenRefused(said)) for name, said in SENTENCES.items()},
-)
-REFRESHED = (
-    Answer(200, "A new access token.", Schema("TokenRefresh", (ACCESS_MEMBER,))),
-    Answer(
-        401,
-        "Neither the body nor the cookie brings a token.",
-        DETAIL,
-        example={"detail": "Refresh token not found in cookie."},
-    ),
-    BAD_TOKEN,
-    Forbidden,
-    TooManyRequests,
-)
-VERIFIED = (
-    Answer(200, "It holds.", Schema("TokenVerify", ())),
-    BAD_TOKEN,
-    TooManyRequests,
-)
-SIGNED_OUT = (
-    Answer(
-        200,
-        "Nobody is signed in any more.",
-        DETAIL,
-        [SET_COOKIE],
-        {"detail": "Successfully logged out."},
-    ),
-    Forbidden,
-)
 USER = (
     Answer(
         200,
@@ -150,16 +109,78 @@ USER = (
 )
 
 
-def signed_in(transport: str) -> tuple:
-    """Return the answers to signing in.
+def cookie_parameter(settings: AuthSettings) -> Parameter:
+    """Return the refresh token as requests have it beside the body."""
+    about = "The refresh token, where it travels as a cookie."
+    return Parameter(cookie.name(settings), {"type": "string"}, about)
 
-    :param transport: how refresh tokens travel; as a cookie alone, the body has none
-    """
-    members = (ACCESS_MEMBER,) if transport == "cookie" else (REFRESH_MEMBER, ACCESS_MEMBER)
+
+def signed_in(settings: AuthSettings) -> tuple:
+    """Return the answers to signing in. Where refresh tokens travel as a cookie alone, the body has none."""
+    as_cookie = settings.refresh_transport == "cookie"
+    members = (ACCESS_MEMBER,) if as_cookie else (REFRESH_MEMBER, ACCESS_MEMBER)
     pair = Schema("TokenObtainPair", members)
     return (
-        Answer(200, "Tokens that belong to a new sign-in.", pair, [SET_COOKIE]),
+        Answer(200, "Tokens that belong to a new sign-in.", pair, [_set_cookie(settings)]),
         WrongCredentials,
         Forbidden,
         TooManyRequests,
+    )
+
+
+def refreshed(settings: AuthSettings) -> tuple:
+    """Return the answers to refreshing."""
+    return (
+        Answer(200, "A new access token.", Schema("TokenRefresh", (ACCESS_MEMBER,))),
+        Answer(
+            401,
+            "Neither the body nor the cookie brings a token.",
+            DETAIL,
+            example={"detail": "Refresh token not found in cookie."},
+        ),
+        _bad_token(settings),
+        Forbidden,
+        TooManyRequests,
+    )
+
+
+def verified(settings: AuthSettings) -> tuple:
+    """Return the answers to the question whether a token holds."""
+    return (
+        Answer(200, "It holds.", Schema("TokenVerify", ())),
+        _bad_token(settings),
+        TooManyRequests,
+    )
+
+
+def signed_out(settings: AuthSettings) -> tuple:
+    """Return the answers to signing out."""
+    return (
+        Answer(
+            200,
+            "Nobody is signed in any more.",
+            DETAIL,
+            [_set_cookie(settings)],
+            {"detail": "Successfully logged out."},
+        ),
+        Forbidden,
+    )
+
+
+def _set_cookie(settings: AuthSettings) -> Header:
+    return Header(
+        "Set-Cookie",
+        f"`{cookie.name(settings)}=…; HttpOnly; Path={cookie.PATH}; SameSite=Lax`, where the refresh token travels as "
+        "a cookie.",
+        always=False,
+    )
+
+
+def _bad_token(settings: AuthSettings) -> Answer:
+    return Answer(
+        401,
+        "The token does not hold.",
+        Refusal,
+        [HEADERS[401], _set_cookie(settings)],
+        examples={name: not_valid(TokenRefused(said)) for name, said in SENTENCES.items()},
     )

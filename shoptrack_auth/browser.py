@@ -57,7 +57,13 @@ def cookie_path(request) -> str:
 
 def cookie_name(request) -> str:
     """Return the cookie's name. Browsers keep plain http from setting one with the prefix."""
-    return f"__Secure-{NAME}" if _secure(request) and request.scheme == "https" else NAME
+    name = prefixed(request, NAME)
+    return f"__Secure-{name}" if _secure(request) and request.scheme == "https" else name
+
+
+def prefixed(request, name: str) -> str:
+    """Return the name under which this installation sends a cookie of the pages."""
+    return AuthSettings.of(request.registry).cookie_name(name)
 
 
 def key(request) -> str | None:

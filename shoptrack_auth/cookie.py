@@ -15,16 +15,23 @@ def in_play(request) -> bool:
     return AuthSettings.of(request.registry).refresh_transport != "body"
 
 
+def name(settings: AuthSettings) -> str:
+    """Return the cookie's name."""
+    return settings.cookie_name(NAME)
+
+
 def sent(request) -> str | None:
     """Return the token of the cookie; without cookies in play, one that is left over is no token."""
-    return request.cookies.get(NAME) if in_play(request) else None
+    if not in_play(request):
+        return None
+    return request.cookies.get(name(AuthSettings.of(request.registry)))
 
 
 def set_on(request, response: Response, token: str | None) -> None:
     """Give the browser a token to keep until it is closed; ``None`` deletes the one that it has."""
     if in_play(request):
         response.set_cookie(
-            NAME,
+            name(AuthSettings.of(request.registry)),
             token,
             path=request.script_name + PATH,
             httponly=True,
@@ -37,7 +44,7 @@ def deletion(request) -> dict[str, str]:
     """Return the headers with which an error deletes the cookie."""
     response = Response()
     set_on(request, response, None)
-    return {name: value for name, value in response.headers.items() if name == "Set-Cookie"}
+    return {key: value for key, value in response.headers.items() if key == "Set-Cookie"}
 
 
 def check_origin(request, **_) -> None:

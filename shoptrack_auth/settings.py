@@ -1,10 +1,13 @@
 """What can be set about signing in."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from shoptrack.settings import SettingsTable, setting
+
+# Browsers have rules for names that begin with __.
+COOKIE_PREFIX = "^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$"
 
 
 class AuthSettings(SettingsTable):
@@ -26,6 +29,11 @@ class AuthSettings(SettingsTable):
     refresh_transport: Literal["both", "body", "cookie"] = setting(
         "both", "SHOPTRACK_REFRESH_TRANSPORT", expected="both, body or cookie"
     )
+    cookie_prefix: Annotated[str, Field(pattern=COOKIE_PREFIX)] = setting(
+        "",
+        "SHOPTRACK_COOKIE_PREFIX",
+        expected="up to 40 letters, digits, - and _, the first a letter or a digit, such as cottage-",
+    )
     api_permissions: Literal["authenticated", "model"] = setting(
         "authenticated", "SHOPTRACK_API_PERMISSIONS", expected="authenticated or model"
     )
@@ -46,6 +54,14 @@ class AuthSettings(SettingsTable):
         expected="the password for `shoptrack createsuperuser --noinput`",
         secret=True,
     )
+
+    def cookie_name(self, name: str) -> str:
+        """Return the name under which this installation sends a cookie.
+
+        Browsers keep cookies by host and path, whatever the port: without names of their own, two installations on one
+        host would overwrite and delete each other's.
+        """
+        return self.cookie_prefix + name
 
 
 class ThrottleSettings(SettingsTable):

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from typing import Any
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
@@ -40,7 +41,6 @@ def sign_in(request) -> dict[str, str]:
     return {"refresh": refresh_token, "access": access_token}
 
 
-@described(body=REFRESH_TOKEN, cookies=[answers.COOKIE], answers=answers.REFRESHED)
 def refresh(request) -> dict[str, str]:
     """Take a refresh token, from the body or else from the cookie, and answer an access token."""
     sent = _sent_in_body(request)
@@ -60,7 +60,6 @@ def refresh(request) -> dict[str, str]:
     return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id, left)}
 
 
-@described(body=TOKEN, answers=answers.VERIFIED)
 def verify(request) -> dict:
     """Tell whether a token of either kind holds."""
     token = TOKEN.validated(read_body(request))["token"]
@@ -71,11 +70,6 @@ def verify(request) -> dict:
     return {}
 
 
-@described(
-    body=REFRESH_TOKEN,
-    cookies=[answers.COOKIE],
-    answers=answers.SIGNED_OUT,
-)
 def sign_out(request) -> dict[str, str]:
     """End every sign-in that the request names, by whatever way, and delete the cookie."""
     sent = [_sent_in_body(request), cookie.sent(request)]
@@ -133,12 +127,19 @@ def _held(request, token: str, kind: str | None = None) -> Claims:
 def includeme(config):
     """Serve the endpoints. All but the last are open: a stale token must not keep anybody out."""
     guarded = [cookie.check_origin]
-    transport = AuthSettings.of(config.registry).refresh_transport
-    says = Description(body=CREDENTIALS, answers=answers.signed_in(transport))
+    settings = AuthSettings.of(config.registry)
+    by_cookie: dict[str, Any] = {
+        "body": REFRESH_TOKEN,
+        "cookies": [answers.cookie_parameter(settings)],
+    }
+    says = Description(body=CREDENTIALS, answers=answers.signed_in(settings))
     _serve(config, "token/", sign_in, validators=guarded, description=says)
-    _serve(config, "token/refresh/", refresh, validators=guarded)
-    _serve(config, "token/verify/", verify)
-    _serve(config, "logout/", sign_out, validators=guarded)
+    says = Description(**by_cookie, answers=answers.refreshed(settings))
+    _serve(config, "token/refresh/", refresh, validators=guarded, description=says)
+    says = Description(body=TOKEN, answers=answers.verified(settings))
+    _serve(config, "token/verify/", verify, description=says)
+    says = Description(**by_cookie, answers=answers.signed_out(settings))
+    _serve(config, "logout/", sign_out, validators=guarded, description=says)
     _serve(config, "user/", user, method="GET", permission=SIGNED_IN)
 
 
