@@ -11,7 +11,6 @@ from shoptrack.backup.dump import PART, Dump
 from shoptrack.backup.load import load
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.contributions import Contributions
-from shoptrack.migrations import check_migrations
 from shoptrack.settings.database_url import shown
 
 
@@ -24,11 +23,12 @@ def backup(environment: Environment, file: Path, force: bool) -> None:
 
     The file holds what the database held at one moment. It can be taken back into SQLite and into
     PostgreSQL, whichever it came from. It is as secret as the database.
+
+    A database of an earlier release need not be migrated first.
     """
     if file.exists() and not force:
         raise click.ClickException(f"{file} is there already. Name another file, or add --force.")
     with domain_errors():
-        check_migrations(environment.registry)
         lineages = migrations.ordered(Contributions.of(environment.registry).migrations)
         with environment.database.snapshot(PART) as connection:
             dump = Dump(connection, lineages)

@@ -18,21 +18,24 @@ from shoptrack.backup.archive import (
     writing,
 )
 from shoptrack.backup.columns import converters, kind_of
-from shoptrack.migrations import Lineage, tables_of
+from shoptrack.backup.earlier_tables import get_tables
+from shoptrack.migrations import Lineage
 
 PART = 1000  # rows that are in memory at a time
 
 
 class Dump:
-    """What is to be written: the tables of these lines of migrations, in one snapshot.
+    """What is to be written: the tables of these lineages in one snapshot, whatever revisions they have.
 
     :param connection: one on which a snapshot was begun
+    :raises BackupError: there are no tables
+    :raises NewerSchema: the database has revisions that are not installed
     """
 
     def __init__(self, connection: Connection, lineages: list[Lineage]):
         self._connection = connection
         self._lineages = lineages
-        self._tables = tables_of(lineages)
+        self._tables = get_tables(connection, lineages)
         self._numbers = {table.name: self._count(table) for table in self._tables}
         self.rows = sum(self._numbers.values())
 

@@ -16,8 +16,8 @@ from shoptrack.migrations.lineages import (
 )
 from shoptrack.migrations.readiness import check_migrations, warn_of_left_over
 from shoptrack.migrations.running import exclusive, look_after, migrate, refuse_django
-from shoptrack.migrations.states import State, pending
-from shoptrack.migrations.tables import differences, included, tables_of
+from shoptrack.migrations.states import State, pending, refuse_ahead, revisions
+from shoptrack.migrations.tables import differences, included, stored_tables, tables_of
 from shoptrack.migrations.taking_back import Loss, TakingBack
 
 __all__ = [
@@ -40,7 +40,10 @@ __all__ = [
     "migrate",
     "ordered",
     "pending",
+    "refuse_ahead",
     "refuse_django",
+    "revisions",
+    "stored_tables",
     "tables_of",
     "warn_of_left_over",
 ]

@@ -1,6 +1,6 @@
 """Which tables belong to which line of migrations, also when its package is gone."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -32,6 +32,22 @@ def tables_of(lineages: Iterable[Lineage]) -> list[Table]:
     """Return the tables of these lines' packages that hold data, after those that they refer to."""
     ours = modelled({lineage.package for lineage in lineages}) - DERIVED
     return [table for table in Base.metadata.sorted_tables if table.name in ours]
+
+
+def stored_tables(connection: Connection, revisions: Mapping[Lineage, str | None]) -> set[str]:
+    """Return the names of the database's tables that hold data of lineages, whatever their revisions.
+
+    A table that a later revision drops is known by what the last `shoptrack migrate` wrote down.
+
+    :param revisions: those that the database has
+    """
+    there = inspect(connection).get_table_names()
+    remembered = written_down(connection, there)
+    names = set()
+    for lineage in [lineage for lineage, revision in revisions.items() if revision]:
+        _, tables = remembered.get(lineage.name, ("", set()))
+        names |= tables | owned(lineage, revisions, there)
+    return names - DERIVED
 
 
 def modelled(packages: Collection[str]) -> set[str]:

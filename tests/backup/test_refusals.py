@@ -145,10 +145,19 @@ def test_a_restore_that_breaks_off_leaves_nothing(file, target, monkeypatch):
     assert inspect(target.database.engine).get_table_names() == []
 
 
-def test_a_database_that_is_behind_is_not_backed_up(make_side, tmp_path):
+def test_a_database_without_tables_is_not_backed_up(make_side, tmp_path):
     result = make_side("sqlite").backup(tmp_path / "a.zip")
     assert result.exit_code == 1
-    assert "Not up to date: shoptrack, admin, auth" in result.output
+    assert "The database has no tables to back up. Run: shoptrack migrate." in result.output
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_database_of_a_later_release_is_not_backed_up(source, tmp_path):
+    with source.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_auth SET version_num = 'newer'")
+    result = source.backup(tmp_path / "a.zip")
+    assert result.exit_code == 1
+    assert "auth stands at newer" in result.output
     assert not (tmp_path / "a.zip").exists()
 
 

@@ -1,11 +1,15 @@
 """Databases and backups of older releases: migrated, checked, restored and worked with."""
 
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL, MetaData, Table, select
 
 from shoptrack import commands, migrations
-from shoptrack.backup import restore
+from shoptrack.backup import backup, restore
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
@@ -38,8 +42,17 @@ class Shop:
         assert result.exit_code == 0, result.output
         return result.output
 
+    def get_values(self) -> Rows:
+        """Return the rows of each table as the models have them, which are the same on both databases."""
+        lineages = migrations.ordered(Contributions.of(self.app.registry).migrations)
+        with self.database.reads.connect() as connection:
+            return {
+                table.name: [dict(row) for row in _select(connection, table)]
+                for table in migrations.tables_of(lineages)
+            }
+
     def get_rows(self) -> Rows:
-        """Return the rows of each table that holds data, by column, as the database has them."""
+        """Return the rows of each table that holds data, whatever its revision, as the database has them."""
         with self.database.reads.connect() as connection:
             found = MetaData()
             found.reflect(connection)
@@ -130,9 +143,42 @@ def test_its_backup_is_restored(release, new_database, create_database, make_sho
     migrated = make_shop(create_database(shop.database.url.get_backend_name()))
     release.fill(migrated.database.url)
     migrated.run(commands.migrate)
-    rows, expected = shop.get_rows(), migrated.get_rows()
-    for name in SHORT_LIVED:
-        rows.pop(name)
-        expected.pop(name)
-    assert rows == expected
+    assert _without_short_lived(shop.get_values()) == _without_short_lived(migrated.get_values())
     _work_with(shop)
+
+
+@ALL
+def test_it_is_backed_up_before_it_is_migrated(
+    release, new_database, create_database, make_shop, tmp_path
+):
+    shop = make_shop(new_database())
+    release.fill(shop.database.url)
+    file = tmp_path / "before-upgrade.zip"
+    before = shop.get_rows()
+    shop.run(backup, str(file))
+    assert shop.get_rows() == before
+    manifest = read_manifest(file)
+    assert {name: r for name, r in manifest["revisions"].items() if r} == release.applied
+    if release in BACKUPS:  # it is what the release itself wrote of SQLite
+        assert _get_parts(manifest) == _get_parts(read_manifest(release.backup))
+
+    # The other kind of database
+    other = make_shop(create_database("sqlite" if not shop.database.is_sqlite else "postgresql"))
+    other.run(restore, str(file))
+    shop.run(commands.migrate)
+    assert other.run(commands.check) == "The models and the database agree.\n"
+    assert _without_short_lived(other.get_values()) == _without_short_lived(shop.get_values())
+
+
+def read_manifest(file: Path) -> dict:
+    with ZipFile(file) as archive:
+        return json.loads(archive.read("manifest.json"))
+
+
+def _get_parts(manifest: dict) -> dict[str, dict]:
+    """Return what is said of each table: its columns, number of rows and digest."""
+    return _without_short_lived({part["name"]: part for part in manifest["tables"]})
+
+
+def _without_short_lived(tables: dict) -> dict:
+    return {name: part for name, part in tables.items() if name not in SHORT_LIVED}
