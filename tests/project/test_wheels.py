@@ -13,9 +13,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from ..pserve import free_port
-from .conftest import PATIENCE, ROOT, bare_environment, wait_for
+from .conftest import PACKAGES, PATIENCE, ROOT, bare_environment, run, wait_for
 
-PACKAGES = (".", "shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
 # What the build takes from a distribution, and no checkout has.
 VENDORED = {
     f"shoptrack/docs_pages/vendor/{name}"
@@ -32,35 +31,9 @@ print(*(found.metadata["Name"].lower() for found in distributions()))
 """
 
 
-def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
-    done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=600, **options
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
-
-
 def fetch(url: str, data: bytes | None = None, **headers: str) -> bytes:
     with urlopen(Request(url, data, headers), timeout=PATIENCE) as answer:
         return answer.read()
-
-
-@pytest.fixture(scope="session")
-def wheels(once) -> Path:
-    def build(folder: Path) -> None:
-        for package in PACKAGES:
-            command = (
-                sys.executable,
-                "-m",
-                "build",
-                "--wheel",
-                "--no-isolation",
-                "--outdir",
-                folder,
-            )
-            run(*command, ROOT / package)
-
-    return once("wheels", build)
 
 
 @pytest.fixture(scope="session")
