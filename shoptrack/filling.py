@@ -1,8 +1,31 @@
-"""Filling tables that are empty, in one transaction: what a demo and an import have in common."""
+"""Filling tables that are empty, in one transaction: what a demo, an import and a restore have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    FromClause,
+    Table,
+    bindparam,
+    func,
+    inspect,
+    select,
+    text,
+)
+
+# Of a sequence that the role may not read nothing is known; to ask all the same would end the transaction.
+_LAST_ID = text("""
+    SELECT CASE WHEN has_sequence_privilege(found.id, 'SELECT, USAGE') THEN pg_sequence_last_value(found.id) END
+    FROM (SELECT pg_get_serial_sequence(:name, 'id')::regclass AS id) AS found
+    WHERE found.id IS NOT NULL
+""")
+# A number that the column cannot hold is passed over: SQLite's counters go further.
+_SET_ID = text("""
+    SELECT setval(seqrelid, :last) FROM pg_sequence
+    WHERE seqrelid = pg_get_serial_sequence(:name, 'id')::regclass AND seqmax >= :last
+""").bindparams(bindparam("last", type_=BigInteger))
 
 
 def claim(connection: Connection, tables: Sequence[Table]) -> list[str]:
@@ -21,18 +44,71 @@ def filled(connection: Connection, tables: Sequence[Table]) -> list[str]:
     return [table.name for table in tables if connection.scalar(select(select(table).exists()))]
 
 
-def continue_ids(connection: Connection, tables: Sequence[Table]) -> None:
-    """Let the ids of new rows come after the largest one, where rows were written with their ids.
+def last_ids(connection: Connection, tables: Iterable[FromClause]) -> dict[str, int]:
+    """Return the largest id that each table has given so far, also to rows that are deleted by now.
 
-    SQLite sees to that by itself.
+    A table that gave none is left out, and so is a counter that the role may not read.
     """
-    if connection.dialect.name != "postgresql":
+    names = [table.name for table in tables if "id" in table.c]
+    if connection.dialect.name == "sqlite":
+        return {name: last for name, last in _sqlite_counters(connection).items() if name in names}
+    quote = connection.dialect.identifier_preparer.quote
+    found = {name: connection.scalar(_LAST_ID, {"name": quote(name)}) for name in names}
+    return {name: last for name, last in found.items() if last is not None}
+
+
+def continue_ids(
+    connection: Connection, tables: Sequence[Table], last: Mapping[str, int] | None = None
+) -> None:
+    """Let the ids of new rows come after all that were given, where rows were written with their ids.
+
+    A counter only rises: an id that was given once may still be in a token, a history or a client.
+
+    :param last: the largest id that each table gave where the rows come from, as `last_ids` returns it
+    """
+    tables, last = [table for table in tables if "id" in table.c], last or {}
+    if connection.dialect.name == "sqlite":  # which counts what is written with an id by itself
+        _raise_counters(connection, {t.name: last[t.name] for t in tables if t.name in last})
         return
+    here = last_ids(connection, tables)
+    quote = connection.dialect.identifier_preparer.quote
     for table in tables:
-        sequence = func.pg_get_serial_sequence(table.name, "id")
         largest = connection.scalar(select(func.max(table.c.id)))
-        if largest is not None:
-            connection.execute(select(func.setval(sequence, largest)))
+        known = (largest, last.get(table.name), here.get(table.name))
+        if numbers := [number for number in known if number is not None]:
+            connection.execute(_SET_ID, {"name": quote(table.name), "last": max(numbers)})
+
+
+@contextmanager
+def kept_ids(connection: Connection) -> Iterator[None]:
+    """Keep the counters while tables are changed.
+
+    SQLite has to build a table anew for that, and the new one would count from its largest row on.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = _sqlite_counters(connection)
+    yield
+    there = set(inspect(connection).get_table_names())
+    _raise_counters(connection, {name: last for name, last in before.items() if name in there})
+
+
+def _sqlite_counters(connection: Connection) -> dict[str, int]:
+    # The table is there once a table counts. Anybody may write anything into it.
+    if not connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")):
+        return {}
+    found = connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all()
+    return {row.name: row.seq for row in found if isinstance(row.seq, int) and row.seq > 0}
+
+
+def _raise_counters(connection: Connection, counters: Mapping[str, int]) -> None:
+    raised = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = :name")
+    first = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)")
+    for name, last in counters.items():
+        values = {"name": name, "last": last}
+        if not connection.execute(raised, values).rowcount:
+            connection.execute(first, values)
 
 
 def analyze(connection: Connection, tables: Sequence[Table]) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from shoptrack import places
 from shoptrack.distributions import CORE
 from shoptrack.errors import DomainError
+from shoptrack.filling import kept_ids
 from shoptrack.settings import ConfigurationError
 
 NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
@@ -121,7 +122,8 @@ class Lineage:
                 render_as_batch=True,
             )
             try:
-                environment.run_migrations()
+                with kept_ids(connection):
+                    environment.run_migrations()
             except Exception as error:
                 raise self._failure("The migrations {name!r} failed", error) from error
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert
 
 from shoptrack.db import Base
 from shoptrack.errors import Conflict
-from shoptrack.filling import analyze, claim, continue_ids, filled
+from shoptrack.filling import analyze, claim, continue_ids, filled, last_ids
 from shoptrack_auth.django_import import permissions
 from shoptrack_auth.django_import.old_passwords import Unreadable, unreadable
 from shoptrack_auth.django_import.permissions import CONTENT_TYPE, PERMISSION, LeftOut, Permissions
@@ -96,8 +96,13 @@ class Import:
             while batch := list(islice(values, BATCH)):
                 target.execute(insert(old.model), batch)
                 progress(len(batch))
-        continue_ids(target, [table for table in TABLES if "id" in table.columns])
+        continue_ids(target, TABLES, self._last_ids())
         analyze(target, TABLES)
+
+    def _last_ids(self) -> dict[str, int]:
+        """Return the largest id that each of our tables' forerunners gave."""
+        last = last_ids(self._source, [old.source for old in self._tables])
+        return {old.model.__tablename__: last[old.name] for old in self._tables if old.name in last}
 
 
 def check_empty(target: Connection) -> None:
