@@ -117,7 +117,7 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
             category=_most_frequent(connection, Product.category_id),
             product=_most_frequent(connection, Product.id),
             password=password,
-            token=app.registry[Tokens].access(started.user_id, started.id),
+            token=app.registry[Tokens].access(started.user_id, started.claim),
             settings={
                 "DATABASE_URL": backend.address(url),
                 "SHOPTRACK_SECRET_KEY": key,

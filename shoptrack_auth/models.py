@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shoptrack.db import Base, Instant
 
 MAX_PERMISSION = 255  # characters of a permission's name
+SID_LENGTH = 22  # 128 bits in Base64; more characters than a number of 64 bits has
 
 
 def now() -> datetime:
@@ -104,6 +105,25 @@ class SignIn(Base):
     kind: Mapped[str] = mapped_column(String(10), default=SignInKind.TOKEN)
     # SHA-256, hexadecimal
     key_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    # Random, and what tokens name the session by. Those of a session without are named by its id.
+    sid: Mapped[str | None] = mapped_column(String(SID_LENGTH), unique=True, index=True)
+
+    @property
+    def claim(self) -> str:
+        """Return the claim ``sid`` of the session's tokens."""
+        return self.sid or str(self.id)
+
+
+class NumberedSessions(Base):
+    """Until when the tokens of new sessions name them by their ids.
+
+    The release before this one, which may serve beside it during a rolling update, reads nothing else. The migration
+    writes the one row, and only where there were users.
+    """
+
+    __tablename__ = "shoptrack_auth_numbered_sessions"
+
+    until: Mapped[datetime] = mapped_column(Instant, primary_key=True)
 
 
 class Failure(Base):

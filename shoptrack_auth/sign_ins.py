@@ -1,21 +1,34 @@
 """Sign-ins: starting one, going on, ending it. Free of HTTP."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from shoptrack.text_input import clean_text
 from shoptrack_auth import purging
-from shoptrack_auth.models import SignIn, SignInKind, User, now
+from shoptrack_auth.models import NumberedSessions, SignIn, SignInKind, User, now
 from shoptrack_auth.names import key
 from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Match, Passwords
+from shoptrack_auth.tokens import Claims
 
 PURGED_AT_ONCE = 100  # rows
 LISTED = 1000  # rows, at most
+SID_BYTES = 16  # of chance
 
 
 @dataclass(frozen=True)
@@ -112,9 +125,15 @@ def start(
     values: dict[str, Any] = {"last_login_at": at}
     if proof.rehashed:
         values["password"] = proof.rehashed  # still the same one, so that its sign-ins go on
+    numbered = select(NumberedSessions.until).where(NumberedSessions.until > at).exists()
     # Changing the row also keeps it from being deleted until the sign-in is stored.
-    if not db.scalar(update(User).where(*still).values(values).returning(User.id)):
+    changed = (
+        update(User).where(*still).values(values).returning(User.id, numbered.label("numbered"))
+    )
+    row = db.execute(changed).first()
+    if row is None:
         return None
+    is_numbered = row.numbered and kind == SignInKind.TOKEN
     sign_in = SignIn(
         user_id=proof.user_id,
         password_version=proof.password_version,
@@ -125,6 +144,7 @@ def start(
         device=clean_text(device.name, 255),
         kind=kind,
         key_digest=key_digest,
+        sid=None if is_numbered else secrets.token_urlsafe(SID_BYTES),
     )
     db.add(sign_in)
     db.flush()
@@ -178,9 +198,18 @@ def end(db: Session, ids: Iterable[int], user_id: int | None = None) -> Sequence
     :param user_id: whose they must be; ``None`` for anybody's
     :returns: those that went on until now
     """
-    named = bindparam("ids", list(ids), type_=BigInteger, expanding=True)
     whose = () if user_id is None else (SignIn.user_id == user_id,)
-    return _end(db, SignIn.id.in_(named), *whose)
+    return _end(db, _has_id(ids), *whose)
+
+
+def end_named(db: Session, claims: Collection[Claims]) -> Sequence[Row]:
+    """End the sign-ins that tokens name; their tokens hold no longer.
+
+    :returns: those that went on until now
+    """
+    sids = [claim.sid for claim in claims if claim.session_id is None]
+    ids = [claim.session_id for claim in claims if claim.session_id is not None]
+    return _end(db, or_(SignIn.sid.in_(sids), and_(_has_id(ids), SignIn.sid.is_(None))))
 
 
 def end_all(db: Session, user_id: int | None, but: int | None = None) -> Sequence[Row]:
@@ -193,6 +222,10 @@ def end_all(db: Session, user_id: int | None, but: int | None = None) -> Sequenc
     whose = () if user_id is None else (SignIn.user_id == user_id,)
     others = () if but is None else (SignIn.id != but,)
     return _end(db, *whose, *others)
+
+
+def _has_id(ids: Iterable[int]) -> ColumnElement[bool]:
+    return SignIn.id.in_(bindparam("ids", list(ids), type_=BigInteger, expanding=True))
 
 
 def _end(db: Session, *conditions) -> Sequence[Row]:

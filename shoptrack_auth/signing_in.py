@@ -1,6 +1,6 @@
 """Signing in by a name and a password, and out: the endpoints and the administration's pages do it alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Row
 
@@ -11,6 +11,7 @@ from shoptrack_auth.models import SignIn, SignInKind
 from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.throttle import Throttle
+from shoptrack_auth.tokens import Claims
 
 
 class WrongCredentials(NotAuthenticated):
@@ -72,6 +73,11 @@ def sign_out(request, ids: Iterable[int]) -> None:
     :param ids: any 64-bit numbers
     """
     _tell(SignedOut, request, sign_ins.end(request.db, ids))
+
+
+def sign_out_named(request, claims: Collection[Claims]) -> None:
+    """End sign-ins that their owner's tokens name."""
+    _tell(SignedOut, request, sign_ins.end_named(request.db, claims))
 
 
 def tell_ended(request, ended: Iterable[Row]) -> None:

@@ -96,7 +96,7 @@ def bearer(app, database):
             proof = sign_ins.Proof(user.id, user.password_version)
             sign_in = sign_ins.start(db, proof, sign_ins.Device("127.0.0.1", "a test"), 86_400)
         assert sign_in is not None, f"{user.username} cannot sign in"
-        token = app.registry[Tokens].access(user.id, sign_in.id)
+        token = app.registry[Tokens].access(user.id, sign_in.claim)
         return {"Authorization": f"Bearer {token}"}
 
     return bearer

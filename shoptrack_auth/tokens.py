@@ -17,12 +17,14 @@ import jwt
 from pyramid_jwt.policy import JWTAuthenticationPolicy
 
 from shoptrack.settings import Settings
+from shoptrack_auth.models import SID_LENGTH
 from shoptrack_auth.settings import AuthSettings
 
 ACCESS, REFRESH = "access", "refresh"
 ALGORITHM = "HS256"
 CLAIMS = ("token_type", "exp", "iat", "jti", "user_id", "sid")
 KEPT = 1000  # tokens whose signature was found good
+SID = re.compile(f"[A-Za-z0-9_-]{{{SID_LENGTH}}}")
 LAST_SECOND = 253_402_300_799  # of the year 9999; no calendar has a later one
 
 INVALID = "Token is invalid"
@@ -53,9 +55,14 @@ class Claims:
 
     kind: str
     user_id: int
-    sign_in_id: int
+    sid: str
     begins: int  # seconds since 1970
     expires: int
+
+    @property
+    def session_id(self) -> int | None:
+        """Return the session's id, if that is what the token names it by."""
+        return None if len(self.sid) == SID_LENGTH else int(self.sid)
 
 
 class Tokens(JWTAuthenticationPolicy):
@@ -86,25 +93,26 @@ class Tokens(JWTAuthenticationPolicy):
         key = core.secret_key.get_secret_value()
         return cls(key, settings.access_token_seconds, replaced, settings.token_leeway_seconds)
 
-    def access(self, user_id: int, sign_in_id: int, left: float = inf) -> str:
-        """Return a new access token, which does not outlive its sign-in.
+    def access(self, user_id: int, sid: str, left: float = inf) -> str:
+        """Return a new access token, which does not outlive its session.
 
-        :param left: the seconds for which the sign-in goes on
+        :param sid: what tokens name the session by (`SignIn.claim`)
+        :param left: the seconds for which the session goes on
         """
-        return self._issue(ACCESS, user_id, sign_in_id, min(self.access_seconds, left))
+        return self._issue(ACCESS, user_id, sid, min(self.access_seconds, left))
 
-    def refresh(self, user_id: int, sign_in_id: int, seconds: int) -> str:
+    def refresh(self, user_id: int, sid: str, seconds: int) -> str:
         """Return a new refresh token that lives for ``seconds``."""
-        return self._issue(REFRESH, user_id, sign_in_id, seconds)
+        return self._issue(REFRESH, user_id, sid, seconds)
 
-    def _issue(self, kind: str, user_id: int, sign_in_id: int, seconds: float) -> str:
+    def _issue(self, kind: str, user_id: int, sid: str, seconds: float) -> str:
         return self.create_token(
             str(user_id),
             expiration=seconds,
             token_type=kind,
             jti=uuid4().hex,
             user_id=str(user_id),
-            sid=str(sign_in_id),
+            sid=sid,
         )
 
     def read(self, token: str, kind: str | None = None, *, expired: bool = False) -> Claims:
@@ -157,8 +165,15 @@ def _claims(payload: dict[str, Any]) -> Claims:
     if expires > LAST_SECOND:
         raise TokenRefused(INVALID)
     return Claims(
-        kind, _id(payload["user_id"]), _id(payload["sid"]), max(issued, not_before), expires
+        kind, _id(payload["user_id"]), _sid(payload["sid"]), max(issued, not_before), expires
     )
+
+
+def _sid(value: Any) -> str:
+    """Return what a session is named by: a random text, or the digits of its id in tokens of before."""
+    if isinstance(value, str) and SID.fullmatch(value):
+        return value
+    return str(_id(value))
 
 
 def _id(value: Any) -> int:

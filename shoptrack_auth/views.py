@@ -32,9 +32,9 @@ def sign_in(request) -> dict[str, str]:
     settings = AuthSettings.of(request.registry)
     started = signing_in.sign_in(request, **values, seconds=settings.refresh_token_seconds)
     tokens = request.registry[Tokens]
-    refresh_token = tokens.refresh(started.user_id, started.id, settings.refresh_token_seconds)
+    refresh_token = tokens.refresh(started.user_id, started.claim, settings.refresh_token_seconds)
     cookie.set_on(request, request.response, refresh_token)
-    access_token = tokens.access(started.user_id, started.id, settings.refresh_token_seconds)
+    access_token = tokens.access(started.user_id, started.claim, settings.refresh_token_seconds)
     _keep_nowhere(request)
     if settings.refresh_transport == "cookie":
         return {"access": access_token}
@@ -51,13 +51,13 @@ def refresh(request) -> dict[str, str]:
         body = {"detail": "Refresh token not found in cookie."}
         raise NotAuthenticated(body, challenge=False)
     try:
-        claims = _held(request, token, REFRESH)
+        claims, session_id = _held(request, token, REFRESH)
     except TokenRefused as refused:
         raise NotAuthenticated(not_valid(refused), headers=cookie.deletion(request)) from None
-    sign_ins.use(request.db, claims.sign_in_id)
+    sign_ins.use(request.db, session_id)
     left = claims.expires - time.time()
     _keep_nowhere(request)
-    return {"access": request.registry[Tokens].access(claims.user_id, claims.sign_in_id, left)}
+    return {"access": request.registry[Tokens].access(claims.user_id, claims.sid, left)}
 
 
 def verify(request) -> dict:
@@ -78,9 +78,9 @@ def sign_out(request) -> dict[str, str]:
     named = set()
     for token in filter(None, sent):
         with suppress(TokenRefused):
-            named.add(request.registry[Tokens].read(token, expired=True).sign_in_id)
+            named.add(request.registry[Tokens].read(token, expired=True))
     if named:
-        signing_in.sign_out(request, named)
+        signing_in.sign_out_named(request, named)
     cookie.set_on(request, request.response, None)
     return {"detail": "Successfully logged out."}
 
@@ -106,8 +106,8 @@ def _keep_nowhere(request) -> None:
     request.response.headers["Cache-Control"] = "no-store"
 
 
-def _held(request, token: str, kind: str | None = None) -> Claims:
-    """Return what a token says while its sign-in goes on and its user is active.
+def _held(request, token: str, kind: str | None = None) -> tuple[Claims, int]:
+    """Return what a token says, and its session's id, while that goes on and its user is active.
 
     :raises TokenRefused: it does not hold
     :raises TooManyRequests: from this address came too many that did not
@@ -117,11 +117,11 @@ def _held(request, token: str, kind: str | None = None) -> Claims:
     throttle.check(request.reader, attempt)
     try:
         claims = request.registry[Tokens].read(token, kind)
-        holder(request.reader, claims)
+        row = holder(request.reader, claims)
     except TokenRefused:
         throttle.failed(attempt)
         raise
-    return claims
+    return claims, row.sign_in_id
 
 
 def includeme(config):

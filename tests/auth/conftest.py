@@ -52,12 +52,14 @@ def plugin(monkeypatch):
 class SignedIn:
     """The tokens of one sign-in."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, database):
         self.access = answer.json["access"]
         self.refresh = cookie_of(answer).partition("=")[2]
         self.bearer = {"Authorization": f"Bearer {self.access}"}
         self.cookie = {"Cookie": f"refresh_token={self.refresh}"}
-        self.sid = int(jwt.decode(self.access, options={"verify_signature": False})["sid"])
+        self.sid = jwt.decode(self.access, options={"verify_signature": False})["sid"]
+        with database.reads.connect() as connection:
+            self.session_id = connection.scalar(select(SignIn.id).where(SignIn.sid == self.sid))
 
 
 def cookie_of(answer) -> str:
@@ -67,13 +69,13 @@ def cookie_of(answer) -> str:
 
 
 @pytest.fixture
-def sign_in(app):
+def sign_in(app, database):
     """Return a function that signs in by name and password."""
 
     def sign_in(username="ken", password=PASSWORD) -> SignedIn:
         # A client of its own: it keeps cookies.
         body = {"username": username, "password": password}
-        return SignedIn(Client(app).post_json("/api/auth/token/", body))
+        return SignedIn(Client(app).post_json("/api/auth/token/", body), database)
 
     return sign_in
 
@@ -99,7 +101,7 @@ def forge(signed_in, user):
             "iat": now,
             "jti": uuid4().hex,
             "user_id": str(user.id),
-            "sid": str(signed_in.sid),
+            "sid": signed_in.sid,
             "sub": str(user.id),
             **claims,
         }
@@ -152,3 +154,12 @@ def act(database):
             return service(db, *arguments, **options)
 
     return act
+
+
+@pytest.fixture
+def nameless(database, signed_in) -> int:
+    """Make the session one of the release before, whose tokens name it by its id, and return that."""
+    with database.engine.begin() as connection:
+        named = update(SignIn).where(SignIn.id == signed_in.session_id)
+        connection.execute(named.values(sid=None))
+    return signed_in.session_id

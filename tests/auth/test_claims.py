@@ -1,5 +1,6 @@
 """What tokens say, and for how long they hold."""
 
+import re
 import time
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from shoptrack_auth.tokens import Claims, TokenRefused, Tokens
 pytestmark = pytest.mark.database("sqlite")
 
 CLAIMS = {"token_type", "exp", "iat", "jti", "user_id", "sub", "sid"}
+SID = "s" * 22
 
 
 def claims_of(token: str) -> dict:
@@ -26,7 +28,8 @@ def test_a_token_says_this_and_no_more(user, signed_in, kind):
     assert claims.keys() == CLAIMS
     assert claims["token_type"] == kind
     assert claims["user_id"] == claims["sub"] == str(user.id)
-    assert claims["sid"] == str(signed_in.sid)
+    assert claims["sid"] == signed_in.sid
+    assert re.fullmatch("[A-Za-z0-9_-]{22}", claims["sid"])
     assert isinstance(claims["exp"], int)
     assert isinstance(claims["iat"], int)
     assert len(claims["jti"]) == 32
@@ -82,8 +85,8 @@ def test_a_token_dies_by_itself(client, signed_in, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [int, float])
-def test_numbers_are_read_as_well_as_text(client, forge, user, signed_in, number):
-    token = forge(user_id=number(user.id), sid=number(signed_in.sid), sub=number(user.id))
+def test_numbers_are_read_as_well_as_text(client, forge, user, nameless, number):
+    token = forge(user_id=number(user.id), sid=number(nameless), sub=number(user.id))
     client.get("/api/auth/user/", headers={"Authorization": f"Bearer {token}"}, status=200)
 
 
@@ -95,22 +98,22 @@ def test_other_claims_are_passed_over(client, forge, claims):
 
 def test_reading_and_writing_agree():
     tokens = Tokens(KEY, 300)
-    read = tokens.read(tokens.access(3, 4), "access")
-    assert (read.kind, read.user_id, read.sign_in_id) == ("access", 3, 4)
+    read = tokens.read(tokens.access(3, SID), "access")
+    assert (read.kind, read.user_id, read.sid) == ("access", 3, SID)
     assert isinstance(read, Claims)
     with pytest.raises(TokenRefused, match="^Token has wrong type$"):
-        tokens.read(tokens.refresh(3, 4, 60), "access")
+        tokens.read(tokens.refresh(3, SID, 60), "access")
 
 
 def test_another_key_signs_for_another_application():
     with pytest.raises(TokenRefused, match="^Token is invalid$"):
-        Tokens(KEY, 300).read(Tokens(KEY[::-1], 300).access(3, 4))
+        Tokens(KEY, 300).read(Tokens(KEY[::-1], 300).access(3, SID))
 
 
 def test_a_token_that_held_is_refused_once_its_time_is_over(monkeypatch):
     """That its signature is known to be good does not prolong it."""
     tokens = Tokens(KEY, access_seconds=300)
-    token = tokens.access(1, 2)
+    token = tokens.access(1, SID)
     assert tokens.read(token, "access") == tokens.read(token)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 301)
@@ -123,7 +126,7 @@ def test_what_does_not_hold_is_not_kept(monkeypatch):
     tokens = Tokens(KEY, access_seconds=300)
     for number in range(20):
         with pytest.raises(TokenRefused):
-            tokens.read(f"{tokens.access(1, 2)}{number}")
+            tokens.read(f"{tokens.access(1, SID)}{number}")
     assert tokens._verified.cache_info().currsize == 0
 
 

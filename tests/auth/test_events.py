@@ -41,12 +41,12 @@ def post(app, path, body, **options):
 
 
 def test_signing_in(app, user, told, lines, sign_in):
-    sid = sign_in().sid
+    session_id = sign_in().session_id
     (event,) = told
     assert type(event) is events.SignedIn
     assert (event.user_id, event.username, event.address) == (user.id, "ken", "")
-    assert (event.sign_in_id, event.kind) == (sid, "token")
-    assert lines() == [f"Signed in: user {user.id} 'ken', token session {sid}"]
+    assert (event.sign_in_id, event.kind) == (session_id, "token")
+    assert lines() == [f"Signed in: user {user.id} 'ken', token session {session_id}"]
 
 
 def test_signing_in_from_an_address(app, user, told, lines):
@@ -100,8 +100,12 @@ def test_signing_out(app, user, told, lines, signed_in):
     post(app, "logout/", {"refresh": signed_in.refresh}, headers=signed_in.bearer)
     event = told[1]
     assert type(event) is events.SignedOut
-    assert (event.user_id, event.username, event.sign_in_id) == (user.id, "ken", signed_in.sid)
-    assert lines() == [f"Signed out: user {user.id} 'ken', token session {signed_in.sid}"]
+    assert (event.user_id, event.username, event.sign_in_id) == (
+        user.id,
+        "ken",
+        signed_in.session_id,
+    )
+    assert lines() == [f"Signed out: user {user.id} 'ken', token session {signed_in.session_id}"]
 
 
 def test_signing_out_again_is_nothing(app, told, signed_in):

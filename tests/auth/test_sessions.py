@@ -81,10 +81,14 @@ def test_a_session_is_shown_with_its_device_and_its_times(app, user):
 
 def test_only_ones_own_are_shown_those_used_last_first(sign_in, signed_in, mary, browser, listed):
     second = sign_in()
-    assert [s["id"] for s in listed(signed_in)] == [second.sid, browser.id, signed_in.sid]
+    assert [s["id"] for s in listed(signed_in)] == [
+        second.session_id,
+        browser.id,
+        signed_in.session_id,
+    ]
     assert [s["current"] for s in listed(signed_in)] == [False, False, True]
     assert [s["kind"] for s in listed(signed_in)] == ["token", "browser", "token"]
-    assert [s["id"] for s in listed(mary)] == [mary.sid]
+    assert [s["id"] for s in listed(mary)] == [mary.session_id]
 
 
 @pytest.mark.parametrize(
@@ -99,11 +103,11 @@ def test_only_ones_own_are_shown_those_used_last_first(sign_in, signed_in, mary,
 )
 def test_what_is_over_is_not_shown(signed_in, browser, listed, change, over):
     change(browser.id, **over)
-    assert [session["id"] for session in listed(signed_in)] == [signed_in.sid]
+    assert [session["id"] for session in listed(signed_in)] == [signed_in.session_id]
 
 
 def test_tokens_that_are_not_used_for_a_while_go_on(signed_in, listed, change):
-    change(signed_in.sid, last_used_at=now() - timedelta(hours=20))
+    change(signed_in.session_id, last_used_at=now() - timedelta(hours=20))
     assert len(listed(signed_in)) == 1
 
 
@@ -123,14 +127,14 @@ def test_neither_key_nor_token_is_shown(client, signed_in, browser):
 
 def test_one_is_ended_and_the_others_go_on(client, signed_in, sign_in):
     lost, kept = sign_in(), sign_in()
-    answer = client.delete(f"{PATH}{lost.sid}/", headers=signed_in.bearer, status=204)
+    answer = client.delete(f"{PATH}{lost.session_id}/", headers=signed_in.bearer, status=204)
     assert answer.body == b""
     assert [holds(client, each) for each in (signed_in, lost, kept)] == [True, False, True]
-    client.delete(f"{PATH}{lost.sid}/", headers=signed_in.bearer, status=404)
+    client.delete(f"{PATH}{lost.session_id}/", headers=signed_in.bearer, status=404)
 
 
 def test_this_one_can_be_ended_too(client, signed_in):
-    client.delete(f"{PATH}{signed_in.sid}/", headers=signed_in.bearer, status=204)
+    client.delete(f"{PATH}{signed_in.session_id}/", headers=signed_in.bearer, status=204)
     assert not holds(client, signed_in)
 
 
@@ -148,15 +152,15 @@ def test_all_others_are_ended_and_this_one_goes_on(client, signed_in, sign_in, b
 
 
 def test_nobody_ends_somebody_elses(client, signed_in, mary):
-    answer = client.delete(f"{PATH}{mary.sid}/", headers=signed_in.bearer, status=404)
+    answer = client.delete(f"{PATH}{mary.session_id}/", headers=signed_in.bearer, status=404)
     assert answer.json == {"detail": "No Session matches the given query."}
     assert holds(client, mary)
 
 
 def test_one_that_has_expired_is_not_ended_once_more(client, signed_in, sign_in, change):
     expired = sign_in()
-    change(expired.sid, expires_at=now() - timedelta(seconds=1))
-    answer = client.delete(f"{PATH}{expired.sid}/", headers=signed_in.bearer, status=404)
+    change(expired.session_id, expires_at=now() - timedelta(seconds=1))
+    answer = client.delete(f"{PATH}{expired.session_id}/", headers=signed_in.bearer, status=404)
     assert answer.json == {"detail": "No Session matches the given query."}
 
 
@@ -192,19 +196,21 @@ def test_statements_do_not_grow_with_the_number(client, database, signed_in, sig
 
 
 def test_signing_in_deletes_some_that_have_expired(database, signed_in, sign_in, change, user):
-    change(signed_in.sid, expires_at=now() - timedelta(seconds=1))
+    change(signed_in.session_id, expires_at=now() - timedelta(seconds=1))
     ended = sign_in()
-    change(ended.sid, ended_at=now())
+    change(ended.session_id, ended_at=now())
     last = sign_in()
     with database.reads.connect() as connection:
         left = connection.scalars(select(SignIn.id).order_by(SignIn.id)).all()
-    assert left == [ended.sid, last.sid], "one that was ended explains its tokens until they expire"
+    assert left == [ended.session_id, last.session_id], (
+        "one that was ended explains its tokens until they expire"
+    )
 
 
 def test_few_are_deleted_at_a_time(database, signed_in):
     with database.session() as db, db.begin():
         for _ in range(5):
-            row = db.get(SignIn, signed_in.sid)
+            row = db.get(SignIn, signed_in.session_id)
             assert row is not None
             db.add(
                 SignIn(

@@ -76,7 +76,7 @@ def settle(url: URL, records: int, **ini: str) -> Household:
         proof = sign_ins.Proof(ken.id, ken.password_version)
         sign_in = sign_ins.start(db, proof, sign_ins.Device("127.0.0.1", "a test"), 86_400)
     assert sign_in is not None
-    token = app.registry[Tokens].access(ken.id, sign_in.id)
+    token = app.registry[Tokens].access(ken.id, sign_in.claim)
     return Household(database, {"Authorization": f"Bearer {token}"})
 
 

@@ -22,7 +22,10 @@ BACKUPS = [release for release in RELEASES if release.backup.exists()]
 ALL = pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
 ALL_BACKUPS = pytest.mark.parametrize("release", BACKUPS, ids=lambda release: release.name)
 # What is only for a while, and need not come back from a backup.
-SHORT_LIVED = {f"shoptrack_auth_{name}" for name in ("sign_ins", "failures", "password_links")}
+SHORT_LIVED = {
+    f"shoptrack_auth_{name}"
+    for name in ("sign_ins", "failures", "password_links", "numbered_sessions")
+}
 
 Rows = dict[str, list[dict]]
 

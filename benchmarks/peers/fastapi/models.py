@@ -58,6 +58,7 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     address: Mapped[str]
     device: Mapped[str]
+    sid: Mapped[str]
 
 
 class Category(Base):

@@ -1,6 +1,7 @@
 """Who is asking, and signing in."""
 
 import os
+import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -39,7 +40,7 @@ def current_user(
         raise HTTPException(401) from None
     if claims["token_type"] != "access":
         raise HTTPException(401)
-    mine = and_(SignIn.id == int(claims["sid"]), SignIn.user_id == User.id)
+    mine = and_(SignIn.sid == claims["sid"], SignIn.user_id == User.id)
     statement = select(User, SignIn).outerjoin(SignIn, mine)
     row = db.execute(statement.where(User.id == int(claims["user_id"]))).first()
     if row is None:
@@ -74,6 +75,7 @@ def sign_in(db: Session, credentials: Credentials) -> Tokens:
         expires_at=now + timedelta(seconds=REFRESH_SECONDS),
         address="127.0.0.1",
         device="",
+        sid=secrets.token_urlsafe(16),
     )
     db.add(started)
     db.commit()
@@ -92,6 +94,6 @@ def _token(kind: str, started: SignIn, seconds: int) -> str:
         "jti": uuid4().hex,
         "user_id": str(started.user_id),
         "sub": str(started.user_id),
-        "sid": str(started.id),
+        "sid": started.sid,
     }
     return jwt.encode(claims, KEY, algorithm="HS256")

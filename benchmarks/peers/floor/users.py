@@ -1,5 +1,6 @@
 """Who is asking: one decoding and one statement a request, as the contract wants it."""
 
+import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -38,11 +39,11 @@ class Users:
             """
             SELECT u.is_active, u.password_version, s.password_version, s.ended_at
             FROM shoptrack_auth_users u
-            LEFT JOIN shoptrack_auth_sign_ins s ON s.id = :sign_in_id AND s.user_id = u.id
+            LEFT JOIN shoptrack_auth_sign_ins s ON s.sid = :sid AND s.user_id = u.id
             WHERE u.id = :user_id
             """,
             user_id=int(claims["user_id"]),
-            sign_in_id=int(claims["sid"]),
+            sid=claims["sid"],
         )
         if row is None:
             return False
@@ -65,13 +66,14 @@ class Users:
             self._hasher.verify(hashed, password)
         except VerifyMismatchError:
             return None
-        sign_in_id = self._start(user_id, version)
+        sid = self._start(user_id, version)
         return {
-            "refresh": self._token("refresh", user_id, sign_in_id, REFRESH_SECONDS),
-            "access": self._token("access", user_id, sign_in_id, ACCESS_SECONDS),
+            "refresh": self._token("refresh", user_id, sid, REFRESH_SECONDS),
+            "access": self._token("access", user_id, sid, ACCESS_SECONDS),
         }
 
-    def _start(self, user_id: int, version: int) -> int:
+    def _start(self, user_id: int, version: int) -> str:
+        sid = secrets.token_urlsafe(16)
         now = datetime.now(UTC)
         with self._database.transaction():
             self._database.one(
@@ -79,21 +81,21 @@ class Users:
                 now=str(now),
                 id=user_id,
             )
-            row = self._database.one(
+            self._database.one(
                 """
                 INSERT INTO shoptrack_auth_sign_ins (user_id, password_version, created_at,
-                    last_used_at, expires_at, address, device)
-                VALUES (:user_id, :version, :now, :now, :until, '127.0.0.1', '') RETURNING id
+                    last_used_at, expires_at, address, device, sid)
+                VALUES (:user_id, :version, :now, :now, :until, '127.0.0.1', '', :sid) RETURNING id
                 """,
                 user_id=user_id,
                 version=version,
                 now=str(now),
                 until=str(now + timedelta(seconds=REFRESH_SECONDS)),
+                sid=sid,
             )
-        assert row is not None
-        return row[0]
+        return sid
 
-    def _token(self, kind: str, user_id: int, sign_in_id: int, seconds: int) -> str:
+    def _token(self, kind: str, user_id: int, sid: str, seconds: int) -> str:
         now = int(time.time())
         claims = {
             "token_type": kind,
@@ -102,6 +104,6 @@ class Users:
             "jti": uuid4().hex,
             "user_id": str(user_id),
             "sub": str(user_id),
-            "sid": str(sign_in_id),
+            "sid": sid,
         }
         return jwt.encode(claims, self._key, algorithm="HS256")

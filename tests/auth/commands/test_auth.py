@@ -92,7 +92,7 @@ def test_purging_deletes_what_is_over(run, fail, count, database, signed_in, sig
     old = {"kind": "token", "address": HOME, "at": now() - timedelta(days=1)}
     with database.engine.begin() as connection:
         connection.execute(insert(Failure), [old] * 2100)
-        expired = update(SignIn).where(SignIn.id == signed_in.sid)
+        expired = update(SignIn).where(SignIn.id == signed_in.session_id)
         connection.execute(expired.values(expires_at=now() - timedelta(seconds=1)))
     result = run("purge")
     assert (result.exit_code, result.output) == (0, "Deleted 1 session and 2100 failures.\n")
@@ -105,17 +105,17 @@ def test_sessions_are_listed(run, database, signed_in, sign_in, make_user):
     make_user("mary")
     mary = sign_in("mary")
     with database.engine.begin() as connection:
-        odd = update(SignIn).where(SignIn.id == mary.sid)
+        odd = update(SignIn).where(SignIn.id == mary.session_id)
         connection.execute(odd.values(device="Phone\x1b[2J\n1", address=AWAY))
     result = run("sessions")
     assert result.exit_code == 0
     head, first, second = result.output.splitlines()
     assert head.split() == ["ID", "USER", "KIND", "LAST", "USED", "SINCE", "ADDRESS", "DEVICE"]
-    assert first.split()[:3] == [str(mary.sid), "mary", "token"]
+    assert first.split()[:3] == [str(mary.session_id), "mary", "token"]
     assert first.endswith(f"{AWAY}  Phone?[2J?1")
-    assert second.split()[:3] == [str(signed_in.sid), "ken", "token"]
+    assert second.split()[:3] == [str(signed_in.session_id), "ken", "token"]
     of_mary = run("sessions", "--username", "Mary").output
-    assert [line.split()[0] for line in of_mary.splitlines()] == ["ID", str(mary.sid)]
+    assert [line.split()[0] for line in of_mary.splitlines()] == ["ID", str(mary.session_id)]
 
 
 def test_of_very_many_those_used_last_are_listed(run, database, signed_in, user):
@@ -126,7 +126,7 @@ def test_of_very_many_those_used_last_are_listed(run, database, signed_in, user)
     result = run("sessions")
     listed = [line.split()[0] for line in result.stdout.splitlines()[1:]]
     assert len(listed) == 1000
-    assert str(signed_in.sid) not in listed
+    assert str(signed_in.session_id) not in listed
     assert result.stderr == "These are the 1000 that were used last.\n"
 
 
@@ -138,17 +138,17 @@ def test_there_may_be_none(run):
 def test_one_is_ended(run, client, signed_in, sign_in, caplog):
     caplog.set_level(logging.INFO)
     other = sign_in()
-    result = run("sessions", "--end", str(other.sid))
+    result = run("sessions", "--end", str(other.session_id))
     assert (result.exit_code, result.output) == (0, "Ended 1 session.\n")
     client.get("/api/products/", headers=other.bearer, status=401)
     client.get("/api/products/", headers=signed_in.bearer, status=200)
-    assert f"token session {other.sid}" in caplog.text.partition("Session ended: ")[2]
+    assert f"token session {other.session_id}" in caplog.text.partition("Session ended: ")[2]
 
 
 @pytest.mark.database("sqlite", "postgresql")
 @pytest.mark.parametrize("id", ["999999", str(2**63 - 1)])
 def test_where_one_cannot_be_ended_none_is(run, sign_ins, signed_in, id):
-    result = run("sessions", "--end", str(signed_in.sid), "--end", id)
+    result = run("sessions", "--end", str(signed_in.session_id), "--end", id)
     assert result.exit_code == 1
     assert result.stderr == f"Error: No such session goes on, so that none was ended: {id}.\n"
     assert sign_ins() == 1
@@ -156,7 +156,7 @@ def test_where_one_cannot_be_ended_none_is(run, sign_ins, signed_in, id):
 
 def test_somebody_elses_is_not_ended_in_a_users_name(run, sign_ins, signed_in, make_user):
     make_user("mary")
-    assert run("sessions", "--username", "mary", "--end", str(signed_in.sid)).exit_code == 1
+    assert run("sessions", "--username", "mary", "--end", str(signed_in.session_id)).exit_code == 1
     assert sign_ins() == 1
 
 
