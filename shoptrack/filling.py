@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import (
     BigInteger,
     Connection,
-    FromClause,
     Table,
+    TableClause,
     bindparam,
     func,
     inspect,
@@ -44,7 +44,7 @@ def filled(connection: Connection, tables: Sequence[Table]) -> list[str]:
     return [table.name for table in tables if connection.scalar(select(select(table).exists()))]
 
 
-def last_ids(connection: Connection, tables: Iterable[FromClause]) -> dict[str, int]:
+def last_ids(connection: Connection, tables: Iterable[TableClause]) -> dict[str, int]:
     """Return the largest id that each table has given so far, also to rows that are deleted by now.
 
     A table that gave none is left out, and so is a counter that the role may not read.

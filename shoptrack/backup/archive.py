@@ -1,57 +1,88 @@
 """The file: what it says about itself, writing it, and reading it with every doubt."""
 
 import os
+import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from typing import Annotated, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, PositiveInt, model_validator
 
-from shoptrack.errors import DomainError
+from shoptrack.backup.columns import KINDS
+from shoptrack.backup.signature import BackupError, check_signature, sign
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+SIGNATURE = "signature"
 LEVEL = 6  # of 9
+# More than any real one has; what is packed may grow a thousandfold when it is read.
+MAX_MANIFEST_BYTES = 16 * 1024**2
+MAX_LINE_BYTES = 64 * 1024**2
+ENCRYPTED = 1  # a flag of a member
 
-
-class BackupError(DomainError):
-    """A backup cannot be made or taken back; nothing was changed."""
+# What is repeated in sentences has no characters that a terminal obeys.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:+!-]{1,100}$")]
 
 
 class ColumnPart(BaseModel):
     """A column of a table."""
 
-    name: str
+    name: Name
     kind: str
+
+    @model_validator(mode="after")
+    def _is_known(self) -> "ColumnPart":
+        if self.kind not in KINDS:
+            raise ValueError(f"there is no kind {self.kind!r}")
+        return self
 
 
 class TablePart(BaseModel):
     """A table, and the member that holds its rows."""
 
-    name: str
+    name: Name
     columns: list[ColumnPart]
     rows: int
     sha256: str
+    lineage: Name | None = None  # which it belongs to; earlier releases did not say
 
     @property
     def member(self) -> str:
         """Return the name of its member."""
         return member(self.name)
 
+    @model_validator(mode="after")
+    def _has_each_column_once(self) -> "TablePart":
+        _refuse_twins(column.name for column in self.columns)
+        return self
+
 
 class Manifest(BaseModel):
     """What the file says about itself."""
 
     format: int
-    release: str
-    made_at: str
-    revisions: dict[str, str | None]  # lineage → revision
+    release: Label
+    made_at: Label
+    revisions: dict[Name, Label | None]  # lineage → revision
     tables: list[TablePart]  # in an order in which no row comes before one that it refers to
+    last_ids: dict[Name, PositiveInt] = {}  # table → the largest id that it ever gave
+
+    @model_validator(mode="after")
+    def _has_each_table_once(self) -> "Manifest":
+        _refuse_twins(table.name for table in self.tables)
+        return self
+
+
+def _refuse_twins(names: Iterable[str]) -> None:
+    if any(times > 1 for times in Counter(names).values()):
+        raise ValueError("a name comes twice")
 
 
 def member(table: str) -> str:
@@ -87,38 +118,70 @@ def write_rows(archive: ZipFile, table: str, rows: Iterable[list[Any]]) -> str:
     return digest.hexdigest()
 
 
-def opened(path: Path) -> tuple[ZipFile, Manifest]:
+def write_manifest(archive: ZipFile, manifest: Manifest, key: bytes | None) -> None:
+    """Write what the file says about itself, signed where there is a key."""
+    text = manifest.model_dump_json(indent=2).encode()
+    archive.writestr(MANIFEST, text)
+    if key:
+        archive.writestr(SIGNATURE, sign(key, text))
+
+
+def opened(path: Path, key: bytes | None = None, *, is_trusted: bool) -> tuple[ZipFile, Manifest]:
     """Open a file, read every byte of it, and return it if nothing is wrong with it.
 
-    :raises BackupError: it is no backup, it is damaged, or it is of a later format
+    :param key: what must have signed it
+    :param is_trusted: whether it is taken whoever signed it, or nobody
+    :raises BackupError: it is no backup, it is damaged, it was changed, or it is of a later format
     """
     with ExitStack() as stack:
         try:
             archive = stack.enter_context(ZipFile(path))
-            manifest = _manifest(archive)
+            text = _read(archive, MANIFEST)
+            if not is_trusted:
+                signature = SIGNATURE in archive.namelist() and _read(archive, SIGNATURE)
+                check_signature(path, key, text, signature or None)
+            manifest = _manifest(text)
             for table in manifest.tables:
                 _check(archive, table)
-        except (BadZipFile, zlib.error, EOFError, KeyError, ValidationError, NotImplementedError):
-            raise BackupError(f"{path} is no backup of ShopTrack's, or it is damaged.") from None
         except OSError as error:
             raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
+        # What zipfile and zlib raise for nonsense; a manifest that is none is a ValueError.
+        except (
+            BadZipFile,
+            zlib.error,
+            EOFError,
+            struct.error,
+            LookupError,
+            ValueError,
+            RuntimeError,
+        ):
+            raise BackupError(f"{path} is no backup of ShopTrack's, or it is damaged.") from None
         stack.pop_all()
     return archive, manifest
 
 
-def read_rows(archive: ZipFile, table: TablePart) -> Iterator[list[Any]]:
-    """Yield the rows of a table."""
+def read_lines(archive: ZipFile, table: TablePart) -> Iterator[bytes]:
+    """Yield the lines of a table, each of which should be a row.
+
+    :raises BackupError: one is longer than any row
+    """
     with archive.open(table.member) as file:
-        for line in file:
-            yield orjson.loads(line)
+        while line := file.readline(MAX_LINE_BYTES):
+            # `readline` of a zip's member may give a little more than it was asked for.
+            if len(line) >= MAX_LINE_BYTES:
+                raise BackupError(
+                    f"The table {table.name} of the backup has a line of more than {MAX_LINE_BYTES:,} bytes."
+                )
+            yield line
 
 
-def _manifest(archive: ZipFile) -> Manifest:
-    text = archive.read(MANIFEST)
+def _manifest(text: bytes) -> Manifest:
     try:
         number = orjson.loads(text)["format"]
-    except (ValueError, TypeError):
+    except TypeError:
         raise BadZipFile from None
+    if type(number) is not int:
+        raise BadZipFile
     if number != FORMAT:
         raise BackupError(
             f"The backup has the format {number}, and this release reads {FORMAT}. "
@@ -127,9 +190,25 @@ def _manifest(archive: ZipFile) -> Manifest:
     return Manifest.model_validate_json(text)
 
 
+def _member(archive: ZipFile, name: str):
+    """Open a member that is packed as `writing` does it; the other ways are foreign, and not bounded in memory."""
+    info = archive.getinfo(name)
+    if info.compress_type not in (ZIP_DEFLATED, ZIP_STORED) or info.flag_bits & ENCRYPTED:
+        raise BadZipFile
+    return archive.open(info)
+
+
+def _read(archive: ZipFile, name: str) -> bytes:
+    with _member(archive, name) as file:
+        text = file.read(MAX_MANIFEST_BYTES + 1)
+    if len(text) > MAX_MANIFEST_BYTES:
+        raise BadZipFile
+    return text
+
+
 def _check(archive: ZipFile, table: TablePart) -> None:
     digest, rows = sha256(), 0
-    with archive.open(table.member) as file:
+    with _member(archive, table.member) as file:
         while part := file.read(1 << 20):
             digest.update(part)
             rows += part.count(b"\n")

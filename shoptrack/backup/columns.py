@@ -5,7 +5,7 @@ A column has a kind, since the model's type may be another one when the file is 
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -25,16 +25,58 @@ class Kind(NamedTuple):
     read: Callable[[Any], Any] = lambda value: value
 
 
+def _only(kind: type) -> Callable[[Any], Any]:
+    """Return what lets values of one type through: SQLite would store any other as it is."""
+
+    def check(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"{type(value).__name__} is no {kind.__name__}")
+        return value
+
+    return check
+
+
+def _integer(value: Any) -> int:
+    if not -(2**63) <= _only(int)(value) < 2**63:
+        raise ValueError("more than 64 bits")
+    return value
+
+
+def _decimal(value: Any) -> Decimal:
+    number = Decimal(_only(str)(value))
+    if not number.is_finite():
+        raise ValueError("no number")
+    return number
+
+
+def _thousandths(value: Any) -> Decimal:
+    number = _decimal(value)
+    if abs(number) >= 10**7 or number != round(number, 3):
+        raise ValueError("no decimal(10, 3)")
+    return number
+
+
+def _instant(value: Any) -> datetime:
+    instant = datetime.fromisoformat(_only(str)(value))
+    if instant.tzinfo is None:
+        raise ValueError("no time zone")
+    return instant.astimezone(UTC)
+
+
 # Where a type is one of two, the first counts.
 KINDS = {
-    "thousandths": Kind(Thousandths, str, Decimal),
-    "instant": Kind(Instant, datetime.isoformat, datetime.fromisoformat),
-    "boolean": Kind(Boolean),
-    "integer": Kind(Integer),
-    "decimal": Kind(Numeric, str, Decimal),
-    "date": Kind(Date, date.isoformat, date.fromisoformat),
-    "text": Kind(String, read=check_text),
-    "bytes": Kind(LargeBinary, lambda value: b64encode(value).decode(), b64decode),
+    "thousandths": Kind(Thousandths, str, _thousandths),
+    "instant": Kind(Instant, datetime.isoformat, _instant),
+    "boolean": Kind(Boolean, read=_only(bool)),
+    "integer": Kind(Integer, read=_integer),
+    "decimal": Kind(Numeric, str, _decimal),
+    "date": Kind(Date, date.isoformat, lambda value: date.fromisoformat(_only(str)(value))),
+    "text": Kind(String, read=lambda value: check_text(_only(str)(value))),
+    "bytes": Kind(
+        LargeBinary,
+        lambda value: b64encode(value).decode(),
+        lambda value: b64decode(_only(str)(value), validate=True),
+    ),
     "json": Kind(JSON),
 }
 

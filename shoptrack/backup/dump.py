@@ -10,16 +10,18 @@ from sqlalchemy import Connection, Table, func, select
 
 from shoptrack.backup.archive import (
     FORMAT,
-    MANIFEST,
     ColumnPart,
     Manifest,
     TablePart,
+    write_manifest,
     write_rows,
     writing,
 )
 from shoptrack.backup.columns import converters, kind_of
 from shoptrack.backup.earlier_tables import get_tables
-from shoptrack.migrations import Lineage
+from shoptrack.backup.tables import is_backed_up
+from shoptrack.filling import last_ids
+from shoptrack.migrations import Lineage, revisions, stored_tables
 
 PART = 1000  # rows that are in memory at a time
 
@@ -35,15 +37,19 @@ class Dump:
     def __init__(self, connection: Connection, lineages: list[Lineage]):
         self._connection = connection
         self._lineages = lineages
-        self._tables = get_tables(connection, lineages)
+        self._found = get_tables(connection, lineages)
+        self._tables = [table for table in self._found if is_backed_up(table)]
         self._numbers = {table.name: self._count(table) for table in self._tables}
         self.rows = sum(self._numbers.values())
 
-    def write(self, path: Path, progress: Callable[[int], Any]) -> None:
+    def write(self, path: Path, progress: Callable[[int], Any], key: bytes | None = None) -> None:
         """Write the file.
 
+        :param key: what signs it
         :param progress: called with a number of rows that have been written
         """
+        found = revisions(self._connection, self._lineages)
+        lineages = stored_tables(self._connection, found)
         with writing(path) as archive:
             parts = []
             for table in self._tables:
@@ -55,16 +61,23 @@ class Dump:
                 ]
                 number = self._numbers[table.name]
                 parts.append(
-                    TablePart(name=table.name, columns=columns, rows=number, sha256=digest)
+                    TablePart(
+                        name=table.name,
+                        columns=columns,
+                        rows=number,
+                        sha256=digest,
+                        lineage=lineages[table.name],
+                    )
                 )
             manifest = Manifest(
                 format=FORMAT,
                 release=version("shoptrack"),
                 made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                revisions={line.name: line.revision(self._connection) for line in self._lineages},
+                revisions={line.name: revision for line, revision in found.items()},
                 tables=parts,
+                last_ids=last_ids(self._connection, self._found),
             )
-            archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
+            write_manifest(archive, manifest, key)
 
     def _count(self, table: Table) -> int:
         return self._connection.scalar(select(func.count()).select_from(table)) or 0

@@ -34,8 +34,10 @@ def tables_of(lineages: Iterable[Lineage]) -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table.name in ours]
 
 
-def stored_tables(connection: Connection, revisions: Mapping[Lineage, str | None]) -> set[str]:
-    """Return the names of the database's tables that hold data of lineages, whatever their revisions.
+def stored_tables(
+    connection: Connection, revisions: Mapping[Lineage, str | None]
+) -> dict[str, str]:
+    """Return the database's tables that hold data of lineages, whatever their revisions: to each name its lineage's.
 
     A table that a later revision drops is known by what the last `shoptrack migrate` wrote down.
 
@@ -43,11 +45,12 @@ def stored_tables(connection: Connection, revisions: Mapping[Lineage, str | None
     """
     there = inspect(connection).get_table_names()
     remembered = written_down(connection, there)
-    names = set()
+    found = {}
     for lineage in [lineage for lineage, revision in revisions.items() if revision]:
         _, tables = remembered.get(lineage.name, ("", set()))
-        names |= tables | owned(lineage, revisions, there)
-    return names - DERIVED
+        for name in (tables | owned(lineage, revisions, there)) - DERIVED:
+            found[name] = lineage.name
+    return found
 
 
 def modelled(packages: Collection[str]) -> set[str]:

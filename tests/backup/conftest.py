@@ -4,14 +4,15 @@ import itertools
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import URL, select
+from sqlalchemy import URL, inspect, select
 
 from shoptrack import migrations
 from shoptrack.backup import backup, restore
+from shoptrack.backup.tables import is_backed_up
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import Make, bring_up_to_date, build
 
 numbers = itertools.count(1)
 
@@ -31,16 +32,22 @@ class Side:
     def backup(self, *arguments):
         return self.run(backup, *arguments)
 
-    def restore(self, *arguments):
+    def restore(self, file, *options):
+        """Restore a file, which is trusted unless options say something else of its signature."""
+        return self.run_restore(file, *(options or ("--unsigned",)))
+
+    def run_restore(self, *arguments):
         return self.run(restore, *arguments)
 
     @property
     def tables(self):
+        """Return the tables that a backup holds."""
         brought = Contributions.of(self.app.registry)
-        return migrations.tables_of(migrations.ordered(brought.migrations))
+        tables = migrations.tables_of(migrations.ordered(brought.migrations))
+        return [table for table in tables if is_backed_up(table)]
 
     def rows(self) -> dict[str, list]:
-        """Return every row of every table."""
+        """Return every row of every table that a backup holds."""
         with self.database.reads.connect() as connection:
             return {
                 table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
@@ -75,3 +82,40 @@ def source(request, make_side) -> Side:
 def target(request, make_side) -> Side:
     """Make a database without tables."""
     return make_side(request.param)
+
+
+@pytest.fixture(scope="session")
+def backed_up(create_database, plugins, tmp_path_factory) -> bytes:
+    """Make a backup of some rows, which nobody signed."""
+    source = Side(create_database("sqlite"), plugins)
+    bring_up_to_date(source.app)
+    make = Make(source.database)
+    for _ in range(50):
+        make.record()
+    path = tmp_path_factory.mktemp("backup") / "a.zip"
+    assert source.backup(path).exit_code == 0
+    source.database.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def file(backed_up, tmp_path):
+    """Return a backup of some rows, which a test may change."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(backed_up)
+    return path
+
+
+@pytest.fixture
+def refused(make_side):
+    """Return a function that takes a file back in vain, and returns what is said."""
+    target = make_side("sqlite")
+
+    def refused(file, *options) -> str:
+        before = inspect(target.database.engine).get_table_names()
+        result = target.restore(file, *options)
+        assert result.exit_code == 1, result.output
+        assert inspect(target.database.engine).get_table_names() == before
+        return result.output
+
+    return refused

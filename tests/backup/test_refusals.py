@@ -1,10 +1,8 @@
 """What cannot be taken back is refused before anything is written."""
 
-import json
 import os
 import re
-from hashlib import sha256
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import inspect
@@ -12,55 +10,12 @@ from sqlalchemy import inspect
 from shoptrack import filling
 from shoptrack.testing import Make
 
+from .archives import lines_of, manifest_with, rewritten, with_lines
+
 
 @pytest.fixture
 def source(make_side):
     return make_side("sqlite", migrated=True)
-
-
-@pytest.fixture
-def file(source, tmp_path):
-    """Make a backup with some rows."""
-    make = Make(source.database)
-    for _ in range(50):
-        make.record()
-    assert source.backup(tmp_path / "a.zip").exit_code == 0
-    return tmp_path / "a.zip"
-
-
-@pytest.fixture
-def refused(make_side):
-    """Return a function that takes a file back in vain, and returns what is said."""
-    target = make_side("sqlite")
-
-    def refused(file, *options) -> str:
-        before = inspect(target.database.engine).get_table_names()
-        result = target.restore(file, *options)
-        assert result.exit_code == 1, result.output
-        assert inspect(target.database.engine).get_table_names() == before
-        return result.output
-
-    return refused
-
-
-def rewritten(file, change):
-    """Write the archive anew, with ``change(name, content)`` in place of each member's content."""
-    other = file.with_name("changed.zip")
-    with ZipFile(file) as old, ZipFile(other, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = change(name, old.read(name))
-            if content is not None:
-                new.writestr(name, content)
-    return other
-
-
-def manifest_with(file, **members):
-    def change(name, content):
-        if name != "manifest.json":
-            return content
-        return json.dumps(json.loads(content) | members)
-
-    return rewritten(file, change)
 
 
 DAMAGED = "is no backup of ShopTrack's, or it is damaged."
@@ -189,23 +144,6 @@ def test_a_full_disk_leaves_the_older_backup(file, source, monkeypatch):
 @pytest.mark.parametrize("text", [r"a\u0000b", r"a\ud800b"])
 def test_a_text_that_no_database_stores(file, refused, text):
     """Whoever writes rows can write their digest as well."""
-    contents = {}
-
-    def change(name, content):
-        if name == "tables/stores.jsonl":
-            content = re.sub(rb'"[^"]*"', lambda _: f'"{text}"'.encode(), content, count=1)
-            contents[name] = sha256(content).hexdigest()
-        return content
-
-    def sign(name, content):
-        if name != "manifest.json":
-            return content
-        manifest = json.loads(content)
-        for table in manifest["tables"]:
-            table["sha256"] = contents.get(f"tables/{table['name']}.jsonl", table["sha256"])
-        return json.dumps(manifest)
-
-    changed = rewritten(file, change)
-    changed.replace(file)
-    said = refused(rewritten(file, sign))
-    assert said == "Error: The table stores of the backup holds a row that is not valid.\n"
+    line = re.sub(rb'"[^"]*"', lambda _: f'"{text}"'.encode(), lines_of(file, "stores")[0], count=1)
+    said = refused(with_lines(file, "stores", [line]))
+    assert "The table stores of the backup holds a row that is not valid, in line 1: " in said
