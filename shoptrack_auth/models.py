@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shoptrack.db import Base, Instant
 
 MAX_PERMISSION = 255  # characters of a permission's name
+# Of tables whose rows no backup brings back: a session that was ended, or a link that was used, would hold again.
+PASSING = {"sqlite_autoincrement": True, "info": {"backup": False}}
 SID_LENGTH = 22  # 128 bits in Base64; more characters than a number of 64 bits has
 
 
@@ -92,6 +94,7 @@ class SignIn(Base):
     """
 
     __tablename__ = "shoptrack_auth_sign_ins"
+    __table_args__ = PASSING
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
@@ -122,6 +125,7 @@ class NumberedSessions(Base):
     """
 
     __tablename__ = "shoptrack_auth_numbered_sessions"
+    __table_args__ = PASSING
 
     until: Mapped[datetime] = mapped_column(Instant, primary_key=True)
 
@@ -136,7 +140,7 @@ class Failure(Base):
     __table_args__ = (
         Index("ix_shoptrack_auth_failures_address", "address", "at"),
         Index("ix_shoptrack_auth_failures_name_digest", "name_digest", "at"),
-        {"sqlite_autoincrement": True},
+        PASSING,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -150,6 +154,7 @@ class PasswordLink(Base):
     """A link with which a user sets a password, once. Only the digest of its secret is kept."""
 
     __tablename__ = "shoptrack_auth_password_links"
+    __table_args__ = PASSING
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)

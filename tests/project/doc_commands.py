@@ -111,6 +111,7 @@ EXAMPLE = no("`make example` runs it")
 SERVE = by("project/test_readme.py::test_the_quick_start_works_as_it_stands")
 DEMO = by("project/test_readme.py::test_the_demo_fills_another_database")
 UPGRADE = by("project/test_upgrade.py::test_the_page_is_followed")
+WITHOUT = by("backup/test_nonsense.py::test_their_rows_can_be_left_out")
 MOVING = by("project/test_readme.py::test_moving_works_as_it_stands")
 BESIDE = by("core/test_migrations.py::test_a_django_database_is_shared_when_somebody_says_so")
 HOOKS = by("project/test_hooks.py::test_a_commit_is_refused_until_its_files_are_formatted")
@@ -164,6 +165,7 @@ ROWS: tuple[tuple[str, str, Otherwise], ...] = (
     ("*", "make hooks", HOOKS),
     ("*", "make install", no("each checkout that runs tests begins with it")),
     ("*", "make bench*", no("it takes minutes to hours")),
+    ("docs/backup.md", "shoptrack restore * --without *", WITHOUT),
     ("*", "shoptrack restore *", IN_AN_EMPTY_DATABASE),
     ("*", "shoptrack createsuperuser", AS_SOMEBODY),
     ("*", "shoptrack createuser *", FOR_A_PASSWORD),

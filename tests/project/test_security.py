@@ -23,7 +23,7 @@ def missing(rows: list[str]) -> list[str]:
         f"{path}::{name}"
         for row in rows
         for path, name in named(row)
-        if f"\ndef {name}(" not in (ROOT / path).read_text()
+        if not re.search(rf"^ *def {name}\(", (ROOT / path).read_text(), re.MULTILINE)
     ]
 
 

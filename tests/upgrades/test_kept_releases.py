@@ -21,7 +21,7 @@ RELEASES = get_kept_releases()
 BACKUPS = [release for release in RELEASES if release.backup.exists()]
 ALL = pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
 ALL_BACKUPS = pytest.mark.parametrize("release", BACKUPS, ids=lambda release: release.name)
-# What is only for a while, and need not come back from a backup.
+# What is only for a while, and comes back from no backup.
 SHORT_LIVED = {
     f"shoptrack_auth_{name}"
     for name in ("sign_ins", "failures", "password_links", "numbered_sessions")
@@ -146,7 +146,9 @@ def test_its_backup_is_restored(release, new_database, create_database, make_sho
     migrated = make_shop(create_database(shop.database.url.get_backend_name()))
     release.fill(migrated.database.url)
     migrated.run(commands.migrate)
-    assert _without_short_lived(shop.get_values()) == _without_short_lived(migrated.get_values())
+    rows = shop.get_values()
+    assert not any(rows[name] for name in SHORT_LIVED & rows.keys())
+    assert _without_short_lived(rows) == _without_short_lived(migrated.get_values())
     _work_with(shop)
 
 
@@ -167,7 +169,7 @@ def test_it_is_backed_up_before_it_is_migrated(
 
     # The other kind of database
     other = make_shop(create_database("sqlite" if not shop.database.is_sqlite else "postgresql"))
-    other.run(restore, str(file))
+    other.run(restore, str(file), "--unsigned")
     shop.run(commands.migrate)
     assert other.run(commands.check) == "The models and the database agree.\n"
     assert _without_short_lived(other.get_values()) == _without_short_lived(shop.get_values())
@@ -180,7 +182,10 @@ def read_manifest(file: Path) -> dict:
 
 def _get_parts(manifest: dict) -> dict[str, dict]:
     """Return what is said of each table: its columns, number of rows and digest."""
-    return _without_short_lived({part["name"]: part for part in manifest["tables"]})
+    parts = {part["name"]: part for part in manifest["tables"]}
+    for part in parts.values():
+        part.pop("lineage", None)  # which earlier releases did not write
+    return _without_short_lived(parts)
 
 
 def _without_short_lived(tables: dict) -> dict:
