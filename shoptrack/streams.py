@@ -25,6 +25,7 @@ from shoptrack.refusal_log import RefusalLog
 from shoptrack.settings import Settings
 from shoptrack.translation import _
 from shoptrack.web import request_id
+from shoptrack.web.head import is_head
 
 CHUNK_ROWS = 1000  # in memory at a time, of a connection that a stream opens
 READ_AHEAD_BYTES = 256 << 10  # what is shorter is sent whole, with its length
@@ -100,6 +101,8 @@ class Stream:
     Its first chunks are there before the response begins, so that what fails early is answered properly.
     What fails later breaks the connection: an end that looks valid would be a lie.
 
+    Of a HEAD nothing is sent, so it needs no slot: its first chunks only tell which headers GET would have.
+
     :param close: gives back what the chunks are made from, once: with the end of the response, when the client
         leaves, or when the body is dropped
     :param is_short: whether it fits into the server's buffer, so that it needs no slot; one that grows longer
@@ -137,7 +140,7 @@ class Stream:
             limit = READ_AHEAD_BYTES if read_ahead_bytes is None else read_ahead_bytes
             first, self.is_complete = _read_ahead(chunks, limit)
             self._chunks = chain(first, chunks)
-            if not self.is_complete and not is_short:
+            if not self.is_complete and not is_short and not is_head(environ):
                 self._acquire_slot()
         except BaseException:
             self.close()
@@ -231,8 +234,9 @@ def stream(
     if callable(chunks):
         database = Database.of(request.registry)
         # PostgreSQL is asked for one chunk after the other, and does not work meanwhile. What fits into memory is
-        # had sooner at once.
-        source = _Source(database.reads.connect() if is_short else database.snapshot(CHUNK_ROWS))
+        # had sooner at once, but of a HEAD the rest is never wanted.
+        at_once = is_short and not is_head(request.environ)
+        source = _Source(database.reads.connect() if at_once else database.snapshot(CHUNK_ROWS))
         close = source.close
         chunks = source.read(chunks)
     body = Stream(request.environ, request.registry, chunks, close, is_short=is_short)

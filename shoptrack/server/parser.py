@@ -14,6 +14,7 @@ FOLDED = re.compile(rb"\n[ \t]")
 TRANSFER_ENCODING = re.compile(rb"\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*\r", re.IGNORECASE)
 MAX_BLANKS = 100  # in a row
 MAX_BESIDE_BYTES = 16_384  # of a chunk's first line, and of all that follows the last chunk
+HEAD = b"HEAD "  # how such a request begins
 MAX_HEADERS = 200  # each takes some 200 bytes of memory, however short it is
 BLANKS = re.compile(rb"[ \t]{%d}" % (MAX_BLANKS + 1))
 
@@ -46,6 +47,7 @@ class StrictParser(HTTPRequestParser):
     """
 
     refusal: DomainError | None = None
+    _beginning = b""
 
     def __init__(self, adj: Adjustments, pending: PendingRequests):
         super().__init__(adj)
@@ -59,6 +61,8 @@ class StrictParser(HTTPRequestParser):
         waitress looks again at all that came of a chunk's first line, or of the lines after the last chunk, with each
         part that comes, and bounds neither: 15 MB of them would stop the thread that all connections share.
         """
+        if len(self._beginning) < len(HEAD):
+            self._beginning = (self._beginning + data).lstrip()[: len(HEAD)]
         taken: int = super().received(data)
         body = self.body_rcv
         if isinstance(body, ChunkedReceiver) and (
@@ -76,6 +80,11 @@ class StrictParser(HTTPRequestParser):
             self.close()
             return len(data)  # what follows is no request of its own
         return taken
+
+    @property
+    def is_head(self) -> bool:
+        """Tell whether the request is a HEAD, also where it cannot be read, or has not come whole."""
+        return self._beginning.startswith(HEAD)
 
     def refuse(self, refusal: DomainError) -> None:
         """Have the request answered by an error, as if it had come without a body."""

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from waitress.task import ErrorTask
 
+from shoptrack.server.task import BodilessTask
 from shoptrack.web import request_id
 from shoptrack.web.address import is_api
 from shoptrack.web.headers import complete
@@ -13,7 +14,7 @@ from shoptrack.web.headers import complete
 log = logging.getLogger(__name__)
 
 
-class Refusal(ErrorTask):
+class Refusal(BodilessTask, ErrorTask):
     """Answers with a status and a sentence, as JSON where the path is known as the API's; then the connection ends."""
 
     def execute(self) -> None:

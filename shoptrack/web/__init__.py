@@ -4,6 +4,7 @@ The straight way of a request, outermost first::
 
     request_id   the name of this request in its answer and in every log line
     access_log   one line a request, and its metrics where they are wanted
+    head         HEAD becomes GET, and the answer loses its body
     headers      security headers and a cache default on every answer
     cors         the cross-origin headers of every answer under /api/
     compression  of what is worth it

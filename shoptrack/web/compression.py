@@ -48,7 +48,7 @@ def apply(environ: dict[str, Any], headers: Headers, body: Iterable[bytes]) -> I
         return body
     _vary(headers)
     encoding = _accepted(environ.get("HTTP_ACCEPT_ENCODING"))
-    if encoding is None or environ["REQUEST_METHOD"] == "HEAD":
+    if encoding is None:
         return body
     headers[:] = [
         (name, _weak(value) if name.lower() == "etag" else value)

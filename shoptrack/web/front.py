@@ -16,7 +16,7 @@ from shoptrack.metrics.requests import RequestMetrics
 from shoptrack.refusal_log import RefusalLog, find_refusal
 from shoptrack.settings import Settings
 from shoptrack.streams import Stream, admit
-from shoptrack.web import access_log, address, compression, cookies, headers, request_id
+from shoptrack.web import access_log, address, compression, cookies, head, headers, request_id
 from shoptrack.web.body_limits import BodyLimits
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
 from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
@@ -57,20 +57,25 @@ class Front:
         started = perf_counter()
         environ[CONNECTIONS] = RequestConnections()
         with request_id.carried(request_id.of(environ)):
-            try:
-                answer = self._answer(environ, router)
-                status, body = self._send(environ, router, answer, start_response)
-            except Exception as error:
-                about = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')!r}"
-                router.registry[RefusalLog].log_failure(about, error)
-                answer, failure = _last_resort(environ, router, error), sys.exc_info()
-                try:
-                    status, body = self._send(environ, router, answer, start_response, failure)
-                finally:
-                    del failure
-                    drop_tracebacks(error)
+            with head.as_get(environ):
+                status, body = self._respond(router, environ, start_response)
             self._note(environ, status, perf_counter() - started)
         return body
+
+    def _respond(self, router, environ, start_response):
+        """Begin the answer, or another one where it fails, and return its status and body."""
+        try:
+            answer = self._answer(environ, router)
+            return self._send(environ, router, answer, start_response)
+        except Exception as error:
+            about = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')!r}"
+            router.registry[RefusalLog].log_failure(about, error)
+            answer, failure = _last_resort(environ, router, error), sys.exc_info()
+            try:
+                return self._send(environ, router, answer, start_response, failure)
+            finally:
+                del failure
+                drop_tracebacks(error)
 
     def _note(self, environ, status: str, seconds: float) -> None:
         access_log.write(environ, status, seconds)
@@ -94,6 +99,8 @@ class Front:
                 body = compression.apply(environ, complete, admit(environ, router.registry, body))
             else:
                 body = admit(environ, router.registry, compression.apply(environ, complete, body))
+            if head.is_head(environ):
+                body = head.drop_body(complete, body)
             start_response(status, complete, *failure)
         except Exception:
             if hasattr(body, "close"):

@@ -132,6 +132,7 @@ NAMES = {
     "shoptrack/server/task.py": [
         "waitress.task:WSGITask.build_response_header(self)",
         "waitress.task:WSGITask.get_environment(self)",
+        "waitress.task:Task.write(self, data)",
         "waitress.task:WSGITask.set_close_on_finish(self)",
     ],
     "shoptrack/settings/dotenv_file.py": [
