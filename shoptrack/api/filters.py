@@ -145,7 +145,7 @@ def _texts(
         lambda text: pattern(fold(plain_text(text))),
         within(holds(folded, within_text)),
         SHORT_TEXT,
-        "Rows whose text holds this one; width, case, and katakana or hiragana do not matter.",
+        "Rows whose text holds this one; width, case, katakana or hiragana, and kinds of dashes do not matter.",
         needs,
         searches=True,
     )

@@ -17,7 +17,7 @@ def of_list(parameters: Parameters) -> Iterator[Parameter]:
         "search",
         {"type": "string", "maxLength": MAX_TEXT},
         f"Up to {MAX_WORDS} words, each of which occurs in a text of the row or of what it refers "
-        "to. Width, case, and katakana or hiragana do not matter.",
+        "to. Width, case, katakana or hiragana, and kinds of dashes do not matter.",
     )
     order = [sign + name for name in parameters.keys for sign in ("", "-")]
     yield Parameter(

@@ -3,15 +3,35 @@
 SQLite looks at every row. PostgreSQL is asked so that it can use the indexes of `shoptrack.search_indexes`.
 """
 
+from functools import partial
 from typing import Any
 
-from sqlalchemy import String, and_, any_, bindparam, func, or_, select, true, union_all
+from sqlalchemy import (
+    String,
+    and_,
+    any_,
+    bindparam,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from shoptrack.api.clauses import Clause, behind, by_database
 from shoptrack.api.fields import Reference, Refused, Text
 from shoptrack.api.resource import Resource
 from shoptrack.api.visibility import SHOW_ALL, Hidden
-from shoptrack.folding import fold
+from shoptrack.folding import (
+    LONG_VOWEL_MARK,
+    TILDE,
+    fold,
+    fold_lookalikes,
+    translate_lookalikes,
+)
 from shoptrack.search_indexes import characters
 from shoptrack.text_input import InvalidText, check_text
 from shoptrack.translation import _
@@ -19,6 +39,7 @@ from shoptrack.translation import _
 MAX_TEXT = 200  # characters; no name is longer
 MAX_WORDS = 10
 ESCAPE = "/"  # makes the next character of a pattern a plain one
+AMBIGUOUS = LONG_VOWEL_MARK + TILDE  # what all that looks alike becomes
 
 
 def search(resource: type[Resource] | Resource, words: int, hidden: Hidden = SHOW_ALL) -> Clause:
@@ -67,14 +88,24 @@ def holds(folded: Any, name: str) -> Clause:
     :param name: of the placeholder, for which ``pattern`` of the piece is put in
     """
     piece = bindparam(name, type_=String())
-    held = folded.like(piece, escape=ESCAPE)
-    plain = func.translate(piece, f"%_{ESCAPE}", "")
+    # Any character in place of those that have lookalikes: most rows need no closer look then, and most pieces none.
+    rough = func.translate(piece, AMBIGUOUS, "_" * len(AMBIGUOUS), type_=String())
+    once = select(rough).scalar_subquery()  # where it would be made again for each row
+    is_exact, like = once == piece, partial(folded.like, escape=ESCAPE)
+    closer = translate_lookalikes(folded).like(piece, escape=ESCAPE)
+    # Of `AND` and `OR` SQLite may evaluate both sides.
+    on_sqlite = case((not_(like(once)), false()), (is_exact, true()), else_=closer)
+    plain = func.translate(piece, f"%_{ESCAPE}{AMBIGUOUS}", "")
     has_characters = characters(folded).bool_op("@>")(characters(plain))
-    return by_database(held, and_(held, has_characters))
+    return by_database(on_sqlite, and_(like(rough), or_(is_exact, closer), has_characters))
 
 
 def pattern(folded: str) -> str:
-    """Return the pattern that finds a folded text anywhere; what is special in patterns is plain in it."""
+    """Return the pattern that finds a folded text, or one that looks alike, anywhere.
+
+    What is special in patterns is plain in it.
+    """
+    folded = fold_lookalikes(folded)
     for special in (ESCAPE, "%", "_"):
         folded = folded.replace(special, ESCAPE + special)
     return f"%{folded}%"

@@ -1,5 +1,6 @@
 """Engines: how connections to SQLite and to PostgreSQL are made, set up and kept."""
 
+from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,6 +80,8 @@ def _tune_sqlite(engine: Engine, database: "Database") -> None:
         synchronous = f"synchronous = {database.sqlite_synchronous}"
         for pragma in ("foreign_keys = on", "journal_mode = wal", synchronous):
             connection.execute(f"PRAGMA {pragma}")
+        # As PostgreSQL has it.
+        connection.create_function("translate", 3, _translate, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection):
@@ -94,6 +97,17 @@ def _tune_sqlite(engine: Engine, database: "Database") -> None:
         # A commit that failed leaves its lock with the connection, which would go back to the pool.
         if connection.in_transaction:
             connection.rollback()
+
+
+def _translate(text: str | None, characters: str, replacements: str) -> str | None:
+    """Return text with characters replaced one by one, and without those that have no replacement."""
+    return None if text is None else text.translate(_make_table(characters, replacements))
+
+
+@lru_cache
+def _make_table(characters: str, replacements: str) -> dict[int, int | None]:
+    replaced, deleted = characters[: len(replacements)], characters[len(replacements) :]
+    return str.maketrans(replaced, replacements, deleted)
 
 
 def _tell_postgresql(engine: Engine, database: "Database") -> None:

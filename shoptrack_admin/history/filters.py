@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, literal, or_, select
 
-from shoptrack.folding import by_code_points
+from shoptrack.folding import by_code_points, fold_lookalikes, translate_lookalikes
 from shoptrack.text_input import check_text
 from shoptrack_admin.history.models import Action, Entry, Way
 from shoptrack_admin.translation import _
@@ -74,10 +74,11 @@ class Filters:
         return Entry.path == text
 
     def _label(self, text: str) -> Condition:
+        piece = fold_lookalikes(_plain(text))
         # A database may lower more letters than ASCII's, and some of those in another way.
         found = or_(
             *(
-                label.icontains(_plain(text), autoescape=True)
+                translate_lookalikes(label).icontains(piece, autoescape=True)
                 for label in (Entry.label, by_code_points(Entry.label))
             )
         )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, func, or_, select
 
 from shoptrack.api.fields import Refused, parse_id
-from shoptrack.folding import by_code_points, fold
+from shoptrack.folding import by_code_points, fold, fold_lookalikes, translate_lookalikes
 from shoptrack.text_input import clean_text
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
@@ -101,17 +101,23 @@ def _conditions(request, sent: dict[str, str], email: Any) -> list[ColumnElement
 
 
 def _found(text: str, email: Any) -> ColumnElement[bool]:
-    """Return the condition that a name or an address holds a text, whatever its case and width."""
+    """Return the condition that a name or an address holds a text, whatever its case, width and dashes."""
     plain = text.strip()
-    return or_(
-        User.username_key.contains(key(plain), autoescape=True),
+    searched = [
+        (User.username_key, {key(plain)}),
         *(
-            func.lower(spelled).contains(folded, autoescape=True)
+            (func.lower(spelled), {fold(plain), plain.lower()})
             for column in (email, User.first_name, User.last_name)
             # A database may lower more letters than ASCII's, and some of those in another way.
             for spelled in (column, by_code_points(column))
-            for folded in {fold(plain), plain.lower()}
         ),
+    ]
+    return or_(
+        *(
+            translate_lookalikes(column).contains(fold_lookalikes(piece), autoescape=True)
+            for column, pieces in searched
+            for piece in pieces
+        )
     )
 
 

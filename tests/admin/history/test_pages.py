@@ -98,6 +98,13 @@ def test_it_is_narrowed(auditor, keep, query, found):
     assert labels(auditor.get(PATH + query)) == found
 
 
+@pytest.mark.database("sqlite", "postgresql")
+@pytest.mark.parametrize("typed", ["COCA−c", "コ-ヒ–", "2～3"])
+def test_dashes_and_tildes_find_those_that_look_alike(auditor, keep, typed):
+    keep({"label": "Coca-Cola コーヒー 2〜3人分"}, {"label": "Coca Cola コヒ 23"})
+    assert len(labels(auditor.get(PATH, {"label": typed}))) == 1
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -13,14 +13,19 @@ def names(page) -> list[str]:
     return [link.text for link in page.html.select("tbody th a")]
 
 
-def test_users_are_searched_in_any_case_and_width(admin, make_user):
-    make_user("ken", email="ken@example.com")
+def test_users_are_searched_in_any_case_width_and_dash(admin, make_user):
+    make_user("ken", email="ken@an-example.com")
     make_user("mio", first_name="美緒")
+    make_user("joe-1", last_name="ジョー")
     for text, found in (
         ("KEN", ["ken"]),
         ("ｋｅｎ", ["ken"]),
         ("EXAMPLE.com", ["ken"]),
+        ("ａｎ－Ｅxample", ["ken"]),
+        ("an−example", ["ken"]),
         ("美緒", ["mio"]),
+        ("ジョ－", ["joe-1"]),
+        ("joe–1", ["joe-1"]),
         ("%", []),
         ("_", []),
     ):

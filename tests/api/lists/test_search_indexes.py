@@ -34,7 +34,7 @@ def plan(database):
 
 @pytest.mark.parametrize("name", ["search", "name__icontains"])
 def test_products_are_found_by_the_index(plan, name):
-    for word in ("乳", "牛乳", "ギュウニュウ", "ox", "milk", "100%", "_"):
+    for word in ("乳", "牛乳", "ギュウニュウ", "ox", "milk", "100%", "_", "コ-ヒ-", "〜"):
         found = plan(ProductResource, (name, word))
         assert "on characters_products_name_folded" in found, word
 
