@@ -162,7 +162,8 @@ def find_verdict(mutation: Mutation, tests: Tests) -> tuple[Verdict, str]:
         status, output = tests.run(mutation.tests, "-x")
     if status == 0:
         return Verdict.SURVIVED, "no test fails without this rule"
-    if status != FAILED:
+    # By several processes pytest ends with another status once the first test has failed.
+    if status != FAILED and not FAILURE.search(output):
         return Verdict.NOT_TESTED, f"pytest exited with {status}:\n{output.strip()}"
     failure = FAILURE.search(output)
     return Verdict.KILLED, failure[1] if failure else f"after {MAX_SECONDS} s"
