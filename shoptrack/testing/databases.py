@@ -13,6 +13,7 @@ from shoptrack.testing.postgresql_server import (
     OPTION_ADVERSE,
     TEST_DATABASE_PREFIX,
     connect_to_server,
+    drop_databases,
 )
 
 DATABASES = ("sqlite", "postgresql")
@@ -82,8 +83,7 @@ def postgresql_databases(postgresql: URL, pytestconfig) -> Iterator[CreateDataba
     yield create
     if created:
         with connect_to_server(created[0]) as connection:
-            for url in created:
-                connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
+            drop_databases(connection, [str(url.database) for url in created])
 
 
 @pytest.fixture(scope="session")

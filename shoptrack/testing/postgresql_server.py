@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +33,7 @@ WITHOUT_POSTGRESQL = (
 )
 TEST_DATABASE_PREFIX = "shoptrack_test_"
 CONNECT_SECONDS = 5
+END_SECONDS = 1  # in which connections that are ended are gone
 # Should the machine fail, nobody misses these databases.
 WITHOUT_SYNC = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 # For as many processes as run on the machine's cores, each with some applications.
@@ -197,8 +199,25 @@ def _drop_leftovers(server: URL) -> None:
     """Drop the databases of runs that were killed."""
     with connect_to_server(server) as connection:
         found = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
-        for name in connection.exec_driver_sql(found, (TEST_DATABASE_PREFIX,)).scalars().all():
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        drop_databases(
+            connection, connection.exec_driver_sql(found, (TEST_DATABASE_PREFIX,)).scalars().all()
+        )
+
+
+def drop_databases(connection: Connection, names: Sequence[str]) -> None:
+    """Drop databases, whoever is connected to them.
+
+    ``FORCE`` alone looks every tenth of a second whether their connections have ended, for each of them.
+    """
+    named = "FROM pg_stat_activity WHERE datname = ANY(%s)"
+    connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {named}", ([*names],))
+    end = time.monotonic() + END_SECONDS
+    while connection.exec_driver_sql(f"SELECT count(*) {named}", ([*names],)).scalar():
+        if time.monotonic() > end:
+            break
+        time.sleep(0.002)
+    for name in names:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.testing import server_keeper
 from shoptrack.testing.adverse import is_adverse
-from shoptrack.testing.postgresql_server import connect_to_server
+from shoptrack.testing.postgresql_server import connect_to_server, drop_databases
 
 PREFIX = "shoptrack_template"
 _root: Path | None = None
@@ -91,7 +91,7 @@ class PostgresqlTemplates:
         with connect_to_server(self._url) as connection:
             if not _find(connection, name):
                 return False
-            connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
+            drop_databases(connection, [str(url.database)])
             connection.exec_driver_sql(
                 f"CREATE DATABASE {url.database} TEMPLATE {name} STRATEGY FILE_COPY"
             )
@@ -100,8 +100,7 @@ class PostgresqlTemplates:
     def keep(self, packages: str, name: str, url: URL) -> None:
         """Make a template of a database, and drop those of earlier code."""
         with connect_to_server(self._url) as connection:
-            for old in _find(connection, f"{packages}_"):
-                connection.exec_driver_sql(f"DROP DATABASE {old} WITH (FORCE)")
+            drop_databases(connection, _find(connection, f"{packages}_"))
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {url.database}")
 
 
