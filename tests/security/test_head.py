@@ -139,6 +139,21 @@ def test_every_route_answers_head_as_get(whole_app, paths, headers, encoding):
     }
 
 
+def test_what_has_not_changed_is_told_so_by_both(whole_app, paths, headers):
+    with talking(whole_app) as talk:
+        tags = {
+            path: Answer(talk(request(f"GET {path}", *headers))).headers["ETag"]
+            for path in paths.values()
+        }
+        tagged = {path: tag for path, tag in tags.items() if tag}
+        statuses = {
+            path: compare(talk, path, *headers, f"If-None-Match: {tag}")
+            for path, tag in tagged.items()
+        }
+    assert set(statuses.values()) == {304}
+    assert {"/api/stores/", "/api/schema/", paths["products:item"]} < statuses.keys()
+
+
 def test_every_route_refuses_head_as_get(whole_app, paths):
     with talking(whole_app) as talk:
         statuses = compare_all(talk, paths, "X-Forwarded-Proto: https")
