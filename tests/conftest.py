@@ -63,6 +63,14 @@ def plugins():
 
 
 @pytest.fixture(scope="session")
+def lender(plugins):
+    """Lend applications to tests that need several, each with a database of its own."""
+    from .lending import Lender  # pytest has to import the plugins above first
+
+    return Lender(plugins)
+
+
+@pytest.fixture(scope="session")
 def settings():
     """A household that shares its data, as is the default."""
     return {}

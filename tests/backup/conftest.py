@@ -1,10 +1,11 @@
 """Two databases of any two kinds, and the commands run on them."""
 
-import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import URL, inspect, select
+from sqlalchemy import inspect, select
 
 from shoptrack import migrations
 from shoptrack.backup import backup, restore
@@ -12,17 +13,15 @@ from shoptrack.backup.tables import is_backed_up
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.testing import Make, bring_up_to_date, build
-
-numbers = itertools.count(1)
+from shoptrack.testing import Make, bring_up_to_date
 
 
 class Side:
     """An application on a database of its own."""
 
-    def __init__(self, url: URL, plugins):
-        self.app = build(url, plugins)
-        self.database = Database.of(self.app.registry)
+    def __init__(self, app):
+        self.app = app
+        self.database = Database.of(app.registry)
 
     def run(self, command, *arguments):
         environment = Environment(None)
@@ -56,20 +55,17 @@ class Side:
 
 
 @pytest.fixture
-def make_side(create_database, plugins):
+def make_side(create_database, lender) -> Iterator[Callable[..., Side]]:
     """Return a function that makes an application on an empty database of a kind."""
-    made = []
+    with ExitStack() as lent:
 
-    def make_side(kind: str, *, migrated: bool = False) -> Side:
-        side = Side(create_database(kind), plugins)
-        if migrated:
-            bring_up_to_date(side.app)
-        made.append(side)
-        return side
+        def make_side(kind: str, *, migrated: bool = False) -> Side:
+            side = Side(lent.enter_context(lender.lend(create_database(kind))))
+            if migrated:
+                bring_up_to_date(side.app)
+            return side
 
-    yield make_side
-    for side in made:
-        side.database.dispose()
+        yield make_side
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -85,16 +81,16 @@ def target(request, make_side) -> Side:
 
 
 @pytest.fixture(scope="session")
-def backed_up(create_database, plugins, tmp_path_factory) -> bytes:
+def backed_up(create_database, lender, tmp_path_factory) -> bytes:
     """Make a backup of some rows, which nobody signed."""
-    source = Side(create_database("sqlite"), plugins)
-    bring_up_to_date(source.app)
-    make = Make(source.database)
-    for _ in range(50):
-        make.record()
     path = tmp_path_factory.mktemp("backup") / "a.zip"
-    assert source.backup(path).exit_code == 0
-    source.database.dispose()
+    with lender.lend(create_database("sqlite")) as app:
+        source = Side(app)
+        bring_up_to_date(app)
+        make = Make(source.database)
+        for _ in range(50):
+            make.record()
+        assert source.backup(path).exit_code == 0
     return path.read_bytes()
 
 

@@ -1,19 +1,20 @@
 """Databases and backups of older releases: migrated, checked, restored and worked with."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import URL, MetaData, Table, select
+from sqlalchemy import MetaData, Table, select
 
 from shoptrack import commands, migrations
 from shoptrack.backup import backup, restore
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client
 
 from .kept import get_kept_releases
 
@@ -33,9 +34,9 @@ Rows = dict[str, list[dict]]
 class Shop:
     """The application of today on a database."""
 
-    def __init__(self, url: URL, plugins):
-        self.app = build(url, plugins)
-        self.database = Database.of(self.app.registry)
+    def __init__(self, app):
+        self.app = app
+        self.database = Database.of(app.registry)
 
     def run(self, command, *arguments: str) -> str:
         environment = Environment(None)
@@ -72,17 +73,10 @@ def _select(connection, table: Table):
 
 
 @pytest.fixture
-def make_shop(plugins):
+def make_shop(lender):
     """Return a function that puts the application on a database."""
-    shops = []
-
-    def make_shop(url: URL) -> Shop:
-        shops.append(Shop(url, plugins))
-        return shops[-1]
-
-    yield make_shop
-    for shop in shops:
-        shop.database.dispose()
+    with ExitStack() as lent:
+        yield lambda url: Shop(lent.enter_context(lender.lend(url)))
 
 
 @pytest.mark.database("sqlite")
