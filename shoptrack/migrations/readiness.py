@@ -1,12 +1,13 @@
 """Whether the database is what this application works with."""
 
 import logging
+from contextlib import suppress
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.db.unfit import refuse_closed, refuse_unfit
 from shoptrack.migrations.left_over import left_over
-from shoptrack.migrations.lineages import MigrationError, ordered
+from shoptrack.migrations.lineages import MigrationError, NewerSchema, ordered
 from shoptrack.migrations.states import pending
 from shoptrack.migrations.tables import tables_of
 
@@ -27,6 +28,18 @@ def check_migrations(registry) -> None:
         behind = pending(connection, lineages)
     if behind:
         raise MigrationError(f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate.")
+
+
+def check_while_serving(registry) -> None:
+    """Raise unless the database is one that a process can go on with which serves already.
+
+    A newer release that has migrated does not stop it: both serve until the newer one has taken over.
+
+    :raises UnfitDatabase: it is none
+    :raises MigrationError: it lacks revisions
+    """
+    with suppress(NewerSchema):
+        check_migrations(registry)
 
 
 def warn_of_left_over(registry) -> None:

@@ -13,7 +13,7 @@ from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.migrations import Lineage, MigrationError, NewerSchema, running
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import Client, bring_up_to_date, build
 
 CORE = Lineage("shoptrack", "shoptrack:revisions")
 AUTH = Lineage("auth", "shoptrack_auth:revisions")
@@ -150,6 +150,18 @@ def test_a_newer_release_that_migrates_first_is_noticed(empty_database):
     with pytest.raises(NewerSchema, match="shoptrack stands at newer"):
         migrations.migrate(empty_database, [AUTH, CORE])
     assert "alembic_version_auth" not in tables(empty_database)
+
+
+def test_who_serves_goes_on_while_a_newer_release_has_migrated(new_database):
+    app = build(new_database())
+    bring_up_to_date(app)
+    database = Database.of(app.registry)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'newer'")
+    assert Client(app).get("/readyz").json["checks"]["migrations"] == "ok"
+    with pytest.raises(NewerSchema):  # as at the start
+        migrations.check_migrations(app.registry)
+    database.dispose()
 
 
 @pytest.mark.database("postgresql")  # SQLite locks no tables
