@@ -1,14 +1,13 @@
 """Whether the database is what this application works with."""
 
 import logging
-from contextlib import suppress
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.db.unfit import refuse_closed, refuse_unfit
 from shoptrack.migrations.left_over import left_over
-from shoptrack.migrations.lineages import MigrationError, NewerSchema, ordered
-from shoptrack.migrations.states import pending
+from shoptrack.migrations.lineages import MigrationError, ordered
+from shoptrack.migrations.states import Revisions, behind, refuse_ahead, revisions
 from shoptrack.migrations.tables import tables_of
 
 log = logging.getLogger(__name__)
@@ -20,14 +19,9 @@ def check_migrations(registry) -> None:
     :raises UnfitDatabase: it is none
     :raises MigrationError: it lacks some, or it has some that are not installed
     """
-    lineages = ordered(Contributions.of(registry).migrations)
-    with Database.of(registry).reads.connect() as connection:
-        refuse_unfit(connection)
-        versions = {lineage.version_table for lineage in lineages}
-        refuse_closed(connection, {table.name for table in tables_of(lineages)} | versions)
-        behind = pending(connection, lineages)
-    if behind:
-        raise MigrationError(f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate.")
+    found = _find_revisions(registry)
+    refuse_ahead(found)
+    _refuse_behind(found)
 
 
 def check_while_serving(registry) -> None:
@@ -38,8 +32,21 @@ def check_while_serving(registry) -> None:
     :raises UnfitDatabase: it is none
     :raises MigrationError: it lacks revisions
     """
-    with suppress(NewerSchema):
-        check_migrations(registry)
+    _refuse_behind(_find_revisions(registry))
+
+
+def _find_revisions(registry) -> Revisions:
+    lineages = ordered(Contributions.of(registry).migrations)
+    with Database.of(registry).reads.connect() as connection:
+        refuse_unfit(connection)
+        versions = {lineage.version_table for lineage in lineages}
+        refuse_closed(connection, {table.name for table in tables_of(lineages)} | versions)
+        return revisions(connection, lineages)
+
+
+def _refuse_behind(found: Revisions) -> None:
+    if names := behind(found):
+        raise MigrationError(f"Not up to date: {', '.join(names)}. Run: shoptrack migrate.")
 
 
 def warn_of_left_over(registry) -> None:

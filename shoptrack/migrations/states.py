@@ -44,7 +44,13 @@ def pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
     """
     found = revisions(connection, lineages)
     refuse_ahead(found)
-    return [lineage.name for lineage, revision in found.items() if revision != lineage.head]
+    return behind(found)
+
+
+def behind(found: Revisions) -> list[str]:
+    """Return the names of the lines of which the database lacks revisions."""
+    lacking = (State.PENDING, State.NOT_APPLIED)
+    return [line.name for line, revision in found.items() if State.of(line, revision) in lacking]
 
 
 def refuse_ahead(found: Revisions) -> None:

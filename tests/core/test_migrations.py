@@ -164,6 +164,17 @@ def test_who_serves_goes_on_while_a_newer_release_has_migrated(new_database):
     database.dispose()
 
 
+def test_but_not_while_the_tables_of_a_plugin_are_missing(new_database):
+    app = build(new_database(), ["shoptrack_auth"])
+    database = Database.of(app.registry)
+    migrations.migrate(database, [CORE])
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'newer'")
+    answer = Client(app).get("/readyz", status=503)
+    assert answer.json["checks"]["migrations"] == "failed"
+    database.dispose()
+
+
 @pytest.mark.database("postgresql")  # SQLite locks no tables
 def test_a_table_in_use_is_waited_for_a_moment_and_then_again(empty_database, monkeypatch):
     """Others who come meanwhile would have to wait behind the migration."""
