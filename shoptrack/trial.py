@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.cli import Environment, domain_errors
 from shoptrack.commands import bring_up_to_date, lineages
@@ -19,6 +20,7 @@ from shoptrack.settings import generate_secret_key
 
 DATABASE = "shoptrack.sqlite3"
 SETTINGS = ".env"
+PAGES = {"API": "/api/", "Documentation": "/api/docs/", "Administration": "/admin/"}
 MARK = "# Made by `shoptrack try`. With this key anybody can sign in as any user.\n"
 
 
@@ -56,9 +58,10 @@ def try_out(environment: Environment, folder: Path, host: str, port: int) -> Non
             trial.registry.notify(TrialPrepared(trial))
     finally:
         trial.close()
-    click.echo(f"  API             http://localhost:{port}/api/")
-    click.echo(f"  Documentation   http://localhost:{port}/api/docs/")
-    click.echo(f"  Administration  http://localhost:{port}/admin/")
+    routes = trial.registry.getUtility(IRoutesMapper).get_routes()
+    for name, path in PAGES.items():
+        if any(route.match(path) is not None for route in routes):
+            click.echo(f"  {name:<14}  http://localhost:{port}{path}")
     serve(trial.ini, host, port)
 
 

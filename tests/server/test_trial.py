@@ -125,6 +125,7 @@ def test_it_makes_all_that_it_needs_and_keeps_it(start, tmp_path):
     first = start(DATABASE_URL=elsewhere)
     found = PASSWORD.search(first.printed())
     assert found, first.printed()
+    assert f"http://localhost:{first.port}/admin/" in first.printed()
     token = sign_in(first.port, found[1])
     assert sign_in_to_the_pages(first.port, found[1]).endswith("/admin/")
     ask(first.port, "/api/categories/", {"name": "Meat"}, token)
@@ -166,7 +167,10 @@ def test_the_image_names_folder_and_address_by_variables(start, tmp_path):
 
 
 def test_without_the_plugin_that_has_users_none_is_made(start):
-    assert not PASSWORD.search(start(SHOPTRACK_PLUGINS="shoptrack_reports").printed())
+    printed = start(SHOPTRACK_PLUGINS="shoptrack_reports").printed()
+    assert not PASSWORD.search(printed)
+    assert "/api/docs/" in printed
+    assert "/admin/" not in printed  # which nobody serves
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
