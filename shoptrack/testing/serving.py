@@ -1,10 +1,33 @@
 """The application behind the real server."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from threading import Thread
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
 
 from shoptrack.server import create_server
+
+SECONDS = 30  # until a server that does not end is given up
+
+
+@contextmanager
+def serving(app, threads: int = 4, **options) -> Iterator[Any]:
+    """Serve an application by the real server, and yield the server.
+
+    :param options: waitress's
+    """
+    server = create_server(app, host="127.0.0.1", port=0, map={}, threads=threads, **options)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        yield server
+    finally:
+        # The server's own thread closes what is open, the trigger too, which has to be pulled by then.
+        is_pulled = Event()
+        server.trigger.pull_trigger(lambda: _close(server, is_pulled))
+        is_pulled.set()
+        thread.join(SECONDS)
+        server.task_dispatcher.shutdown()
 
 
 @contextmanager
@@ -13,20 +36,12 @@ def served(app, threads: int = 4, **options) -> Iterator[int]:
 
     :param options: waitress's
     """
-    server = create_server(app, host="127.0.0.1", port=0, map={}, threads=threads, **options)
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
+    with serving(app, threads, **options) as server:
         yield int(server.effective_port)
-    finally:
-        # In the server's own thread, which may have done it before the trigger is pulled, where others pull it as well.
-        with suppress(OSError):
-            server.trigger.pull_trigger(lambda: _close(server))
-        thread.join(10)
-        server.task_dispatcher.shutdown()
 
 
-def _close(server) -> None:
+def _close(server, is_pulled: Event) -> None:
+    is_pulled.wait(SECONDS)
     for channel in list(server.active_channels.values()):
         channel.handle_close()
     for listener in list(server._map.values()):

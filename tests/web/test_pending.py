@@ -5,13 +5,13 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.server import create_server
+from shoptrack.testing.serving import serving
 
 APP = "http://app.example"
 HEAD = f"Host: localhost\r\nOrigin: {APP}\r\n"
@@ -82,34 +82,20 @@ def eventually(condition) -> None:
 
 
 @contextmanager
-def serving(wsgi, **options) -> Iterator[Served]:
-    server = create_server(
-        wsgi, host="127.0.0.1", port=0, map={}, ident="", **{"threads": 2} | options
-    )
-    thread = Thread(target=server.run)
-    thread.start()
-    served = Served(server)
-    try:
-        yield served
-    finally:
-        served.close()
-        server.trigger.pull_trigger(lambda: _close(server))
-        thread.join(PATIENCE)
-        server.task_dispatcher.shutdown()
-
-
-def _close(server) -> None:
-    for channel in list(server.active_channels.values()):
-        channel.handle_close()
-    for listener in list(server._map.values()):
-        listener.close()
+def serving_clients(wsgi, **options) -> Iterator[Served]:
+    with serving(wsgi, **{"threads": 2, "ident": ""} | options) as server:
+        served = Served(server)
+        try:
+            yield served
+        finally:
+            served.close()
 
 
 @pytest.fixture
 def served(make_wsgi):
     """Serve the small application, which has 4 MiB for requests."""
     wsgi = make_wsgi(cors_allowed_origins=APP, max_pending_size=4 * 2**20)
-    with serving(wsgi) as served:
+    with serving_clients(wsgi) as served:
         yield served
         served.close()
         eventually(lambda: served.server.pending.bytes == 0)
@@ -221,7 +207,7 @@ def test_there_may_be_200_headers(served, headers, status):
 
 
 def test_the_oldest_silent_connection_makes_room(make_wsgi):
-    with serving(make_wsgi(), connection_limit=4) as served:
+    with serving_clients(make_wsgi(), connection_limit=4) as served:
         half = served.client()
         half.socket.sendall(b"GET /api/things/ HTTP/1.1\r\n")
         silent = [served.client() for _ in range(2)]
@@ -236,7 +222,7 @@ def test_the_oldest_silent_connection_makes_room(make_wsgi):
 
 
 def test_where_all_are_silent_but_one_that_sends_slowly_that_is_the_last_to_go(make_wsgi):
-    with serving(make_wsgi(), connection_limit=1) as served:
+    with serving_clients(make_wsgi(), connection_limit=1) as served:
         half = served.client()
         half.socket.sendall(b"GET /api/things/ HTTP/1.1\r\n")
         eventually(lambda: any(one.request for one in served.server.active_channels.values()))
@@ -256,7 +242,7 @@ def test_where_all_are_at_work_one_is_told_to_come_again_and_health_answers(make
         config.add_view(wait, route_name="wait", permission=NO_PERMISSION_REQUIRED)
 
     wsgi = make_wsgi(also, cors_allowed_origins=APP)
-    with serving(wsgi, connection_limit=3, threads=1) as served:
+    with serving_clients(wsgi, connection_limit=3, threads=1) as served:
         at_work = [served.client().send("GET /api/wait/") for _ in range(3)]
         channels = served.server.active_channels
         eventually(lambda: sum(bool(each.requests) for each in list(channels.values())) == 3)
@@ -270,7 +256,7 @@ def test_where_all_are_at_work_one_is_told_to_come_again_and_health_answers(make
 
 
 def test_a_new_connection_says_something_soon_and_one_that_was_served_may_rest(make_wsgi):
-    with serving(make_wsgi(), first_byte_seconds=0.1) as served:
+    with serving_clients(make_wsgi(), first_byte_seconds=0.1) as served:
         rests = served.client()
         assert rests.send("GET /api/things/").answer()[0] == 200
         assert served.client().is_closed()
