@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from shoptrack.cli import Environment
 from shoptrack.contributions import Contributions
 from shoptrack.db import Base
-from shoptrack.migrations import exclusive, included
+from shoptrack.db.migrations import exclusive, included
 
 environment = Environment(None)
 lineage = Contributions.of(environment.registry).migrations[

@@ -11,11 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from benchmarks.backends import PostgreSQL, Sqlite
 from benchmarks.peers import production_ini
 from benchmarks.works import Work
-from shoptrack import make_app, migrations
+from shoptrack import make_app
 from shoptrack.catalog.models import Product
+from shoptrack.cli.demo import fill
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.demo import fill
+from shoptrack.db import Database, migrations
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.settings import Sources
 from shoptrack_auth import browser, sign_ins, users

@@ -2,8 +2,8 @@
 
 from pyramid.config import Configurator
 
-from shoptrack import loading
 from shoptrack.contributions import Contributions
+from shoptrack.plugins import loader
 from shoptrack.settings import ConfigurationError, Settings, Sources
 
 NO_START = "ShopTrack does not start."
@@ -31,21 +31,21 @@ def make_app(sources: Sources):
         config.include("shoptrack.plugins")
         config.add_translation_dirs("shoptrack:locale")
         config.include("shoptrack.settings")
-        config.include("shoptrack.logs")
+        config.include("shoptrack.web.logs")
         config.include("shoptrack.db")
         config.include("shoptrack.db.slow_queries")
-        config.include("shoptrack.migrations")
-        config.include("shoptrack.security")
-        config.include("shoptrack.error_views")
+        config.include("shoptrack.db.migrations")
+        config.include("shoptrack.permissions")
+        config.include("shoptrack.rest.error_views")
         config.include("shoptrack.web")
         config.include("shoptrack.server")
-        config.include("shoptrack.api")
-        config.include("shoptrack.metrics")
+        config.include("shoptrack.rest")
+        config.include("shoptrack.web.metrics")
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
-        config.include("shoptrack.docs_pages")
-        config.include("shoptrack.inventory")
-        loading.load(config, Settings.of(config.registry).plugins)
+        config.include("shoptrack.openapi.pages")
+        config.include("shoptrack.plugins.plugin_list")
+        loader.load(config, Settings.of(config.registry).plugins)
         sources.refuse_unknown(Contributions.of(config.registry).settings)
-        loading.complete(config)
+        loader.complete(config)
         return config.make_wsgi_app()

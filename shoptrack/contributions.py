@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from shoptrack.administration import AdminOptions, AdminPage
-    from shoptrack.api.description import Scheme
-    from shoptrack.api.resource import Resource
-    from shoptrack.deploy_checks import DeployCheck
-    from shoptrack.migrations import Lineage
-    from shoptrack.security import Identity
+    from shoptrack.db.migrations import Lineage
+    from shoptrack.permissions import Identity
+    from shoptrack.plugins.administration import AdminOptions, AdminPage
+    from shoptrack.plugins.deploy_checks import DeployCheck
+    from shoptrack.resources.resource import Resource
+    from shoptrack.rest.description import Scheme
     from shoptrack.settings import SettingsTable
 
 

@@ -1,4 +1,4 @@
-"""The errors of the domain. ``shoptrack.error_views`` answers them.
+"""The errors of the domain. ``shoptrack.rest.error_views`` answers them.
 
 Services raise; nothing below the view knows of HTTP responses. Every error carries what its answer
 needs: a status, a body and, where the protocol asks for them, headers.
@@ -7,8 +7,8 @@ needs: a status, a body and, where the protocol asks for them, headers.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from shoptrack.text_input import shorten
-from shoptrack.translation import _
+from shoptrack.i18n.text_input import shorten
+from shoptrack.i18n.translation import _
 
 
 class DomainError(Exception):

@@ -17,7 +17,7 @@ from zope.interface import implementedBy
 from shoptrack.db.commits import after_commit
 
 if TYPE_CHECKING:
-    from shoptrack.api.resource import Resource
+    from shoptrack.resources.resource import Resource
 
 Document = dict[str, Any]
 

@@ -2,8 +2,8 @@
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.api.fields import Refused, parse_id
 from shoptrack.errors import Invalid, TooManyRequests
+from shoptrack.resources.fields import Refused, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import later
 from shoptrack_admin.translation import _

@@ -4,8 +4,8 @@ from pyramid.httpexceptions import HTTPException, HTTPFound
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
-from shoptrack.error_views import domain_error, error_view
 from shoptrack.errors import DomainError, NotAuthenticated, NotFound
+from shoptrack.rest.error_views import domain_error, error_view
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
 from shoptrack_admin.resuming import interrupted
 from shoptrack_admin.translation import _

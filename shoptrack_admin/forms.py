@@ -2,8 +2,8 @@
 
 from webob.multidict import MultiDict
 
-from shoptrack.api.body import Unreadable, parse_form
 from shoptrack.errors import BadRequest, UnsupportedMediaType
+from shoptrack.rest.body import Unreadable, parse_form
 
 KIND = "application/x-www-form-urlencoded"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pyramid.config.actions import action_method
 
-from shoptrack.security import SIGNED_IN
+from shoptrack.permissions import SIGNED_IN
 
 
 @dataclass(frozen=True)

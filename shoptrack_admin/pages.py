@@ -6,7 +6,7 @@ from typing import Any
 from pyramid.config.actions import ActionInfo
 
 from shoptrack.errors import MethodNotAllowed
-from shoptrack.security import SIGNED_IN
+from shoptrack.permissions import SIGNED_IN
 from shoptrack_auth import browser
 
 View = Callable[[Any], Any]

@@ -3,8 +3,8 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.api.schema import Schema
 from shoptrack.errors import Invalid, TooManyRequests
+from shoptrack.resources.schema import Schema
 from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.resuming import resume

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from jinja2 import pass_context
 
-from shoptrack.money import money
-from shoptrack.numbers import number
+from shoptrack.i18n.money import money
+from shoptrack.i18n.numbers import number
 from shoptrack.settings import Settings
 from shoptrack_admin.devices import device
 from shoptrack_admin.translation import TemplateTexts, say

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from shoptrack.api.fields import Text
-from shoptrack.api.resource import Resource
 from shoptrack.events import Document, RowAdded, RowChanged, RowDeleted, is_awaited, tell
+from shoptrack.resources.fields import Text
+from shoptrack.resources.resource import Resource
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
 SWITCHES = ("is_active", "is_staff", "is_superuser")

@@ -2,11 +2,11 @@
 
 import colander
 
-from shoptrack.api.description import Answer, Header, Parameter, Scheme
-from shoptrack.api.fields import Integer, Text
-from shoptrack.api.openapi.errors import DETAIL, HEADERS
-from shoptrack.api.schema import Schema
 from shoptrack.errors import Forbidden, NotAuthenticated, TooManyRequests
+from shoptrack.openapi.errors import DETAIL, HEADERS
+from shoptrack.resources.fields import Integer, Text
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.description import Answer, Header, Parameter, Scheme
 from shoptrack_auth import cookie
 from shoptrack_auth.holders import PASSWORD_CHANGED, USER_INACTIVE, USER_NOT_FOUND
 from shoptrack_auth.identify import BAD_HEADER, not_valid_access

@@ -3,7 +3,7 @@
 import click
 
 from shoptrack.cli import Environment, domain_errors
-from shoptrack.migrations import check_migrations
+from shoptrack.db.migrations import check_migrations
 from shoptrack.settings import Settings
 from shoptrack_auth import asking, user_passwords, users
 from shoptrack_auth.delegation import OPERATOR

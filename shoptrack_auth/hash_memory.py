@@ -5,8 +5,8 @@ import os
 
 from argon2 import DEFAULT_MEMORY_COST, PasswordHasher
 
-from shoptrack.deploy_checks import Deployment
-from shoptrack.memory_limit import read_memory_limit
+from shoptrack.plugins.deploy_checks import Deployment
+from shoptrack.settings.memory_limit import read_memory_limit
 from shoptrack_auth.turns import AT_ONCE, MIB, Turns
 
 RESERVED = 192 * MIB  # for everything else that the process does

@@ -7,13 +7,13 @@ from typing import Any
 import colander
 from sqlalchemy import Row
 
-from shoptrack.api.body import read_body
-from shoptrack.api.description import Answer, Parameter, described
-from shoptrack.api.fields import Text, is_id
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
 from shoptrack.errors import Invalid, NotFound, TooManyRequests
-from shoptrack.security import SIGNED_IN
+from shoptrack.permissions import SIGNED_IN
+from shoptrack.resources.fields import Text, is_id
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.body import read_body
+from shoptrack.rest.description import Answer, Parameter, described
+from shoptrack.rest.service import Service
 from shoptrack_auth import own_password, sign_ins
 from shoptrack_auth.models import SignInKind
 from shoptrack_auth.settings import AuthSettings

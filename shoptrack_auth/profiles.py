@@ -4,8 +4,8 @@ import re
 
 from sqlalchemy import Row
 
-from shoptrack.api.fields import Refused, Text
 from shoptrack.errors import Invalid
+from shoptrack.resources.fields import Refused, Text
 from shoptrack_auth import validators
 from shoptrack_auth.models import User
 from shoptrack_auth.names import MAX_NAME, checked_username, too_long

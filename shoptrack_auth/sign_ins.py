@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from shoptrack.text_input import clean_text
+from shoptrack.i18n.text_input import clean_text
 from shoptrack_auth import purging
 from shoptrack_auth.models import NumberedSessions, SignIn, SignInKind, User, now
 from shoptrack_auth.names import key

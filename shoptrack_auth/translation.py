@@ -1,6 +1,6 @@
 """The catalogue of this plugin's sentences."""
 
-from shoptrack.translation import Messages
+from shoptrack.i18n.translation import Messages
 
 DOMAIN = "shoptrack_auth"
 _ = Messages(DOMAIN)

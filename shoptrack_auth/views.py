@@ -6,13 +6,13 @@ from typing import Any
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.api.body import read_body
-from shoptrack.api.description import Description, described
-from shoptrack.api.fields import Text
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
 from shoptrack.errors import NotAuthenticated
-from shoptrack.security import SIGNED_IN
+from shoptrack.permissions import SIGNED_IN
+from shoptrack.resources.fields import Text
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.body import read_body
+from shoptrack.rest.description import Description, described
+from shoptrack.rest.service import Service
 from shoptrack_auth import answers, cookie, sign_ins, signing_in
 from shoptrack_auth.holders import holder
 from shoptrack_auth.identify import bearer

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Integer, case, cast, extract
 
-from shoptrack.calendar_days import day_number, number_of, weekday
+from shoptrack.db.calendar_days import day_number, number_of, weekday
 
 Span = tuple[date, date]  # the first and the last day
 LATEST_MONTH_START = 28  # the last day that every month has

@@ -2,8 +2,8 @@
 
 from typing import Unpack
 
-from shoptrack.api.fields import Field, JSONSchema, or_id
-from shoptrack.api.fields.base import Common
+from shoptrack.resources.fields import Field, JSONSchema, or_id
+from shoptrack.resources.fields.base import Common
 
 ABOUT = "What things cost where, and what the household spends."
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from shoptrack.api.fields import JSONSchema
+from shoptrack.resources.fields import JSONSchema
 
 PLACES = 6
 AMOUNT: JSONSchema = {

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.api import query
-from shoptrack.api.description import Parameter
-from shoptrack.api.fields import JSONSchema
-from shoptrack.api.list_parameters import of_list
-from shoptrack.api.listing import Form
-from shoptrack.api.parameters import Sent
-from shoptrack.api.visibility import SHOW_ALL, Hidden, check_parameters
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources import list_query
+from shoptrack.resources.fields import JSONSchema
+from shoptrack.resources.list_statements import Form
+from shoptrack.resources.query_string import Sent
+from shoptrack.resources.visibility import SHOW_ALL, Hidden, check_parameters
+from shoptrack.rest.description import Parameter
+from shoptrack.rest.list_parameters import of_list
 
 RECORDS = frozenset({ShoppingRecordResource.permission("view")})
 SUMMED_BY = ("purchase_date", "product_id", "store_id")  # what any report tells of records
@@ -67,7 +67,7 @@ class Parameters:
 
     def __init__(self, options: Iterable[Option], fields: tuple[str, ...] = ()):
         self._options = {option.name: option for option in options}
-        self._of_records = query.Parameters(ShoppingRecordResource())
+        self._of_records = list_query.Parameters(ShoppingRecordResource())
         self._narrowing = {
             name
             for name in (*self._of_records.filters, "search")

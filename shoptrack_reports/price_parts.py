@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import CTE, BigInteger, Label, Subquery, and_, cast, func, literal, select
 
-from shoptrack.api.clauses import Clause
-from shoptrack.calendar_days import day_number
+from shoptrack.db.calendar_days import day_number
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.conditions import Clause
 from shoptrack_reports.unit_prices import by_unit_price, is_said, thousandths, unit_price
 
 # A record's moment is its day and then its id, in one number: the greatest of a part is its newest.

@@ -1,5 +1,5 @@
 """The catalogue of this package's sentences."""
 
-from shoptrack.translation import Messages
+from shoptrack.i18n.translation import Messages
 
 _ = Messages("shoptrack_reports")

@@ -12,7 +12,7 @@ from benchmarks import dataset
 from benchmarks.works import LARGE
 from shoptrack.catalog.models import Product, Store
 from shoptrack.db import Base
-from shoptrack.filling import continue_ids
+from shoptrack.db.bulk_load import continue_ids
 from shoptrack.records.models import ShoppingRecord
 
 STORES, PRODUCTS, RECORDS = tables = [

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base
-from shoptrack.folding import folded
+from shoptrack.db.folding import folded
 
 
 class Category(Base):

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from shoptrack.table_names import refuse_taken
+from shoptrack.db.table_names import refuse_taken
 
 
 class Base(DeclarativeBase):

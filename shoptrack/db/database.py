@@ -21,7 +21,7 @@ class Database:
     shares its pool and opens no transaction: it is for reads that are a single statement each.
 
     :param registry: the application's, whose subscribers its sessions tell what happens to rows
-    :param statement_seconds: how long a statement may take (`shoptrack.db.statement_limit`); ``None``
+    :param statement_seconds: how long a statement may take (`shoptrack.db.statement_timeout`); ``None``
         for as long as it takes. Connections that are made later follow it.
     :param pooled: whether a pooler gives each transaction another of PostgreSQL's connections, to which
         nothing may be told that outlives the transaction

@@ -8,8 +8,8 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack.db import diagnosis, postgresql_settings, silence, statement_limit
-from shoptrack.db.described_cursor import DescribedCursor
+from shoptrack.db import diagnosis, postgresql_settings, server_timeouts, statement_timeout
+from shoptrack.db.lazy_cursor import DescribedCursor
 
 if TYPE_CHECKING:
     from shoptrack.db.database import Database
@@ -38,7 +38,7 @@ def sqlite_engines(database: "Database") -> Engines:
     pool = create_engine(database.url, connect_args={"isolation_level": None}, **COMMON)
     _tune_sqlite(pool, database)
     diagnosis.apply(pool, database)
-    statement_limit.apply_sqlite(pool, database)
+    statement_timeout.apply_sqlite(pool, database)
     return Engines(
         writes=pool.execution_options(begin=WRITES),
         reads=pool.execution_options(begin=None),
@@ -55,7 +55,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
         "application_name": "shoptrack",
         "client_encoding": "utf8",  # the one that every pooler lets pass
         "cursor_factory": DescribedCursor,
-        **silence.options(database.url),
+        **server_timeouts.options(database.url),
     }
     if pooled:
         connect_args["prepare_threshold"] = None  # no statement is prepared
@@ -63,7 +63,7 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     reads = create_engine(
         database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **COMMON
     )
-    silence.apply(reads, database)
+    server_timeouts.apply(reads, database)
     diagnosis.apply(reads, database)
     if not pooled:
         _tell_postgresql(reads, database)
@@ -124,7 +124,7 @@ def _ask_after_idleness(engine: Engine) -> None:
     """Ask a pooled connection whether it still lives, unless it did a moment ago.
 
     Asking each time costs a small request as much as one of its statements. What breaks within the moment
-    is found by the first statement, and reading is then tried again (`shoptrack.error_views`).
+    is found by the first statement, and reading is then tried again (`shoptrack.rest.error_views`).
     """
 
     @event.listens_for(engine, "checkin")

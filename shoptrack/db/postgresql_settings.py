@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from shoptrack.db.statement_limit import in_milliseconds
+from shoptrack.db.statement_timeout import in_milliseconds
 
 # What would change a response or lose one: the values that will do. A connection is told the first.
 NEEDED: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from shoptrack.db.database import Database
 CONNECTIONS = "shoptrack.connections"
 ENDED = (
     "This request has ended, and its connection went back to the pool. What is read while a response is sent is "
-    "read by shoptrack.streams.stream, which hands out a connection of its own."
+    "read by shoptrack.rest.streams.stream, which hands out a connection of its own."
 )
 
 

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from shoptrack.money import money
-from shoptrack.numbers import number
+from shoptrack.i18n.money import money
+from shoptrack.i18n.numbers import number
 from shoptrack.records.resources import ShoppingRecordResource
 
 

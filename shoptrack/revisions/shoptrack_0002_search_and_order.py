@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from alembic import op
 
-from shoptrack import versions
+from shoptrack.db import table_versions
 
 # A fold of its own would have to stay the same as the application's.
-from shoptrack.folding import LENGTH, fold
+from shoptrack.db.folding import LENGTH, fold
 
 revision = "shoptrack_0002"
 down_revision = "shoptrack_0001"
@@ -30,7 +30,7 @@ BATCH = 5000
 def upgrade() -> None:
     """Add the columns, fill them, and index them."""
     # A former release left its triggers behind, without the table that they write to, when it downgraded.
-    versions.unwatch(op.get_bind())
+    table_versions.unwatch(op.get_bind())
     kind = sa.String(LENGTH).with_variant(sa.String(LENGTH, collation="C"), "postgresql")
     for table, names in FOLDED.items():
         for name in names:
@@ -67,7 +67,7 @@ def fill(table: str, name: str) -> None:
 
 def downgrade() -> None:
     """Drop what was added, and the triggers that write to it, which `shoptrack migrate` adds to tables."""
-    versions.unwatch(op.get_bind())
+    table_versions.unwatch(op.get_bind())
     op.drop_table("table_versions")
     for column in ("price", "quantity"):
         op.drop_index(f"ix_shopping_records_{column}_id", "shopping_records")

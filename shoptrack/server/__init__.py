@@ -13,15 +13,15 @@ from waitress.server import BaseWSGIServer
 
 from shoptrack import NO_START
 from shoptrack.db import Database
+from shoptrack.db.migrations import check_migrations, warn_of_left_over
 from shoptrack.errors import DomainError
-from shoptrack.migrations import check_migrations, warn_of_left_over
-from shoptrack.server import files, memory, starting
-from shoptrack.server.dispatching import Dispatcher
-from shoptrack.server.ending import Ending
+from shoptrack.server import memory, open_files, startup
+from shoptrack.server.dispatcher import Dispatcher
 from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
 from shoptrack.server.pending import PendingRequests
 from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
+from shoptrack.server.shutdown import Ending
 from shoptrack.settings import Settings
 from shoptrack.web.address import MAX_APPLICATION_PATH_LENGTH, is_application_path
 from shoptrack.web.body_limits import BodyLimits
@@ -92,7 +92,7 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     except DomainError as error:
         give_up(str(error))
     sockets: dict[int, Any] = {}
-    connections = files.allow(int(connection_limit))
+    connections = open_files.allow(int(connection_limit))
     try:
         server = create_server(
             app,
@@ -132,11 +132,11 @@ def check_url_prefix(prefix: str) -> None:
 def wait_for_the_database(registry, seconds: float) -> None:
     """Return when the database has the tables that the application needs; in debug mode, only tell."""
     if not Settings.of(registry).debug:
-        starting.wait(registry, check_migrations, seconds)
-    elif amiss := starting.what_is_amiss(registry, check_migrations):
+        startup.wait(registry, check_migrations, seconds)
+    elif amiss := startup.what_is_amiss(registry, check_migrations):
         log.warning(amiss)
         return
-    starting.warn_unless_writable(registry)
+    startup.warn_unless_writable(registry)
     warn_of_left_over(registry)
 
 

@@ -6,11 +6,11 @@ shows no secret.
 """
 
 from shoptrack.settings.core import Settings
-from shoptrack.settings.problems import ConfigurationError
+from shoptrack.settings.errors import ConfigurationError
 from shoptrack.settings.secret_key import generate_secret_key
 from shoptrack.settings.sources import Sources
 from shoptrack.settings.table import SettingsTable
-from shoptrack.settings.values import CommaList, NameList, Switch
+from shoptrack.settings.value_types import CommaList, NameList, Switch
 from shoptrack.settings.variables import Variable, setting
 
 __all__ = [

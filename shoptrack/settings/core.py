@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from shoptrack.settings import database_url as addresses
 from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES, check_for_production
 from shoptrack.settings.table import SettingsTable
-from shoptrack.settings.values import (
+from shoptrack.settings.value_types import (
     CommaList,
     NameList,
     NetworkList,

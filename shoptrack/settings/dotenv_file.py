@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from shoptrack.settings.problems import ConfigurationError
+from shoptrack.settings.errors import ConfigurationError
 
 _NAME = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 

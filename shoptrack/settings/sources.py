@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from shoptrack.settings.dotenv_file import read_dotenv
+from shoptrack.settings.errors import ConfigurationError, unknown_names, wrong_values
 from shoptrack.settings.levels import Found, IniLevel, Level, LevelSource
-from shoptrack.settings.problems import ConfigurationError, unknown_names, wrong_values
 from shoptrack.settings.table import HANDED_IN, SettingsTable
 
 Table = TypeVar("Table", bound=SettingsTable)

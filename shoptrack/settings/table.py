@@ -10,8 +10,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from shoptrack.i18n.text_input import InvalidText, check_text
 from shoptrack.settings.variables import Variable
-from shoptrack.text_input import InvalidText, check_text
 
 HANDED_IN = "shoptrack_sources"
 

@@ -34,6 +34,7 @@ from shoptrack.testing.databases import (
     pytest_configure,
     pytest_pycollect_makeitem,
 )
+from shoptrack.testing.http_server import served
 from shoptrack.testing.lineages import check_lineage
 from shoptrack.testing.postgresql_server import (
     postgresql,
@@ -41,7 +42,6 @@ from shoptrack.testing.postgresql_server import (
     pytest_report_header,
 )
 from shoptrack.testing.rows import Make, make
-from shoptrack.testing.serving import served
 from shoptrack.testing.statements import counted
 from shoptrack.testing.templates import bring_up_to_date
 

@@ -26,7 +26,7 @@ class Client(TestApp):
     def do_request(self, req, status=None, expect_errors=None):
         """Send a request, and return its answer.
 
-        :raises shoptrack.api.openapi.checks.Undescribed: the answer is not described
+        :raises shoptrack.openapi.response_checks.Undescribed: the answer is not described
         """
         response = super().do_request(req, status, expect_errors)
         if COMPARES:
@@ -34,7 +34,7 @@ class Client(TestApp):
         return response
 
     def _compare(self, response) -> None:
-        from shoptrack.api.openapi.checks import Checks
+        from shoptrack.openapi.response_checks import Checks
 
         registry = self.app.registry
         if Checks not in registry:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from shoptrack import calendar_days
+from shoptrack.db import calendar_days
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ holds two permissions. Nobody but tests includes this. Where a plugin identifies
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shoptrack.api.description import Scheme
 from shoptrack.contributions import Contributions
+from shoptrack.rest.description import Scheme
 
 NAME = "Test"
 SCHEME = Scheme(NAME, {"type": "apiKey", "in": "header", "name": "Authorization"})

@@ -5,10 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import pytest
 from sqlalchemy import inspect, text
 
-from shoptrack import migrations, search_indexes
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage, TakingBack
+from shoptrack.db import Database, migrations, search_indexes
+from shoptrack.db.migrations import Lineage, TakingBack
 from shoptrack.testing.databases import NewDatabase
 
 # Whatever has a name of its own.

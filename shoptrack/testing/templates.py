@@ -15,9 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect
 
-from shoptrack import migrations
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
+from shoptrack.db import Database, migrations
 from shoptrack.testing import server_keeper
 from shoptrack.testing.adverse import is_adverse
 from shoptrack.testing.postgresql_server import connect_to_server, drop_databases

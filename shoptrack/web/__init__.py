@@ -37,7 +37,7 @@ def includeme(config):
     config.include(".request_id")
     config.include(".request_class")
     config.include(".body_limits")
-    config.include("shoptrack.streams")
+    config.include("shoptrack.rest.streams")
     config.include(".front")
     config.add_tween(
         "shoptrack.web.access_log.note_tween_factory",

@@ -11,10 +11,10 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from shoptrack.metrics.requests import ROUTE
-from shoptrack.security import known_identity
+from shoptrack.permissions import known_identity
 from shoptrack.web import request_id
 from shoptrack.web.health import HEALTH_PATHS
+from shoptrack.web.metrics.requests import ROUTE
 
 USER = "shoptrack.user_id"
 SHOWN = 1000  # characters of a path

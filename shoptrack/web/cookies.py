@@ -9,7 +9,7 @@ from typing import Any
 
 from webob.cookies import parse_cookie
 
-from shoptrack.text_input import InvalidText, check_text
+from shoptrack.i18n.text_input import InvalidText, check_text
 
 # What WebOb takes as one cookie from its first character to its last.
 COOKIE = re.compile(

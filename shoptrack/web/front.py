@@ -10,18 +10,18 @@ from pyramid.response import Response
 from pyramid.router import default_execution_policy
 
 from shoptrack.db.requests import CONNECTIONS, RequestConnections
-from shoptrack.error_views import ServerError, error_response
 from shoptrack.errors import DomainError
-from shoptrack.metrics.requests import RequestMetrics
-from shoptrack.refusal_log import RefusalLog, find_refusal
+from shoptrack.rest.error_views import ServerError, error_response
+from shoptrack.rest.refusal_log import RefusalLog, find_refusal
+from shoptrack.rest.streams import Stream, admit
 from shoptrack.settings import Settings
-from shoptrack.streams import Stream, admit
 from shoptrack.web import access_log, address, compression, cookies, head, headers, request_id
 from shoptrack.web.body_limits import BodyLimits
 from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
 from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
 from shoptrack.web.hosts import AllowedHosts
 from shoptrack.web.https import Https
+from shoptrack.web.metrics.requests import RequestMetrics
 from shoptrack.web.proxies import TrustedProxies
 
 AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0

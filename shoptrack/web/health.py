@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.contributions import Contributions
-from shoptrack.refusal_log import RefusalLog
+from shoptrack.rest.refusal_log import RefusalLog
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 LEAVING = "shoptrack.leaving"  # the server writes it into the environ when it is to end

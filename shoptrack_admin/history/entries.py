@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 
-from shoptrack.api.fields import Reference
-from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack.contributions import Contributions
+from shoptrack.resources.fields import Reference
+from shoptrack.resources.visibility import Hidden, find_hidden
 from shoptrack_admin.history.filters import ACTIONS, WAYS
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.translation import _, say

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, literal, or_, select
 
-from shoptrack.folding import by_code_points, fold_lookalikes, translate_lookalikes
-from shoptrack.text_input import check_text
+from shoptrack.db.folding import by_code_points, fold_lookalikes, translate_lookalikes
+from shoptrack.i18n.text_input import check_text
 from shoptrack_admin.history.models import Action, Entry, Way
 from shoptrack_admin.translation import _
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.db import Database
 from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
-from shoptrack.security import known_identity
+from shoptrack.permissions import known_identity
 from shoptrack_admin.history.models import MAX_LABEL, Action, Entry, Way
 from shoptrack_admin.history.values import changes
 from shoptrack_auth import browser, events

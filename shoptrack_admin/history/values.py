@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.events import Document
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.resource import Resource
 
 MASK = "••••••"
 LONGEST = 1000  # characters of a text

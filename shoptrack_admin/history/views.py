@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection, func, select
 
-from shoptrack import csv_export
 from shoptrack.contributions import Contributions
 from shoptrack.errors import NotFound
+from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
 from shoptrack_admin.history import HistoryPermission
 from shoptrack_admin.history.entries import Visibility, shown

@@ -2,8 +2,8 @@
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.administration import AdminPage
 from shoptrack.contributions import Contributions
+from shoptrack.plugins.administration import AdminPage
 from shoptrack_admin.menu import Entry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages

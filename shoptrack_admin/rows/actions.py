@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.administration import AdminAction
+from shoptrack.plugins.administration import AdminAction
 from shoptrack_admin.rows.deleting import labels
 from shoptrack_admin.rows.table import Table
 

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from shoptrack.api.documents import Document
-from shoptrack.api.fields import Date, Field, Integer, Reference
-from shoptrack.api.fields import Decimal as DecimalField
-from shoptrack.api.visibility import write_visible
+from shoptrack.resources.fields import Date, Field, Integer, Reference
+from shoptrack.resources.fields import Decimal as DecimalField
+from shoptrack.resources.serializers import Document
+from shoptrack.resources.visibility import write_visible
 from shoptrack_admin.rows.table import Table
 
 

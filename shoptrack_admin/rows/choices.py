@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.fields import Refused, Text
-from shoptrack.api.resource import Resource
-from shoptrack.api.searching import search, search_values
-from shoptrack.api.visibility import Hidden, find_hidden
+from shoptrack.resources.fields import Refused, Text
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.search import search, search_values
+from shoptrack.resources.serializers import Documents
+from shoptrack.resources.visibility import Hidden, find_hidden
 from shoptrack_admin.rows.table import Table
 
 MOST = 50  # rows to choose from at a time

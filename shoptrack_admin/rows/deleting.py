@@ -6,12 +6,12 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection
 
-from shoptrack.api import moving, saving
-from shoptrack.api.fields import Reference, Refused, parse_id
-from shoptrack.api.references import usages, uses_of
-from shoptrack.api.visibility import find_hidden
 from shoptrack.contributions import Contributions
 from shoptrack.errors import Conflict, InUse, NotFound
+from shoptrack.resources import reassignment, saving
+from shoptrack.resources.fields import Reference, Refused, parse_id
+from shoptrack.resources.referrers import usages, uses_of
+from shoptrack.resources.visibility import find_hidden
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.rows.widgets import SEARCH, SEARCHED, Widget, reference
 from shoptrack_admin.translation import _
@@ -48,7 +48,9 @@ class DeleteOne:
                 saving.delete(request.db, self.table.documents, row, request)
             else:
                 self.table.check_moving(request)
-                moved = moving.merge(request.db, self.table.resource, [row.id], target, request)
+                moved = reassignment.merge(
+                    request.db, self.table.resource, [row.id], target, request
+                )
         except (Conflict, NotFound) as error:
             return self._refused(request, error.detail)
         except Refused as refused:

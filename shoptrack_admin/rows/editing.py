@@ -4,9 +4,9 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.api import saving
-from shoptrack.api.documents import Document
 from shoptrack.errors import Forbidden, Invalid
+from shoptrack.resources import saving
+from shoptrack.resources.serializers import Document
 from shoptrack_admin.rows.cells import cell
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.rows.widgets import body_of, is_searching, values_of, widgets

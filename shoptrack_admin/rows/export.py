@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shoptrack import csv_export
-from shoptrack.api.documents import Document
-from shoptrack.api.fields import Reference
-from shoptrack.api.listing import Listing
-from shoptrack.api.visibility import find_hidden
+from shoptrack.resources.fields import Reference
+from shoptrack.resources.list_statements import Listing
+from shoptrack.resources.serializers import Document
+from shoptrack.resources.visibility import find_hidden
+from shoptrack.rest import csv_export
 from shoptrack_admin.rows.listing import FIRST_LINK, List, asked_for, without
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.translation import say

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.api.fields import Decimal, Field, Integer, Reference
-from shoptrack.api.listing import Listing
-from shoptrack.api.pages import read_page
-from shoptrack.api.query import Query
-from shoptrack.api.visibility import SHOW_ALL, Hidden, find_hidden
 from shoptrack.errors import Invalid
-from shoptrack.text_input import shorten
+from shoptrack.i18n.text_input import shorten
+from shoptrack.resources.fields import Decimal, Field, Integer, Reference
+from shoptrack.resources.list_query import Query
+from shoptrack.resources.list_statements import Listing
+from shoptrack.resources.pagination import read_page
+from shoptrack.resources.visibility import SHOW_ALL, Hidden, find_hidden
 from shoptrack_admin.rows.cells import cells
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.rows.widgets import Widget, reference

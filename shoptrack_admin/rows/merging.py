@@ -4,10 +4,10 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.api import moving
-from shoptrack.api.fields import Refused, parse_id
-from shoptrack.api.references import counts, uses_of, visible_counts
 from shoptrack.errors import Conflict, Invalid, NotFound
+from shoptrack.resources import reassignment
+from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.resources.referrers import counts, uses_of, visible_counts
 from shoptrack_admin.rows.deleting import labels, tell_moved
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.translation import _
@@ -35,7 +35,7 @@ class Merging:
         except Refused:
             return self._refused(request, ids, _("Choose the row that shall stay."))
         try:
-            moved = moving.merge(request.db, self.table.resource, ids, keep, request)
+            moved = reassignment.merge(request.db, self.table.resource, ids, keep, request)
         except (Conflict, NotFound) as error:
             return self._refused(request, ids, error.detail)
         except Invalid as invalid:

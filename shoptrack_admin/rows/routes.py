@@ -1,7 +1,7 @@
 """The addresses of a resource's pages, and who may open them."""
 
-from shoptrack.api.resource import Resource
 from shoptrack.contributions import Contributions
+from shoptrack.resources.resource import Resource
 from shoptrack_admin.menu import Entry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.actions import Action

@@ -5,15 +5,15 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.administration import AdminOptions
-from shoptrack.api import saving
-from shoptrack.api.documents import Documents
-from shoptrack.api.fields import Date, Decimal, Field, Integer, Reference, Refused, parse_id
-from shoptrack.api.query import Parameters
-from shoptrack.api.references import Use, uses_of
-from shoptrack.api.resource import Resource
-from shoptrack.api.visibility import find_hidden
 from shoptrack.errors import Forbidden, Invalid
+from shoptrack.plugins.administration import AdminOptions
+from shoptrack.resources import saving
+from shoptrack.resources.fields import Date, Decimal, Field, Integer, Reference, Refused, parse_id
+from shoptrack.resources.list_query import Parameters
+from shoptrack.resources.referrers import Use, uses_of
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.serializers import Documents
+from shoptrack.resources.visibility import find_hidden
 from shoptrack.settings import ConfigurationError
 from shoptrack_admin.translation import _, say
 

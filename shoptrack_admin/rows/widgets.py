@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.api.documents import Document
-from shoptrack.api.fields import (
+from shoptrack.resources.fields import (
     Date,
     Decimal,
     Field,
@@ -15,7 +14,8 @@ from shoptrack.api.fields import (
     Text,
     parse_id,
 )
-from shoptrack.api.visibility import find_hidden
+from shoptrack.resources.serializers import Document
+from shoptrack.resources.visibility import find_hidden
 from shoptrack_admin.rows.choices import Found, find
 from shoptrack_admin.rows.table import Table
 from shoptrack_admin.translation import _

@@ -5,8 +5,8 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
+from shoptrack.db.folding import by_code_points
 from shoptrack.errors import DomainError, Invalid, NotFound
-from shoptrack.folding import by_code_points
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.editing import CHANGED_MEANWHILE
 from shoptrack_admin.translation import _

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, select
 
-from shoptrack.api.fields import Refused, parse_id
 from shoptrack.contributions import Contributions
-from shoptrack.folding import by_code_points
+from shoptrack.db.folding import by_code_points
+from shoptrack.resources.fields import Refused, parse_id
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import URL
 
 from shoptrack.cli import Environment, domain_errors
-from shoptrack.migrations import check_migrations
+from shoptrack.db.migrations import check_migrations
 from shoptrack.settings.database_url import parse, shown
 from shoptrack_auth.django_import import report, source
 from shoptrack_auth.django_import.importing import Import, check_empty

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from shoptrack.api.fields import Field, Refused, Text, parse_id, unknown_id
 from shoptrack.db import Base
 from shoptrack.errors import Invalid
+from shoptrack.resources.fields import Field, Refused, Text, parse_id, unknown_id
 from shoptrack_auth.names import checked_group_name, checked_username
 from shoptrack_auth.profiles import check_email
 

@@ -8,8 +8,8 @@ from itertools import islice
 from sqlalchemy import Connection, Table, insert
 
 from shoptrack.db import Base
+from shoptrack.db.bulk_load import analyze, claim, continue_ids, filled, last_ids
 from shoptrack.errors import Conflict
-from shoptrack.filling import analyze, claim, continue_ids, filled, last_ids
 from shoptrack_auth.django_import import permissions
 from shoptrack_auth.django_import.old_passwords import Unreadable, unreadable
 from shoptrack_auth.django_import.permissions import CONTENT_TYPE, PERMISSION, LeftOut, Permissions

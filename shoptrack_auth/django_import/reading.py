@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shoptrack.api.fields import Refused, unknown_id
-from shoptrack.api.schema import Errors, Values
 from shoptrack.db import Base
+from shoptrack.resources.fields import Refused, unknown_id
+from shoptrack.resources.schema import Errors, Values
 from shoptrack_auth.django_import import source
 from shoptrack_auth.django_import.tables import OldTable, target
 

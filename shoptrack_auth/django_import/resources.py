@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import (
     CategoryResource,
     ManufacturerResource,
@@ -12,6 +11,7 @@ from shoptrack.catalog.resources import (
     UnitResource,
 )
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.resource import Resource
 
 RESOURCES: Mapping[str, type[Resource]] = {
     "records_category": CategoryResource,

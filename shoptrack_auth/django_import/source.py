@@ -21,9 +21,9 @@ from sqlalchemy import (
     select,
 )
 
-from shoptrack.api.fields import Date
 from shoptrack.db import postgresql_settings
 from shoptrack.errors import DomainError
+from shoptrack.resources.fields import Date
 from shoptrack_auth.django_import.fields import Instant
 from shoptrack_auth.django_import.tables import OldTable
 

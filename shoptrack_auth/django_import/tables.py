@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, TableClause, column, table
 
-from shoptrack.api.fields import Field, Integer, Reference
-from shoptrack.api.resource import Resource
-from shoptrack.api.schema import Values
 from shoptrack.db import Base
+from shoptrack.resources.fields import Field, Integer, Reference
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.schema import Values
 from shoptrack_auth.django_import.fields import (
     EmailAddress,
     Flag,

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shoptrack.api.description import object_schema
-from shoptrack.api.fields import ID, JSONSchema
-from shoptrack.api.schema import Schema
+from shoptrack.resources.fields import ID, JSONSchema
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.description import object_schema
 from shoptrack_reports.documents import Member, refers_to
 from shoptrack_reports.exact import AMOUNT
 from shoptrack_reports.units.amounts import QUANTITY

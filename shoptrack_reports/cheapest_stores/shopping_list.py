@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from shoptrack.api.visibility import SHOW_ALL, Hidden, HiddenRow
 from shoptrack.catalog.resources import StoreResource
+from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow
 from shoptrack_reports.cheapest_stores.choosing import best_pair, ranked, shares, total
 from shoptrack_reports.exact import rounded
 from shoptrack_reports.price_parts import last, last_date, median

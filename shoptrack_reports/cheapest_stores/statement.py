@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Select, bindparam, select
 
-from shoptrack.api.clauses import Clause
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.conditions import Clause
 from shoptrack_reports.price_parts import prices_by
 
 

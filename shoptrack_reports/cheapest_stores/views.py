@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from shoptrack.api.description import Answer, described
-from shoptrack.api.fields import ID, REQUIRED, Refused, parse_id, unknown_id
-from shoptrack.api.listing import KEPT, Form
-from shoptrack.api.parameters import one_of
-from shoptrack.api.service import Service
-from shoptrack.api.visibility import check_parameters, find_hidden
 from shoptrack.errors import Invalid
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.fields import ID, REQUIRED, Refused, parse_id, unknown_id
+from shoptrack.resources.list_statements import KEPT, Form
+from shoptrack.resources.query_string import one_of
+from shoptrack.resources.visibility import check_parameters, find_hidden
+from shoptrack.rest.description import Answer, described
+from shoptrack.rest.service import Service
 from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
 from shoptrack_reports.cheapest_stores.shopping_list import LAST, MEDIAN, Line, ShoppingList
 from shoptrack_reports.cheapest_stores.statement import offers

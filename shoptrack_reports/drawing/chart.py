@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from shoptrack.charts import Scale
-from shoptrack.money import money
+from shoptrack.i18n.money import money
 
 COLOURS = ("#148577", "#3f7fd1", "#c4642a", "#9560c8", "#cf4f86", "#7d8528", "#7c8580")
 MOST_SERIES = len(COLOURS)

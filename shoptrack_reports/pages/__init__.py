@@ -1,6 +1,6 @@
 """The administration's page of reports. Where there is no administration, there is no page."""
 
-from shoptrack.administration import AdminPage
+from shoptrack.plugins.administration import AdminPage
 from shoptrack_reports.pages.page import show
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.translation import _

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
-from shoptrack.api.visibility import Hidden, find_hidden
-from shoptrack.calendar_days import get_today
+from shoptrack.db.calendar_days import get_today
 from shoptrack.errors import Invalid
+from shoptrack.i18n.text_input import shorten
+from shoptrack.i18n.translation import translate
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.text_input import shorten
-from shoptrack.translation import translate
+from shoptrack.resources.visibility import Hidden, find_hidden
 from shoptrack_reports.cuts import CUTS, Months
 from shoptrack_reports.pages.prices import price, prices
 from shoptrack_reports.pages.sections import section

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.fields import Refused, parse_id
-from shoptrack.api.searching import search, search_values
-from shoptrack.api.visibility import Hidden
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.errors import Invalid, NotFound
-from shoptrack.translation import translate
+from shoptrack.i18n.translation import translate
+from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.resources.search import search, search_values
+from shoptrack.resources.serializers import Documents
+from shoptrack.resources.visibility import Hidden
 from shoptrack_reports.cuts import Months
 from shoptrack_reports.drawing import Chart, Series, inline
 from shoptrack_reports.prices.views import price_history_of

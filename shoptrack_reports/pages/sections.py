@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 from shoptrack.charts import Scale
+from shoptrack.i18n.translation import translate
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.translation import translate
 from shoptrack_reports.drawing import COLOURS, Chart, inline, stacks
 from shoptrack_reports.spending import charts
 from shoptrack_reports.spending.documents import Links

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from shoptrack.api.visibility import Hidden, HiddenRow
 from shoptrack.catalog.resources import StoreResource
+from shoptrack.resources.visibility import Hidden, HiddenRow
 from shoptrack_reports.cuts import Months
 from shoptrack_reports.exact import rounded
 from shoptrack_reports.price_parts import last, last_date, lowest, median

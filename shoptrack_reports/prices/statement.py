@@ -16,9 +16,9 @@ from sqlalchemy import (
     true,
 )
 
-from shoptrack.api.clauses import Clause
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.conditions import Clause
 from shoptrack_reports.cuts import Months
 from shoptrack_reports.price_parts import prices_by
 from shoptrack_reports.unit_prices import is_said

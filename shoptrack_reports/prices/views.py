@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from shoptrack.api.description import Answer, Parameter, described
-from shoptrack.api.fields import ID, Refused
-from shoptrack.api.listing import KEPT, Form
-from shoptrack.api.parameters import one_of
-from shoptrack.api.path_ids import missing, path_id
-from shoptrack.api.service import Service
-from shoptrack.api.visibility import Hidden, check_parameters, find_hidden
 from shoptrack.catalog.resources import ProductResource, UnitResource
+from shoptrack.db.folding import fold
 from shoptrack.errors import Invalid, NotFound
-from shoptrack.folding import fold
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.fields import ID, Refused
+from shoptrack.resources.list_statements import KEPT, Form
+from shoptrack.resources.query_string import one_of
+from shoptrack.resources.visibility import Hidden, check_parameters, find_hidden
+from shoptrack.rest.description import Answer, Parameter, described
+from shoptrack.rest.path_ids import missing, path_id
+from shoptrack.rest.service import Service
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.permissions import ReportPermission

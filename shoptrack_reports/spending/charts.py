@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from shoptrack.errors import Invalid
-from shoptrack.money import money
+from shoptrack.i18n.money import money
 from shoptrack_reports.cuts import Cut, Weekdays
 from shoptrack_reports.drawing import MOST_SERIES, Chart, Series
 from shoptrack_reports.spending.groups import GROUPS, Group

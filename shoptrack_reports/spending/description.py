@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shoptrack.api.description import Answer, Header, object_schema
-from shoptrack.api.fields import ID, JSONSchema, or_id
+from shoptrack.resources.fields import ID, JSONSchema, or_id
+from shoptrack.rest.description import Answer, Header, object_schema
 from shoptrack_reports.spending.groups import GROUPS, Group
 from shoptrack_reports.spending.parameters import FORMATS, NAMES
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.visibility import Hidden, HiddenRow
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.visibility import Hidden, HiddenRow
 
 Member = dict[str, Any]  # the row that records refer to, as documents have it: id and texts
 

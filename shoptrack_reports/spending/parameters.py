@@ -1,8 +1,8 @@
 """The parameters of the report of what was spent."""
 
-from shoptrack.api.fields import Refused
-from shoptrack.api.parameters import one_of, whole
-from shoptrack.text_input import shorten
+from shoptrack.i18n.text_input import shorten
+from shoptrack.resources.fields import Refused
+from shoptrack.resources.query_string import one_of, whole
 from shoptrack_reports.cuts import CUTS, LATEST_MONTH_START
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.spending.groups import GROUPS

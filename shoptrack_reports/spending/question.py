@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from shoptrack.api.clauses import Clause
-from shoptrack.api.visibility import Hidden, check_parameters
+from shoptrack.resources.conditions import Clause
+from shoptrack.resources.visibility import Hidden, check_parameters
 from shoptrack_reports.cuts import Cut, cut
 from shoptrack_reports.parameters import Asked
 from shoptrack_reports.spending.groups import GROUPS, Group

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
 
-from shoptrack.api.visibility import Hidden
+from shoptrack.db.folding import fold
 from shoptrack.errors import Invalid
-from shoptrack.folding import fold
+from shoptrack.resources.visibility import Hidden
 from shoptrack_reports.cuts import Cut
 from shoptrack_reports.spending.crossing import crossed
 from shoptrack_reports.spending.groups import Group, Member

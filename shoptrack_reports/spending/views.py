@@ -4,12 +4,12 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
-from shoptrack import csv_export
-from shoptrack.api.description import described
-from shoptrack.api.negotiate import acceptable, best
-from shoptrack.api.service import Service
-from shoptrack.api.visibility import find_hidden
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.visibility import find_hidden
+from shoptrack.rest import csv_export
+from shoptrack.rest.description import described
+from shoptrack.rest.negotiation import acceptable, best
+from shoptrack.rest.service import Service
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.drawing import STYLE, picture
 from shoptrack_reports.permissions import ReportPermission

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal as Number
 from fractions import Fraction
 
-from shoptrack.api.fields import Decimal, Refused
-from shoptrack.folding import fold
+from shoptrack.db.folding import fold
+from shoptrack.resources.fields import Decimal, Refused
 from shoptrack_reports.units.known import KNOWN
 
 QUANTITY = Decimal("quantity", max_digits=10, decimal_places=3)

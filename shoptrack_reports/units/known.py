@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shoptrack.folding import fold
+from shoptrack.db.folding import fold
 
 BASES = ("g", "ml", "piece")
 

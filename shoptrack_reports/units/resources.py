@@ -3,9 +3,9 @@
 from decimal import Decimal as Number
 from typing import Any
 
-from shoptrack.api.fields import Decimal, Field, JSONSchema, Reference, Refused
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import UnitResource
+from shoptrack.resources.fields import Decimal, Field, JSONSchema, Reference, Refused
+from shoptrack.resources.resource import Resource
 from shoptrack_reports.translation import _
 from shoptrack_reports.units.known import BASES
 from shoptrack_reports.units.models import UnitFactor

@@ -20,7 +20,7 @@ PACKAGE = '''
 
     from enum import StrEnum
 
-    from shoptrack.translation import Messages
+    from shoptrack.i18n.translation import Messages
     from shoptrack_admin.menu import Entry, add_menu_entry
     from shoptrack_admin.pages import add_page
     from shoptrack_admin.panels import Panel, add_panel

@@ -6,9 +6,9 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import text
 
-from shoptrack.api.service import Service
 from shoptrack.catalog.models import Unit
 from shoptrack.db import Database
+from shoptrack.rest.service import Service
 from shoptrack.testing import Client, bring_up_to_date, build
 
 SECRET = "the inside"

@@ -5,8 +5,8 @@ from time import process_time
 
 import pytest
 
-from shoptrack.api.body import MAX_JSON_VALUES, parse_json
 from shoptrack.errors import BadRequest
+from shoptrack.rest.body import MAX_JSON_VALUES, parse_json
 
 pytestmark = pytest.mark.database("sqlite")
 

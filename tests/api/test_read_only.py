@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from shoptrack.database_errors import AWAY, READ_ONLY
 from shoptrack.db import Database
-from shoptrack.refusal_log import RefusalLog
+from shoptrack.db.database_errors import AWAY, READ_ONLY
+from shoptrack.rest.refusal_log import RefusalLog
 from shoptrack.testing import Client, bring_up_to_date, build, identity
 
 on_sqlite = pytest.mark.database("sqlite")

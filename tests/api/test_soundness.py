@@ -2,11 +2,11 @@
 
 import pytest
 
-from shoptrack.api.fields import Integer, Reference, Text
-from shoptrack.api.resource import Resource
-from shoptrack.api.soundness import refuse_unsound
 from shoptrack.catalog.models import Product, Store
 from shoptrack.catalog.resources import OriginResource
+from shoptrack.resources.fields import Integer, Reference, Text
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.resource_checks import refuse_unsound
 from shoptrack.settings import ConfigurationError
 
 NAME = Text("name", max_length=100)

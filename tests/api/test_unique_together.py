@@ -2,10 +2,10 @@
 
 import pytest
 
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import CategoryResource, OriginResource
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.resource import Resource
 
 TAKEN = ["product with this name and origin and category already exists."]
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.openapi.document import Documents as Descriptions
 from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database
-from shoptrack.streams import CHUNK_ROWS
+from shoptrack.openapi.spec import Documents as Descriptions
+from shoptrack.resources.serializers import Documents
+from shoptrack.rest.streams import CHUNK_ROWS
 from shoptrack.testing import Client, counted
 
 VIEW_ALL = [

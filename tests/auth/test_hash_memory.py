@@ -6,7 +6,7 @@ import sys
 import pytest
 from argon2 import PasswordHasher
 
-from shoptrack.deploy_checks import Deployment
+from shoptrack.plugins.deploy_checks import Deployment
 from shoptrack_auth import hash_memory
 from shoptrack_auth.passwords import Passwords
 

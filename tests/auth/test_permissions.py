@@ -4,9 +4,9 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import delete
 
-from shoptrack.api.service import Service
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.rest.service import Service
 from shoptrack.testing import Client, counted
 from shoptrack_auth import permissions
 from shoptrack_auth.models import UserGroup, UserPermission

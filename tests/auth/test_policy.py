@@ -4,8 +4,8 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import URL
 
-from shoptrack.api.service import Service
-from shoptrack.security import SIGNED_IN
+from shoptrack.permissions import SIGNED_IN
+from shoptrack.rest.service import Service
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 

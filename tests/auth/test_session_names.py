@@ -6,9 +6,8 @@ import jwt
 import pytest
 from sqlalchemy import insert, inspect, select, text
 
-from shoptrack import migrations
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineage
 from shoptrack.testing import KEY, Client, counted
 from shoptrack_auth import sign_ins
 from shoptrack_auth.models import NumberedSessions, SignIn, SignInKind, now

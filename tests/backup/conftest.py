@@ -7,12 +7,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, select
 
-from shoptrack import migrations
-from shoptrack.backup import backup, restore
-from shoptrack.backup.tables import is_backed_up
 from shoptrack.cli import Environment
+from shoptrack.cli.backup import backup, restore
+from shoptrack.cli.backup.tables import is_backed_up
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
+from shoptrack.db import Database, migrations
 from shoptrack.testing import Make, bring_up_to_date
 
 

@@ -8,8 +8,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 import pytest
 from sqlalchemy import inspect, text
 
-from shoptrack.backup import archive as archives
-from shoptrack.backup import load
+from shoptrack.cli.backup import archive as archives
+from shoptrack.cli.backup import restore
 
 from .archives import lines_of, manifest_of, manifest_with, rewritten, table_with, with_lines
 
@@ -202,11 +202,11 @@ def test_a_line_that_grows_when_it_is_read(file, refused, monkeypatch):
 
 
 def test_long_rows_are_written_a_few_at_a_time(file, make_side, monkeypatch):
-    monkeypatch.setattr(load, "PART_BYTES", 1)
+    monkeypatch.setattr(restore, "PART_BYTES", 1)
     written = []
-    insert = load._write
+    insert = restore._write
     monkeypatch.setattr(
-        load, "_write", lambda c, t, rows: (written.append(len(rows)), insert(c, t, rows))
+        restore, "_write", lambda c, t, rows: (written.append(len(rows)), insert(c, t, rows))
     )
     assert make_side("sqlite").restore(file).exit_code == 0
     assert set(written) == {1}

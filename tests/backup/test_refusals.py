@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import inspect
 
-from shoptrack import filling
+from shoptrack.db import bulk_load
 from shoptrack.testing import Make
 
 from .archives import lines_of, manifest_with, rewritten, with_lines
@@ -95,7 +95,7 @@ def test_a_restore_that_breaks_off_leaves_nothing(file, target, monkeypatch):
     def broken(*_):
         raise RuntimeError("after all rows were written")
 
-    monkeypatch.setattr(filling, "continue_ids", broken)
+    monkeypatch.setattr(bulk_load, "continue_ids", broken)
     assert isinstance(target.restore(file).exception, RuntimeError)
     assert inspect(target.database.engine).get_table_names() == []
 

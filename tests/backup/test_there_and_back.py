@@ -9,8 +9,8 @@ from zipfile import ZipFile
 
 from sqlalchemy import insert
 
-from shoptrack.backup import dump
-from shoptrack.demo import demo
+from shoptrack.cli.backup import writer
+from shoptrack.cli.demo import demo
 from shoptrack.testing import Client, Make, bring_up_to_date
 from shoptrack_auth import users
 from shoptrack_auth.delegation import OPERATOR
@@ -143,13 +143,13 @@ def digests(file) -> dict[str, str]:
 def test_a_backup_is_of_one_moment(source, make_side, tmp_path, monkeypatch):
     """Others write while it is made, and neither wait nor come into it by halves."""
     make = fill(source)
-    write_rows, before = dump.write_rows, source.rows()
+    write_rows, before = writer.write_rows, source.rows()
 
     def slowly(archive, table, rows):
         make.record()
         return write_rows(archive, table, rows)
 
-    monkeypatch.setattr(dump, "write_rows", slowly)
+    monkeypatch.setattr(writer, "write_rows", slowly)
     assert source.backup(tmp_path / "a.zip").exit_code == 0
     target = make_side("sqlite")
     assert target.restore(tmp_path / "a.zip").exit_code == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shoptrack.demo.loader import fill
+from shoptrack.cli.demo.loader import fill
 
 from .admin import sign_in
 

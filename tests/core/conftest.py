@@ -73,10 +73,10 @@ INCLUDEME = """
     from sqlalchemy import ForeignKey, String
     from sqlalchemy.orm import Mapped, mapped_column
 
-    from shoptrack.api.fields import Text
-    from shoptrack.api.resource import Resource
+    from shoptrack.resources.fields import Text
+    from shoptrack.resources.resource import Resource
     from shoptrack.db import Base
-    from shoptrack.folding import folded
+    from shoptrack.db.folding import folded
 
     class {model}(Base):
         __tablename__ = "{name}_wishes"

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import text
 from zope.interface import implementedBy
 
-from shoptrack.api import saving
-from shoptrack.api.documents import Documents
 from shoptrack.catalog.resources import CategoryResource
 from shoptrack.db import Database
 from shoptrack.db.commits import after_commit
 from shoptrack.errors import Conflict
 from shoptrack.events import RowAdded
+from shoptrack.resources import saving
+from shoptrack.resources.serializers import Documents
 from shoptrack.testing import counted
 
 URL = "/api/categories/"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from shoptrack.calendar_days import day_number, get_now, get_today, number_of, weekday
+from shoptrack.db.calendar_days import day_number, get_now, get_today, number_of, weekday
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.settings import Settings
 

@@ -16,7 +16,7 @@ from shoptrack.testing import build
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
 SERVICE = """
-    from shoptrack.api.service import Service
+    from shoptrack.rest.service import Service
 
     def includeme(config):
         service = Service("{name}", "{path}")
@@ -24,8 +24,8 @@ SERVICE = """
         config.add_service(service)
 """
 RESOURCE = """
-    from shoptrack.api.fields import Text
-    from shoptrack.api.resource import Resource
+    from shoptrack.resources.fields import Text
+    from shoptrack.resources.resource import Resource
     from shoptrack.catalog.models import Category
 
     class Wishes(Resource):
@@ -53,7 +53,7 @@ SETTINGS = """
         config.add_settings_table(Table)
 """
 PAGE = """
-    from shoptrack.administration import AdminPage
+    from shoptrack.plugins.administration import AdminPage
 
     def includeme(config):
         config.add_admin_page(AdminPage("{name}", "Page", lambda request: {{}}, "x.jinja2", "a:b"))

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from sqlalchemy import URL
 
 from shoptrack.cli import Environment, main
-from shoptrack.commands import check, migrate
+from shoptrack.cli.commands import check, migrate
 from shoptrack.db import Database
 from shoptrack.testing import build
 

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL, select, text
 
-from shoptrack.backup.commands import backup
 from shoptrack.catalog.models import Store
 from shoptrack.cli import Environment
-from shoptrack.commands import check, migrate
-from shoptrack.database_errors import DAMAGED
+from shoptrack.cli.backup.commands import backup
+from shoptrack.cli.commands import check, migrate
 from shoptrack.db import Database
+from shoptrack.db.database_errors import DAMAGED
 from shoptrack.testing import Client, bring_up_to_date, build, identity
 
 pytestmark = pytest.mark.database("sqlite")

@@ -4,11 +4,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL
 
-from shoptrack import deploy_checks
 from shoptrack.cli import Environment
-from shoptrack.commands import check
+from shoptrack.cli.commands import check
 from shoptrack.db import Database
-from shoptrack.deploy_checks import MEBIBYTE, Deployment
+from shoptrack.plugins import deploy_checks
+from shoptrack.plugins.deploy_checks import MEBIBYTE, Deployment
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import KEY, build
 

@@ -7,14 +7,14 @@ from click.testing import CliRunner
 
 from shoptrack.cli import Environment
 from shoptrack.db import Database
-from shoptrack.inventory.commands import plugins as plugins_command
+from shoptrack.plugins.plugin_list.commands import plugins as plugins_command
 from shoptrack.testing import Client, bring_up_to_date, build
 
 EVERYTHING = """
-    from shoptrack.administration import AdminPage
-    from shoptrack.api.fields import Text
-    from shoptrack.api.resource import Resource
-    from shoptrack.api.service import Service
+    from shoptrack.plugins.administration import AdminPage
+    from shoptrack.resources.fields import Text
+    from shoptrack.resources.resource import Resource
+    from shoptrack.rest.service import Service
     from shoptrack.catalog.models import Category
     from shoptrack.settings import SettingsTable, setting
 
@@ -45,7 +45,7 @@ EVERYTHING = """
         config.include(".more")
 """
 MORE = """
-    from shoptrack.api.service import Service
+    from shoptrack.rest.service import Service
 
     def includeme(config):
         service = Service("wishes:next", "/api/wishes/next/")

@@ -13,15 +13,14 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL, func, inspect, select
 
-from shoptrack import commands, migrations, versions
-from shoptrack.backup import backup
-from shoptrack.cli import Environment
+from shoptrack.cli import Environment, commands
+from shoptrack.cli.backup import backup
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.migrations import NewerSchema, State
+from shoptrack.db import Database, migrations, table_versions
+from shoptrack.db.migrations import NewerSchema, State
+from shoptrack.db.table_versions import TableVersion
 from shoptrack.server import wait_for_the_database
 from shoptrack.testing import build
-from shoptrack.versions import TableVersion
 
 from .conftest import forget
 
@@ -232,7 +231,7 @@ def test_a_core_that_a_former_release_took_back_comes_again(shop, monkeypatch):
     """That left triggers without the table that they write to."""
     shop.migrated().execute(CATEGORY)
     with monkeypatch.context() as patch:
-        patch.setattr(versions, "unwatch", lambda connection: None)
+        patch.setattr(table_versions, "unwatch", lambda connection: None)
         shop.migrate("--plugin", "shoptrack", "--down", "shoptrack_0001", "--yes")
     assert shop.revisions() == {"shoptrack": "shoptrack_0001"}
     shop.migrated().execute("UPDATE categories SET name = 'Fish'")

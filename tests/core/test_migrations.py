@@ -8,10 +8,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import inspect
 
-from shoptrack import migrations
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage, MigrationError, NewerSchema, running
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineage, MigrationError, NewerSchema, upgrade
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, bring_up_to_date, build
 
@@ -47,8 +46,8 @@ def write_lineage(tmp_path, monkeypatch):
 
     def write_lineage(*upgrades: str) -> Lineage:
         before = None
-        for number, upgrade in enumerate(upgrades):
-            revision = REVISION.format(number=str(number), before=before, upgrade=upgrade)
+        for number, script in enumerate(upgrades):
+            revision = REVISION.format(number=str(number), before=before, upgrade=script)
             (folder / f"{number}.py").write_text(revision)
             before = str(number)
         return Lineage("strange", "strange:revisions")
@@ -187,13 +186,13 @@ def test_a_table_in_use_is_waited_for_a_moment_and_then_again(empty_database, mo
             pauses.append(seconds)
             reader.rollback()
 
-        monkeypatch.setattr(running, "TABLE_SECONDS", 0.1)
-        monkeypatch.setattr(running, "time", SimpleNamespace(sleep=pause))
+        monkeypatch.setattr(upgrade, "TABLE_SECONDS", 0.1)
+        monkeypatch.setattr(upgrade, "time", SimpleNamespace(sleep=pause))
         # Were it waited for without end, the server would end it.
         reader.exec_driver_sql("SET idle_in_transaction_session_timeout = '20s'")
         reader.exec_driver_sql("SELECT * FROM categories")
         migrations.migrate(empty_database, [CORE])
-    assert pauses == [running.PAUSE_SECONDS]
+    assert pauses == [upgrade.PAUSE_SECONDS]
     assert pending(empty_database, CORE) == []
 
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import URL
 
 import shoptrack
-from shoptrack import plugins
 from shoptrack.contributions import Contributions
-from shoptrack.migrations import ordered
+from shoptrack.db.migrations import ordered
+from shoptrack.plugins import directives
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 
@@ -16,7 +16,7 @@ NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
 
 GREETING = """
-    from shoptrack.api.service import Service
+    from shoptrack.rest.service import Service
     from pyramid.security import NO_PERMISSION_REQUIRED
 
     def includeme(config):
@@ -160,8 +160,8 @@ def test_in_whichever_order_they_are_switched_on(plugin):
 
 
 EVERYTHING = """
-    from shoptrack.administration import AdminPage
-    from shoptrack.api.service import Service
+    from shoptrack.plugins.administration import AdminPage
+    from shoptrack.rest.service import Service
     from shoptrack.settings import SettingsTable, setting
 
     class Table(SettingsTable):
@@ -246,16 +246,16 @@ def test_nothing_that_is_there_is_warned_of(caplog):
 
 
 def test_every_directive_says_what_it_does_and_shows_an_example():
-    for directive in plugins.DIRECTIVES:
+    for directive in directives.DIRECTIVES:
         assert "\n    ::\n" in directive.__doc__, directive.__name__
 
 
 def test_every_directive_is_known_to_the_configurator(plugin):
-    calls = "".join(f"    config.{directive.__name__}\n" for directive in plugins.DIRECTIVES)
+    calls = "".join(f"    config.{directive.__name__}\n" for directive in directives.DIRECTIVES)
     build(NOWHERE, (plugin("curious", f"def includeme(config):\n{calls}"),))
-    functions = ast.parse(Path(plugins.__file__).read_text()).body
+    functions = ast.parse(Path(directives.__file__).read_text()).body
     public = [f.name for f in functions if isinstance(f, ast.FunctionDef) and f.name[0] != "_"]
-    assert public == [*(directive.__name__ for directive in plugins.DIRECTIVES), "includeme"]
+    assert public == [directive.__name__ for directive in directives.DIRECTIVES]
 
 
 def test_the_core_imports_no_plugin():

@@ -7,14 +7,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 
-from shoptrack import migrations
 from shoptrack.cli import Environment
-from shoptrack.commands import migrate
+from shoptrack.cli.commands import migrate
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database, postgresql_settings
+from shoptrack.db import Database, migrations, postgresql_settings
+from shoptrack.db.migrations import check_migrations
 from shoptrack.db.unfit import UnfitDatabase
-from shoptrack.migrations import check_migrations
-from shoptrack.server import starting
+from shoptrack.server import startup
 from shoptrack.testing import bring_up_to_date, build
 from shoptrack.testing.adverse import SETTINGS
 
@@ -157,7 +156,7 @@ def test_another_encoding_is_refused_with_the_command_that_makes_a_right_one(
     app = build(url)
     migrated = invoke_migrate(app)
     with pytest.raises(UnfitDatabase) as refused:
-        starting.wait(app.registry, check_migrations, 60)
+        startup.wait(app.registry, check_migrations, 60)
     Database.of(app.registry).dispose()
     assert migrated.exit_code == 1
     assert migrated.output == f"Error: {refused.value}\n"
@@ -172,7 +171,7 @@ def test_behind_a_pooler_the_settings_are_refused_with_the_statements_that_mend_
     url = Database.of(adverse_app.registry).url
     pooled = build(url, shoptrack__db_pooled="true")
     with pytest.raises(UnfitDatabase) as refused:
-        starting.wait(pooled.registry, check_migrations, 60)
+        startup.wait(pooled.registry, check_migrations, 60)
     statements = STATEMENTS.findall(str(refused.value))
     assert len(statements) == len(postgresql_settings.NEEDED)
     assert "DateStyle is 'German, DMY'" in str(refused.value)
@@ -208,7 +207,7 @@ def guest(new_app, administer):
 
 def test_tables_of_another_role_are_refused_with_the_statements_that_open_them(guest, administer):
     with pytest.raises(UnfitDatabase, match="may not use the tables alembic_version_") as refused:
-        starting.wait(guest.registry, check_migrations, 60)
+        startup.wait(guest.registry, check_migrations, 60)
     statements = STATEMENTS.findall(str(refused.value))
     assert len(statements) == 2
     administer(Database.of(guest.registry).url, *statements)

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from shoptrack.database_errors import AWAY, is_cut, unavailable
-from shoptrack.db import Database, silence
+from shoptrack.db import Database, server_timeouts
+from shoptrack.db.database_errors import AWAY, is_cut, unavailable
 
 pytestmark = pytest.mark.database("postgresql")
 SLEEP = text("SELECT pg_sleep(30)")
@@ -15,7 +15,7 @@ SLEEP = text("SELECT pg_sleep(30)")
 def limited(database, monkeypatch):
     """Let new connections wait for answers for a moment only, while the server itself has no limit."""
     monkeypatch.setattr(database, "statement_seconds", 0.2)
-    monkeypatch.setattr(silence, "GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(server_timeouts, "GRACE_SECONDS", 0.1)
     database.dispose()
     yield database
     monkeypatch.undo()
@@ -39,8 +39,8 @@ def test_a_connection_that_does_not_answer_after_its_rest_is_not_waited_for(limi
     with limited.reads.connect() as connection:
         driver = connection.connection.driver_connection
         usual = driver.answer_seconds
-        monkeypatch.setattr(silence, "PING_SECONDS", 0.05)
-        with pytest.raises(silence.Silence, match=r"0\.05"), driver.ping():
+        monkeypatch.setattr(server_timeouts, "PING_SECONDS", 0.05)
+        with pytest.raises(server_timeouts.Silence, match=r"0\.05"), driver.ping():
             driver.execute("SELECT pg_sleep(30)")
         assert driver.answer_seconds == usual
 

@@ -7,9 +7,9 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.cli import Environment
-from shoptrack.database_errors import BUSY, SLOW, unavailable
-from shoptrack.db import Database, statement_limit
-from shoptrack.migrations import exclusive
+from shoptrack.db import Database, statement_timeout
+from shoptrack.db.database_errors import BUSY, SLOW, unavailable
+from shoptrack.db.migrations import exclusive
 
 SECONDS = 0.6  # more than any other statement takes on a machine with much to do
 COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to}) SELECT {what} FROM n"
@@ -27,7 +27,7 @@ shoptrack.statement_seconds = 5
 @pytest.fixture
 def limited(database, monkeypatch):
     """Give new connections of the database a limit, and look at SQLite's clock more often."""
-    monkeypatch.setattr(statement_limit, "STEPS", 10_000)
+    monkeypatch.setattr(statement_timeout, "STEPS", 10_000)
     monkeypatch.setattr(database, "statement_seconds", SECONDS)
     database.dispose()
     yield database
@@ -45,8 +45,8 @@ def pass_limit(limited, monkeypatch):
     if not limited.is_sqlite:
         return lambda: time.sleep(SECONDS * 1.5)
     now = 0.0
-    monkeypatch.setattr(statement_limit, "monotonic", lambda: now)
-    monkeypatch.setattr(statement_limit, "STEPS", 1)
+    monkeypatch.setattr(statement_timeout, "monotonic", lambda: now)
+    monkeypatch.setattr(statement_timeout, "STEPS", 1)
 
     def pass_limit():
         nonlocal now

@@ -7,7 +7,7 @@ from pyramid.i18n import make_localizer
 from pyramid.interfaces import ITranslationDirectories
 
 from shoptrack.catalog.resources import CategoryResource
-from shoptrack.translation import Messages, _, translate
+from shoptrack.i18n.translation import Messages, _, translate
 
 
 @pytest.fixture(scope="module")

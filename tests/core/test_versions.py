@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from shoptrack.db import Database
-from shoptrack.versions import TableVersion, watch
+from shoptrack.db.table_versions import TableVersion, watch
 
 
 @pytest.fixture

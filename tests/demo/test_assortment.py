@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.scale import Scale
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.scale import Scale
 
 
 @pytest.fixture(scope="module")

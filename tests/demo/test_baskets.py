@@ -8,9 +8,9 @@ from statistics import mean, median, quantiles
 
 import pytest
 
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.baskets import baskets
-from shoptrack.demo.scale import HOUSEHOLD_RECORDS, Scale
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.baskets import baskets
+from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, Scale
 
 UNTIL = date(2025, 11, 23)
 MANY = 30_000
@@ -47,8 +47,8 @@ def test_another_seed_gives_other_baskets():
 def test_another_process_gives_the_same_baskets():
     # Each process orders sets in its own way, unless it is told the way.
     code = (
-        "from datetime import date; from shoptrack.demo.assortment import Assortment;"
-        "from shoptrack.demo.baskets import baskets; from shoptrack.demo.scale import Scale;"
+        "from datetime import date; from shoptrack.cli.demo.assortment import Assortment;"
+        "from shoptrack.cli.demo.baskets import baskets; from shoptrack.cli.demo.scale import Scale;"
         "scale = Scale.of(6000, date(2025, 11, 23));"
         "shops = Assortment(variants=scale.households, towns=scale.towns);"
         "print(ascii([shops.products, [store[:3] for store in shops.stores]]));"

@@ -5,8 +5,8 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from shoptrack.cli import Environment
+from shoptrack.cli.demo import demo
 from shoptrack.db import Database
-from shoptrack.demo import demo
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import build
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.baskets import baskets
-from shoptrack.demo.loader import CHUNK, MODELS, NotEmpty, fill
-from shoptrack.demo.scale import HOUSEHOLD_RECORDS, Scale
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.baskets import baskets
+from shoptrack.cli.demo.loader import CHUNK, MODELS, NotEmpty, fill
+from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, Scale
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import empty
 

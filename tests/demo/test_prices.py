@@ -3,8 +3,8 @@ from statistics import median
 
 import pytest
 
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.prices import line_price, price_level, shelf_price
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.prices import line_price, price_level, shelf_price
 
 DAY = date(2025, 3, 5)
 

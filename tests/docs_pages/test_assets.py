@@ -7,7 +7,7 @@ import pytest
 from webob import Request
 from webtest import TestApp
 
-from shoptrack.docs_pages import assets
+from shoptrack.openapi.pages import assets
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import build
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, make_url
 
+from shoptrack.cli.demo import fill
 from shoptrack.db import Database
-from shoptrack.demo import fill
 from shoptrack.testing import KEY, bring_up_to_date, build
 from shoptrack.testing.postgresql_server import OPTION, own_server
 from shoptrack_auth import sign_ins, users

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Store
-from shoptrack.versions import TableVersion
+from shoptrack.db.table_versions import TableVersion
 from shoptrack_admin.history.models import Action, Entry
 
 from .load import Load

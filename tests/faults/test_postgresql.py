@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.catalog.models import Store
-from shoptrack.database_errors import AWAY, CROWDED, READ_ONLY, SLOW
+from shoptrack.db.database_errors import AWAY, CROWDED, READ_ONLY, SLOW
 
 from ..pserve import PRODUCTION
 from .cluster import Cluster

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from shoptrack.db import Database
-from shoptrack.migrations import check_migrations
+from shoptrack.db.migrations import check_migrations
 from shoptrack.testing import KEY, build
 
 from .conftest import PLUGINS, STATEMENT_SECONDS

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from shoptrack.database_errors import AWAY
 from shoptrack.db import Database
-from shoptrack.db.silence import GRACE_SECONDS, NOTICE
+from shoptrack.db.database_errors import AWAY
+from shoptrack.db.server_timeouts import GRACE_SECONDS, NOTICE
 
 from .conftest import STATEMENT_SECONDS, THREADS
 from .load import BROKEN, Load, check_refusals

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL, NullPool, create_engine, select, text
 
 from shoptrack.catalog.models import Store
-from shoptrack.database_errors import BUSY, FULL
+from shoptrack.db.database_errors import BUSY, FULL
 
 from .conftest import STATEMENT_SECONDS, THREADS, settle
 from .load import BROKEN, Load, check_refusals

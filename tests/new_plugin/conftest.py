@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner, Result
 
-from shoptrack.new_plugin.commands import new_plugin
+from shoptrack.cli.new_plugin.commands import new_plugin
 
 
 @pytest.fixture

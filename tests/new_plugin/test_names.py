@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from shoptrack.new_plugin.names import IMPORTED, BadName, Names
-from shoptrack.new_plugin.writing import TEMPLATES
+from shoptrack.cli.new_plugin.names import IMPORTED, BadName, Names
+from shoptrack.cli.new_plugin.renderer import TEMPLATES
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import sys
 
 import pytest
 
-from shoptrack.new_plugin.names import BadName, Names
-from shoptrack.new_plugin.taken import Taken, refuse_taken
+from shoptrack.cli.new_plugin.existing_names import Taken, refuse_taken
+from shoptrack.cli.new_plugin.names import BadName, Names
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,11 @@ def taken() -> Taken:
         ("goods", "Product", "goods", "The API's description has a 'Product' already."),
     ],
 )
-def test_a_name_that_something_has_is_refused_with_a_sentence(taken, name, model, path, sentence):
+def test_a_name_that_something_has_is_refused_with_a_sentence(
+    existing_names, name, model, path, sentence
+):
     with pytest.raises(BadName, match=f"^{sentence}"):
-        refuse_taken(Names.chosen(name, model, path), taken)
+        refuse_taken(Names.chosen(name, model, path), existing_names)
 
 
 @pytest.mark.parametrize("name", ["products", "wish lists"])
@@ -62,10 +64,10 @@ def test_where_nothing_can_be_written_the_reason_is_told(run, tmp_path):
 def test_a_broken_plugin_does_not_keep_anybody_from_writing_another(run, monkeypatch):
     from importlib.metadata import EntryPoint
 
-    from shoptrack.new_plugin import taken
+    from shoptrack.cli.new_plugin import existing_names
 
     broken = EntryPoint("broken", "no_such_package_at_all", "shoptrack.plugins")
-    monkeypatch.setattr(taken, "entry_points", lambda group: [broken])
+    monkeypatch.setattr(existing_names, "entry_points", lambda group: [broken])
     assert run("wishes").exit_code == 0
     assert run("products").exit_code == 1
 

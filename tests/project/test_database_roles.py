@@ -13,8 +13,8 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
 from shoptrack.db import Database
-from shoptrack.deploy_checks import Deployment, check_database_role
-from shoptrack.migrations import check_migrations
+from shoptrack.db.migrations import check_migrations
+from shoptrack.plugins.deploy_checks import Deployment, check_database_role
 from shoptrack.testing import bring_up_to_date, build
 from shoptrack.testing.postgresql_server import own_server
 

@@ -29,7 +29,7 @@ MEASURED = "RESULTS"  # what `make bench` and the like write, on the machine tha
 MADE = (
     "benchmarks/.venv",
     "docs/screenshots",
-    "shoptrack/docs_pages/vendor/",
+    "shoptrack/openapi/pages/vendor/",
 )  # by tasks and by the build
 
 

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from shoptrack.new_plugin.names import Names
-from shoptrack.new_plugin.writing import write
+from shoptrack.cli.new_plugin.names import Names
+from shoptrack.cli.new_plugin.renderer import write
 
 from ..pserve import free_port
 from .conftest import PATIENCE, ROOT, bare_environment, wait_for

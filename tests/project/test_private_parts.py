@@ -40,15 +40,15 @@ PACKAGES += [project.parent for project in PROJECTS[1:]]
 
 # By the module of ours that uses them: modules and names, of functions the parameters, too.
 NAMES = {
-    "shoptrack/api/openapi/converters.py": [
+    "shoptrack/openapi/converters.py": [
         "cornice_swagger.converters.parameters:ParameterConversionDispatcher.converters",
         "cornice_swagger.converters.parameters:QueryParameterConverter.convert(self, schema_node, definition_handler)",
         "cornice_swagger.converters.schema:TypeConversionDispatcher.__call__(self, schema_node)",
         "cornice_swagger.converters.schema:TypeConverter.__call__(self, schema_node)",
         "cornice_swagger.swagger:ParameterHandler.from_path(self, path)",
     ],
-    "shoptrack/api/openapi/operation.py": ["pyramid.urldispatch:route_re"],
-    "shoptrack/api/openapi/swagger.py": [
+    "shoptrack/openapi/operation.py": ["pyramid.urldispatch:route_re"],
+    "shoptrack/openapi/swagger.py": [
         "cornice_swagger.swagger:CorniceSwagger._extract_operation_from_view(self, view, args)",
         "cornice_swagger.swagger:CorniceSwagger.custom_type_converters",
         "cornice_swagger.swagger:CorniceSwagger.default_type_converter",
@@ -57,7 +57,7 @@ NAMES = {
         "cornice_swagger.swagger:CorniceSwagger.parameters",
         "cornice_swagger.swagger:CorniceSwagger.type_converter",
     ],
-    "shoptrack/api/service.py": [
+    "shoptrack/rest/service.py": [
         "cornice.service:SERVICES",
         "cornice.service:Service.add_view(self, method, view, kwargs)",
         "cornice.service:Service.default_filters",
@@ -67,21 +67,23 @@ NAMES = {
         "zope.sqlalchemy:ZopeTransactionEvents.before_commit(self, session)",
         "zope.sqlalchemy:mark_changed(session, transaction_manager, keep_session)",
     ],
-    "shoptrack/db/described_cursor.py": ["psycopg:Cursor.description", "psycopg:Cursor.pgresult"],
+    "shoptrack/db/lazy_cursor.py": ["psycopg:Cursor.description", "psycopg:Cursor.pgresult"],
     "shoptrack/db/engines.py": [
         "sqlalchemy.dialects.postgresql.psycopg:PGDialect_psycopg.do_ping(self, dbapi_connection)",
         "sqlalchemy.exc:InvalidatePoolError",
     ],
-    "shoptrack/db/silence.py": [
+    "shoptrack/db/server_timeouts.py": [
         "psycopg.errors:_WaitTimeout",
         "psycopg:Connection.wait(self, gen, interval, timeout)",
     ],
-    "shoptrack/metrics/views.py": ["prometheus_client.exposition:choose_encoder(accept_header)"],
-    "shoptrack/migrations/lineages.py": [
+    "shoptrack/web/metrics/views.py": [
+        "prometheus_client.exposition:choose_encoder(accept_header)"
+    ],
+    "shoptrack/db/migrations/lineages.py": [
         "alembic.script:ScriptDirectory._downgrade_revs(self, destination, current_rev)",
         "alembic.script:ScriptDirectory._upgrade_revs(self, destination, current_rev)",
     ],
-    "shoptrack/refused_views.py": ["pyramid.config.views:isexception(o)"],
+    "shoptrack/plugins/view_checks.py": ["pyramid.config.views:isexception(o)"],
     "shoptrack/server/__init__.py": ["waitress.server:BaseWSGIServer"],
     "shoptrack/server/channel.py": [
         "waitress.channel:HTTPChannel._flush_exception(self, flush, do_close)",
@@ -97,7 +99,7 @@ NAMES = {
         "waitress.channel:HTTPChannel.task_class",
         "waitress.server:BaseWSGIServer.add_task(self, task)",
     ],
-    "shoptrack/server/dispatching.py": [
+    "shoptrack/server/dispatcher.py": [
         "waitress.task:ThreadedTaskDispatcher.add_task(self, task)",
         "waitress.task:ThreadedTaskDispatcher.set_thread_count(self, count)",
         "waitress.task:ThreadedTaskDispatcher.shutdown(self, cancel_pending, timeout)",
@@ -117,7 +119,7 @@ NAMES = {
         "waitress.utilities:BadRequest(body)",
         "waitress.utilities:Error(body)",
     ],
-    "shoptrack/server/ending.py": [
+    "shoptrack/server/shutdown.py": [
         "waitress.channel:HTTPChannel",
         "waitress.server:BaseWSGIServer.handle_accept(self)",
         "waitress.trigger:trigger.pull_trigger(self, thunk)",
@@ -151,19 +153,19 @@ NAMES = {
 }
 # What objects must have that are made below, each by the function of its name.
 ATTRIBUTES = {
-    "shoptrack/clashes.py": {"conflict": "_conflicts"},
+    "shoptrack/plugins/conflicts.py": {"conflict": "_conflicts"},
     "shoptrack/plugins.py": {"configurator": "action_info includepath"},
-    "shoptrack/places.py": {"action_info": "file line"},
+    "shoptrack/packages.py": {"action_info": "file line"},
     "shoptrack/web/request_class.py": {"request_extensions": "methods descriptors"},
     "shoptrack/settings/table.py": {"settings_source": "init_kwargs"},
     "shoptrack/settings/dotenv_file.py": {"binding": "original.string original.line"},
-    "shoptrack/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
+    "shoptrack/rest/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
     "shoptrack/server/__init__.py": {"server": "task_dispatcher effective_host"},
     "shoptrack/server/channel.py": {
         "channel": "close_when_flushed connected last_activity request requests requests_lock server "
         "socket total_outbufs_len will_close",
     },
-    "shoptrack/server/dispatching.py": {"dispatcher": "queue threads", "channel": "requests"},
+    "shoptrack/server/dispatcher.py": {"dispatcher": "queue threads", "channel": "requests"},
     "shoptrack/server/listener.py": {
         "channel": "creation_time will_close",
         "server": "_map active_channels adj.connection_limit",
@@ -173,7 +175,7 @@ ATTRIBUTES = {
         "parser": "body_rcv chunked completed content_length error expect_continue header_bytes_received "
         "header_plus headers headers_finished",
     },
-    "shoptrack/server/ending.py": {
+    "shoptrack/server/shutdown.py": {
         "channel": "last_activity request requests total_outbufs_len will_close",
         "server": "adj.asyncore_loop_timeout adj.asyncore_use_poll",
     },
@@ -182,7 +184,7 @@ ATTRIBUTES = {
         "error_task": "channel.addr content_length request response_headers status",
     },
     "shoptrack/server/task.py": {"task": "channel.server"},
-    "shoptrack/testing/serving.py": {"server": "_map active_channels effective_port trigger"},
+    "shoptrack/testing/http_server.py": {"server": "_map active_channels effective_port trigger"},
     "shoptrack_auth/tokens.py": {"token_policy": "leeway"},
 }
 # Modules that no manual tells of: whatever is imported from them has a row.

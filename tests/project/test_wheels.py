@@ -17,7 +17,7 @@ from .conftest import PACKAGES, PATIENCE, ROOT, bare_environment, run, wait_for
 
 # What the build takes from a distribution, and no checkout has.
 VENDORED = {
-    f"shoptrack/docs_pages/vendor/{name}"
+    f"shoptrack/openapi/pages/vendor/{name}"
     for name in (
         "swagger-ui-bundle.js",
         "swagger-ui.LICENSE.txt",

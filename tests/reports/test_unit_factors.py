@@ -2,8 +2,8 @@
 
 import pytest
 
-from shoptrack.api import moving
 from shoptrack.catalog.resources import UnitResource
+from shoptrack.resources import reassignment
 
 FACTORS = "/api/unit-factors/"
 
@@ -76,7 +76,7 @@ def test_units_are_not_merged_while_each_has_a_factor(api, make, database, pack)
     with (
         database.session() as db,
         pytest.raises(
-            moving.CannotMove, match=r"Some unit factors \(パツク = 10.000 piece\) cannot"
+            reassignment.CannotMove, match=r"Some unit factors \(パツク = 10.000 piece\) cannot"
         ),
     ):
-        moving.merge(db, UnitResource(), [other.id], pack.id)
+        reassignment.merge(db, UnitResource(), [other.id], pack.id)

@@ -18,9 +18,9 @@ from pyramid.interfaces import IRoutesMapper
 from webob import Request
 from webtest import TestApp
 
-from shoptrack.api.openapi.document import Documents
 from shoptrack.cli import main
 from shoptrack.contributions import Contributions
+from shoptrack.openapi.spec import Documents
 from shoptrack.settings import ConfigurationError, Sources
 
 HOSTILE = ["a\0b", "a\ud800b"]

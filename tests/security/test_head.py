@@ -8,12 +8,11 @@ from datetime import date
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
-from shoptrack import streams
-from shoptrack.api import views
+from shoptrack.cli.demo import fill
 from shoptrack.db import Database
-from shoptrack.demo import fill
-from shoptrack.docs_pages.assets import Assets
-from shoptrack.streams import StreamLimiter
+from shoptrack.openapi.pages.assets import Assets
+from shoptrack.rest import streams, views
+from shoptrack.rest.streams import StreamLimiter
 from shoptrack.testing import served
 from shoptrack_admin.assets import Assets as AdminAssets
 from shoptrack_reports.units.models import UnitFactor

@@ -15,12 +15,11 @@ from sqlalchemy import insert
 from sqlalchemy.exc import InvalidRequestError
 from waitress.adjustments import Adjustments
 
-from shoptrack import streams
-from shoptrack.api import views
+from shoptrack.cli.demo import fill
 from shoptrack.db import Database
-from shoptrack.demo import fill
 from shoptrack.errors import Unavailable
-from shoptrack.streams import StreamLimiter
+from shoptrack.rest import streams, views
+from shoptrack.rest.streams import StreamLimiter
 from shoptrack.testing import bring_up_to_date, served
 from shoptrack.testing.application import build
 from shoptrack_admin.history.models import Action, Entry, Way

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from shoptrack.db import Database, check_connection
-from shoptrack.migrations import NewerSchema, check_migrations
-from shoptrack.server import starting
+from shoptrack.db.migrations import NewerSchema, check_migrations
+from shoptrack.server import startup
 from shoptrack.testing import bring_up_to_date, build
 
 from ..pserve import PRODUCTION
@@ -122,8 +122,8 @@ def silent():
 def test_it_gives_up_within_the_seconds_that_it_has(silent):
     app = build(make_url(silent))
     started = monotonic()
-    with pytest.raises(starting.NotReady, match="Waited 1 seconds .* It does not answer."):
-        starting.wait(app.registry, check_connection, 1)
+    with pytest.raises(startup.NotReady, match="Waited 1 seconds .* It does not answer."):
+        startup.wait(app.registry, check_connection, 1)
     assert monotonic() - started < 4  # a single connection would be waited for for 5
 
 
@@ -186,15 +186,15 @@ def app(new_database):
 
 
 def test_what_it_waits_for_is_told_once(app, caplog):
-    with pytest.raises(starting.NotReady, match="Not up to date: shoptrack"):
-        starting.wait(app.registry, check_migrations, 2)
+    with pytest.raises(startup.NotReady, match="Not up to date: shoptrack"):
+        startup.wait(app.registry, check_migrations, 2)
     assert len([line for line in caplog.messages if line.startswith("Waiting")]) == 1
     bring_up_to_date(app)
-    starting.wait(app.registry, check_migrations, 0)
+    startup.wait(app.registry, check_migrations, 0)
 
 
 def test_a_database_that_answers_is_waited_for_no_longer(app):
-    starting.wait(app.registry, check_connection, 0)
+    startup.wait(app.registry, check_connection, 0)
 
 
 def test_a_newer_schema_is_never_waited_for(app):
@@ -202,4 +202,4 @@ def test_a_newer_schema_is_never_waited_for(app):
     with Database.of(app.registry).engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'x'")
     with pytest.raises(NewerSchema):
-        starting.wait(app.registry, check_migrations, 60)
+        startup.wait(app.registry, check_migrations, 60)

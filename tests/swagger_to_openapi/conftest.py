@@ -1,7 +1,7 @@
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
 
-from shoptrack.swagger_to_openapi import convert
+from shoptrack.openapi.swagger_to_openapi import convert
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
 
-from shoptrack import swagger_to_openapi
-from shoptrack.swagger_to_openapi import NotConvertible, convert
+from shoptrack.openapi import swagger_to_openapi
+from shoptrack.openapi.swagger_to_openapi import NotConvertible, convert
 
 PETS = {
     "swagger": "2.0",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.swagger_to_openapi import NotConvertible, convert
+from shoptrack.openapi.swagger_to_openapi import NotConvertible, convert
 
 
 def test_what_describes_a_value_moves_into_its_schema(operation):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.swagger_to_openapi import convert
+from shoptrack.openapi.swagger_to_openapi import convert
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A document that YAML reads has numbers as keys."""
 
-from shoptrack.swagger_to_openapi import convert
+from shoptrack.openapi.swagger_to_openapi import convert
 
 
 def test_statuses_become_text():

@@ -23,7 +23,7 @@ PACKAGE = {
         from sqlalchemy.orm import Mapped, mapped_column
         from shoptrack.catalog.models import Product
         from shoptrack.db import Base
-        from shoptrack.folding import folded
+        from shoptrack.db.folding import folded
 
         class Wish(Base):
             __tablename__ = "shoptrack_wishes_wishes"
@@ -35,8 +35,8 @@ PACKAGE = {
             pieces: Mapped[int]
     """,
     "shoptrack_wishes/resources.py": """
-        from shoptrack.api.fields import Integer, Reference, Text
-        from shoptrack.api.resource import Resource
+        from shoptrack.resources.fields import Integer, Reference, Text
+        from shoptrack.resources.resource import Resource
         from shoptrack.catalog.resources import ProductResource
         from shoptrack_wishes.models import Wish
 

@@ -9,11 +9,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import MetaData, Table, select
 
-from shoptrack import commands, migrations
-from shoptrack.backup import backup, restore
-from shoptrack.cli import Environment
+from shoptrack.cli import Environment, commands
+from shoptrack.cli.backup import backup, restore
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
+from shoptrack.db import Database, migrations
 from shoptrack.testing import Client
 
 from .kept import get_kept_releases

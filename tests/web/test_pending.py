@@ -11,7 +11,7 @@ import pytest
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.testing.serving import serving
+from shoptrack.testing.http_server import serving
 
 APP = "http://app.example"
 HEAD = f"Host: localhost\r\nOrigin: {APP}\r\n"

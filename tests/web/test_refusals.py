@@ -10,11 +10,11 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shoptrack import refusal_log
 from shoptrack.db.write_queue import WriteQueueFull
 from shoptrack.errors import Unavailable
+from shoptrack.rest import refusal_log
 
-LOGGER = "shoptrack.refusal_log"
+LOGGER = "shoptrack.rest.refusal_log"
 MANY = 50
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from shoptrack.administration import AdminPage
-from shoptrack.calendar_days import get_today
+from shoptrack.db.calendar_days import get_today
 from shoptrack.errors import Invalid
-from shoptrack.money import money
+from shoptrack.i18n.money import money
+from shoptrack.plugins.administration import AdminPage
 
 from shoptrack_budgets.permissions import BudgetPermission
 from shoptrack_budgets.resources import BudgetResource

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Any
 
-from shoptrack.api.fields import Date, JSONSchema, Refused
+from shoptrack.resources.fields import Date, JSONSchema, Refused
 
 from shoptrack_budgets.translation import _
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from shoptrack.api.description import Answer, described
-from shoptrack.api.fields import ID, JSONSchema
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
+from shoptrack.resources.fields import ID, JSONSchema
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.description import Answer, described
+from shoptrack.rest.service import Service
 
 from shoptrack_budgets.months import Month
 from shoptrack_budgets.permissions import BudgetPermission

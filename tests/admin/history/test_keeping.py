@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from shoptrack.api import moving
 from shoptrack.contributions import Contributions
+from shoptrack.resources import reassignment
 from shoptrack.testing import counted
 from shoptrack_admin.history.models import Entry
 from shoptrack_admin.history.values import MASK, changes
@@ -71,7 +71,7 @@ def test_every_row_that_a_merge_moves_is_kept(app, database, make, history):
     products = [make.product(category_id=other.id) for _ in range(3)]
     resource = Contributions.of(app.registry).resources["categories"]
     with database.session() as db, db.begin():
-        moving.merge(db, resource, [other.id], one.id)
+        reassignment.merge(db, resource, [other.id], one.id)
     assert [entry.row_id for entry in history(path="products")] == [row.id for row in products]
     assert [entry.action for entry in history(path="categories")] == ["deleted"]
 
@@ -83,7 +83,7 @@ def test_what_a_transaction_moves_is_kept_by_one_statement(app, database, make):
         make.product(category_id=other.id)
     resource = Contributions.of(app.registry).resources["categories"]
     with counted(database) as statements, database.session() as db, db.begin():
-        moving.merge(db, resource, [other.id], one.id)
+        reassignment.merge(db, resource, [other.id], one.id)
     written = sum("shoptrack_admin_history" in statement for statement in statements)
     assert written == 2  # the products, and the category that goes
 

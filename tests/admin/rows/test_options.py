@@ -6,8 +6,8 @@ import types
 import pytest
 from webtest import TestApp
 
-from shoptrack.administration import AdminAction, AdminPage
 from shoptrack.db import Database
+from shoptrack.plugins.administration import AdminAction, AdminPage
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import build
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import delete
 
+from shoptrack.db.table_versions import TableVersion, watch
 from shoptrack.testing import counted
-from shoptrack.versions import TableVersion, watch
 
 
 @pytest.fixture

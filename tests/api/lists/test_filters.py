@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from shoptrack.api.filters import MAX_CHOICES
+from shoptrack.resources.filters import MAX_CHOICES
 
 ALL = ["beef", "milk", "milk again", "yogurt", "refund"]
 

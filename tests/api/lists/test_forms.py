@@ -2,8 +2,8 @@
 
 import pytest
 
-from shoptrack.api.query import Parameters
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.list_query import Parameters
 
 FORMS = [
     "",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import inspect
 
-from shoptrack.api.query import Parameters
 from shoptrack.contributions import Contributions
+from shoptrack.resources.list_query import Parameters
 
 
 def test_every_order_has_an_index(app, database):

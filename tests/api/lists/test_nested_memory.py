@@ -9,7 +9,7 @@ import pytest
 PRODUCTS = 20_000
 KEEPING = f"""
 from pathlib import Path
-from shoptrack.api.documents import written
+from shoptrack.resources.serializers import written
 
 def mebibytes():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from shoptrack.api.ordering import MAX_CURSOR
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.ordering import MAX_CURSOR
 
 RECORDS = "/api/shopping-records/"
 

@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shoptrack import migrations
-from shoptrack.api.fields import Date, Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.contributions import Contributions
-from shoptrack.db import Base, Database
-from shoptrack.folding import folded
+from shoptrack.db import Base, Database, migrations
+from shoptrack.db.folding import folded
+from shoptrack.resources.fields import Date, Reference, Text
+from shoptrack.resources.resource import Resource
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, Make, bring_up_to_date, build
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.folding import LENGTH, fold
+from shoptrack.db.folding import LENGTH, fold
 
 
 @pytest.mark.parametrize("text", ["ｷﾞｭｳﾆｭｳ", "ギュウニュウ", "ぎゅうにゅう", "ぎゅうニュウ"])

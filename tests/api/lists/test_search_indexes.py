@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import text
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.listing import Listing
-from shoptrack.api.query import Parameters
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.contributions import Contributions
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.list_query import Parameters
+from shoptrack.resources.list_statements import Listing
+from shoptrack.resources.serializers import Documents
 
 pytestmark = pytest.mark.database("postgresql")  # SQLite has no such index
 

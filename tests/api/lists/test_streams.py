@@ -10,12 +10,11 @@ from http.client import HTTPConnection, IncompleteRead
 import pytest
 from sqlalchemy import text
 
-from shoptrack import streams
-from shoptrack.api import views
-from shoptrack.api.views import STREAM_THRESHOLD_ROWS
-from shoptrack.db import statement_limit
-from shoptrack.demo import fill
-from shoptrack.streams import CHUNK_ROWS, StreamLimiter
+from shoptrack.cli.demo import fill
+from shoptrack.db import statement_timeout
+from shoptrack.rest import streams, views
+from shoptrack.rest.streams import CHUNK_ROWS, StreamLimiter
+from shoptrack.rest.views import STREAM_THRESHOLD_ROWS
 from shoptrack.testing import served
 
 PATH = "/api/shopping-records/"
@@ -131,8 +130,8 @@ def start_stream(app, api, database, monkeypatch):
 def pass_limit(database, monkeypatch):
     """Return a function that lets more time pass than a statement of SQLite may take."""
     now = 0.0
-    monkeypatch.setattr(statement_limit, "monotonic", lambda: now)
-    monkeypatch.setattr(statement_limit, "STEPS", 100)
+    monkeypatch.setattr(statement_timeout, "monotonic", lambda: now)
+    monkeypatch.setattr(statement_timeout, "STEPS", 100)
     monkeypatch.setattr(database, "statement_seconds", 1)
     database.dispose()  # connections that are made later follow it
 

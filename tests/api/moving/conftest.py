@@ -10,16 +10,15 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from zope.interface import implementedBy
 
-from shoptrack import migrations
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.contributions import Contributions
-from shoptrack.db import Base, Database
+from shoptrack.db import Base, Database, migrations
+from shoptrack.db.folding import folded
 from shoptrack.errors import DomainError
 from shoptrack.events import RowEvent
-from shoptrack.folding import folded
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.resource import Resource
 from shoptrack.testing import Make, bring_up_to_date, build, empty
 
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from shoptrack.api import moving
 from shoptrack.catalog.models import Manufacturer, Product
 from shoptrack.errors import Invalid, NotFound
 from shoptrack.events import RowDeleted
+from shoptrack.resources import reassignment
 from tests.api.moving.conftest import Favourite
 
 
@@ -26,7 +26,7 @@ def test_duplicates_give_their_place_and_go(rows, make, ids):
     for manufacturer in (meiji, *others, *others):
         make.product(manufacturer_id=manufacturer.id)
     duplicates = [other.id for other in others]
-    moved = rows.call(moving.merge, "manufacturers", duplicates, meiji.id)
+    moved = rows.call(reassignment.merge, "manufacturers", duplicates, meiji.id)
     assert moved == {"products": 4}
     assert ids(Manufacturer) == [meiji.id]
     with rows.database.reads.connect() as connection:
@@ -36,7 +36,7 @@ def test_duplicates_give_their_place_and_go(rows, make, ids):
 def test_each_change_and_each_deletion_is_told(rows, make, told):
     one, other = make.category(name="Meat"), make.category(name="meat")
     make.product(category_id=other.id)
-    rows.call(moving.merge, "categories", [other.id], one.id)
+    rows.call(reassignment.merge, "categories", [other.id], one.id)
     assert [(event.resource.path, type(event).__name__) for event in told] == [
         ("products", "RowChanged"),
         ("categories", "RowDeleted"),
@@ -49,13 +49,13 @@ def test_there_must_be_another_row_to_merge(rows, make):
     id = make.store().id
     for duplicates in ([], [id]):
         with pytest.raises(Invalid):
-            rows.call(moving.merge, "stores", duplicates, id)
+            rows.call(reassignment.merge, "stores", duplicates, id)
 
 
 def test_all_are_merged_or_none(rows, make, ids):
     one, other = make.manufacturer(), make.manufacturer()
     with pytest.raises(NotFound, match="There is no manufacturer 999"):
-        rows.call(moving.merge, "manufacturers", [other.id, 999], one.id)
+        rows.call(reassignment.merge, "manufacturers", [other.id, 999], one.id)
     assert ids(Manufacturer) == [one.id, other.id]
 
 
@@ -63,6 +63,6 @@ def test_a_clash_between_two_duplicates_is_refused(rows, make, ids):
     into, *others = (make.product() for _ in range(3))
     for product in others:
         make.row(Favourite, who="Ken", product_id=product.id)
-    with pytest.raises(moving.CannotMove):
-        rows.call(moving.merge, "products", [other.id for other in others], into.id)
+    with pytest.raises(reassignment.CannotMove):
+        rows.call(reassignment.merge, "products", [other.id for other in others], into.id)
     assert len(ids(Product)) == 3

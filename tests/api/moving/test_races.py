@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from shoptrack.api import moving, saving
-from shoptrack.api.documents import Documents
 from shoptrack.catalog.models import Category, Product
 from shoptrack.errors import Invalid, NotFound
+from shoptrack.resources import reassignment, saving
+from shoptrack.resources.serializers import Documents
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_of_two_merges_of_one_row_one_finds_it_gone(rows, make, categories):
     for _ in range(10):
         into, duplicate = make.category().id, make.category().id
         make.product(category_id=duplicate)
-        merge = partial(rows.call, moving.merge, "categories", [duplicate], into)
+        merge = partial(rows.call, reassignment.merge, "categories", [duplicate], into)
         answers = rows.at_once(merge, merge)
         assert {"products": 1} in answers
         assert any(isinstance(answer, NotFound) for answer in answers)
@@ -41,8 +41,8 @@ def test_two_rows_that_are_merged_into_each_other_do_not_both_go(rows, make, cat
         one, other = make.category().id, make.category().id
         make.product(category_id=one), make.product(category_id=other)
         answers = rows.at_once(
-            partial(rows.call, moving.merge, "categories", [one], other),
-            partial(rows.call, moving.merge, "categories", [other], one),
+            partial(rows.call, reassignment.merge, "categories", [one], other),
+            partial(rows.call, reassignment.merge, "categories", [other], one),
         )
         assert sum(isinstance(answer, NotFound) for answer in answers) == 1
         there, used = categories()
@@ -63,7 +63,7 @@ def test_a_row_that_is_added_meanwhile_is_moved_or_refused(rows, make, categorie
     for _ in range(15):
         into, duplicate = make.category().id, make.category().id
         merged, *added = rows.at_once(
-            partial(rows.call, moving.merge, "categories", [duplicate], into),
+            partial(rows.call, reassignment.merge, "categories", [duplicate], into),
             *[partial(add, duplicate)] * 2,
         )
         assert merged == ({"products": count} if (count := added.count(True)) else {})

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from shoptrack.api.openapi.document import Documents
-from shoptrack.api.openapi.formats import WRITERS
-from shoptrack.api.openapi.views import Sent
+from shoptrack.openapi.formats import WRITERS
+from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.views import Sent
 
 pytestmark = pytest.mark.database("sqlite")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.api.openapi.checks import Undescribed
+from shoptrack.openapi.response_checks import Undescribed
 from shoptrack.testing import Client, build
 
 from .test_plugins import HEAD

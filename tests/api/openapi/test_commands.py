@@ -6,8 +6,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from shoptrack.api.openapi.commands import openapi
-from shoptrack.api.openapi.document import Documents
+from shoptrack.openapi.commands import openapi
+from shoptrack.openapi.spec import Documents
 
 pytestmark = pytest.mark.database("sqlite")
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
 
-from shoptrack.api.openapi.document import Documents
+from shoptrack.openapi.spec import Documents
 
 pytestmark = pytest.mark.database("sqlite")
 

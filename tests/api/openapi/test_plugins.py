@@ -5,7 +5,7 @@ import re
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from shoptrack.api.openapi.document import Documents
+from shoptrack.openapi.spec import Documents
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, build
 
@@ -15,10 +15,10 @@ HEAD = """
 import colander
 from cornice.service import Service as PlainService
 from pyramid.security import NO_PERMISSION_REQUIRED
-from shoptrack.api.description import Answer, Header, Parameter, described
-from shoptrack.api.fields import Integer, Text
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
+from shoptrack.rest.description import Answer, Header, Parameter, described
+from shoptrack.resources.fields import Integer, Text
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.service import Service
 from shoptrack.errors import Conflict
 
 def add(config, path, view, method="GET", permission=NO_PERMISSION_REQUIRED, **arguments):
@@ -215,7 +215,7 @@ def broken(request): ...
     ),
     "a field that says nothing": (
         """
-from shoptrack.api.fields import Field
+from shoptrack.resources.fields import Field
 class Magic(Field): ...
 @described(body=Schema("Hello", [Magic("name")]))
 def broken(request): ...

@@ -3,8 +3,8 @@
 import jsonschema_rs
 import pytest
 
-from shoptrack.api.openapi.checks import closed
-from shoptrack.api.openapi.document import Documents
+from shoptrack.openapi.response_checks import closed
+from shoptrack.openapi.spec import Documents
 
 pytestmark = pytest.mark.database("sqlite")
 

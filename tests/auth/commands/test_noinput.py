@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from pyramid.paster import get_app
 
 from shoptrack.cli import Environment
-from shoptrack.commands import migrate
+from shoptrack.cli.commands import migrate
 from shoptrack.db import Database
 from shoptrack.testing import KEY, Client
 from shoptrack_auth.commands import createsuperuser

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.db import Database
+from shoptrack.db.table_versions import TableVersion
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import Make
-from shoptrack.versions import TableVersion
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
 from .conftest import RECORDS

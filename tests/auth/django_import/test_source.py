@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy import func, select, table
 from sqlalchemy.exc import DBAPIError
 
-from shoptrack import migrations
 from shoptrack.catalog.models import Category
 from shoptrack.contributions import Contributions
-from shoptrack.db import Database
+from shoptrack.db import Database, migrations
 from shoptrack.testing import build
 from shoptrack_auth.django_import import source
 

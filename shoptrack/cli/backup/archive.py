@@ -1,0 +1,216 @@
+"""The file: what it says about itself, writing it, and reading it with every doubt."""
+
+import os
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+import orjson
+from pydantic import BaseModel, Field, PositiveInt, model_validator
+
+from shoptrack.cli.backup.columns import KINDS
+from shoptrack.cli.backup.signature import BackupError, check_signature, sign
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+SIGNATURE = "signature"
+LEVEL = 6  # of 9
+# More than any real one has; what is packed may grow a thousandfold when it is read.
+MAX_MANIFEST_BYTES = 16 * 1024**2
+MAX_LINE_BYTES = 64 * 1024**2
+ENCRYPTED = 1  # a flag of a member
+
+# What is repeated in sentences has no characters that a terminal obeys.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:+!-]{1,100}$")]
+
+
+class ColumnPart(BaseModel):
+    """A column of a table."""
+
+    name: Name
+    kind: str
+
+    @model_validator(mode="after")
+    def _is_known(self) -> "ColumnPart":
+        if self.kind not in KINDS:
+            raise ValueError(f"there is no kind {self.kind!r}")
+        return self
+
+
+class TablePart(BaseModel):
+    """A table, and the member that holds its rows."""
+
+    name: Name
+    columns: list[ColumnPart]
+    rows: int
+    sha256: str
+    lineage: Name | None = None  # which it belongs to; earlier releases did not say
+
+    @property
+    def member(self) -> str:
+        """Return the name of its member."""
+        return member(self.name)
+
+    @model_validator(mode="after")
+    def _has_each_column_once(self) -> "TablePart":
+        _refuse_twins(column.name for column in self.columns)
+        return self
+
+
+class Manifest(BaseModel):
+    """What the file says about itself."""
+
+    format: int
+    release: Label
+    made_at: Label
+    revisions: dict[Name, Label | None]  # lineage → revision
+    tables: list[TablePart]  # in an order in which no row comes before one that it refers to
+    last_ids: dict[Name, PositiveInt] = {}  # table → the largest id that it ever gave
+
+    @model_validator(mode="after")
+    def _has_each_table_once(self) -> "Manifest":
+        _refuse_twins(table.name for table in self.tables)
+        return self
+
+
+def _refuse_twins(names: Iterable[str]) -> None:
+    if any(times > 1 for times in Counter(names).values()):
+        raise ValueError("a name comes twice")
+
+
+def member(table: str) -> str:
+    """Return the name of the member that holds a table's rows."""
+    return f"tables/{table}.jsonl"
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[ZipFile]:
+    """Open a file that is there when it is whole, and not before. Only its owner may read it."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "wb") as file:
+            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+                yield archive
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_rows(archive: ZipFile, table: str, rows: Iterable[list[Any]]) -> str:
+    """Write the rows of a table, and return their digest."""
+    digest = sha256()
+    with archive.open(member(table), "w", force_zip64=True) as file:
+        for row in rows:
+            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+            digest.update(line)
+            file.write(line)
+    return digest.hexdigest()
+
+
+def write_manifest(archive: ZipFile, manifest: Manifest, key: bytes | None) -> None:
+    """Write what the file says about itself, signed where there is a key."""
+    text = manifest.model_dump_json(indent=2).encode()
+    archive.writestr(MANIFEST, text)
+    if key:
+        archive.writestr(SIGNATURE, sign(key, text))
+
+
+def opened(path: Path, key: bytes | None = None, *, is_trusted: bool) -> tuple[ZipFile, Manifest]:
+    """Open a file, read every byte of it, and return it if nothing is wrong with it.
+
+    :param key: what must have signed it
+    :param is_trusted: whether it is taken whoever signed it, or nobody
+    :raises BackupError: it is no backup, it is damaged, it was changed, or it is of a later format
+    """
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(ZipFile(path))
+            text = _read(archive, MANIFEST)
+            if not is_trusted:
+                signature = SIGNATURE in archive.namelist() and _read(archive, SIGNATURE)
+                check_signature(path, key, text, signature or None)
+            manifest = _manifest(text)
+            for table in manifest.tables:
+                _check(archive, table)
+        except OSError as error:
+            raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
+        # What zipfile and zlib raise for nonsense; a manifest that is none is a ValueError.
+        except (
+            BadZipFile,
+            zlib.error,
+            EOFError,
+            struct.error,
+            LookupError,
+            ValueError,
+            RuntimeError,
+        ):
+            raise BackupError(f"{path} is no backup of ShopTrack's, or it is damaged.") from None
+        stack.pop_all()
+    return archive, manifest
+
+
+def read_lines(archive: ZipFile, table: TablePart) -> Iterator[bytes]:
+    """Yield the lines of a table, each of which should be a row.
+
+    :raises BackupError: one is longer than any row
+    """
+    with archive.open(table.member) as file:
+        while line := file.readline(MAX_LINE_BYTES):
+            # `readline` of a zip's member may give a little more than it was asked for.
+            if len(line) >= MAX_LINE_BYTES:
+                raise BackupError(
+                    f"The table {table.name} of the backup has a line of more than {MAX_LINE_BYTES:,} bytes."
+                )
+            yield line
+
+
+def _manifest(text: bytes) -> Manifest:
+    try:
+        number = orjson.loads(text)["format"]
+    except TypeError:
+        raise BadZipFile from None
+    if type(number) is not int:
+        raise BadZipFile
+    if number != FORMAT:
+        raise BackupError(
+            f"The backup has the format {number}, and this release reads {FORMAT}. "
+            "Take it back with the release that made it."
+        )
+    return Manifest.model_validate_json(text)
+
+
+def _member(archive: ZipFile, name: str):
+    """Open a member that is packed as `writing` does it; the other ways are foreign, and not bounded in memory."""
+    info = archive.getinfo(name)
+    if info.compress_type not in (ZIP_DEFLATED, ZIP_STORED) or info.flag_bits & ENCRYPTED:
+        raise BadZipFile
+    return archive.open(info)
+
+
+def _read(archive: ZipFile, name: str) -> bytes:
+    with _member(archive, name) as file:
+        text = file.read(MAX_MANIFEST_BYTES + 1)
+    if len(text) > MAX_MANIFEST_BYTES:
+        raise BadZipFile
+    return text
+
+
+def _check(archive: ZipFile, table: TablePart) -> None:
+    digest, rows = sha256(), 0
+    with _member(archive, table.member) as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+            rows += part.count(b"\n")
+    if digest.hexdigest() != table.sha256 or rows != table.rows:
+        raise BadZipFile

@@ -1,0 +1,107 @@
+"""How values are written down, alike whatever the database that they come from.
+
+A column has a kind, since the model's type may be another one when the file is read.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, Numeric, String
+from sqlalchemy.types import TypeEngine
+
+from shoptrack.db import Instant, Thousandths
+from shoptrack.i18n.text_input import check_text
+from shoptrack.settings import ConfigurationError
+
+
+class Kind(NamedTuple):
+    """A kind of column: its type, and what turns a value into JSON and back; ``None`` is null."""
+
+    type: Callable[[], TypeEngine[Any]]
+    write: Callable[[Any], Any] = lambda value: value
+    read: Callable[[Any], Any] = lambda value: value
+
+
+def _only(kind: type) -> Callable[[Any], Any]:
+    """Return what lets values of one type through: SQLite would store any other as it is."""
+
+    def check(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"{type(value).__name__} is no {kind.__name__}")
+        return value
+
+    return check
+
+
+def _integer(value: Any) -> int:
+    if not -(2**63) <= _only(int)(value) < 2**63:
+        raise ValueError("more than 64 bits")
+    return value
+
+
+def _decimal(value: Any) -> Decimal:
+    number = Decimal(_only(str)(value))
+    if not number.is_finite():
+        raise ValueError("no number")
+    return number
+
+
+def _thousandths(value: Any) -> Decimal:
+    number = _decimal(value)
+    if abs(number) >= 10**7 or number != round(number, 3):
+        raise ValueError("no decimal(10, 3)")
+    return number
+
+
+def _instant(value: Any) -> datetime:
+    instant = datetime.fromisoformat(_only(str)(value))
+    if instant.tzinfo is None:
+        raise ValueError("no time zone")
+    return instant.astimezone(UTC)
+
+
+# Where a type is one of two, the first counts.
+KINDS = {
+    "thousandths": Kind(Thousandths, str, _thousandths),
+    "instant": Kind(Instant, datetime.isoformat, _instant),
+    "boolean": Kind(Boolean, read=_only(bool)),
+    "integer": Kind(Integer, read=_integer),
+    "decimal": Kind(Numeric, str, _decimal),
+    "date": Kind(Date, date.isoformat, lambda value: date.fromisoformat(_only(str)(value))),
+    "text": Kind(String, read=lambda value: check_text(_only(str)(value))),
+    "bytes": Kind(
+        LargeBinary,
+        lambda value: b64encode(value).decode(),
+        lambda value: b64decode(_only(str)(value), validate=True),
+    ),
+    "json": Kind(JSON),
+}
+
+
+def kind_of(column: Column) -> str:
+    """Return the name of a column's kind.
+
+    :raises ConfigurationError: there is none for its type
+    """
+    for name, kind in KINDS.items():
+        if isinstance(column.type, kind.type):  # type: ignore[arg-type]
+            return name
+    raise ConfigurationError(
+        f"A backup cannot hold {column.table.name}.{column.name}: there is no kind for the type "
+        f"{column.type!r}. There are: {', '.join(KINDS)}."
+    )
+
+
+def converters(kinds: list[str], way: str) -> list[Callable[[Any], Any]]:
+    """Return what converts each value of a row.
+
+    :param way: ``write`` or ``read``
+    """
+    return [_unless_null(getattr(KINDS[kind], way)) for kind in kinds]
+
+
+def _unless_null(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else convert(value)

@@ -1,0 +1,98 @@
+"""The commands ``shoptrack backup`` and ``shoptrack restore``."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli.backup.archive import opened
+from shoptrack.cli.backup.restore import load
+from shoptrack.cli.backup.signature import read_key
+from shoptrack.cli.backup.writer import PART, Dump
+from shoptrack.contributions import Contributions
+from shoptrack.db import migrations
+from shoptrack.settings.database_url import shown
+
+KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
+@click.option("--key-file", type=KEY_FILE, help="Sign FILE with the key that this file holds.")
+@click.pass_obj
+def backup(environment: Environment, file: Path, force: bool, key_file: Path | None) -> None:
+    """Write all rows, those of plugins too, into FILE, while others may go on working.
+
+    The file holds what the database held at one moment. It can be taken back into SQLite and into
+    PostgreSQL, whichever it came from. It is as secret as the database. Sessions are not in it.
+
+    A database of an earlier release need not be migrated first.
+    """
+    if file.exists() and not force:
+        raise click.ClickException(f"{file} is there already. Name another file, or add --force.")
+    with domain_errors():
+        key = read_key(key_file) if key_file else None
+        lineages = migrations.ordered(Contributions.of(environment.registry).migrations)
+        with environment.database.snapshot(PART) as connection:
+            dump = Dump(connection, lineages)
+            with _bar(dump.rows, "Writing") as bar:
+                dump.write(file, bar.update, key)
+            left_over = migrations.left_over(connection, lineages)
+    for one in left_over:
+        click.echo(f"Warning: {one}. The backup is without them.", err=True)
+    click.echo(f"{file} holds {dump.rows:,} rows ({file.stat().st_size:,} bytes).")
+    if not key:
+        click.echo(
+            "It is not signed, so that restoring it takes --unsigned. With --key-file it is signed.",
+            err=True,
+        )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key-file", type=KEY_FILE, help="The file of the key that signed FILE.")
+@click.option("--unsigned", is_flag=True, help="Take FILE whoever wrote it, because you trust it.")
+@click.option(
+    "--without",
+    metavar="NAME",
+    multiple=True,
+    help="Leave out the rows of a plugin that is not switched on. May be given several times.",
+)
+@click.option("--beside-django", is_flag=True, help="Also where a Django project's tables are.")
+@click.pass_obj
+def restore(
+    environment: Environment,
+    file: Path,
+    key_file: Path | None,
+    unsigned: bool,
+    without: tuple[str, ...],
+    beside_django: bool,
+) -> None:
+    """Fill an empty database with the rows of a backup: with all of them, or none.
+
+    The whole file is checked before anything is written. A database without tables gets them. FILE is taken
+    if the key signed it, or with --unsigned. Everybody has to sign in again: sessions do not come back.
+    """
+    if key_file and unsigned:
+        raise click.UsageError("--key-file and --unsigned exclude each other.")
+    brought = Contributions.of(environment.registry)
+    with domain_errors():
+        key = read_key(key_file) if key_file else None
+        archive, manifest = opened(file, key, is_trusted=unsigned)
+        lineages = migrations.ordered(brought.migrations)
+        rows = sum(table.rows for table in manifest.tables)
+        with archive, migrations.exclusive(environment.database) as connection:
+            migrations.refuse_django(connection, beside_django)
+            with _bar(rows, "Reading") as bar:
+                written = load(connection, archive, manifest, lineages, bar.update, without)
+            migrations.look_after(connection, lineages, brought.tables)
+    name = shown(environment.database.url)
+    click.echo(f"{name} has the {written:,} rows of {manifest.made_at} now.")
+
+
+def _bar(length: int, label: str):
+    return click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    )

@@ -1,0 +1,93 @@
+"""From the database into a file: one snapshot, while others go on writing."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from shoptrack.cli.backup.archive import (
+    FORMAT,
+    ColumnPart,
+    Manifest,
+    TablePart,
+    write_manifest,
+    write_rows,
+    writing,
+)
+from shoptrack.cli.backup.columns import converters, kind_of
+from shoptrack.cli.backup.earlier_tables import get_tables
+from shoptrack.cli.backup.tables import is_backed_up
+from shoptrack.db.bulk_load import last_ids
+from shoptrack.db.migrations import Lineage, revisions, stored_tables
+
+PART = 1000  # rows that are in memory at a time
+
+
+class Dump:
+    """What is to be written: the tables of these lineages in one snapshot, whatever revisions they have.
+
+    :param connection: one on which a snapshot was begun
+    :raises BackupError: there are no tables
+    :raises NewerSchema: the database has revisions that are not installed
+    """
+
+    def __init__(self, connection: Connection, lineages: list[Lineage]):
+        self._connection = connection
+        self._lineages = lineages
+        self._found = get_tables(connection, lineages)
+        self._tables = [table for table in self._found if is_backed_up(table)]
+        self._numbers = {table.name: self._count(table) for table in self._tables}
+        self.rows = sum(self._numbers.values())
+
+    def write(self, path: Path, progress: Callable[[int], Any], key: bytes | None = None) -> None:
+        """Write the file.
+
+        :param key: what signs it
+        :param progress: called with a number of rows that have been written
+        """
+        found = revisions(self._connection, self._lineages)
+        lineages = stored_tables(self._connection, found)
+        with writing(path) as archive:
+            parts = []
+            for table in self._tables:
+                kinds = [kind_of(column) for column in table.columns]
+                digest = write_rows(archive, table.name, self._rows(table, kinds, progress))
+                columns = [
+                    ColumnPart(name=column.name, kind=kind)
+                    for column, kind in zip(table.columns, kinds, strict=True)
+                ]
+                number = self._numbers[table.name]
+                parts.append(
+                    TablePart(
+                        name=table.name,
+                        columns=columns,
+                        rows=number,
+                        sha256=digest,
+                        lineage=lineages[table.name],
+                    )
+                )
+            manifest = Manifest(
+                format=FORMAT,
+                release=version("shoptrack"),
+                made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                revisions={line.name: revision for line, revision in found.items()},
+                tables=parts,
+                last_ids=last_ids(self._connection, self._found),
+            )
+            write_manifest(archive, manifest, key)
+
+    def _count(self, table: Table) -> int:
+        return self._connection.scalar(select(func.count()).select_from(table)) or 0
+
+    def _rows(
+        self, table: Table, kinds: list[str], progress: Callable[[int], Any]
+    ) -> Iterator[list[Any]]:
+        write = converters(kinds, "write")
+        statement = select(table).order_by(*table.primary_key)
+        for part in self._connection.execute(statement).partitions(PART):
+            for row in part:
+                yield [convert(value) for convert, value in zip(write, row, strict=True)]
+            progress(len(part))

@@ -1,0 +1,195 @@
+"""The core's own commands: the database, the development server, a fresh key."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from shoptrack.cli import Environment, domain_errors
+from shoptrack.contributions import Contributions
+from shoptrack.db import check_connection, migrations
+from shoptrack.db.file_check import check_file
+from shoptrack.db.unfit import refuse_unfit
+from shoptrack.plugins import deploy_checks
+from shoptrack.server import startup
+from shoptrack.server.settings import ServerSettings
+from shoptrack.settings import Settings, generate_secret_key
+from shoptrack.settings.database_url import shown
+
+
+def lineages(environment: Environment) -> list[migrations.Lineage]:
+    """Return the application's lines of migrations, in the order in which they run."""
+    return migrations.ordered(Contributions.of(environment.registry).migrations)
+
+
+@click.command()
+@click.option("--beside-django", is_flag=True, help="Also where a Django project's tables are.")
+@click.option(
+    "--only-default",
+    is_flag=True,
+    help="Only the default SQLite file; any other database is left alone, and must be up to date.",
+)
+@click.option(
+    "--plugin", metavar="NAME", help="Only this plugin's tables, and those that they need."
+)
+@click.option(
+    "--down",
+    metavar="REVISION",
+    help="Take the plugin back to an earlier revision; `base` removes its tables for good.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before tables are removed.")
+@click.pass_obj
+def migrate(
+    environment: Environment,
+    beside_django: bool,
+    only_default: bool,
+    plugin: str | None,
+    down: str | None,
+    yes: bool,
+) -> None:
+    """Bring the database up to date, or take a plugin's tables back.
+
+    All of it happens or nothing, and several may start at once: one works, the others wait.
+    """
+    lines = lineages(environment)
+    with domain_errors():
+        if down:
+            if not plugin or only_default:
+                raise click.UsageError("--down takes --plugin, and no --only-default.")
+            take_back(environment, lines, plugin, down, yes)
+            return
+        if plugin:
+            lines = migrations.alone(lines, plugin)
+        bring_up_to_date(environment, lines, beside_django, only_default)
+        tell_left_over(environment)
+
+
+def bring_up_to_date(
+    environment: Environment,
+    lines: list[migrations.Lineage],
+    beside_django: bool,
+    only_default: bool,
+) -> None:
+    """Run what is missing of these lines, and say so."""
+    database = environment.database
+    name = shown(database.url)
+    settings = Settings.of(environment.registry)
+    if not database.is_sqlite and not settings.debug:
+        seconds = ServerSettings.of(environment.registry).start_seconds
+        startup.wait(environment.registry, check_connection, seconds)
+    with database.reads.connect() as connection:
+        refuse_unfit(connection)
+        behind = migrations.pending(connection, lines)
+    if not behind:
+        click.echo(f"{name} is up to date.")
+        return
+    if only_default and not settings.database_is_default:
+        raise click.ClickException(
+            f"{name} is not up to date ({', '.join(behind)}), and only the default SQLite file "
+            "is changed unasked. Run: shoptrack migrate"
+        )
+    brought = Contributions.of(environment.registry)
+    tables = brought.tables & {table.name for table in migrations.tables_of(lines)}
+    migrations.migrate(database, lines, tables=tables, beside_django=beside_django)
+    click.echo(f"{name} is up to date now: {', '.join(behind)}.")
+
+
+def take_back(
+    environment: Environment, lines: list[migrations.Lineage], plugin: str, to: str, yes: bool
+) -> None:
+    """Take a plugin's tables back, once somebody has read what that removes and agreed."""
+    database = environment.database
+    taking = migrations.TakingBack(database, lines, migrations.line_name(lines, plugin), to)
+    loss = taking.preview()
+    click.echo(f"This takes {taking.name!r} back to {to} in {shown(database.url)}, and removes:")
+    for table, rows in loss.tables.items():
+        click.echo(f"  {table} ({rows:,} {'row' if rows == 1 else 'rows'})")
+    for column in loss.columns:
+        click.echo(f"  {column}")
+    if not (loss.tables or loss.columns):
+        click.echo("  no table and no column")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.ClickException(
+                "Nothing was changed, since nobody can be asked here. Add --yes to do it unasked."
+            )
+        click.confirm("There is no way back but a backup. Remove them?", abort=True)
+    taking.carry_out()
+    click.echo(f"{taking.name!r} is at {to} now.")
+
+
+def tell_left_over(environment: Environment) -> None:
+    """Warn of what plugins left that are switched off or not installed."""
+    with environment.database.reads.connect() as connection:
+        for one in migrations.left_over(connection, lineages(environment)):
+            click.echo(f"Warning: {one}", err=True)
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="Check this installation instead: keys, proxies, ….")
+@click.option("--fail", is_flag=True, help="With --deploy: exit with 1 where anything was found.")
+@click.pass_obj
+def check(environment: Environment, deploy: bool, fail: bool) -> None:
+    """Tell whether the models and the database agree, or what is not as it should be in this installation.
+
+    SQLite's file is read as a whole, and must be sound.
+    """
+    if deploy:
+        check_deployment(environment, fail)
+        return
+    if fail:
+        raise click.UsageError("--fail takes --deploy.")
+    lines = lineages(environment)
+    with domain_errors():
+        if environment.database.is_sqlite and (warning := check_file(environment.database)):
+            click.echo(f"Warning: {warning}", err=True)
+    with domain_errors(), environment.database.reads.connect() as connection:
+        refuse_unfit(connection)
+        behind = migrations.pending(connection, lines)
+        if behind:
+            raise click.ClickException(
+                f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate"
+            )
+        differences = migrations.differences(connection, lines)
+        tell_left_over(environment)
+    for difference in differences:
+        click.echo(difference, err=True)
+    if differences:
+        raise click.ClickException("The models and the database differ.")
+    click.echo("The models and the database agree.")
+
+
+def check_deployment(environment: Environment, fail: bool) -> None:
+    """Print a line for each finding.
+
+    :param fail: whether findings end the command with 1
+    """
+    options = deploy_checks.read_server_options(environment.ini)
+    with domain_errors():
+        found = list(deploy_checks.find(deploy_checks.Deployment(environment.registry, options)))
+    for finding in found:
+        click.echo(f"{finding.name}: {finding.sentence}")
+    if not found:
+        click.echo("Nothing was found.")
+    elif fail:
+        sys.exit(1)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def devserver(options: tuple[str, ...]) -> None:
+    """Serve from this folder, and again after each change of the code.
+
+    It is pserve development.ini --reload; further OPTIONS go to pserve, as in http_port=8123.
+    """
+    if not Path("development.ini").exists():
+        raise click.ClickException("There is no development.ini in this folder.")
+    pserve = str(Path(sys.executable).parent / "pserve")
+    os.execv(pserve, [pserve, "--reload", "development.ini", *options])
+
+
+@click.command()
+def secret_key() -> None:
+    """Print a fresh key for SHOPTRACK_SECRET_KEY."""
+    click.echo(generate_secret_key())

@@ -1,0 +1,55 @@
+"""The generator: who goes shopping when, basket by basket, without a database."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain, repeat
+from random import Random
+from typing import NamedTuple
+
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.basket_lines import Line, Shopper
+from shoptrack.cli.demo.habits import HABITS, LINES_A_DAY, Habit
+from shoptrack.cli.demo.prices import price_level
+from shoptrack.cli.demo.scale import Scale
+
+
+class Basket(NamedTuple):
+    """What one household bought in one store at once. ``store`` is its place in the list."""
+
+    day: date
+    store: int
+    lines: list[Line]
+
+
+def baskets(scale: Scale, assortment: Assortment, seed: int) -> Iterator[Basket]:
+    """Yield baskets in the order of their days, with ``scale.records`` lines in all.
+
+    The same arguments give the same baskets. None is kept, so that memory does not grow with them.
+    """
+    rng = Random(seed)
+    shoppers = [Shopper(number, assortment, rng) for number in range(scale.households)]
+    missing = scale.records
+    expected = sum(LINES_A_DAY[day.weekday()] for day in scale.days) * scale.households
+    # The last day goes on until nothing is missing.
+    for day in chain(scale.days, repeat(scale.last_day)):
+        level = price_level(day, scale.first_day)
+        # Chance must not add up: who has bought much so far goes a little less often from now on.
+        eagerness = missing / expected
+        expected = max(1, expected - LINES_A_DAY[day.weekday()] * scale.households)
+        for shopper, habit in _visits(shoppers, day, eagerness, rng):
+            store = assortment.store(shopper.number % scale.towns, rng.choice(habit.chains))
+            lines = shopper.buy(store, habit.lines(rng), day, level)[:missing]
+            yield Basket(day, store.number, lines)
+            missing -= len(lines)
+            if not missing:
+                return
+
+
+def _visits(
+    shoppers: list[Shopper], day: date, eagerness: float, rng: Random
+) -> Iterator[tuple[Shopper, Habit]]:
+    """Yield who goes shopping on a day, and why."""
+    for shopper in shoppers:
+        for habit in HABITS:
+            for _ in range(int(habit.visits[day.weekday()] * eagerness + rng.random())):
+                yield shopper, habit

@@ -1,0 +1,79 @@
+"""The command ``shoptrack demo``."""
+
+import sys
+from datetime import date
+from time import perf_counter
+
+import click
+
+from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli.demo.loader import SEED, Filled, fill
+from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS
+from shoptrack.db.calendar_days import get_today
+from shoptrack.db.migrations import check_migrations
+from shoptrack.settings.database_url import shown
+
+MOST_RECORDS = 10_000_000  # they have 200,000 products, which are held in memory
+EARLIEST = date(1900, 1, 1)
+
+
+def last_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    """Return the day that was named."""
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day. Write it as 2025-12-31.") from None
+    if day < EARLIEST:
+        raise click.BadParameter(f"{value!r} is too early. Name a day from {EARLIEST} on.")
+    return day
+
+
+@click.command()
+@click.option(
+    "--records",
+    type=click.IntRange(1, MOST_RECORDS),
+    default=HOUSEHOLD_RECORDS,
+    show_default=True,
+    metavar="N",
+    help="Lines of receipts. The default is one household's; more come from more households, products and stores.",
+)
+@click.option(
+    "--until",
+    callback=last_day,
+    show_default="today",
+    metavar="YYYY-MM-DD",
+    help="The last day of the two years.",
+)
+@click.option(
+    "--seed", type=int, default=SEED, show_default=True, help="Another number, other baskets."
+)
+@click.pass_obj
+def demo(environment: Environment, records: int, until: date | None, seed: int) -> None:
+    """Fill a database that has no shopping data yet with two years of a household.
+
+    The same options give the same rows; as the years end today unless --until is given, name a day
+    to get the same ones tomorrow. Either everything is written or nothing.
+    """
+    started = perf_counter()
+    database = environment.database
+    bar = click.progressbar(
+        length=records, label="Shopping", file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
+    with domain_errors():
+        check_migrations(environment.registry)
+        with database.engine.begin() as connection, bar:
+            until = until or get_today(environment.registry)
+            filled = fill(connection, until=until, records=records, seed=seed, progress=bar.update)
+    name = shown(database.url)
+    click.echo(f"{name} has {summary(filled)}. It took {perf_counter() - started:.1f} s.")
+
+
+def summary(filled: Filled) -> str:
+    """Return what was written, as a sentence's end."""
+    households = "1 household" if filled.households == 1 else f"{filled.households:,} households"
+    return (
+        f"{filled.records:,} shopping records of {households} now: {filled.products:,} products, "
+        f"{filled.stores:,} stores, {filled.first_day} to {filled.last_day}"
+    )

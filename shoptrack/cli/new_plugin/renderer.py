@@ -1,0 +1,53 @@
+"""From templates to files. Paths and texts are templates of the standard library: ``${name}``."""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from string import Template
+
+from shoptrack.cli.new_plugin.names import Names
+
+TEMPLATES = Path(__file__).parent / "templates"
+SUFFIX = ".template"  # keeps tools from taking them for the code that they will be
+
+
+def write(names: Names, folder: Path, japanese: str = "") -> None:
+    """Write a plugin into a folder, with its catalogues compiled.
+
+    :param japanese: what its rows are called in Japanese
+    :raises OSError: a file cannot be written
+    """
+    for path, text in _filled(names, japanese):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        if file.suffix == ".po":
+            _compile(file)
+
+
+def _compile(catalogue: Path) -> None:
+    from babel.messages.mofile import write_mo  # of shoptrack[testing]; servers go without
+    from babel.messages.pofile import read_po
+
+    with catalogue.open("rb") as written, catalogue.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, read_po(written))
+
+
+def _filled(names: Names, japanese: str) -> Iterator[tuple[str, str]]:
+    values = {
+        "name": names.name,
+        "package": names.package,
+        "distribution": names.distribution,
+        "model": names.model,
+        "path": names.path,
+        "module": names.module,
+        "table": names.table,
+        "noun": names.noun,
+        "plural": names.plural,
+        "japanese": japanese.replace("\\", "\\\\").replace('"', '\\"'),
+        "version": version("shoptrack"),
+    }
+    for template in sorted(TEMPLATES.rglob(f"*{SUFFIX}")):
+        path = str(template.relative_to(TEMPLATES)).removesuffix(SUFFIX)
+        text = template.read_text(encoding="utf-8")
+        yield Template(path).substitute(values), Template(text).substitute(values)

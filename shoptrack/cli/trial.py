@@ -1,0 +1,129 @@
+"""A whole ShopTrack in one folder, for somebody who wants to see it: ``shoptrack try``.
+
+The key goes into a file ``.env`` and the rows into ``shoptrack.sqlite3``, where every other command finds them too.
+"""
+
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from pyramid.interfaces import IRoutesMapper
+
+from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli.commands import bring_up_to_date, lineages
+from shoptrack.server.serving import TrialPrepared
+from shoptrack.settings import generate_secret_key
+
+DATABASE = "shoptrack.sqlite3"
+SETTINGS = ".env"
+PAGES = {"API": "/api/", "Documentation": "/api/docs/", "Administration": "/admin/"}
+MARK = "# Made by `shoptrack try`. With this key anybody can sign in as any user.\n"
+
+
+@click.command("try")
+@click.argument(
+    "folder",
+    envvar="SHOPTRACK_TRY_FOLDER",
+    default="shoptrack-try",
+    type=click.Path(path_type=Path, resolve_path=True),
+)
+@click.option(
+    "--host",
+    envvar="SHOPTRACK_TRY_HOST",
+    default="127.0.0.1",
+    help="The address to serve at: this machine's own by default, 0.0.0.0 for every one.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Default: 8000.")
+@click.pass_obj
+def try_out(environment: Environment, folder: Path, host: str, port: int) -> None:
+    """Serve a whole ShopTrack out of FOLDER, for somebody who wants to see it.
+
+    The first time, that makes the folder, a secret key and a SQLite database in it, and a first user whose
+    password is printed. Later, all of it is used again. No other database is touched, whatever DATABASE_URL says.
+    Default: the folder shoptrack-try.
+    """
+    ini = Path(environment.path).resolve() if environment.path else None
+    check_address(host, port)
+    claim(folder)
+    os.chdir(folder)
+    os.environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
+    trial = Environment(str(ini) if ini else None)
+    try:
+        with domain_errors():
+            bring_up_to_date(trial, lineages(trial), beside_django=False, only_default=False)
+            trial.registry.notify(TrialPrepared(trial))
+    finally:
+        trial.close()
+    routes = trial.registry.getUtility(IRoutesMapper).get_routes()
+    for name, path in PAGES.items():
+        if any(route.match(path) is not None for route in routes):
+            click.echo(f"  {name:<14}  http://localhost:{port}{path}")
+    serve(trial.ini, host, port)
+
+
+def check_address(host: str, port: int) -> None:
+    """End the command, before anything is made, where the server could not listen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        number = error.errno or 0  # below 0 where a name is unknown, which has words of its own
+        reason = os.strerror(number) if number > 0 else error.strerror
+        raise click.ClickException(
+            f"ShopTrack cannot listen at {host} port {port}: {reason}. "
+            f"Choose another port: shoptrack try --port {port + 1 if port < 65535 else 8000}"
+        ) from None
+
+
+def claim(folder: Path) -> None:
+    """Make the folder and its key, unless they are there, and end the command where it is no folder for that."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass  # it can be written, also where nothing has to be
+        foreign = find_foreign(folder)
+        if not foreign and not (folder / SETTINGS).exists():
+            write_key(folder / SETTINGS)
+    except OSError as error:
+        raise click.ClickException(
+            f"The user {os.geteuid()} cannot write into the folder {folder}: {error.strerror}. "
+            "Give it to that user, or name another folder: shoptrack try FOLDER"
+        ) from None
+    if foreign:
+        raise click.ClickException(
+            f"{folder / foreign} was not made by `shoptrack try`, and is left alone. "
+            "Name another folder: shoptrack try FOLDER"
+        )
+
+
+def find_foreign(folder: Path) -> str | None:
+    """Return the name of a file that belongs to another installation, if there is one."""
+    settings = folder / SETTINGS
+    if settings.exists():
+        return None if settings.read_bytes().startswith(MARK.encode()) else SETTINGS
+    return DATABASE if (folder / DATABASE).exists() else None
+
+
+def write_key(path: Path) -> None:
+    """Write a fresh key into a file that nobody else may read, which is there as a whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-")  # with the mode 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{MARK}SHOPTRACK_SECRET_KEY={generate_secret_key()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).rename(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def serve(ini: str, host: str, port: int) -> NoReturn:
+    """Become the server that every installation has."""
+    sys.stdout.flush()
+    pserve = str(Path(sys.executable).parent / "pserve")
+    os.execv(pserve, [pserve, ini, f"http_host={host}", f"http_port={port}"])

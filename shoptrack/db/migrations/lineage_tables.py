@@ -1,0 +1,164 @@
+"""Which tables belong to which line of migrations, also when its package is gone."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, String, Table, delete, insert, inspect, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shoptrack.db import Base, search_indexes
+from shoptrack.db.migrations.lineages import CORE_PACKAGE, Lineage
+from shoptrack.db.table_versions import TableVersion
+
+
+class LineageTable(Base):
+    """A table, and the line that it belongs to. It is written down for when nothing else could tell."""
+
+    __tablename__ = "lineage_tables"
+    __table_args__ = {"info": {"outlives_tests": True}}
+
+    name: Mapped[str] = mapped_column(String(63), primary_key=True)
+    lineage: Mapped[str] = mapped_column(String(40))
+    location: Mapped[str] = mapped_column(String(255))  # of its revisions, as in a Lineage
+
+
+# What `shoptrack migrate` makes anew from what is there.
+DERIVED = {TableVersion.__tablename__, LineageTable.__tablename__}
+
+
+def tables_of(lineages: Iterable[Lineage]) -> list[Table]:
+    """Return the tables of these lines' packages that hold data, after those that they refer to."""
+    ours = modelled({lineage.package for lineage in lineages}) - DERIVED
+    return [table for table in Base.metadata.sorted_tables if table.name in ours]
+
+
+def stored_tables(
+    connection: Connection, revisions: Mapping[Lineage, str | None]
+) -> dict[str, str]:
+    """Return the database's tables that hold data of lineages, whatever their revisions: to each name its lineage's.
+
+    A table that a later revision drops is known by what the last `shoptrack migrate` wrote down.
+
+    :param revisions: those that the database has
+    """
+    there = inspect(connection).get_table_names()
+    remembered = written_down(connection, there)
+    found = {}
+    for lineage in [lineage for lineage, revision in revisions.items() if revision]:
+        _, tables = remembered.get(lineage.name, ("", set()))
+        for name in (tables | owned(lineage, revisions, there)) - DERIVED:
+            found[name] = lineage.name
+    return found
+
+
+def modelled(packages: Collection[str]) -> set[str]:
+    """Return the names of the tables that models of these packages have."""
+    return {
+        str(mapper.local_table)
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__.partition(".")[0] in packages
+    }
+
+
+def owned(lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str]) -> set[str]:
+    """Return which tables of the database belong to a line: those of its models, and those with its prefix.
+
+    A name that begins with several packages' names belongs to the longest; the core's tables have no prefix.
+
+    :param lineages: all that are known
+    :param there: the names of the database's tables
+    """
+    ours = modelled({lineage.package}) & set(there)
+    if lineage.name == CORE_PACKAGE:
+        return ours
+    others = [line.package for line in lineages if line.package.startswith(f"{lineage.package}_")]
+    longer = tuple(f"{package}_" for package in others)
+    return ours | {
+        name
+        for name in there
+        if name.startswith(f"{lineage.package}_") and not (longer and name.startswith(longer))
+    }
+
+
+def write_down(connection: Connection, lineages: Collection[Lineage]) -> None:
+    """Remember the tables that these lines have now."""
+    there = inspect(connection).get_table_names()
+    # The core's line may have been taken back, or not brought here yet.
+    if LineageTable.__tablename__ not in there:
+        return
+    rows = [
+        {"name": name, "lineage": lineage.name, "location": lineage.location}
+        for lineage in lineages
+        for name in sorted(owned(lineage, lineages, there))
+    ]
+    forget(connection, [lineage.name for lineage in lineages])
+    if rows:
+        connection.execute(insert(LineageTable), rows)
+
+
+def forget(connection: Connection, lineages: Collection[str]) -> None:
+    """Forget the tables of these lines."""
+    connection.execute(delete(LineageTable).where(LineageTable.lineage.in_(lineages)))
+
+
+def written_down(connection: Connection, there: Collection[str]) -> dict[str, tuple[str, set[str]]]:
+    """Return what is remembered: the location of each line's revisions, and its tables that are there.
+
+    :param there: the names of the database's tables
+    """
+    found: dict[str, tuple[str, set[str]]] = {}
+    if LineageTable.__tablename__ in there:
+        for row in connection.execute(select(LineageTable.__table__)):
+            _, tables = found.setdefault(row.lineage, (row.location, set()))
+            tables |= {row.name} & set(there)
+    return found
+
+
+def differences(connection: Connection, lineages: Iterable[Lineage]) -> list:
+    """Return what is different between the models and the database's tables, most of it found by Alembic.
+
+    Only the tables of these lines' packages count: others may share the database.
+    """
+    context = MigrationContext.configure(
+        connection, opts={"include_object": included(lineages), "compare_type": True}
+    )
+    found = list(compare_metadata(context, Base.metadata))
+    return found + _reusing_ids(connection, lineages)
+
+
+def _reusing_ids(connection: Connection, lineages: Iterable[Lineage]) -> list[tuple[str, str]]:
+    """Return the tables of SQLite that lost what keeps them from giving a deleted row's id to another.
+
+    Alembic's batches, which rebuild a table, drop it unless they are told, and it does not compare it.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    keeping = connection.scalars(
+        text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
+    )
+    meant = {
+        table.name
+        for table in tables_of(lineages)
+        if table.dialect_options["sqlite"]["autoincrement"]
+        and table.autoincrement_column is not None  # pairs of ids are not counted up
+    }
+    there = set(inspect(connection).get_table_names())
+    return [("add_autoincrement", name) for name in sorted((meant & there) - {*keeping})]
+
+
+def included(lineages: Iterable[Lineage]) -> Callable[..., bool]:
+    """Return Alembic's filter ``include_object`` for the tables of these lines' packages.
+
+    Without it, the tables of a plugin that is switched off would be dropped.
+    """
+    packages = {lineage.package for lineage in lineages}
+    ours = modelled(packages)
+    prefixes = tuple(f"{package}_" for package in packages - {CORE_PACKAGE})
+
+    def include(item, name: str, kind: str, reflected: bool, compared) -> bool:
+        if kind == "index" and reflected and name.startswith(search_indexes.PREFIX):
+            return False
+        return kind != "table" or name in ours or (reflected and name.startswith(prefixes))
+
+    return include

@@ -1,0 +1,192 @@
+"""Lines of revisions: what each is made of, and the order in which they run."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from importlib.resources import files
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from shoptrack.db.bulk_load import kept_ids
+from shoptrack.errors import DomainError
+from shoptrack.packages import CORE_PACKAGE, locate_error
+from shoptrack.settings import ConfigurationError
+
+NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
+VERSION_TABLE = "alembic_version_"
+
+log = logging.getLogger(__name__)
+
+
+class MigrationError(DomainError):
+    """The database cannot be brought to the revision that was asked for; nothing was changed."""
+
+
+class NewerSchema(MigrationError):
+    """The database has a revision that is not installed."""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """One package's line of revisions.
+
+    :param location: ``package:folder``
+    :param after: names of the lines that must be up to date before this one
+    """
+
+    name: str
+    location: str
+    after: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        """Refuse a name that could be no part of a table's.
+
+        :raises ConfigurationError: it could not
+        """
+        if not NAME.fullmatch(self.name):
+            raise ConfigurationError(
+                f"Migrations cannot be called {self.name!r}: the name takes small letters, digits and "
+                "underscores, begins with a letter, and has 40 characters at most."
+            )
+
+    @property
+    def package(self) -> str:
+        """Return the package that the line belongs to."""
+        return self.location.partition(":")[0]
+
+    @property
+    def version_table(self) -> str:
+        """Return the table that says how far this line has come."""
+        return f"{VERSION_TABLE}{self.name}"
+
+    @cached_property
+    def scripts(self) -> ScriptDirectory:
+        """Return the revisions."""
+        package, _, folder = self.location.partition(":")
+        path = str(files(package) / folder)
+        return ScriptDirectory(path, version_locations=[path])
+
+    @cached_property
+    def revisions(self) -> list[str]:
+        """Return the names of all revisions, the newest first.
+
+        :raises MigrationError: they cannot be read, or are no line
+        """
+        try:
+            self.scripts.get_current_head()  # of which there is one
+            return [script.revision for script in self.scripts.walk_revisions()]
+        except Exception as error:
+            raise self._failure("The migrations {name!r} cannot be read", error) from error
+
+    @property
+    def head(self) -> str | None:
+        """Return the newest revision."""
+        return next(iter(self.revisions), None)
+
+    def revision(self, connection: Connection) -> str | None:
+        """Return the revision that the database has, ``None`` before the first."""
+        context = MigrationContext.configure(connection, opts={"version_table": self.version_table})
+        return context.get_current_revision()
+
+    def upgrade(self, connection: Connection, to: str = "head") -> None:
+        """Run what is missing, inside the transaction of the connection.
+
+        :raises MigrationError: a revision failed
+        """
+        self._run(connection, to, lambda revision, _: self.scripts._upgrade_revs(to, revision))
+
+    def downgrade(self, connection: Connection, to: str = "base") -> None:
+        """Take revisions back, inside the transaction of the connection; ``base`` is all of them.
+
+        :raises MigrationError: a revision failed
+        """
+        self._run(connection, to, lambda revision, _: self.scripts._downgrade_revs(to, revision))
+
+    def _run(self, connection: Connection, to: str, steps: Callable) -> None:
+        with EnvironmentContext(Config(), self.scripts, fn=steps) as environment:
+            environment.configure(
+                connection=connection,
+                version_table=self.version_table,
+                destination_rev=to,
+                transactional_ddl=True,
+                render_as_batch=True,
+            )
+            try:
+                with kept_ids(connection):
+                    environment.run_migrations()
+            except Exception as error:
+                raise self._failure("The migrations {name!r} failed", error) from error
+
+    def _failure(self, what: str, error: Exception) -> MigrationError:
+        """Return an error that names the revision's file and line, if it came up in one."""
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        kind = "" if isinstance(error, CommandError) else f"{type(reason).__name__}: "
+        # The folder is not known where that is what failed.
+        place = locate_error(error, self.scripts.dir) if "scripts" in self.__dict__ else None
+        log.debug("The migrations %r failed", self.name, exc_info=error)
+        said, where = str(reason).strip().rstrip("."), f" ({place})" if place else ""
+        return MigrationError(
+            f"{what.format(name=self.name)}: {kind}{said}{where}. Nothing was changed."
+        )
+
+
+def ordered(lineages: Mapping[str, Lineage]) -> list[Lineage]:
+    """Return the lines in the order in which they run.
+
+    :raises ConfigurationError: one waits for a line that nobody brought, or two wait for each other
+    """
+    for lineage in lineages.values():
+        for name in lineage.after:
+            if name not in lineages:
+                raise ConfigurationError(
+                    f"The migrations {lineage.name!r} come after {name!r}, which no plugin brings. "
+                    f"There are: {', '.join(sorted(lineages))}."
+                )
+    graph = {name: before(lineage, lineages) for name, lineage in sorted(lineages.items())}
+    try:
+        return [lineages[name] for name in TopologicalSorter(graph).static_order()]
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        raise ConfigurationError(f"These migrations wait for each other: {circle}.") from None
+
+
+def before(lineage: Lineage, lineages: Iterable[str]) -> set[str]:
+    """Return the names of the lines that come directly before a line: those it asks for, and the core's."""
+    return {*lineage.after, *({CORE_PACKAGE} & set(lineages) - {lineage.name})}
+
+
+def line_name(lineages: Iterable[Lineage], plugin: str) -> str:
+    """Return the name of a plugin's line.
+
+    :param plugin: that name, or its package's; any other is taken as the name of a line that nobody brings now
+    """
+    return next((line.name for line in lineages if plugin in (line.name, line.package)), plugin)
+
+
+def alone(lineages: Sequence[Lineage], plugin: str) -> list[Lineage]:
+    """Return a plugin's line behind those that it cannot do without.
+
+    :param lineages: all, in the order in which they run
+    :raises MigrationError: no plugin that is switched on brings it
+    """
+    known = {line.name: line for line in lineages}
+    name = line_name(lineages, plugin)
+    if name not in known:
+        raise MigrationError(
+            f"No plugin that is switched on brings the migrations {plugin!r}. There are: "
+            f"{', '.join(known)}."
+        )
+    needed = {name}
+    for line in reversed(lineages):
+        if line.name in needed:
+            needed |= before(line, known)
+    return [line for line in lineages if line.name in needed]

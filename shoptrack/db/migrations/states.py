@@ -1,0 +1,70 @@
+"""How far the database has come in each line."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from shoptrack.db.migrations.lineages import Lineage, NewerSchema
+
+
+class State(StrEnum):
+    """How a line's revision in the database compares with the newest that is installed."""
+
+    UP_TO_DATE = "up to date"
+    PENDING = "pending"
+    NOT_APPLIED = "not applied"
+    AHEAD = "ahead"  # the database has a revision that is not among the installed ones
+
+    @classmethod
+    def of(cls, lineage: Lineage, revision: str | None) -> "State":
+        """Return the state of a line.
+
+        :param revision: the one that the database has
+        """
+        if revision == lineage.head:
+            return cls.UP_TO_DATE
+        if revision is None:
+            return cls.NOT_APPLIED
+        return cls.PENDING if revision in lineage.revisions else cls.AHEAD
+
+
+Revisions = Mapping[Lineage, str | None]
+
+
+def revisions(connection: Connection, lineages: Iterable[Lineage]) -> Revisions:
+    """Return the revision that the database has of each line."""
+    return {lineage: lineage.revision(connection) for lineage in lineages}
+
+
+def pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
+    """Return the names of the lines whose newest revision the database does not have.
+
+    :raises NewerSchema: the database has revisions that are not installed
+    """
+    found = revisions(connection, lineages)
+    refuse_ahead(found)
+    return behind(found)
+
+
+def behind(found: Revisions) -> list[str]:
+    """Return the names of the lines of which the database lacks revisions."""
+    lacking = (State.PENDING, State.NOT_APPLIED)
+    return [line.name for line, revision in found.items() if State.of(line, revision) in lacking]
+
+
+def refuse_ahead(found: Revisions) -> None:
+    """Refuse a database that a later release has been at.
+
+    :raises NewerSchema: it has revisions that are not installed; the message names them
+    """
+    ahead = [
+        f"{lineage.name} stands at {revision}, which the installed {lineage.package} does not know"
+        for lineage, revision in found.items()
+        if State.of(lineage, revision) is State.AHEAD
+    ]
+    if ahead:
+        raise NewerSchema(
+            f"The database was migrated by a newer release: {', and '.join(ahead)}. Install the newer "
+            "one, or restore a backup of before."
+        )

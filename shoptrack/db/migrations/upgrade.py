@@ -1,0 +1,124 @@
+"""Bringing the database up to date: all lines in one transaction, one process at a time."""
+
+import logging
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+from zlib import crc32
+
+import psycopg
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from shoptrack.db import Database, search_indexes
+from shoptrack.db.migrations.lineage_tables import write_down
+from shoptrack.db.migrations.lineages import Lineage, MigrationError
+from shoptrack.db.migrations.states import refuse_ahead, revisions
+from shoptrack.db.table_versions import watch
+from shoptrack.db.unfit import refuse_no_room, refuse_unfit
+
+LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
+# A change of a table waits for all who use it, and all who come then wait for the change: so it waits for a moment
+# only, lets the others pass, and tries again.
+TABLE_SECONDS = 1
+PAUSE_SECONDS = 2
+TRIES = 100
+
+log = logging.getLogger(__name__)
+
+
+def migrate(
+    database: Database,
+    lineages: Collection[Lineage],
+    *,
+    tables: Collection[str] = (),
+    beside_django: bool = False,
+) -> None:
+    """Bring every line up to date: all of it, or nothing.
+
+    Several processes may call this at once: one works, the others wait and then find nothing to do.
+
+    :param tables: those whose changes the database shall count
+    :param beside_django: also where the database holds a Django project's tables
+    :raises UnfitDatabase: no migration could make it a database to work with
+    :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
+        fails, or references are broken
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with exclusive(database) as connection:
+                refuse_unfit(connection)
+                refuse_no_room(connection)
+                refuse_django(connection, beside_django)
+                refuse_ahead(revisions(connection, lineages))
+                for lineage in lineages:
+                    lineage.upgrade(connection)
+                look_after(connection, lineages, tables)
+        except (OperationalError, MigrationError) as error:
+            if not left or not _is_in_use(error):
+                raise
+            log.warning("A table is in use that is to be changed. Trying again for a while.")
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _is_in_use(error: BaseException) -> bool:
+    """Tell whether a table could not be had in time."""
+    cause = error.__cause__ if isinstance(error, MigrationError) else error
+    return isinstance(getattr(cause, "orig", None), psycopg.errors.LockNotAvailable)
+
+
+def refuse_django(connection: Connection, beside_django: bool) -> None:
+    """Refuse a database that holds a Django project's tables, unless that is known.
+
+    :raises MigrationError: it does
+    """
+    if inspect(connection).has_table("django_migrations") and not beside_django:
+        raise MigrationError(
+            "This database holds a Django project's tables. ShopTrack's own never collide with "
+            "them; to keep both in one database, say so with --beside-django."
+        )
+
+
+def look_after(
+    connection: Connection, lineages: Collection[Lineage], tables: Collection[str]
+) -> None:
+    """Give tables what is no part of the schema: whose they are, counted changes, faster searching.
+
+    :param lineages: those that are up to date now
+    :param tables: the resources'
+    """
+    write_down(connection, lineages)
+    if tables:
+        watch(connection, tables)
+        search_indexes.ensure(connection, set(tables))
+
+
+@contextmanager
+def exclusive(database: Database) -> Iterator[Connection]:
+    """Open a transaction that no other migration can run beside."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            # Whatever the role's limit is: a table is rebuilt, and others are waited for.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'"))
+            yield connection
+            connection.commit()
+            return
+        # SQLite rebuilds a table to change it, which foreign keys would forbid or cascade; the
+        # pragma does nothing inside a transaction, so it comes before the first statement.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = off")
+        try:
+            yield connection
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                tables = ", ".join(sorted({row[0] for row in broken}))
+                raise MigrationError(f"Rows of {tables} would refer to rows that do not exist.")
+            connection.commit()
+        finally:
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys = on")

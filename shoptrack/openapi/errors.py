@@ -1,0 +1,117 @@
+"""The errors of every operation: what they look like, and which of them an operation can answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.errors import (
+    BadRequest,
+    BodyTooLarge,
+    DomainError,
+    Forbidden,
+    InUse,
+    Invalid,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    NotFound,
+    TooManyRequests,
+    Unavailable,
+    UnsupportedMediaType,
+    URITooLong,
+)
+from shoptrack.openapi.docstrings import first_paragraph
+from shoptrack.permissions import SIGNED_IN
+from shoptrack.resources.fields import JSONSchema, Text
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.description import Answer, Header
+from shoptrack.rest.error_views import ServerError
+
+SECONDS: JSONSchema = {"type": "integer", "minimum": 0}
+HEADERS = {
+    401: Header("WWW-Authenticate", 'The scheme to sign in by, as in `Bearer realm="api"`.'),
+    405: Header("Allow", "The methods that this address takes, separated by commas."),
+    429: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
+    503: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
+}
+DETAIL = Schema("Detail", (Text("detail"),))  # what only says a sentence
+FIELD_ERRORS: JSONSchema = {
+    "type": "object",
+    "description": "By name of a field or a parameter, what is wrong with it: all faults at once.",
+    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+}
+# Errors that cannot be made without knowing what happened.
+SAMPLES = {
+    BadRequest: BadRequest("JSON parse error - Expecting value: line 1 column 1 (char 0)"),
+    BodyTooLarge: BodyTooLarge("The body is too long: at most 2621440 bytes are taken here."),
+    InUse: InUse("store", {"shopping-records": 12}),
+    Invalid: Invalid({"name": ["This field is required."]}),
+    MethodNotAllowed: MethodNotAllowed("TRACE", ["GET", "HEAD"]),
+    TooManyRequests: TooManyRequests(30),
+    UnsupportedMediaType: UnsupportedMediaType("text/plain"),
+    URITooLong: URITooLong("The query string is too long (maximum: 32768 bytes)."),
+}
+
+
+def answer(error: type[DomainError]) -> Answer:
+    """Return the answer that an error becomes. Its document is made of a sample."""
+    sample = SAMPLES.get(error) or error()
+    body = sample.body()
+    if error.status >= 500:
+        body = body | {"request_id": "5f2b1c0d9e8a47b6a1c3d5e7f9012345"}
+    headers = [HEADERS[error.status]] if error.status in HEADERS else []
+    said = first_paragraph(error.__doc__) or error.__name__
+    return Answer(error.status, said, error, headers, example=body)
+
+
+def schema(error: type[DomainError], example: dict[str, Any]) -> tuple[str, JSONSchema]:
+    """Return the name and the schema of an error's body; those that only say a sentence share one."""
+    if issubclass(error, Invalid):
+        return "FieldErrors", FIELD_ERRORS
+    name = "Detail" if example.keys() == {"detail"} else error.__name__
+    if issubclass(error, ServerError | Unavailable):
+        name = "ServerError"
+    members = {key: _schema_of(value) for key, value in example.items()}
+    if error.code:
+        members["code"]["enum"] = [error.code]
+    return name, {"type": "object", "properties": members, "required": list(members)}
+
+
+def _schema_of(value: Any) -> JSONSchema:
+    match value:
+        case bool():
+            return {"type": "boolean"}
+        case int():
+            return {"type": "integer"}
+        case [*items]:
+            return {"type": "array", "items": _schema_of(items[0]) if items else {}}
+        case dict():
+            values = [_schema_of(member) for member in value.values()]
+            return {"type": "object", "additionalProperties": values[0] if values else {}}
+    return {"type": "string"}
+
+
+def common(path: str, permission: Any, *, body: bool, query: bool) -> Iterator[type[DomainError]]:
+    """Yield the errors that an operation can answer whatever its view does.
+
+    :param body: whether it reads one
+    :param query: whether it takes parameters of the address
+    """
+    yield BadRequest
+    if body or query:
+        yield Invalid
+    if permission != NO_PERMISSION_REQUIRED:
+        yield NotAuthenticated
+    if permission not in (NO_PERMISSION_REQUIRED, SIGNED_IN):
+        yield Forbidden
+    if "{" in path:
+        yield NotFound
+    yield MethodNotAllowed
+    yield NotAcceptable
+    yield URITooLong
+    if body:
+        yield BodyTooLarge
+        yield UnsupportedMediaType
+    yield ServerError
+    yield Unavailable

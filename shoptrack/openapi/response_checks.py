@@ -1,0 +1,167 @@
+"""Does the application answer as its description says? For tests, which compare every answer with the document.
+
+It needs jsonschema-rs, which ShopTrack itself does not require.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema_rs
+from pyramid.interfaces import IRoutesMapper
+
+from shoptrack.openapi.spec import Documents
+from shoptrack.web import headers
+from shoptrack.web.address import is_api
+
+# What any answer may have; documents would not get better by repeating it at each.
+GENERAL = {name.lower() for name, _ in headers.API} | {
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "strict-transport-security",
+    "vary",
+}
+CROSS_ORIGIN = "access-control-"
+REDIRECTIONS = (301, 308)
+
+
+class Undescribed(AssertionError):
+    """An answer is not what the description says."""
+
+
+class Checks:
+    """Compares answers with the document of one application."""
+
+    def __init__(self, registry):
+        self._document = registry[Documents].openapi
+        self._routes = registry.getUtility(IRoutesMapper)
+        self._components = closed(self._document["components"])
+        self._validators: dict[Any, jsonschema_rs.Draft202012Validator] = {}
+        self._paths = [
+            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))), path, item)
+            for path, item in sorted(self._document["paths"].items())  # "{" comes after letters
+        ]
+
+    def check(self, request, response) -> None:
+        """Compare one answer with the document.
+
+        :raises Undescribed: it is not what the document says
+        """
+        if not is_api(request.environ) or _is_preflight(request):
+            return
+        path, item = self._item(_path(request))
+        method = "get" if request.method == "HEAD" else request.method.lower()
+        if item is None:
+            self._check_outside(request, response, path)
+        elif method not in item:
+            self._compare(
+                request,
+                response,
+                path,
+                self._shared("MethodNotAllowed", "BadRequest", "URITooLong"),
+            )
+        elif "default" not in item[method]["responses"]:
+            self._compare(request, response, path, item[method]["responses"])
+
+    def _item(self, path: str) -> tuple[str, Mapping[str, Any] | None]:
+        for pattern, template, item in self._paths:
+            if pattern.fullmatch(path):
+                return template, item
+        return path, None
+
+    def _check_outside(self, request, response, path: str) -> None:
+        """Look at an answer where nothing is described: there is nothing, but for pages."""
+        is_page = any(route.match(path) for route in self._routes.get_routes())
+        if not is_page and response.status_int not in REDIRECTIONS:
+            known = self._shared(
+                "NotFound", "BadRequest", "URITooLong", "ServerError", "Unavailable"
+            )
+            self._compare(request, response, path, known)
+
+    def _shared(self, *names: str) -> dict[str, Any]:
+        """Return responses that every operation has, by status."""
+        shared = {"MethodNotAllowed": 405, "BadRequest": 400, "NotFound": 404, "URITooLong": 414}
+        shared |= {"ServerError": 500, "Unavailable": 503}
+        return {str(shared[name]): {"$ref": f"#/components/responses/{name}"} for name in names}
+
+    def _compare(self, request, response, path: str, known: Mapping[str, Any]) -> None:
+        what = f"{request.method} {path} answered {response.status_int}"
+        described = known.get(str(response.status_int))
+        if described is None:
+            raise Undescribed(
+                f"{what}, and its description knows {', '.join(known)} only. Add the answer to its "
+                f"@described(answers=[…]); docs/api-description.md tells how.\n{response.text[:500]}"
+            )
+        if "$ref" in described:
+            described = self._components["responses"][described["$ref"].rpartition("/")[2]]
+        self._compare_headers(what, response, described.get("headers", {}))
+        if request.method != "HEAD":
+            self._compare_body(what, request, response, described.get("content", {}))
+
+    def _compare_headers(self, what: str, response, described: Mapping[str, Any]) -> None:
+        sent = {name.lower() for name in response.headers}
+        for name, header in described.items():
+            if header.get("required") and name.lower() not in sent:
+                raise Undescribed(f"{what} without the header {name}, which is always there.")
+        unknown = sent - GENERAL - {name.lower() for name in described}
+        unknown = {name for name in unknown if not name.startswith(CROSS_ORIGIN)}
+        if unknown:
+            raise Undescribed(f"{what} with headers that are not described: {', '.join(unknown)}.")
+
+    def _compare_body(self, what: str, request, response, content: Mapping[str, Any]) -> None:
+        if not content:
+            if response.body:
+                raise Undescribed(f"{what} with a body, which is not described.")
+            return
+        described = content.get(response.content_type)
+        if described is None:
+            raise Undescribed(f"{what} as {response.content_type!r}, not {', '.join(content)}.")
+        if not response.content_type.endswith("json"):
+            return
+        # The query of a request that was refused may be no text at all.
+        sparse = response.status_int < 400 and "fields" in request.GET
+        validator = self._validator(described["schema"], sparse=sparse)
+        error = next(validator.iter_errors(response.json), None)
+        if error is not None:
+            place = "/".join(map(str, error.instance_path)) or "the body"
+            raise Undescribed(f"{what}, and {place} is not as described: {error.message}")
+
+    def _validator(self, schema: Any, *, sparse: bool) -> jsonschema_rs.Draft202012Validator:
+        """Return the validator of a schema.
+
+        :param sparse: whether the items of a list were asked for with some of their members only
+        """
+        key = (repr(schema), sparse)
+        if key not in self._validators:
+            schema = closed(schema)
+            if sparse and "$ref" in schema.get("items", {}):
+                name = schema["items"]["$ref"].rpartition("/")[2]
+                item = dict(self._components["schemas"][name])
+                item.pop("required")
+                schema = {**schema, "items": item}
+            self._validators[key] = jsonschema_rs.Draft202012Validator(
+                {**schema, "components": self._components}, validate_formats=True
+            )
+        return self._validators[key]
+
+
+def closed(schema: Any) -> Any:
+    """Return a copy of schemas whose objects have no members but those that are described."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: closed(value) for key, value in schema.items()}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        copy.setdefault("additionalProperties", False)
+    return copy
+
+
+def _path(request) -> str:
+    """Return the path; of one that is no UTF-8, what can be read."""
+    return request.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+
+
+def _is_preflight(request) -> bool:
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers

@@ -1,0 +1,130 @@
+"""The addresses of the API's description. An answer costs nothing but its bytes, which are made once."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import quote
+
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.errors import Invalid
+from shoptrack.openapi.formats import WRITERS
+from shoptrack.openapi.spec import Documents
+from shoptrack.resources.fields import JSONSchema
+from shoptrack.rest import etags
+from shoptrack.rest.description import Answer, Header, Parameter, described
+from shoptrack.rest.negotiation import acceptable, best
+from shoptrack.rest.service import Service
+
+YAML, JSON = "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"
+FORMATS = {
+    YAML: "yaml",
+    "application/yaml": "yaml",
+    JSON: "json",
+    "application/json": "json",
+}
+ETAG = Header("ETag", "Changes with the document. Sent back as `If-None-Match`, it gives a 304.")
+FILE = Header("Content-Disposition", "A name for a file of it.")
+PLACE = (
+    "/path-of-the-application"  # in a document that is written; what is sent has the path itself
+)
+DOCUMENT: JSONSchema = {"type": "object"}
+
+
+class Sent:
+    """The documents of one application as they are sent. Each is written when it is first asked for.
+
+    Where clients see the application below a path, the document names it. The path is put into each answer: whoever
+    could choose it would otherwise fill the memory, or have YAML written again and again.
+    """
+
+    def __init__(self, documents: Documents):
+        self._documents = documents
+        self._written: dict[tuple[str, str], tuple[bytes, str]] = {}
+
+    def get(self, name: str, path: str = "") -> tuple[bytes, str]:
+        """Return a document in a format, and its tag.
+
+        :param path: below which clients see the application, such as ``/shoptrack``
+        """
+        if not path:
+            return self._write(name, "")
+        body, tag = self._write(name, PLACE)
+        put_in = quote(path).encode()
+        return body.replace(PLACE.encode(), put_in), _tag(tag.encode() + put_in)
+
+    def _write(self, name: str, path: str) -> tuple[bytes, str]:
+        if (name, path) not in self._written:
+            body = WRITERS[name](self._documents.below(path) if path else self._documents)
+            self._written[name, path] = body, _tag(body)
+        return self._written[name, path]
+
+
+def _tag(data: bytes) -> str:
+    return blake2b(data, digest_size=8).hexdigest()
+
+
+def _send(request, name: str, media_type: str) -> Any:
+    body, tag = request.registry[Sent].get(name, request.script_name)
+    if etags.is_known(request, tag, strong=True):
+        return etags.not_modified(request)
+    response = request.response
+    response.content_type = media_type
+    if not media_type.endswith("json"):
+        response.charset = "utf-8"
+    response.body = body
+    return response
+
+
+@described(
+    query=[
+        Parameter(
+            "format",
+            {"type": "string", "enum": ["yaml", "json"]},
+            "The format, whatever the header `Accept` says.",
+        )
+    ],
+    answers=[
+        Answer(200, "The document.", DOCUMENT, [ETAG, FILE], media_types=tuple(FORMATS)),
+        Answer(304, "The client has it already.", headers=[ETAG, FILE]),
+    ],
+)
+def schema(request) -> Any:
+    """Answer the description of this API: OpenAPI 3.1, as YAML or as JSON."""
+    request.response.vary = ("Accept",)
+    asked = request.GET.get("format")
+    if asked is None:
+        media_type = best(request, tuple(FORMATS))
+    elif asked in FORMATS.values():
+        media_type = YAML if asked == "yaml" else JSON
+    else:
+        raise Invalid({"format": ["Must be yaml or json."]})
+    name = FORMATS[media_type]
+    response = _send(request, name, media_type)
+    response.content_disposition = f'inline; filename="shoptrack.{name}"'
+    return response
+
+
+@described(
+    tag="schema",
+    answers=[
+        Answer(200, "The document.", DOCUMENT, [ETAG]),
+        Answer(304, "The client has it already.", headers=[ETAG]),
+    ],
+)
+def swagger(request) -> Any:
+    """Answer the description of this API in the older format, Swagger 2.0."""
+    return _send(request, "swagger2", "application/json")
+
+
+def includeme(config):
+    """Serve both to everybody."""
+    about = "The description of this API itself."
+    _serve(config, "schema", "/api/schema/", about, schema, exclude=acceptable)
+    _serve(config, "swagger", "/api/swagger.json", about, swagger)
+
+
+def _serve(config, name: str, path: str, about: str, view: Callable, **arguments: Any) -> None:
+    service = Service(name, path, description=about)
+    service.add_view("GET", view, permission=NO_PERMISSION_REQUIRED, **arguments)
+    config.add_service(service)

@@ -1,0 +1,142 @@
+"""From the names that are switched on to plugins that have joined the application.
+
+Whatever is wrong with one stops the start, as a sentence that names the plugin, the reason and the place.
+"""
+
+import importlib
+import importlib.util
+import inspect
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib.machinery import ModuleSpec
+from importlib.metadata import EntryPoint
+
+import pyramid.exceptions
+from pyramid.exceptions import ConfigurationConflictError, ConfigurationExecutionError
+
+from shoptrack.contributions import Contributions
+from shoptrack.db import Base, table_names
+from shoptrack.packages import (
+    COMMAND_GROUP,
+    PLUGIN_GROUP,
+    get_entry_points,
+    locate_action,
+    locate_error,
+)
+from shoptrack.plugins import conflicts, view_checks
+from shoptrack.settings import ConfigurationError
+
+PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+def load(config, names: Iterable[str]) -> None:
+    """Include the plugins that are switched on, by short name or by package.
+
+    :raises ConfigurationError: a plugin is not installed or cannot be loaded
+    """
+    short = get_entry_points(PLUGIN_GROUP)
+    get_entry_points(COMMAND_GROUP)
+    plugins = Contributions.of(config.registry).plugins
+    for name in names:
+        package = short[name].value if name in short else name
+        if package in plugins:  # named twice, or by both of its names
+            continue
+        spec = _spec(package)
+        if spec is None:
+            raise ConfigurationError(_not_installed(name, package, short))
+        try:
+            config.include(_includable(package))
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            raise ConfigurationError(
+                f"The plugin {name!r} cannot be loaded: {type(error).__name__}: "
+                f"{_reason(error)}{_place(error, spec)}"
+            ) from error
+        plugins.append(package)
+
+
+def complete(config) -> None:
+    """Carry out what the core and all plugins brought, and check that it goes together.
+
+    :raises ConfigurationError: two of them clash, one lacks another, or a contribution will not do
+    """
+    try:
+        config.commit()
+    except ConfigurationConflictError as conflict:
+        raise ConfigurationError(conflicts.sentence(conflict)) from None
+    except ConfigurationExecutionError as failure:
+        raise ConfigurationError(_of_action(failure)) from failure
+    brought = Contributions.of(config.registry)
+    for (plugin, needed), because in brought.requirements.items():
+        if needed not in brought.plugins:
+            raise ConfigurationError(
+                f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
+                "SHOPTRACK_PLUGINS."
+            )
+    for path in brought.admin:
+        if path not in brought.resources:
+            raise ConfigurationError(
+                f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
+                f"{', '.join(brought.resources)}."
+            )
+    conflicts.refuse_hidden_routes(config.introspector)
+    models = [mapper.class_ for mapper in Base.registry.mappers]
+    table_names.refuse_without_prefix(models, brought.plugins)
+    view_checks.warn(config.introspector, brought.permissions)
+
+
+def _of_action(failure: ConfigurationExecutionError) -> str:
+    """Tell why something that was brought could not be carried out, and where it was brought."""
+    error, info = failure.evalue, failure.info
+    is_sentence = isinstance(error, pyramid.exceptions.ConfigurationError)
+    reason = str(error) if is_sentence else f"{type(error).__name__}: {error}"
+    return f"{reason} ({locate_action(info)})." if info.file else reason
+
+
+def _includable(package: str):
+    module = importlib.import_module(package)
+    if not callable(getattr(module, "includeme", None)):
+        raise ConfigurationError(
+            f"The plugin {package!r} cannot be loaded: it has no function includeme(config), by which "
+            f"a plugin joins ({inspect.getsourcefile(module)})."
+        )
+    return module
+
+
+def _spec(package: str) -> ModuleSpec | None:
+    """Find a package, or what it lies in, without importing it."""
+    if not PACKAGE.fullmatch(package):
+        return None
+    return importlib.util.find_spec(package.partition(".")[0])
+
+
+def _not_installed(name: str, package: str, short: dict[str, EntryPoint]) -> str:
+    # Compared without what most names begin with, by which they would all be alike.
+    known = {_bare(own): own for entry in short.values() for own in (entry.value, entry.name)}
+    nearest = get_close_matches(_bare(name.replace("-", "_")), known, n=1)
+    hint = f"Did you mean {known[nearest[0]]!r}? Otherwise install" if nearest else "Install"
+    distribution = f"shoptrack-{_bare(package.replace('-', '_'))}".replace("_", "-")
+    return (
+        f"The plugin {name!r} is switched on but not installed. {hint} the package that brings "
+        f"it, such as {distribution!r}, or take it out of shoptrack.plugins or "
+        f"SHOPTRACK_PLUGINS. Installed plugins: {', '.join(sorted(short)) or 'none'}."
+    )
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("shoptrack_")
+
+
+def _reason(error: Exception) -> str:
+    return error.msg if isinstance(error, SyntaxError) else str(error)
+
+
+def _place(error: Exception, spec: ModuleSpec) -> str:
+    """Tell where in the plugin an error came up, in words that end a sentence."""
+    if isinstance(error, SyntaxError):
+        return f" ({error.filename}, line {error.lineno})."
+    own = spec.submodule_search_locations or filter(None, [spec.origin])
+    place = locate_error(error, *own)
+    return f" ({place})." if place else "."

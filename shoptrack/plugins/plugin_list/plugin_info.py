@@ -1,0 +1,124 @@
+"""Reading what there is: from what was really brought, from the metadata of packages, and from the database."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shoptrack.contributions import Contributions
+from shoptrack.db.migrations import Lineage, State, left_over, ordered
+from shoptrack.packages import (
+    COMMAND_GROUP,
+    CORE_PACKAGE,
+    PLUGIN_GROUP,
+    find_distribution,
+    get_entry_points,
+)
+
+PREFIX = "shoptrack "  # of the categories in which directives note what they bring
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A package, by which distribution it was installed, and what it brought by kind."""
+
+    name: str
+    package: str
+    version: str | None
+    summary: str | None
+    brought: dict[str, list[str]]
+
+
+class Inventory:
+    """What an application is made of. All of it but the database's part stays as it is until the end.
+
+    :param registry: the application's
+    """
+
+    def __init__(self, registry: Any):
+        self._registry = registry
+        self._brought = Contributions.of(registry)
+
+    @classmethod
+    def of(cls, registry) -> "Inventory":
+        """Return the application's, which is made when it is first asked for."""
+        if cls not in registry:
+            registry[cls] = cls(registry)
+        return registry[cls]
+
+    @cached_property
+    def plugins(self) -> list[Installed]:
+        """Return the core and the plugins that are switched on, in the order in which they were loaded."""
+        names = {entry.value: name for name, entry in get_entry_points(PLUGIN_GROUP).items()}
+        return [
+            self._installed(names.get(package, package), package)
+            for package in (CORE_PACKAGE, *self._brought.plugins)
+        ]
+
+    @cached_property
+    def available(self) -> list[str]:
+        """Return the short names of plugins that are installed and not switched on."""
+        on = self._brought.plugins
+        return sorted(
+            name for name, entry in get_entry_points(PLUGIN_GROUP).items() if entry.value not in on
+        )
+
+    def read(self, connection: Connection) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        lineages = ordered(self._brought.migrations)
+        return {
+            "plugins": [
+                asdict(plugin) | {"migrations": self._states(connection, plugin, lineages)}
+                for plugin in self.plugins
+            ],
+            "available": self.available,
+            "left_over": [
+                {"name": one.name, "tables": list(one.tables)}
+                for one in left_over(connection, lineages)
+            ],
+        }
+
+    def _installed(self, name: str, package: str) -> Installed:
+        found = find_distribution(package)
+        return Installed(
+            name,
+            package,
+            found.version if found else None,
+            found.metadata["Summary"] if found else None,
+            {kind: names for kind, names in sorted(self._kinds(package).items()) if names},
+        )
+
+    def _kinds(self, package: str) -> dict[str, list[str]]:
+        introspector = self._registry.introspector
+        kinds = {
+            category.removeprefix(PREFIX).replace(" ", "_"): sorted(
+                note.title
+                for entry in entries
+                if (note := entry["introspectable"]).get("plugin") == package
+            )
+            for category, entries in introspector.categorized()
+            if category.startswith(PREFIX)
+        }
+        return kinds | {"commands": sorted(self._commands(package))}
+
+    def _commands(self, package: str) -> Iterator[str]:
+        for name, entry in get_entry_points(COMMAND_GROUP).items():
+            if entry.module.partition(".")[0] == package.partition(".")[0]:
+                yield name
+
+    @staticmethod
+    def _states(
+        connection: Connection, plugin: Installed, lineages: list[Lineage]
+    ) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": lineage.name,
+                "state": State.of(lineage, revision := lineage.revision(connection)),
+                "revision": revision,
+                "newest": lineage.head,
+            }
+            for lineage in lineages
+            if lineage.name in plugin.brought.get("migrations", ())
+        ]

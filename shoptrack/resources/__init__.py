@@ -1,0 +1,1 @@
+"""What there is: resources, their fields, and reading and writing their rows. Free of HTTP."""

@@ -1,0 +1,149 @@
+"""Numbers: whole ones, and exact ones with decimals."""
+
+import math
+import re
+from decimal import Decimal as Number
+from decimal import InvalidOperation
+from typing import Any, Unpack
+
+from shoptrack.i18n.translation import _
+from shoptrack.resources.fields.base import (
+    MAX_NUMBER_LENGTH,
+    TOO_LARGE,
+    Common,
+    Field,
+    JSONSchema,
+    Refused,
+)
+
+NOT_A_NUMBER = _("A valid number is required.")
+
+
+class Integer(Field):
+    """A whole number; the column is a 32-bit one unless other bounds are given."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        minimum: int = -(2**31),
+        maximum: int = 2**31 - 1,
+        **common: Unpack[Common],
+    ):
+        self.minimum = minimum
+        self.maximum = maximum
+        super().__init__(name, **common)
+
+    def sample(self) -> int:
+        """Return 1, or what is possible instead."""
+        return min(max(1, self.minimum), self.maximum)
+
+    def answers(self) -> JSONSchema:
+        """Return whole numbers, with their bounds."""
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+
+    def parse(self, value: Any) -> int:
+        """Take a number, or text that reads as one; a fraction only of zeros."""
+        number = self._whole(value)
+        if number > self.maximum:
+            said = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
+            raise Refused(said)
+        if number < self.minimum:
+            said = _("Ensure this value is greater than or equal to ${limit}.", limit=self.minimum)
+            raise Refused(said)
+        return number
+
+    @staticmethod
+    def _whole(value: Any) -> int:
+        if isinstance(value, str):
+            if len(value) > MAX_NUMBER_LENGTH:
+                raise Refused(TOO_LARGE)
+            if match := re.fullmatch(r"\s*([+-]?\d+)(\.0*)?\s*", value):
+                return int(match[1])
+        elif is_text_or_number(value) and value == int(value):
+            return int(value)
+        raise Refused(_("A valid integer is required."))
+
+
+class Decimal(Field):
+    """An exact number, answered as text so that no client rounds it.
+
+    :param max_digits: in all
+    :param decimal_places: after the point
+    """
+
+    render = str
+
+    def __init__(
+        self, name: str, *, max_digits: int, decimal_places: int, **common: Unpack[Common]
+    ):
+        self.max_digits = max_digits
+        self.decimal_places = decimal_places
+        super().__init__(name, **common)
+
+    def sample(self) -> str:
+        """Return one, with all its decimals."""
+        return f"{int(self.max_digits > self.decimal_places):.{self.decimal_places}f}"
+
+    def takes(self) -> JSONSchema:
+        """Return text that reads as a number; numbers are taken too, but clients round those."""
+        return self._text(f"{{1,{self.decimal_places}}}", optional=True)
+
+    def answers(self) -> JSONSchema:
+        """Return text with all decimals."""
+        return self._text(f"{{{self.decimal_places}}}", optional=False)
+
+    def _text(self, places: str, *, optional: bool) -> JSONSchema:
+        before = max(1, self.max_digits - self.decimal_places)
+        after = rf"\.[0-9]{places}" if self.decimal_places else ""
+        if optional and after:
+            after = f"({after})?"
+        return {
+            "type": "string",
+            "format": "decimal",
+            "pattern": rf"^-?[0-9]{{1,{before}}}{after}$",
+        }
+
+    def parse(self, value: Any) -> Number:
+        """Take a number, or text that reads as one."""
+        if not is_text_or_number(value):
+            raise Refused(NOT_A_NUMBER)
+        text = str(value).strip()
+        if len(text) > MAX_NUMBER_LENGTH:
+            raise Refused(TOO_LARGE)
+        try:
+            number = Number(text)
+        except InvalidOperation:
+            raise Refused(NOT_A_NUMBER) from None
+        # Python reads 1_000 as a number; nobody writes it so.
+        if not number.is_finite() or "_" in text:
+            raise Refused(NOT_A_NUMBER)
+        self._check_precision(number)
+        return number
+
+    def _check_precision(self, number: Number) -> None:
+        digits, exponent = number.as_tuple()[1:]
+        places = max(0, -int(exponent))
+        total = max(len(digits) + max(0, int(exponent)), places)
+        limit = self.max_digits
+        if total > limit:
+            said = _("Ensure that there are no more than ${limit} digits in total.", limit=limit)
+            raise Refused(said)
+        limit = self.decimal_places
+        if places > limit:
+            said = _("Ensure that there are no more than ${limit} decimal places.", limit=limit)
+            raise Refused(said)
+        limit = self.max_digits - self.decimal_places
+        if total - places > limit:
+            said = _(
+                "Ensure that there are no more than ${limit} digits before the decimal point.",
+                limit=limit,
+            )
+            raise Refused(said)
+
+
+def is_text_or_number(value: Any) -> bool:
+    """Tell whether a JSON value is text or a finite number; ``true`` and ``1e999`` are not."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, str | int) and not isinstance(value, bool)

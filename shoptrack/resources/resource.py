@@ -1,0 +1,113 @@
+"""A resource: one description that drives routes, validation, documents, errors and permissions."""
+
+from collections.abc import Sequence
+from functools import cache, cached_property, reduce
+from typing import Any, ClassVar
+
+from shoptrack.i18n.translation import _
+from shoptrack.resources.fields import Field, Reference, Text
+from shoptrack.resources.schema import Schema
+from shoptrack.resources.validators import Checks
+from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
+
+
+class Resource:
+    """Rows of one table, served at ``/api/<path>/`` by six verbs.
+
+    Subclasses describe; what goes beyond is a method of theirs. Documents have the id first, then
+    the fields in the order in which they stand.
+    """
+
+    model: ClassVar[Any]  # a mapped class with an integer ``id``
+    path: ClassVar[str]
+    fields: ClassVar[Sequence[Field]]
+    # names of fields whose values, taken together, no two rows share; the table has a constraint for each
+    unique_together: ClassVar[Sequence[Sequence[str]]] = ()
+    default_order: ClassVar[Sequence[str]] = ("id",)
+    verbose_name: ClassVar[str] = ""  # what one row is called, marked by shoptrack.i18n.translation
+    verbose_name_plural: ClassVar[str] = ""
+
+    @classmethod
+    def noun(cls) -> str:
+        """Return what one row is called in a sentence, as in "shopping record"."""
+        name = cls.model.__name__
+        words = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+        return cls.verbose_name or words
+
+    @classmethod
+    def plural(cls) -> str:
+        """Return what several rows are called, as in "shopping records"."""
+        return cls.verbose_name_plural or cls.path.replace("-", " ")
+
+    @classmethod
+    def label(cls, document: dict[str, Any]) -> str:
+        """Return what people call the row of a document: its first text, or its kind and its id."""
+        for field in cls.fields:
+            if isinstance(field, Text) and document[field.name]:
+                return document[field.name]
+        return f"{cls.noun()} {document['id']}"
+
+    @classmethod
+    def label_of(cls, document: dict[str, Any]) -> str:
+        """Return ``label`` of a document of which parts may be hidden: where it needs them, the kind and the id."""
+        otherwise = f"{cls.noun()} {document['id']}"
+        if isinstance(document, HiddenRow):
+            return otherwise
+        return write_visible(document, cls.label, otherwise)
+
+    @classmethod
+    def component(cls) -> str:
+        """Return what its documents are called in the API's description."""
+        return cls.model.__name__
+
+    @classmethod
+    def example(cls) -> dict[str, Any]:
+        """Return a document as an example."""
+        return {"id": 1, **{field.name: field.example for field in cls.fields}}
+
+    @classmethod
+    def taken(cls, *fields: Field) -> str:
+        """Return the sentence for a value of a unique field that another row has, or for several together."""
+        names = (field.verbose_name for field in fields)
+        named = reduce(lambda one, other: _("${one} and ${other}", one=one, other=other), names)
+        return _("${noun} with this ${field} already exists.", noun=cls.noun(), field=named)
+
+    @classmethod
+    def permission(cls, verb: str) -> str:
+        """Return the permission for ``view``, ``add``, ``change`` or ``delete``."""
+        return f"{cls.path}:{verb}"
+
+    @classmethod
+    @cache
+    def view_permissions(cls) -> frozenset[str]:
+        """Return the permissions to view a row and all that its document nests."""
+        nested = (field.resource.view_permissions() for field in cls.references())
+        return frozenset({cls.permission("view")}).union(*nested)
+
+    @classmethod
+    def references(cls) -> list[Reference]:
+        """Return the fields that refer to other resources."""
+        return [field for field in cls.fields if isinstance(field, Reference)]
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Return the schema of bodies."""
+        return Schema(self.component(), self.fields)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Return the checks of bodies that the database makes."""
+        return Checks(self)
+
+    @classmethod
+    def tables(cls, hidden: Hidden = SHOW_ALL) -> set[str]:
+        """Return the tables that a document is made of.
+
+        :param hidden: permissions to view; the tables behind them are left out
+        """
+        nested = (
+            field.resource.tables(hidden)
+            for field in cls.references()
+            if field.resource.permission("view") not in hidden
+        )
+        return {cls.model.__tablename__}.union(*nested)

@@ -1,0 +1,76 @@
+"""What a caller may not view, and what is answered in its place.
+
+The permissions to view that a caller lacks, such as ``categories:view``, are called ``hidden``. A row behind one of
+them is answered as its id. Where a household shares everything, the set is empty and costs nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from shoptrack.contributions import Contributions
+from shoptrack.errors import Forbidden
+from shoptrack.i18n.translation import _
+
+Hidden = frozenset[str]
+Written = TypeVar("Written")
+
+SHOW_ALL: Hidden = frozenset()
+
+
+class HiddenRow(dict[str, Any]):
+    """The document of a row that the caller may not view: its id."""
+
+
+def find_hidden(request: Any, *resources: Any) -> Hidden:
+    """Return the permissions to view that the caller lacks, for these resources and all that they nest.
+
+    The identity knows them, so no statement is needed. A resource that this application does not serve has no
+    permissions of its own: its rows are shown with what nests them.
+
+    :param request: ``None`` for a command, which may view everything
+    :param resources: of type ``shoptrack.resources.resource.Resource``
+    """
+    if request is None:
+        return SHOW_ALL
+    identity, declared = request.identity, Contributions.of(request.registry).permissions
+    return frozenset(
+        permission
+        for resource in resources
+        for permission in resource.view_permissions()
+        if permission in declared and not (identity and identity.has_permission(permission))
+    )
+
+
+def check_parameters(needs: Iterable[tuple[str, frozenset[str]]], hidden: Hidden) -> None:
+    """Refuse query parameters that ask about what the caller may not view.
+
+    :param needs: the name of each parameter, and the permissions to view what it looks into
+    :raises Forbidden: naming each such parameter, and the permissions that it needs
+    """
+    if not hidden:
+        return
+    lacking = [(name, sorted(needed & hidden)) for name, needed in needs]
+    named = [f"{name} ({', '.join(permissions)})" for name, permissions in lacking if permissions]
+    if named:
+        raise Forbidden(
+            _("You lack the permissions for these parameters: ${needs}.", needs=", ".join(named))
+        )
+
+
+def is_partial(document: dict[str, Any]) -> bool:
+    """Tell whether a document or something that it nests is hidden."""
+    return isinstance(document, HiddenRow) or any(
+        is_partial(value) for value in document.values() if isinstance(value, dict)
+    )
+
+
+def write_visible(
+    document: dict[str, Any], write: Callable[[dict[str, Any]], Written], otherwise: Written
+) -> Written:
+    """Return what a function makes of a document, or something else where it needs what is hidden."""
+    try:
+        return write(document)
+    except (LookupError, TypeError):
+        if not is_partial(document):
+            raise
+        return otherwise

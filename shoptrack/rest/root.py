@@ -1,0 +1,35 @@
+"""The front door of the API: every resource with its address."""
+
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from shoptrack.contributions import Contributions
+from shoptrack.rest.description import Answer, described
+from shoptrack.rest.service import Service
+
+
+@described(
+    answers=[
+        Answer(
+            200,
+            "The address of each resource's list, by its path.",
+            {
+                "type": "object",
+                "additionalProperties": {"type": "string", "format": "uri"},
+            },
+            example={"categories": "https://shop.example/api/categories/"},
+        )
+    ]
+)
+def root(request) -> dict[str, str]:
+    """Answer the address of every resource's list, by path."""
+    return {
+        path: f"{request.application_url}/api/{path}/"
+        for path in Contributions.of(request.registry).resources
+    }
+
+
+def includeme(config):
+    """Serve the list of resources to everybody."""
+    service = Service("api", "/api/", description="All resources, with their addresses.")
+    service.add_view("GET", root, permission=NO_PERMISSION_REQUIRED)
+    config.add_service(service)

@@ -1,0 +1,66 @@
+"""Cornice's service, so that endpoints belong to one application and answer as the contract says."""
+
+import cornice.service
+
+from shoptrack.resources.resource import Resource
+from shoptrack.rest.description import Description
+from shoptrack.rest.negotiation import acceptable
+from shoptrack.rest.resource_descriptions import descriptions
+from shoptrack.rest.views import ResourceViews
+
+
+class Service(cornice.service.Service):
+    """An endpoint with a view for each method, known only to the applications that add it.
+
+    Every view names its permission; one that names none is refused to everybody. Views read bodies by
+    ``shoptrack.rest.body.read_body`` and raise the errors of ``shoptrack.errors``. What a view takes and answers is
+    said by ``shoptrack.rest.description.described``.
+    """
+
+    renderer = "json"
+    default_validators = (acceptable,)
+    default_filters = ()
+
+    def __init__(self, name: str, path: str, **arguments):
+        super().__init__(name=name, path=path, cors_enabled=False, **arguments)
+        # Cornice lists every service of the process; two applications with different plugins
+        # would find each other's there.
+        cornice.service.SERVICES.remove(self)
+        self.descriptions: dict[str, Description] = {}
+
+    def add_view(
+        self, method: str, view, *, description: Description | None = None, **arguments
+    ) -> None:
+        """Serve a method by a view.
+
+        :param description: what the view takes and answers, where it does not say so itself
+        :param arguments: Cornice's
+        """
+        if description is not None:
+            self.descriptions[method] = description
+        super().add_view(method, view, **arguments)
+
+
+def resource_services(resource: Resource) -> tuple[Service, Service]:
+    """Return the services of a resource's list and of its items, built for one application."""
+    views = ResourceViews(resource)
+    says = descriptions(views)
+    many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
+    one = Service(
+        f"{resource.path}:item", f"/api/{resource.path}/{{id}}/", description=resource.__doc__
+    )
+    for service, method, view, verb in (
+        (many, "GET", views.read_list, "view"),
+        (many, "POST", views.create, "add"),
+        (one, "GET", views.read, "view"),
+        (one, "PUT", views.replace, "change"),
+        (one, "PATCH", views.change, "change"),
+        (one, "DELETE", views.delete, "delete"),
+    ):
+        service.add_view(
+            method,
+            view,
+            permission=resource.permission(verb),
+            description=says[view.__name__],
+        )
+    return many, one
