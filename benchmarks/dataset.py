@@ -13,7 +13,7 @@ from benchmarks.peers import production_ini
 from benchmarks.works import Work
 from shoptrack import make_app
 from shoptrack.catalog.models import Product
-from shoptrack.cli.demo import fill
+from shoptrack.cli.demo import load_demo
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
 from shoptrack.records.models import ShoppingRecord
@@ -35,7 +35,7 @@ Source = Callable[[Connection, int], None]  # writes so many records
 
 def demo(connection: Connection, records: int) -> None:
     """Write ShopTrack's demo."""
-    fill(connection, until=UNTIL, records=records)
+    load_demo(connection, until=UNTIL, records=records)
 
 
 @dataclass
@@ -102,7 +102,9 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
     database = Database.of(app.registry)
     database.statement_seconds = None  # nobody waits for the rows
     brought = Contributions.of(app.registry)
-    migrations.migrate(database, migrations.ordered(brought.migrations), tables=brought.tables)
+    migrations.migrate(
+        database, migrations.sort_lineages(brought.migrations), tables=brought.tables
+    )
     with database.engine.begin() as connection:
         source(connection, records)
     cookie = _open_browser(app.registry)

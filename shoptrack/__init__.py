@@ -6,7 +6,7 @@ from shoptrack.contributions import Contributions
 from shoptrack.plugins import loader
 from shoptrack.settings import ConfigurationError, Settings, Sources
 
-NO_START = "ShopTrack does not start."
+STARTUP_FAILED = "ShopTrack does not start."
 
 
 def main(global_config, **ini):
@@ -18,7 +18,7 @@ def main(global_config, **ini):
     try:
         return make_app(Sources(ini=ini))
     except ConfigurationError as error:
-        raise SystemExit(f"{NO_START} {error}") from None
+        raise SystemExit(f"{STARTUP_FAILED} {error}") from None
 
 
 def make_app(sources: Sources):
@@ -45,7 +45,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.records")
         config.include("shoptrack.openapi.pages")
         config.include("shoptrack.plugins.plugin_list")
-        loader.load(config, Settings.of(config.registry).plugins)
-        sources.refuse_unknown(Contributions.of(config.registry).settings)
-        loader.complete(config)
+        loader.include_plugins(config, Settings.of(config.registry).plugins)
+        sources.check_unknown(Contributions.of(config.registry).settings)
+        loader.commit_configuration(config)
         return config.make_wsgi_app()

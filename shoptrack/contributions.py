@@ -41,7 +41,7 @@ class Contributions:
     @property
     def tables(self) -> set[str]:
         """Return the tables of all resources."""
-        return set().union(*(resource.tables() for resource in self.resources.values()))
+        return set().union(*(resource.get_table_names() for resource in self.resources.values()))
 
     @property
     def may_hide(self) -> bool:

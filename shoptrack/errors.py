@@ -37,7 +37,7 @@ class BadRequest(DomainError):
     """The request cannot be read."""
 
 
-class Invalid(DomainError):
+class ValidationError(DomainError):
     """Fields of a body, or parameters of an address, are faulty: all of them at once."""
 
     def __init__(self, errors: Mapping[str, list[str]]):
@@ -180,7 +180,7 @@ class TooManyRequests(DomainError):
         )
 
 
-class Unavailable(DomainError):
+class ServiceUnavailable(DomainError):
     """The server cannot answer now, but may in a while.
 
     :param retry_after: seconds after which another try makes sense

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 from zope.interface import implementedBy
 
 from shoptrack.db.commits import after_commit
-
-if TYPE_CHECKING:
-    from shoptrack.resources.resource import Resource
+from shoptrack.db.sessions import get_registry, get_request
 
 Document = dict[str, Any]
 
@@ -27,21 +25,25 @@ class RowEvent:
     """One row of a resource was added, changed or deleted.
 
     :param db: the session that changed it
+    :param resource: the `shoptrack.resources.Resource`
     :param label: what people call the row, as in "Milk"
     :param before: the members of its document that changed, as they were; none of a row that is new
     :param after: the same members as they are now; none of a row that is gone
-    :param request: the request that asked for it, ``None`` for a command
-    :param is_one_of_many: whether others like it follow, so that what is written for them may be sent together
+    :param is_bulk: whether others like it follow, so that what is written for them may be sent together
     """
 
     db: Session
-    resource: Resource
+    resource: Any
     id: int
     label: str
     before: Document
     after: Document
-    request: Any | None
-    is_one_of_many: bool = False
+    is_bulk: bool = False
+
+    @property
+    def request(self) -> Any | None:
+        """Return the request that asked for it, ``None`` for a command."""
+        return get_request(self.db)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have something called once the change is certain; if the transaction is undone, it never is.
@@ -68,14 +70,14 @@ class RowDeleted(RowEvent):
     """A row is gone."""
 
 
-def is_awaited(db: Session, kind: type[RowEvent]) -> bool:
+def has_subscribers(db: Session, kind: type[RowEvent]) -> bool:
     """Tell whether anybody in the session's application subscribed to this kind of event."""
-    registry = db.info["registry"]
+    registry = get_registry(db)
     if registry is None:
         return False
     return bool(registry.adapters.subscriptions((implementedBy(kind),), None))
 
 
-def tell(event: RowEvent) -> None:
+def publish(event: RowEvent) -> None:
     """Call the subscribers of the session's application."""
-    event.db.info["registry"].notify(event)
+    get_registry(event.db).notify(event)

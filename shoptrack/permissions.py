@@ -48,11 +48,11 @@ class SecurityPolicy:
         """Return who is signed in, or ``None``."""
         return self._known.get_or_create(request)[0]
 
-    def known_identity(self, request) -> Identity | None:
+    def get_cached_identity(self, request) -> Identity | None:
         """Return who is signed in, as far as somebody asked in this request already."""
         return self._known.get(request, (None, None))[0]
 
-    def refusal(self, request) -> NotAuthenticated | Forbidden:
+    def make_denial(self, request) -> NotAuthenticated | Forbidden:
         """Return the error that tells this caller why a permission was not granted."""
         identity, refusal = self._known.get_or_create(request)
         return Forbidden() if identity else refusal or NotAuthenticated()
@@ -84,10 +84,10 @@ class SecurityPolicy:
         return []
 
 
-def known_identity(request) -> Identity | None:
+def get_cached_identity(request) -> Identity | None:
     """Return who is signed in if this request has asked already; it never asks itself."""
     policy = request.registry.queryUtility(ISecurityPolicy)
-    return policy.known_identity(request) if isinstance(policy, SecurityPolicy) else None
+    return policy.get_cached_identity(request) if isinstance(policy, SecurityPolicy) else None
 
 
 def includeme(config):

@@ -2,8 +2,8 @@
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.errors import Invalid, TooManyRequests
-from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.errors import TooManyRequests, ValidationError
+from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import later
 from shoptrack_admin.translation import _
@@ -30,8 +30,8 @@ def end_session(request) -> HTTPSeeOther:
     """End another of one's own sign-ins."""
     try:
         id = parse_id(request.form.get("session", ""))
-    except Refused as refused:
-        raise Invalid({"session": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"session": list(refused.args)}) from None
     tell_ended(request, sign_ins.end(request.db, [id], user_id=request.identity.id))
     request.messages.add(_("The session was ended."))
     return HTTPSeeOther(request.route_path("admin:account"))
@@ -48,7 +48,7 @@ def change_password(request):
         password = new_password(request)
         own_password.change(request, request.form.get("current", ""), password)
         browser.renew(request, request.identity.sign_in_id)
-    except Invalid as invalid:
+    except ValidationError as invalid:
         request.response.status_int = 400
         return {"errors": invalid.errors}
     except TooManyRequests as refusal:
@@ -62,11 +62,11 @@ def change_password(request):
 def new_password(request) -> str:
     """Return the password that a form has twice.
 
-    :raises Invalid: the two are different
+    :raises ValidationError: the two are different
     """
     password = request.form.get("password", "")
     if password != request.form.get("password2", ""):
-        raise Invalid({"password2": [MISMATCH]})
+        raise ValidationError({"password2": [MISMATCH]})
     return password
 
 

@@ -5,7 +5,7 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
 from shoptrack.errors import DomainError, NotAuthenticated, NotFound
-from shoptrack.rest.error_views import domain_error, error_view
+from shoptrack.rest.error_views import convert_to_domain_error, error_view
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
 from shoptrack_admin.resuming import interrupted
 from shoptrack_admin.translation import _
@@ -34,7 +34,7 @@ def error_page(error: Exception, request) -> Response:
 
 def page_about(request, error: BaseException) -> Response:
     """Return the page about an error."""
-    known = domain_error(request, error)
+    known = convert_to_domain_error(request, error)
     if isinstance(known, NotFound):
         # Whether there is a page at an address is told to members of the staff alone.
         try:

@@ -7,7 +7,7 @@ from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
 from shoptrack.settings import Settings
-from shoptrack.web.assets import FOR_GOOD
+from shoptrack.web.assets import IMMUTABLE_CACHE
 from shoptrack_admin.assets import Assets
 from shoptrack_admin.languages import NAMES
 from shoptrack_admin.menu import Entry, Menu
@@ -40,7 +40,7 @@ class Frame:
         if self.alone:
             return None
         policy = self._request.registry.getUtility(ISecurityPolicy)
-        identity = policy.known_identity(self._request)
+        identity = policy.get_cached_identity(self._request)
         return identity if identity and identity.is_staff else None
 
     @property
@@ -76,7 +76,7 @@ def headers_tween_factory(handler, registry):
     def headers_tween(request):
         response = handler(request)
         # Assets alone are the same for everybody.
-        if browser.is_page(request) and response.headers.get("Cache-Control") != FOR_GOOD:
+        if browser.is_page(request) and response.headers.get("Cache-Control") != IMMUTABLE_CACHE:
             response.headers.update(HEADERS)
             response.headers["Content-Language"] = request.locale_name
             response.vary = (*(response.vary or ()), "Accept-Language", "Cookie")

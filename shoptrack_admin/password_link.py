@@ -2,7 +2,7 @@
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_admin.account import new_password
 from shoptrack_admin.pages import add_page
 from shoptrack_auth import password_links
@@ -31,7 +31,7 @@ def choose(request) -> dict:
         password_links.redeem(request.db, request.registry[Passwords], secret, password)
     except password_links.LinkVoid:
         return _page(request, secret)
-    except Invalid as invalid:
+    except ValidationError as invalid:
         request.response.status_int = 400
         return _page(request, secret, invalid.errors)
     request.response.headers["Referrer-Policy"] = REFERRER_POLICY

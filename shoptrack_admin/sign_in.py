@@ -3,7 +3,7 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.errors import Invalid, TooManyRequests
+from shoptrack.errors import TooManyRequests, ValidationError
 from shoptrack.resources.schema import Schema
 from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
@@ -33,8 +33,8 @@ def sign_in(request):
     following = safe_path(request.form.get("next"), request.script_name)
     waiting = request.form.get("waiting", "")
     try:
-        browser.begin(request, **CREDENTIALS.validated(dict(request.form)))
-    except Invalid as invalid:
+        browser.begin(request, **CREDENTIALS.validate(dict(request.form)))
+    except ValidationError as invalid:
         status, errors = 400, invalid.errors
     except WrongCredentials:
         status, errors = 400, {"": [WRONG]}

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from jinja2 import pass_context
 
-from shoptrack.i18n.money import money
-from shoptrack.i18n.numbers import number
+from shoptrack.i18n.formatting import format_money, format_number
 from shoptrack.settings import Settings
 from shoptrack_admin.devices import device
 from shoptrack_admin.translation import TemplateTexts, say
@@ -45,8 +44,8 @@ def includeme(config):
                 "translated": translated,
                 "instant": instant,
                 "begun": begun,
-                "number": number,
-                "money": money,
+                "number": format_number,
+                "money": format_money,
                 "device": device,
             },
         }

@@ -10,11 +10,11 @@ from pyramid.i18n import TranslationString
 from pyramid.interfaces import ITranslationDirectories
 from pyramid.threadlocal import get_current_request
 
-from shoptrack.i18n.translation import Message, Messages, translate
+from shoptrack.i18n.translation import Message, MessageFactory, translate
 
 DOMAIN = "shoptrack_admin"
 AFTER_ALL_DIRECTORIES = 1000  # the order of a configuration action
-_ = Messages(DOMAIN)
+_ = MessageFactory(DOMAIN)
 
 
 class Domains(tuple[str, ...]):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from shoptrack.events import Document, RowAdded, RowChanged, RowDeleted, is_awaited, tell
+from shoptrack.events import Document, RowAdded, RowChanged, RowDeleted, has_subscribers, publish
 from shoptrack.resources.fields import Text
 from shoptrack.resources.resource import Resource
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
@@ -57,7 +57,9 @@ class Telling:
     def __init__(self, db: Session, request: Any, account: User | Group | None = None):
         self._db = db
         self._request = request
-        self._awaited = any(is_awaited(db, kind) for kind in (RowAdded, RowChanged, RowDeleted))
+        self._awaited = any(
+            has_subscribers(db, kind) for kind in (RowAdded, RowChanged, RowDeleted)
+        )
         self._before = document(db, account) if account and self._awaited else {}
 
     def added(self, account: User | Group) -> None:
@@ -86,7 +88,7 @@ class Telling:
             resource, label = UserResource(), account.username
         else:
             resource, label = GroupResource(), account.name
-        tell(kind(self._db, resource, account.id, label, before, after, self._request))
+        publish(kind(self._db, resource, account.id, label, before, after, self._request))
 
 
 def _members(document: Document, names: Iterable[str]) -> Document:

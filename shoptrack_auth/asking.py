@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shoptrack.cli import Environment
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import users
 from shoptrack_auth.models import Group, User
 from shoptrack_auth.names import checked_username, group_key, key
@@ -57,7 +57,7 @@ def free_username(environment: Environment, username: str | None) -> str:
         other = db.scalar(select(User.username).where(User.username_key == key(name)))
         if other is not None:
             written = "" if other == name else f" It is written {other}."
-            raise Invalid({"username": [users.TAKEN + written]})
+            raise ValidationError({"username": [users.TAKEN + written]})
     if name != username.strip():
         click.echo(f"The name is stored as {name}.", err=True)
     return name

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack_auth import sign_ins
 from shoptrack_auth.commands import prepare
 from shoptrack_auth.events import SessionEnded, tell
@@ -122,12 +122,12 @@ def hashes(environment: Environment) -> None:
     prepare(environment)
     passwords = environment.registry[Passwords]
     stored = StoredHashes.of(environment.registry)
-    with domain_errors(), environment.database.reads.connect() as connection:
+    with exit_on_domain_error(), environment.database.read_engine.connect() as connection:
         overview = stored.read(connection)
     lines = [("ALGORITHM", "COST", "USERS", "MEMORY", "TIME", "")]
     for hash, users in overview.kinds:
         started = perf_counter()
-        with domain_errors():
+        with exit_on_domain_error():
             passwords.verify(hash.stand_in, "a password")
         milliseconds = (perf_counter() - started) * 1000
         age = "" if hash[:2] == passwords.own[:2] else "old"
@@ -145,7 +145,7 @@ def hashes(environment: Environment) -> None:
 
 def _list(environment: Environment, user_id: int | None) -> None:
     idle = AuthSettings.of(environment.registry).browser_idle_seconds
-    with domain_errors(), environment.database.reads.connect() as connection:
+    with exit_on_domain_error(), environment.database.read_engine.connect() as connection:
         rows = sign_ins.ongoing(connection, idle, user_id)
     if not rows:
         click.echo("No session goes on.")
@@ -186,7 +186,7 @@ def _instant(value: datetime) -> str:
 
 def _user_id(environment: Environment, username: str) -> int:
     found = select(User.id).where(User.username_key == key(username))
-    with domain_errors(), environment.database.reads.connect() as connection:
+    with exit_on_domain_error(), environment.database.read_engine.connect() as connection:
         id = connection.scalar(found)
     if id is None:
         raise click.ClickException(f"There is no user {username!r}.")

@@ -2,7 +2,7 @@
 
 import click
 
-from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.db.migrations import check_migrations
 from shoptrack.settings import Settings
 from shoptrack_auth import asking, user_passwords, users
@@ -124,9 +124,9 @@ def changepassword(
 
 
 def prepare(environment: Environment) -> None:
-    """End the command unless the plugin is switched on and its tables are there."""
-    environment.require("shoptrack_auth")
-    with domain_errors():
+    """End the command unless the plugin is enabled and its tables are there."""
+    environment.require_plugin("shoptrack_auth")
+    with exit_on_domain_error():
         check_migrations(environment.registry)
 
 

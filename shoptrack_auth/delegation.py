@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from shoptrack.errors import Conflict, DomainError, Forbidden, NotFound, ValidationError
 from shoptrack_auth.models import Group, GroupPermission, User
 from shoptrack_auth.permissions import GRANTED, Permission, given, granted
 from shoptrack_auth.translation import _
@@ -66,7 +66,7 @@ class Actor:
 
     def refused(self, error: DomainError) -> DomainError:
         """Note in the log what the actor may not do, and return the error."""
-        log.warning("Refused to user %s: %s", self.id, error)
+        log.warning("InvalidValue to user %s: %s", self.id, error)
         return error
 
 
@@ -124,7 +124,7 @@ def touched_group(db: Session, actor: Actor, id: int) -> Group:
 def check_roles(actor: Actor, *, is_staff: bool, is_superuser: bool) -> None:
     """Refuse to make a user what the actor is not.
 
-    :raises Invalid: with sentences about ``is_staff`` and ``is_superuser``
+    :raises ValidationError: with sentences about ``is_staff`` and ``is_superuser``
     """
     faults: dict[str, list[str]] = {}
     if is_staff and not (actor.is_staff or actor.is_superuser):
@@ -132,37 +132,37 @@ def check_roles(actor: Actor, *, is_staff: bool, is_superuser: bool) -> None:
     if is_superuser and not actor.is_superuser:
         faults["is_superuser"] = [MAKES_SUPERUSERS]
     if faults:
-        raise actor.refused(Invalid(faults))
+        raise actor.refused(ValidationError(faults))
 
 
 def check_permissions(db: Session, actor: Actor, permissions: Iterable[str]) -> None:
     """Refuse to give permissions that there are not, or that the actor lacks.
 
-    :raises Invalid: with sentences about ``permissions``
+    :raises ValidationError: with sentences about ``permissions``
     """
     permissions = set(permissions)
     unknown = permissions - Contributions.of(db.info["registry"]).permissions.keys()
     if unknown:
-        raise Invalid(
+        raise ValidationError(
             {"permissions": [_("There is no permission ${names}.", names=_named(unknown))]}
         )
     if missing := actor.lacks(permissions):
-        raise actor.refused(Invalid({"permissions": [_lacking(missing)]}))
+        raise actor.refused(ValidationError({"permissions": [_lacking(missing)]}))
 
 
 def check_groups(db: Session, actor: Actor, ids: Iterable[int]) -> None:
     """Refuse to put a user into groups that there are not, or that give what the actor lacks.
 
-    :raises Invalid: with sentences about ``groups``
+    :raises ValidationError: with sentences about ``groups``
     """
     ids = set(ids)
     unknown = ids - set(db.scalars(select(Group.id).where(Group.id.in_(_any(ids)))))
     if unknown:
-        raise Invalid(
+        raise ValidationError(
             {"groups": [_("There is no group ${names}.", names=_named(map(str, unknown)))]}
         )
     if missing := actor.lacks(_of_groups(db, ids)):
-        raise actor.refused(Invalid({"groups": [_lacking(missing)]}))
+        raise actor.refused(ValidationError({"groups": [_lacking(missing)]}))
 
 
 def is_last_superuser(db: Session, user: User) -> bool:

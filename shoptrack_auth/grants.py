@@ -17,7 +17,7 @@ def set_user_permissions(
 ) -> None:
     """Give a user these permissions, and take the others.
 
-    :raises Invalid: a new one is not the actor's to give
+    :raises ValidationError: a new one is not the actor's to give
     """
     owner = {"user_id": user_id}
     new = set(permissions) - _given(db, UserPermission, owner, "permission")
@@ -28,7 +28,7 @@ def set_user_permissions(
 def set_user_groups(db: Session, actor: Actor, user_id: int, group_ids: Collection[int]) -> None:
     """Put a user into these groups, and out of the others.
 
-    :raises Invalid: a new one gives what is not the actor's to give
+    :raises ValidationError: a new one gives what is not the actor's to give
     """
     owner = {"user_id": user_id}
     new = set(group_ids) - _given(db, UserGroup, owner, "group_id")
@@ -41,7 +41,7 @@ def set_group_permissions(
 ) -> None:
     """Give everybody in a group these permissions, and take the others.
 
-    :raises Invalid: a new one is not the actor's to give
+    :raises ValidationError: a new one is not the actor's to give
     """
     owner = {"group_id": group_id}
     new = set(permissions) - _given(db, GroupPermission, owner, "permission")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import grants
 from shoptrack_auth.accounts import Telling
 from shoptrack_auth.delegation import By, acting, touched_group
@@ -31,7 +31,7 @@ def create(
 
     :param request: what asked for it, for those who are told
     :raises Forbidden: this is not the actor's to do
-    :raises Invalid: the name cannot be or is taken, or a permission is not the actor's to give
+    :raises ValidationError: the name cannot be or is taken, or a permission is not the actor's to give
     """
     actor = acting(db, by, Permission.ADD_GROUPS)
     group = Group(name=_available(db, name), name_key=group_key(name))
@@ -56,7 +56,7 @@ def change(
     :param request: what asked for it, for those who are told
     :raises NotFound: there is no such group
     :raises Forbidden: this is not the actor's to do, or the group gives what the actor lacks
-    :raises Invalid: the name cannot be or is taken, or a permission is not the actor's to give
+    :raises ValidationError: the name cannot be or is taken, or a permission is not the actor's to give
     """
     actor = acting(db, by, Permission.CHANGE_GROUPS)
     group = touched_group(db, actor, id)
@@ -89,12 +89,12 @@ def _available(db: Session, name: str, id: int | None = None) -> str:
     """Return a name as it is to be stored.
 
     :param id: of the group that may have it already
-    :raises Invalid: it cannot be a name, or another group has it
+    :raises ValidationError: it cannot be a name, or another group has it
     """
     name = checked_group_name(name)
     having = db.scalar(select(Group.id).where(Group.name_key == group_key(name)))
     if having not in (None, id):
-        raise Invalid({"name": [TAKEN]})
+        raise ValidationError({"name": [TAKEN]})
     return name
 
 
@@ -103,4 +103,4 @@ def _flush(db: Session) -> None:
         db.flush()
     except IntegrityError:
         # Somebody else took the name after the check.
-        raise Invalid({"name": [TAKEN]}) from None
+        raise ValidationError({"name": [TAKEN]}) from None

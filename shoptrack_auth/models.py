@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shoptrack.db import Base, Instant
+from shoptrack.db import Base, UtcDateTime
 
 MAX_PERMISSION = 255  # characters of a permission's name
 # Of tables whose rows no backup brings back: a session that was ended, or a link that was used, would hold again.
@@ -35,8 +35,8 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
-    joined_at: Mapped[datetime] = mapped_column(Instant, default=now)
-    last_login_at: Mapped[datetime | None] = mapped_column(Instant)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Group(Base):
@@ -99,10 +99,10 @@ class SignIn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
     password_version: Mapped[int]  # the user's when this sign-in was made, or kept
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    last_used_at: Mapped[datetime] = mapped_column(Instant)  # at sign-in and at refresh
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)  # at sign-in and at refresh
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
     device: Mapped[str] = mapped_column(String(255), default="")  # what its User-Agent said
     kind: Mapped[str] = mapped_column(String(10), default=SignInKind.TOKEN)
@@ -127,7 +127,7 @@ class NumberedSessions(Base):
     __tablename__ = "shoptrack_auth_numbered_sessions"
     __table_args__ = PASSING
 
-    until: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
 
 
 class Failure(Base):
@@ -147,7 +147,7 @@ class Failure(Base):
     kind: Mapped[str] = mapped_column(String(20))  # what was tried: sign-in, refresh, …
     name_digest: Mapped[str | None] = mapped_column(String(64))  # of the compared form of a name
     address: Mapped[str] = mapped_column(String(45))  # the client's, IPv4 or IPv6
-    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class PasswordLink(Base):
@@ -160,5 +160,5 @@ class PasswordLink(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
     key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
     password_version: Mapped[int]  # the user's when it was made: a newer password voids it
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

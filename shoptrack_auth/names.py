@@ -7,7 +7,7 @@ that twins can't come to exist by two requests at once either.
 import re
 import unicodedata
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth.translation import _
 
 MAX_NAME = 150  # characters
@@ -57,30 +57,30 @@ def group_key(name: str) -> str:
 def checked_username(username: str) -> str:
     """Return a user's name as it is to be stored; whether somebody has it is another question.
 
-    :raises Invalid: it cannot be a name
+    :raises ValidationError: it cannot be a name
     """
     username = normalized(username)
     if len(username) > MAX_NAME:
-        raise Invalid({"username": [too_long(username, MAX_NAME)]})
+        raise ValidationError({"username": [too_long(username, MAX_NAME)]})
     if not re.fullmatch(r"[\w.@+-]+", username) or INVISIBLE.search(username):
-        raise Invalid({"username": [USERNAME_CHARACTERS]})
+        raise ValidationError({"username": [USERNAME_CHARACTERS]})
     if len(ALIKE & {_script(character) for character in username}) > 1:
-        raise Invalid({"username": [MIXED_SCRIPTS]})
+        raise ValidationError({"username": [MIXED_SCRIPTS]})
     return username
 
 
 def checked_group_name(name: str) -> str:
     """Return a group's name as it is to be stored; whether a group has it is another question.
 
-    :raises Invalid: it cannot be a name
+    :raises ValidationError: it cannot be a name
     """
     name = " ".join(normalized(name).split()) if len(name) <= LONGEST_SPELLING else name
     if len(name) > MAX_NAME:
-        raise Invalid({"name": [too_long(name, MAX_NAME)]})
+        raise ValidationError({"name": [too_long(name, MAX_NAME)]})
     if not name:
-        raise Invalid({"name": [_("This field may not be blank.")]})
+        raise ValidationError({"name": [_("This field may not be blank.")]})
     if not name.isprintable() or not group_key(name):
-        raise Invalid({"name": [GROUP_CHARACTERS]})
+        raise ValidationError({"name": [GROUP_CHARACTERS]})
     return name
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import colander
 from sqlalchemy import Row
 
-from shoptrack.errors import Invalid, NotFound, TooManyRequests
+from shoptrack.errors import NotFound, TooManyRequests, ValidationError
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.resources.fields import Text, is_id
+from shoptrack.resources.fields import Text, is_bigint
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.body import read_body
 from shoptrack.rest.description import Answer, Parameter, described
@@ -98,7 +98,7 @@ def end_session(request):
     text = request.matchdict["id"]
     if not re.fullmatch(r"-?[0-9]+", text):
         raise NotFound
-    named = [int(text)] if len(text) < 20 and is_id(int(text)) else []
+    named = [int(text)] if len(text) < 20 and is_bigint(int(text)) else []
     ended = sign_ins.end(request.db, named, request.identity.id)
     if not ended:
         raise NotFound("No Session matches the given query.")
@@ -114,11 +114,13 @@ def end_session(request):
 )
 def change_password(request) -> dict[str, str]:
     """Take the old password and a new one. This session goes on, and all others end."""
-    values = PASSWORDS.validated(read_body(request))
+    values = PASSWORDS.validate(read_body(request))
     try:
         own_password.change(request, values["old_password"], values["new_password"])
-    except Invalid as invalid:
-        raise Invalid({MEMBERS[name]: said for name, said in invalid.errors.items()}) from None
+    except ValidationError as invalid:
+        raise ValidationError(
+            {MEMBERS[name]: said for name, said in invalid.errors.items()}
+        ) from None
     return SAVED
 
 

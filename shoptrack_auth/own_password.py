@@ -5,7 +5,7 @@ It takes the current one, so that whoever finds a browser open, or a token, cann
 
 from sqlalchemy import select
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth.events import Failed, tell
 from shoptrack_auth.models import User
 from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, Passwords
@@ -31,9 +31,9 @@ def change(request, current: str, password: str) -> None:
 
     The request must not have written yet. A wrong current password counts as one of a sign-in does.
 
-    :raises Invalid: with sentences about ``current`` and ``password``, whatever is wrong
+    :raises ValidationError: with sentences about ``current`` and ``password``, whatever is wrong
     :raises TooManyRequests: the current password was wrong too often
-    :raises Unavailable: too many hash at once, or memory is short; it does not count as wrong
+    :raises ServiceUnavailable: too many hash at once, or memory is short; it does not count as wrong
     """
     registry, id, address = request.registry, request.identity.id, request.client_addr or ""
     row = request.reader.execute(_columns.where(User.id == id)).one()
@@ -48,13 +48,13 @@ def change(request, current: str, password: str) -> None:
             tell(Failed(registry=registry, address=address, user_id=id, username=row.username))
             faults["current"] = [WRONG]
         if faults:
-            raise Invalid(faults)
+            raise ValidationError(faults)
         # Before the first statement that writes, with which SQLite would make every other writer wait.
         hashed = passwords.hash(password)
     throttle.check(request.reader, attempt)
     same = (User.id == id, User.password_version == row.password_version, User.is_active)
     user = request.db.scalar(select(User).where(*same).with_for_update())
     if user is None:  # another password was set meanwhile
-        raise Invalid({"current": [WRONG]})
+        raise ValidationError({"current": [WRONG]})
     throttle.succeeded(request.db, attempt)
     store_password(request.db, user, hashed, but=request.identity.sign_in_id, address=address)

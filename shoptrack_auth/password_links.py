@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, Row, delete, or_, select
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid, NotFound
+from shoptrack.errors import NotFound, ValidationError
 from shoptrack_auth.delegation import By, acting, touched_user
 from shoptrack_auth.models import PasswordLink, User, now
 from shoptrack_auth.passwords import Passwords
@@ -40,12 +40,14 @@ def make(db: Session, user_id: int, *, by: By, seconds: int = SECONDS) -> str:
     :param seconds: how long it holds
     :raises NotFound: there is no such user
     :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Invalid: the user is not active, and could not sign in with a password either
+    :raises ValidationError: the user is not active, and could not sign in with a password either
     """
     actor = acting(db, by, Permission.CHANGE_USERS)
     user = touched_user(db, actor, user_id)
     if not user.is_active:
-        raise Invalid({"is_active": [_("The user is not active, and so cannot use a link.")]})
+        raise ValidationError(
+            {"is_active": [_("The user is not active, and so cannot use a link.")]}
+        )
     secret, at = secrets.token_urlsafe(SECRET_BYTES), now()
     # With those of others that nobody used in time.
     void = or_(PasswordLink.user_id == user.id, PasswordLink.expires_at <= at)
@@ -80,13 +82,13 @@ def redeem(db: Session, passwords: Passwords, secret: str, password: str) -> Use
     The session must not have written yet.
 
     :raises LinkVoid: it holds no longer
-    :raises Invalid: with sentences about ``password``; the link holds on
+    :raises ValidationError: with sentences about ``password``; the link holds on
     """
-    with db.info["database"].reads.connect() as connection:
+    with db.info["database"].read_engine.connect() as connection:
         row = find(connection, secret)
     faults = password_faults(password, profile_of(row))
     if faults:
-        raise Invalid(faults)
+        raise ValidationError(faults)
     # Before the first statement, with which SQLite would make every other writer wait.
     hashed = passwords.hash(password)
     user = db.scalar(

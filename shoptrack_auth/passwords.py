@@ -70,7 +70,7 @@ class Passwords:
     def hash(self, password: str) -> str:
         """Return what is stored of a password.
 
-        :raises Unavailable: too many hash at once, or memory is short
+        :raises ServiceUnavailable: too many hash at once, or memory is short
         """
         normalized = normalize_password(password)
         return self.turns.compute(self._memory, lambda: argon.hash_of(self._hasher, normalized))
@@ -83,7 +83,7 @@ class Passwords:
 
         :param stored: the user's hash; ``None`` where there is no user
         :param instead: what is computed in vain where nothing is stored that can be read; our own form by default
-        :raises Unavailable: too many hash at once, or memory is short: nobody knows whether it is
+        :raises ServiceUnavailable: too many hash at once, or memory is short: nobody knows whether it is
         """
         hash = self.read(stored) or self.read(instead) or self.own
         normalized = normalize_password(password)

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import NamedTuple
 
-from shoptrack.web.proxies import address as read_address
+from shoptrack.web.proxies import parse_ip_address as read_address
 
 Networks = tuple[tuple[int, int], ...]  # bits of each, and how many times as much it bears
 

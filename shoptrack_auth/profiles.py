@@ -4,8 +4,8 @@ import re
 
 from sqlalchemy import Row
 
-from shoptrack.errors import Invalid
-from shoptrack.resources.fields import Refused, Text
+from shoptrack.errors import ValidationError
+from shoptrack.resources.fields import InvalidValue, Text
 from shoptrack_auth import validators
 from shoptrack_auth.models import User
 from shoptrack_auth.names import MAX_NAME, checked_username, too_long
@@ -31,7 +31,7 @@ def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
     faults: Faults = {}
     try:
         username = checked_username(profile.username)
-    except Invalid as invalid:
+    except ValidationError as invalid:
         username, faults = profile.username, invalid.errors
     first_name, last_name = (" ".join(name.split()) for name in profile[1:3])
     for field, name in (("first_name", first_name), ("last_name", last_name)):
@@ -41,7 +41,7 @@ def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
             faults[field] = [_("Enter a name without invisible characters.")]
     try:
         check_email(profile.email)
-    except Invalid as invalid:
+    except ValidationError as invalid:
         faults |= invalid.errors
     mailbox, at, domain = profile.email.strip().rpartition("@")
     return Profile(username, first_name, last_name, f"{mailbox}{at}{domain.lower()}"), faults
@@ -50,26 +50,26 @@ def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
 def check_email(email: str) -> None:
     """Refuse what cannot be an address; none at all will do.
 
-    :raises Invalid: with a sentence about ``email``
+    :raises ValidationError: with a sentence about ``email``
     """
     if len(email) > MAX_EMAIL:
-        raise Invalid({"email": [too_long(email, MAX_EMAIL)]})
+        raise ValidationError({"email": [too_long(email, MAX_EMAIL)]})
     if email and not re.fullmatch(r"[^\s@\0\ud800-\udfff]+@[^\s@\0\ud800-\udfff]+", email):
-        raise Invalid({"email": [_("Enter a valid email address.")]})
+        raise ValidationError({"email": [_("Enter a valid email address.")]})
 
 
 def check_password(password: str) -> None:
     """Refuse a password with which nobody could sign in.
 
-    :raises Invalid: with a sentence about ``password``
+    :raises ValidationError: with a sentence about ``password``
     """
     try:
         PASSWORD.load(password)
-    except Refused as refused:
-        raise Invalid({"password": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"password": list(refused.args)}) from None
     if len(password.encode()) > MAX_PASSWORD_BYTES:
         said = _("Ensure this field has no more than ${limit} bytes.", limit=MAX_PASSWORD_BYTES)
-        raise Invalid({"password": [said]})
+        raise ValidationError({"password": [said]})
 
 
 def password_faults(password: str, profile: Profile, *, force: bool = False) -> Faults:
@@ -79,7 +79,7 @@ def password_faults(password: str, profile: Profile, *, force: bool = False) -> 
     """
     try:
         check_password(password)
-    except Invalid as invalid:
+    except ValidationError as invalid:
         return invalid.errors
     said = [] if force else validators.faults(normalize_password(password), profile)
     return {"password": said} if said else {}

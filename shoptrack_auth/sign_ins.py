@@ -86,7 +86,7 @@ def authenticate(
     the time tells nothing. Another hash may be computed for a right password, and replaces the stored one.
 
     :param instead: the hash that is computed where no other is (`StoredHashes.instead`)
-    :raises Unavailable: too many hash at once, or memory is short: nothing was found out
+    :raises ServiceUnavailable: too many hash at once, or memory is short: nothing was found out
     """
     if len(password.encode()) > MAX_PASSWORD_BYTES:
         return None

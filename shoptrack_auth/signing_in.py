@@ -37,7 +37,7 @@ def sign_in(
     :param staff_only: whether others are refused, with what a wrong password is refused with
     :raises WrongCredentials: nobody who may sign in has this name and this password
     :raises TooManyRequests: too many have failed
-    :raises Unavailable: too many hash at once, or memory is short; it does not count as a failure
+    :raises ServiceUnavailable: too many hash at once, or memory is short; it does not count as a failure
     """
     registry, reader = request.registry, request.reader
     throttle = Throttle.of(registry)

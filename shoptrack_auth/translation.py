@@ -1,6 +1,6 @@
 """The catalogue of this plugin's sentences."""
 
-from shoptrack.i18n.translation import Messages
+from shoptrack.i18n.translation import MessageFactory
 
 DOMAIN = "shoptrack_auth"
-_ = Messages(DOMAIN)
+_ = MessageFactory(DOMAIN)

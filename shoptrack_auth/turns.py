@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from threading import Condition, get_native_id, local
 from typing import TypeVar
 
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
 from shoptrack_auth.translation import _
 
 AT_ONCE = 2  # hashes
@@ -26,13 +26,13 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Busy(Unavailable):
+class Busy(ServiceUnavailable):
     """As many passwords as may be are being hashed, or wait for it."""
 
     detail = _("Too many passwords are being checked at the moment. Try again in a few seconds.")
 
 
-class NoMemory(Unavailable):
+class NoMemory(ServiceUnavailable):
     """The system does not give what the hash takes."""
 
     detail = _("The server lacks the memory to check this password now. Try again later.")
@@ -125,7 +125,7 @@ class Turns:
         Two hashes keep eight threads of argon2 busy, and a small request would have to share the processors with them.
 
         :param memory: bytes that the hash takes
-        :raises Unavailable: as `turn` does
+        :raises ServiceUnavailable: as `turn` does
         """
         with self.turn(memory):
             try:

@@ -7,7 +7,7 @@ and `password_links`.
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import sign_ins
 from shoptrack_auth.delegation import (
     LAST_SUPERUSER,
@@ -38,7 +38,7 @@ def set_password(
     :param force: whether a password is taken that anybody could guess
     :raises NotFound: there is no such user
     :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Invalid: with sentences about ``password``
+    :raises ValidationError: with sentences about ``password``
     """
     hashed = UNUSABLE
     if password is not None:
@@ -49,9 +49,9 @@ def set_password(
     user = touched_user(db, actor, id)
     if password is not None:
         if faults := password_faults(password, profile_of(user), force=force):
-            raise Invalid(faults)
+            raise ValidationError(faults)
     elif is_last_superuser(db, user):
-        raise actor.refused(Invalid({"password": [LAST_SUPERUSER]}))
+        raise actor.refused(ValidationError({"password": [LAST_SUPERUSER]}))
     store_password(db, user, hashed)
     return user
 

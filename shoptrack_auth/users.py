@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import grants, sign_ins
 from shoptrack_auth.accounts import Telling
 from shoptrack_auth.delegation import (
@@ -65,7 +65,7 @@ def create(
     :param groups: their ids
     :param request: what asked for it, for those who are told
     :raises Forbidden: this is not the actor's to do
-    :raises Invalid: what is wrong, by field
+    :raises ValidationError: what is wrong, by field
     """
     profile, faults = checked_profile(Profile(username, first_name, last_name, email))
     hashed = UNUSABLE
@@ -114,7 +114,7 @@ def change(
     :param request: what asked for it, for those who are told
     :raises NotFound: there is no such user
     :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Invalid: what is wrong, by field
+    :raises ValidationError: what is wrong, by field
     """
     actor = acting(db, by, Permission.CHANGE_USERS)
     user = touched_user(db, actor, id)
@@ -130,7 +130,7 @@ def change(
     check_roles(actor, is_staff=gained["is_staff"], is_superuser=gained["is_superuser"])
     lost = [name for name, on in switches.items() if on is False and getattr(user, name)]
     if lost and is_last_superuser(db, user):
-        raise actor.refused(Invalid({name: [LAST_SUPERUSER] for name in lost}))
+        raise actor.refused(ValidationError({name: [LAST_SUPERUSER] for name in lost}))
     for name in given:
         setattr(user, name, getattr(profile, name))
     user.username_key = key(user.username)
@@ -183,7 +183,7 @@ def _taken(db: Session, username: str, faults: Faults, id: int | None = None) ->
 
 def _refuse(faults: Faults) -> None:
     if faults:
-        raise Invalid(faults)
+        raise ValidationError(faults)
 
 
 def _flush(db: Session) -> None:
@@ -191,7 +191,7 @@ def _flush(db: Session) -> None:
         db.flush()
     except IntegrityError:
         # Somebody else took the name after the check.
-        raise Invalid({"username": [TAKEN]}) from None
+        raise ValidationError({"username": [TAKEN]}) from None
 
 
 def _sign_out(db: Session, user: User) -> None:

@@ -28,7 +28,7 @@ REFRESH_TOKEN = Schema("TokenRefresh", (Text("refresh", required=False, example=
 
 def sign_in(request) -> dict[str, str]:
     """Take a name and a password, and answer a pair of tokens."""
-    values = CREDENTIALS.validated(read_body(request))
+    values = CREDENTIALS.validate(read_body(request))
     settings = AuthSettings.of(request.registry)
     started = signing_in.sign_in(request, **values, seconds=settings.refresh_token_seconds)
     tokens = request.registry[Tokens]
@@ -62,7 +62,7 @@ def refresh(request) -> dict[str, str]:
 
 def verify(request) -> dict:
     """Tell whether a token of either kind holds."""
-    token = TOKEN.validated(read_body(request))["token"]
+    token = TOKEN.validate(read_body(request))["token"]
     try:
         _held(request, token)
     except TokenRefused as refused:
@@ -98,7 +98,7 @@ def _sent_in_body(request) -> str | None:
     sent = body.get("refresh")
     if isinstance(sent, str) and not sent.strip():
         return None
-    return REFRESH_TOKEN.validated(body).get("refresh")
+    return REFRESH_TOKEN.validate(body).get("refresh")
 
 
 def _keep_nowhere(request) -> None:

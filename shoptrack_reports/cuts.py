@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Integer, case, cast, extract
 
-from shoptrack.db.calendar_days import day_number, number_of, weekday
+from shoptrack.db.calendar_days import day_number, get_day_number, weekday
 
 Span = tuple[date, date]  # the first and the last day
 LATEST_MONTH_START = 28  # the last day that every month has
@@ -54,7 +54,7 @@ class Days(Cut):
 
     def of(self, day: date) -> int:
         """Return its number in the calendar."""
-        return number_of(day)
+        return get_day_number(day)
 
     def span(self, number: int) -> Span:
         """Return the day twice."""
@@ -76,11 +76,11 @@ class Weeks(Cut):
 
     def of(self, day: date) -> int:
         """Return how many weeks came before."""
-        return number_of(day) // 7
+        return get_day_number(day) // 7
 
     def span(self, number: int) -> Span:
         """Return Monday and Sunday."""
-        return _day(number * 7), _day(min(number * 7 + 6, number_of(date.max)))
+        return _day(number * 7), _day(min(number * 7 + 6, get_day_number(date.max)))
 
     def shown(self, number: int) -> str:
         """Return it as in ``2025-W18``; the week of the year that has its Thursday."""

@@ -3,7 +3,7 @@
 from typing import Unpack
 
 from shoptrack.resources.fields import Field, JSONSchema, or_id
-from shoptrack.resources.fields.base import Common
+from shoptrack.resources.fields.base import FieldOptions
 
 ABOUT = "What things cost where, and what the household spends."
 
@@ -14,7 +14,7 @@ class Member(Field):
     :param schema: what it is, in the words of Swagger 2.0
     """
 
-    def __init__(self, name: str, schema: JSONSchema, **common: Unpack[Common]):
+    def __init__(self, name: str, schema: JSONSchema, **common: Unpack[FieldOptions]):
         self._schema = schema
         super().__init__(name, **common)
 

@@ -13,14 +13,14 @@ from sqlalchemy import CTE, BigInteger, Label, Subquery, and_, cast, func, liter
 
 from shoptrack.db.calendar_days import day_number
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.conditions import Clause
+from shoptrack.resources.conditions import Condition
 from shoptrack_reports.unit_prices import by_unit_price, is_said, thousandths, unit_price
 
 # A record's moment is its day and then its id, in one number: the greatest of a part is its newest.
 OF_A_DAY = 2**40
 
 
-def prices_by(parts: Sequence[Label[Any]], rows: Sequence[Clause]) -> Subquery:
+def prices_by(parts: Sequence[Label[Any]], rows: Sequence[Condition]) -> Subquery:
     """Return a row for each part: ``n``, and the price and the quantity of some records.
 
     They are ``min_…``, of the lowest unit price; ``lower_…`` and ``upper_…``, of the two in the middle,
@@ -61,7 +61,7 @@ def prices_by(parts: Sequence[Label[Any]], rows: Sequence[Clause]) -> Subquery:
     )
 
 
-def _kinds(parts: Sequence[Label[Any]], rows: Sequence[Clause]) -> CTE:
+def _kinds(parts: Sequence[Label[Any]], rows: Sequence[Condition]) -> CTE:
     """Return the prices and quantities that occur in each part, how often, and when most lately."""
     price, quantity = ShoppingRecord.price, ShoppingRecord.quantity
     moment = day_number(ShoppingRecord.purchase_date) * literal(OF_A_DAY, BigInteger)

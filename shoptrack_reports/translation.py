@@ -1,5 +1,5 @@
 """The catalogue of this package's sentences."""
 
-from shoptrack.i18n.translation import Messages
+from shoptrack.i18n.translation import MessageFactory
 
-_ = Messages("shoptrack_reports")
+_ = MessageFactory("shoptrack_reports")

@@ -22,11 +22,11 @@ from shoptrack.i18n.text_input import InvalidText, check_text
 from shoptrack.packages import COMMAND_GROUP, get_entry_points
 from shoptrack.settings import ConfigurationError, Sources
 
-INSTALLED = Path(sys.prefix, "share", "shoptrack", "production.ini")
+INSTALLED_INI = Path(sys.prefix, "share", "shoptrack", "production.ini")
 
 
 @contextmanager
-def domain_errors() -> Iterator[None]:
+def exit_on_domain_error() -> Iterator[None]:
     """End the command with a sentence where the domain or the database raises an error."""
     try:
         yield
@@ -52,8 +52,8 @@ class Environment:
         """Return the .ini file's path."""
         if self.path:
             return self.path
-        choices = (Path("development.ini"), Path("production.ini"), INSTALLED)
-        return str(next((path for path in choices if path.exists()), INSTALLED))
+        choices = (Path("development.ini"), Path("production.ini"), INSTALLED_INI)
+        return str(next((path for path in choices if path.exists()), INSTALLED_INI))
 
     @cached_property
     def registry(self):
@@ -75,14 +75,14 @@ class Environment:
         if "registry" in self.__dict__:
             self.database.dispose()
 
-    def require(self, package: str) -> None:
-        """End the command unless this plugin is switched on.
+    def require_plugin(self, package: str) -> None:
+        """End the command unless this plugin is enabled.
 
         :param package: the package that the command belongs to
         """
         if package not in Contributions.of(self.registry).plugins:
             raise click.ClickException(
-                f"This command belongs to the plugin {package}, which is not switched on. Name it in "
+                f"This command belongs to the plugin {package}, which is not enabled. Name it in "
                 f"shoptrack.plugins of {self.ini}, or in SHOPTRACK_PLUGINS."
             )
 
@@ -90,11 +90,11 @@ class Environment:
     def session(self) -> Iterator[Session]:
         """Open a session that commits at the end; an error ends the command and changes nothing."""
         manager = transaction.TransactionManager(explicit=True)
-        with domain_errors(), manager:
+        with exit_on_domain_error(), manager:
             yield self.database.session(manager)
 
 
-class Commands(click.Group):
+class PluginCommandGroup(click.Group):
     """The core's commands, and those of installed packages."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -118,17 +118,17 @@ class Commands(click.Group):
         return sorted(self._entries)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a command; one of a plugin that is switched off says so."""
+        """Return a command; one of a plugin that is disabled says so."""
         entry = self._entries.get(name)
         if entry is None:
             return None
         try:
             return entry.load()
         except Exception as error:  # of a package that is none of ours; the other commands work
-            return _broken(entry, error)
+            return _make_broken_command(entry, error)
 
 
-def _broken(entry: EntryPoint, error: Exception) -> click.Command:
+def _make_broken_command(entry: EntryPoint, error: Exception) -> click.Command:
     """Return a command that says why it is none."""
     package = entry.dist.name if entry.dist else entry.module
     reason = f"It cannot be loaded from {package}: {type(error).__name__}: {error}"
@@ -140,7 +140,7 @@ def _broken(entry: EntryPoint, error: Exception) -> click.Command:
     return click.Command(entry.name, callback=refuse, help=reason, context_settings=anything)
 
 
-@click.group(cls=Commands)
+@click.group(cls=PluginCommandGroup)
 @click.option(
     "--config",
     "-c",

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import click
 
-from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.contributions import Contributions
 from shoptrack.db import check_connection, migrations
 from shoptrack.db.file_check import check_file
-from shoptrack.db.unfit import refuse_unfit
+from shoptrack.db.unfit import check_database
 from shoptrack.plugins import deploy_checks
 from shoptrack.server import startup
 from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, generate_secret_key
-from shoptrack.settings.database_url import shown
+from shoptrack.settings.database_url import format_url
 
 
-def lineages(environment: Environment) -> list[migrations.Lineage]:
+def get_lineages(environment: Environment) -> list[migrations.Lineage]:
     """Return the application's lines of migrations, in the order in which they run."""
-    return migrations.ordered(Contributions.of(environment.registry).migrations)
+    return migrations.sort_lineages(Contributions.of(environment.registry).migrations)
 
 
 @click.command()
@@ -52,20 +52,20 @@ def migrate(
 
     All of it happens or nothing, and several may start at once: one works, the others wait.
     """
-    lines = lineages(environment)
-    with domain_errors():
+    lines = get_lineages(environment)
+    with exit_on_domain_error():
         if down:
             if not plugin or only_default:
                 raise click.UsageError("--down takes --plugin, and no --only-default.")
-            take_back(environment, lines, plugin, down, yes)
+            downgrade_plugin(environment, lines, plugin, down, yes)
             return
         if plugin:
-            lines = migrations.alone(lines, plugin)
-        bring_up_to_date(environment, lines, beside_django, only_default)
-        tell_left_over(environment)
+            lines = migrations.select_with_prerequisites(lines, plugin)
+        upgrade_database(environment, lines, beside_django, only_default)
+        warn_about_leftovers(environment)
 
 
-def bring_up_to_date(
+def upgrade_database(
     environment: Environment,
     lines: list[migrations.Lineage],
     beside_django: bool,
@@ -73,14 +73,14 @@ def bring_up_to_date(
 ) -> None:
     """Run what is missing of these lines, and say so."""
     database = environment.database
-    name = shown(database.url)
+    name = format_url(database.url)
     settings = Settings.of(environment.registry)
     if not database.is_sqlite and not settings.debug:
         seconds = ServerSettings.of(environment.registry).start_seconds
-        startup.wait(environment.registry, check_connection, seconds)
-    with database.reads.connect() as connection:
-        refuse_unfit(connection)
-        behind = migrations.pending(connection, lines)
+        startup.wait_for_check(environment.registry, check_connection, seconds)
+    with database.read_engine.connect() as connection:
+        check_database(connection)
+        behind = migrations.find_pending(connection, lines)
     if not behind:
         click.echo(f"{name} is up to date.")
         return
@@ -90,19 +90,21 @@ def bring_up_to_date(
             "is changed unasked. Run: shoptrack migrate"
         )
     brought = Contributions.of(environment.registry)
-    tables = brought.tables & {table.name for table in migrations.tables_of(lines)}
+    tables = brought.tables & {table.name for table in migrations.get_tables(lines)}
     migrations.migrate(database, lines, tables=tables, beside_django=beside_django)
     click.echo(f"{name} is up to date now: {', '.join(behind)}.")
 
 
-def take_back(
+def downgrade_plugin(
     environment: Environment, lines: list[migrations.Lineage], plugin: str, to: str, yes: bool
 ) -> None:
     """Take a plugin's tables back, once somebody has read what that removes and agreed."""
     database = environment.database
-    taking = migrations.TakingBack(database, lines, migrations.line_name(lines, plugin), to)
+    taking = migrations.Downgrade(database, lines, migrations.get_lineage_name(lines, plugin), to)
     loss = taking.preview()
-    click.echo(f"This takes {taking.name!r} back to {to} in {shown(database.url)}, and removes:")
+    click.echo(
+        f"This takes {taking.name!r} back to {to} in {format_url(database.url)}, and removes:"
+    )
     for table, rows in loss.tables.items():
         click.echo(f"  {table} ({rows:,} {'row' if rows == 1 else 'rows'})")
     for column in loss.columns:
@@ -115,14 +117,14 @@ def take_back(
                 "Nothing was changed, since nobody can be asked here. Add --yes to do it unasked."
             )
         click.confirm("There is no way back but a backup. Remove them?", abort=True)
-    taking.carry_out()
+    taking.run()
     click.echo(f"{taking.name!r} is at {to} now.")
 
 
-def tell_left_over(environment: Environment) -> None:
-    """Warn of what plugins left that are switched off or not installed."""
-    with environment.database.reads.connect() as connection:
-        for one in migrations.left_over(connection, lineages(environment)):
+def warn_about_leftovers(environment: Environment) -> None:
+    """Warn of what plugins left that are disabled or not installed."""
+    with environment.database.read_engine.connect() as connection:
+        for one in migrations.find_leftovers(connection, get_lineages(environment)):
             click.echo(f"Warning: {one}", err=True)
 
 
@@ -140,19 +142,19 @@ def check(environment: Environment, deploy: bool, fail: bool) -> None:
         return
     if fail:
         raise click.UsageError("--fail takes --deploy.")
-    lines = lineages(environment)
-    with domain_errors():
+    lines = get_lineages(environment)
+    with exit_on_domain_error():
         if environment.database.is_sqlite and (warning := check_file(environment.database)):
             click.echo(f"Warning: {warning}", err=True)
-    with domain_errors(), environment.database.reads.connect() as connection:
-        refuse_unfit(connection)
-        behind = migrations.pending(connection, lines)
+    with exit_on_domain_error(), environment.database.read_engine.connect() as connection:
+        check_database(connection)
+        behind = migrations.find_pending(connection, lines)
         if behind:
             raise click.ClickException(
                 f"Not up to date: {', '.join(behind)}. Run: shoptrack migrate"
             )
-        differences = migrations.differences(connection, lines)
-        tell_left_over(environment)
+        differences = migrations.find_differences(connection, lines)
+        warn_about_leftovers(environment)
     for difference in differences:
         click.echo(difference, err=True)
     if differences:
@@ -166,8 +168,10 @@ def check_deployment(environment: Environment, fail: bool) -> None:
     :param fail: whether findings end the command with 1
     """
     options = deploy_checks.read_server_options(environment.ini)
-    with domain_errors():
-        found = list(deploy_checks.find(deploy_checks.Deployment(environment.registry, options)))
+    with exit_on_domain_error():
+        found = list(
+            deploy_checks.find_findings(deploy_checks.Deployment(environment.registry, options))
+        )
     for finding in found:
         click.echo(f"{finding.name}: {finding.sentence}")
     if not found:

@@ -13,15 +13,15 @@ from typing import NoReturn
 import click
 from pyramid.interfaces import IRoutesMapper
 
-from shoptrack.cli import Environment, domain_errors
-from shoptrack.cli.commands import bring_up_to_date, lineages
+from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.cli.commands import get_lineages, upgrade_database
 from shoptrack.server.serving import TrialPrepared
 from shoptrack.settings import generate_secret_key
 
 DATABASE = "shoptrack.sqlite3"
 SETTINGS = ".env"
 PAGES = {"API": "/api/", "Documentation": "/api/docs/", "Administration": "/admin/"}
-MARK = "# Made by `shoptrack try`. With this key anybody can sign in as any user.\n"
+ENV_HEADER = "# Made by `shoptrack try`. With this key anybody can sign in as any user.\n"
 
 
 @click.command("try")
@@ -48,13 +48,13 @@ def try_out(environment: Environment, folder: Path, host: str, port: int) -> Non
     """
     ini = Path(environment.path).resolve() if environment.path else None
     check_address(host, port)
-    claim(folder)
+    prepare_folder(folder)
     os.chdir(folder)
     os.environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
     trial = Environment(str(ini) if ini else None)
     try:
-        with domain_errors():
-            bring_up_to_date(trial, lineages(trial), beside_django=False, only_default=False)
+        with exit_on_domain_error():
+            upgrade_database(trial, get_lineages(trial), beside_django=False, only_default=False)
             trial.registry.notify(TrialPrepared(trial))
     finally:
         trial.close()
@@ -79,7 +79,7 @@ def check_address(host: str, port: int) -> None:
         ) from None
 
 
-def claim(folder: Path) -> None:
+def prepare_folder(folder: Path) -> None:
     """Make the folder and its key, unless they are there, and end the command where it is no folder for that."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def find_foreign(folder: Path) -> str | None:
     """Return the name of a file that belongs to another installation, if there is one."""
     settings = folder / SETTINGS
     if settings.exists():
-        return None if settings.read_bytes().startswith(MARK.encode()) else SETTINGS
+        return None if settings.read_bytes().startswith(ENV_HEADER.encode()) else SETTINGS
     return DATABASE if (folder / DATABASE).exists() else None
 
 
@@ -113,7 +113,7 @@ def write_key(path: Path) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-")  # with the mode 0600
     try:
         with os.fdopen(handle, "w") as file:
-            file.write(f"{MARK}SHOPTRACK_SECRET_KEY={generate_secret_key()}\n")
+            file.write(f"{ENV_HEADER}SHOPTRACK_SECRET_KEY={generate_secret_key()}\n")
             file.flush()
             os.fsync(file.fileno())
         Path(name).rename(path)

@@ -1,11 +1,11 @@
 """The database: one engine a process, one session a request, exact decimals on both kinds."""
 
 from shoptrack.db.base import Base
-from shoptrack.db.column_types import Instant, Thousandths
+from shoptrack.db.column_types import Thousandths, UtcDateTime
 from shoptrack.db.database import Database, check_connection, check_writes
 from shoptrack.settings import Settings
 
-__all__ = ["Base", "Database", "Instant", "Thousandths", "check_connection", "check_writes"]
+__all__ = ["Base", "Database", "UtcDateTime", "Thousandths", "check_connection", "check_writes"]
 
 
 def includeme(config):

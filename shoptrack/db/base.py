@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from shoptrack.db.table_names import refuse_taken
+from shoptrack.db.table_names import check_table_is_free
 
 
 class Base(DeclarativeBase):
@@ -25,5 +25,5 @@ class Base(DeclarativeBase):
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Map a model, unless another one has its table."""
-        refuse_taken(cls)
+        check_table_is_free(cls)
         super().__init_subclass__(**options)

@@ -28,7 +28,7 @@ _SET_ID = text("""
 """).bindparams(bindparam("last", type_=BigInteger))
 
 
-def claim(connection: Connection, tables: Sequence[Table]) -> list[str]:
+def lock_tables(connection: Connection, tables: Sequence[Table]) -> list[str]:
     """Keep everybody else from writing to tables until the transaction ends.
 
     :returns: the names of those that have rows already
@@ -36,15 +36,15 @@ def claim(connection: Connection, tables: Sequence[Table]) -> list[str]:
     if connection.dialect.name == "postgresql":
         # SQLite's transaction holds the one write lock from its beginning.
         connection.execute(text(f"LOCK TABLE {_names(tables)} IN SHARE ROW EXCLUSIVE MODE"))
-    return filled(connection, tables)
+    return find_nonempty_tables(connection, tables)
 
 
-def filled(connection: Connection, tables: Sequence[Table]) -> list[str]:
+def find_nonempty_tables(connection: Connection, tables: Sequence[Table]) -> list[str]:
     """Return the names of the tables that have rows."""
     return [table.name for table in tables if connection.scalar(select(select(table).exists()))]
 
 
-def last_ids(connection: Connection, tables: Iterable[TableClause]) -> dict[str, int]:
+def get_last_ids(connection: Connection, tables: Iterable[TableClause]) -> dict[str, int]:
     """Return the largest id that each table has given so far, also to rows that are deleted by now.
 
     A table that gave none is left out, and so is a counter that the role may not read.
@@ -57,20 +57,20 @@ def last_ids(connection: Connection, tables: Iterable[TableClause]) -> dict[str,
     return {name: last for name, last in found.items() if last is not None}
 
 
-def continue_ids(
+def reset_sequences(
     connection: Connection, tables: Sequence[Table], last: Mapping[str, int] | None = None
 ) -> None:
     """Let the ids of new rows come after all that were given, where rows were written with their ids.
 
     A counter only rises: an id that was given once may still be in a token, a history or a client.
 
-    :param last: the largest id that each table gave where the rows come from, as `last_ids` returns it
+    :param last: the largest id that each table gave where the rows come from, as `get_last_ids` returns it
     """
     tables, last = [table for table in tables if "id" in table.c], last or {}
     if connection.dialect.name == "sqlite":  # which counts what is written with an id by itself
         _raise_counters(connection, {t.name: last[t.name] for t in tables if t.name in last})
         return
-    here = last_ids(connection, tables)
+    here = get_last_ids(connection, tables)
     quote = connection.dialect.identifier_preparer.quote
     for table in tables:
         largest = connection.scalar(select(func.max(table.c.id)))
@@ -80,7 +80,7 @@ def continue_ids(
 
 
 @contextmanager
-def kept_ids(connection: Connection) -> Iterator[None]:
+def keep_sequences(connection: Connection) -> Iterator[None]:
     """Keep the counters while tables are changed.
 
     SQLite has to build a table anew for that, and the new one would count from its largest row on.

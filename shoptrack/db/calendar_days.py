@@ -39,7 +39,7 @@ def weekday(column: Any) -> ColumnElement[int]:
     return day_number(column) % 7 + 1
 
 
-def number_of(day: date) -> int:
+def get_day_number(day: date) -> int:
     """Return what ``day_number`` is of a day."""
     return day.toordinal() - 1
 

@@ -27,14 +27,14 @@ class Thousandths(TypeDecorator[Decimal]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Return what turns a stored value into a decimal of exactly three places, if it is none."""
-        return _of_thousandths if dialect.name == "sqlite" else None
+        return _from_thousandths if dialect.name == "sqlite" else None
 
 
-def _of_thousandths(value: int | None) -> Decimal | None:
+def _from_thousandths(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value).scaleb(-3)
 
 
-class Instant(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A point in time, in UTC. SQLite keeps no time zones, so it stores it without."""
 
     impl = DateTime(timezone=True)

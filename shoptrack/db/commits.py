@@ -25,10 +25,10 @@ def after_commit(db: Session, call: Callable[[], None]) -> None:
     if "manager" in db.info:
         db.info["manager"].get().addAfterCommitHook(hook)
     else:
-        _at_the_end(db, hook)
+        _call_after_transaction(db, hook)
 
 
-def _at_the_end(db: Session, hook: Callable[[bool], None]) -> None:
+def _call_after_transaction(db: Session, hook: Callable[[bool], None]) -> None:
     """Call a function when the transaction of a session of its own ends, with whether it was committed."""
     committed, waits = False, True
 

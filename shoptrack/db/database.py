@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from shoptrack.db.diagnosis import ReadOnlyDatabase, explain_read_only_server, get_sqlite_code
-from shoptrack.db.engines import postgresql_engines, sqlite_engines
+from shoptrack.db.engines import create_postgresql_engines, create_sqlite_engines
 from shoptrack.db.write_queue import WriteQueue
 
 
@@ -43,12 +43,12 @@ class Database:
         self.write_queue = WriteQueue()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine, self.reads = sqlite_engines(self)
+            self.engine, self.read_engine = create_sqlite_engines(self)
         else:
-            self.engine, self.reads = postgresql_engines(self, pooled=pooled)
+            self.engine, self.read_engine = create_postgresql_engines(self, pooled=pooled)
         info = {"database": self, "registry": registry}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
-        event.listen(self._sessions, "before_commit", _leave_to_manager)
+        event.listen(self._sessions, "before_commit", _forbid_own_commit)
 
     @classmethod
     def of(cls, registry) -> "Database":
@@ -59,7 +59,7 @@ class Database:
     def engines(self) -> tuple[Engine, ...]:
         """Return the engines whose events tell of every statement, and of each once."""
         # On PostgreSQL the engine that reads hands its events on; SQLite's two are siblings.
-        return (self.engine, self.reads) if self.is_sqlite else (self.reads,)
+        return (self.engine, self.read_engine) if self.is_sqlite else (self.read_engine,)
 
     def snapshot(self, part: int) -> Connection:
         """Open a connection all of whose statements see the same state, and are read bit by bit.
@@ -67,7 +67,7 @@ class Database:
         :param part: rows that are in memory at a time
         """
         if self.is_sqlite:
-            return self.reads.connect().execution_options(begin="BEGIN", yield_per=part)
+            return self.read_engine.connect().execution_options(begin="BEGIN", yield_per=part)
         return self.engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=part
         )
@@ -90,7 +90,7 @@ class Database:
         self.engine.dispose()
 
 
-def _leave_to_manager(session: Session) -> None:
+def _forbid_own_commit(session: Session) -> None:
     """Refuse a session's own commit where a transaction manager does it, once all others agree."""
     manager = session.info.get("manager")
     if manager is not None:
@@ -100,7 +100,7 @@ def _leave_to_manager(session: Session) -> None:
 def check_connection(registry) -> None:
     """Raise unless the database answers. SQLite's file is read, which ``SELECT 1`` leaves alone."""
     database = Database.of(registry)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         tables = " FROM sqlite_master LIMIT 1" if database.is_sqlite else ""
         connection.exec_driver_sql(f"SELECT 1{tables}")
 
@@ -112,7 +112,7 @@ def check_writes(registry) -> None:
     :raises DBAPIError: SQLite takes none, or the database cannot be reached
     """
     database = Database.of(registry)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         if database.is_sqlite:
             _try_to_write(connection)
         elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":

@@ -16,65 +16,67 @@ from shoptrack.db.diagnosis import (
     is_damaged,
     is_read_only,
 )
-from shoptrack.db.server_timeouts import Silence
+from shoptrack.db.server_timeouts import ServerTimeout
 from shoptrack.db.write_queue import WriteQueueFull
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
 from shoptrack.i18n.translation import _
 
-AWAY = _("The database cannot be reached at the moment. Try again later.")
-CROWDED = _("All connections to the database are in use. Try again later.")
-SLOW = _("The database took too long for this. Ask for less at a time, or try again later.")
-BUSY = _("Another change takes too long. Try again later.")
+UNREACHABLE = _("The database cannot be reached at the moment. Try again later.")
+POOL_EXHAUSTED = _("All connections to the database are in use. Try again later.")
+STATEMENT_TIMEOUT = _(
+    "The database took too long for this. Ask for less at a time, or try again later."
+)
+LOCK_TIMEOUT = _("Another change takes too long. Try again later.")
 READ_ONLY = _("The database takes no changes at the moment. Nothing was changed. Try again later.")
 DAMAGED = _("The database is damaged. Only those who run this server can mend it.")
-FULL = _("The server's disk is full or fails. Nothing was changed. Try again later.")
+DISK_FULL = _("The server's disk is full or fails. Nothing was changed. Try again later.")
 
-SQLITE_SENTENCES = {
-    sqlite3.SQLITE_BUSY: BUSY,
-    sqlite3.SQLITE_LOCKED: BUSY,
-    sqlite3.SQLITE_INTERRUPT: SLOW,
+SQLITE_MESSAGES = {
+    sqlite3.SQLITE_BUSY: LOCK_TIMEOUT,
+    sqlite3.SQLITE_LOCKED: LOCK_TIMEOUT,
+    sqlite3.SQLITE_INTERRUPT: STATEMENT_TIMEOUT,
     sqlite3.SQLITE_READONLY: READ_ONLY,
-    sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_IOERR_WRITE: FULL,  # of a quota, too
-    sqlite3.SQLITE_IOERR_FSYNC: FULL,
+    sqlite3.SQLITE_FULL: DISK_FULL,
+    sqlite3.SQLITE_IOERR_WRITE: DISK_FULL,  # of a quota, too
+    sqlite3.SQLITE_IOERR_FSYNC: DISK_FULL,
 }
-POSTGRESQL_SENTENCES: dict[type | None, str] = {
-    psycopg.errors.QueryCanceled: SLOW,
-    psycopg.errors.LockNotAvailable: BUSY,
-    psycopg.errors.DiskFull: FULL,
-    psycopg.errors.TooManyConnections: CROWDED,
+POSTGRESQL_MESSAGES: dict[type | None, str] = {
+    psycopg.errors.QueryCanceled: STATEMENT_TIMEOUT,
+    psycopg.errors.LockNotAvailable: LOCK_TIMEOUT,
+    psycopg.errors.DiskFull: DISK_FULL,
+    psycopg.errors.TooManyConnections: POOL_EXHAUSTED,
 }
 
 
-def unavailable(error: BaseException) -> Unavailable | None:
+def convert_database_error(error: BaseException) -> ServiceUnavailable | None:
     """Return what a client is told of an error, or ``None`` where the statement is to blame."""
     match error:
         case PoolTimeout():
-            return Unavailable(CROWDED)
+            return ServiceUnavailable(POOL_EXHAUSTED)
         case WriteQueueFull():
-            return Unavailable(BUSY)
+            return ServiceUnavailable(LOCK_TIMEOUT)
         case ReadOnlyDatabase():
-            return Unavailable(READ_ONLY)
+            return ServiceUnavailable(READ_ONLY)
         case DBAPIError() if is_damaged(error):
-            return Unavailable(DAMAGED)
+            return ServiceUnavailable(DAMAGED)
         case OperationalError() | InterfaceError():
-            return _of_driver(error)
+            return _convert_driver_error(error)
         case InternalError() if is_read_only(error.orig):
             # Also where another server writes now, and this is not yet it.
-            return Unavailable(READ_ONLY)
+            return ServiceUnavailable(READ_ONLY)
     return None
 
 
-def is_cut(error: BaseException) -> bool:
+def is_disconnect(error: BaseException) -> bool:
     """Tell whether a connection broke at once; what was silent may be so again, and take as long."""
     return (
         isinstance(error, DBAPIError)
         and error.connection_invalidated
-        and not isinstance(error.orig, Silence)
+        and not isinstance(error.orig, ServerTimeout)
     )
 
 
-def _of_driver(error: DBAPIError) -> Unavailable | None:
+def _convert_driver_error(error: DBAPIError) -> ServiceUnavailable | None:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         code = get_sqlite_code(cause) or sqlite3.SQLITE_CANTOPEN
@@ -82,5 +84,7 @@ def _of_driver(error: DBAPIError) -> Unavailable | None:
         # SQLite calls a wrong statement operational, as it does a missing file.
         if kind == sqlite3.SQLITE_ERROR:
             return None
-        return Unavailable(SQLITE_SENTENCES.get(code) or SQLITE_SENTENCES.get(kind, AWAY))
-    return Unavailable(POSTGRESQL_SENTENCES.get(type(cause), AWAY))
+        return ServiceUnavailable(
+            SQLITE_MESSAGES.get(code) or SQLITE_MESSAGES.get(kind, UNREACHABLE)
+        )
+    return ServiceUnavailable(POSTGRESQL_MESSAGES.get(type(cause), UNREACHABLE))

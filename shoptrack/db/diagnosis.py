@@ -72,7 +72,7 @@ def get_size(path: Path) -> int:
         return 0
 
 
-def apply(engine: Engine, database: "Database") -> None:
+def install_diagnosis(engine: Engine, database: "Database") -> None:
     """Keep the reason with each error of an engine's, and refuse what would lose rows."""
 
     @event.listens_for(engine, "handle_error")

@@ -9,16 +9,16 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from shoptrack.db import diagnosis, postgresql_settings, server_timeouts, statement_timeout
-from shoptrack.db.lazy_cursor import DescribedCursor
+from shoptrack.db.lazy_cursor import LazyDescriptionCursor
 
 if TYPE_CHECKING:
     from shoptrack.db.database import Database
 
-WRITES = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
-ALIVE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
+BEGIN_WRITE = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
+PING_AFTER_IDLE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
 # What both kinds have. A request waits ten seconds for a connection. Errors do not repeat what a statement was
 # given: hashes of passwords would be in the log.
-COMMON: dict[str, Any] = {
+ENGINE_OPTIONS: dict[str, Any] = {
     "hide_parameters": True,
     "pool_size": 10,
     "max_overflow": 20,
@@ -33,19 +33,19 @@ class Engines(NamedTuple):
     reads: Engine
 
 
-def sqlite_engines(database: "Database") -> Engines:
+def create_sqlite_engines(database: "Database") -> Engines:
     """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
-    pool = create_engine(database.url, connect_args={"isolation_level": None}, **COMMON)
-    _tune_sqlite(pool, database)
-    diagnosis.apply(pool, database)
-    statement_timeout.apply_sqlite(pool, database)
+    pool = create_engine(database.url, connect_args={"isolation_level": None}, **ENGINE_OPTIONS)
+    _configure_sqlite(pool, database)
+    diagnosis.install_diagnosis(pool, database)
+    statement_timeout.install_on_sqlite(pool, database)
     return Engines(
-        writes=pool.execution_options(begin=WRITES),
+        writes=pool.execution_options(begin=BEGIN_WRITE),
         reads=pool.execution_options(begin=None),
     )
 
 
-def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
+def create_postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     """Return the engines of a PostgreSQL database.
 
     :param pooled: whether a pooler gives each transaction another of its connections, to which nothing may be told
@@ -54,24 +54,24 @@ def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     connect_args = {
         "application_name": "shoptrack",
         "client_encoding": "utf8",  # the one that every pooler lets pass
-        "cursor_factory": DescribedCursor,
-        **server_timeouts.options(database.url),
+        "cursor_factory": LazyDescriptionCursor,
+        **server_timeouts.get_keepalive_options(database.url),
     }
     if pooled:
         connect_args["prepare_threshold"] = None  # no statement is prepared
     # The pool's connections commit by themselves: most requests read, and switch nothing then.
     reads = create_engine(
-        database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **COMMON
+        database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **ENGINE_OPTIONS
     )
-    server_timeouts.apply(reads, database)
-    diagnosis.apply(reads, database)
+    server_timeouts.install_timeouts(reads, database)
+    diagnosis.install_diagnosis(reads, database)
     if not pooled:
-        _tell_postgresql(reads, database)
-    _ask_after_idleness(reads)
+        _configure_postgresql(reads, database)
+    _ping_idle_connections(reads)
     return Engines(reads.execution_options(isolation_level="READ COMMITTED"), reads)
 
 
-def _tune_sqlite(engine: Engine, database: "Database") -> None:
+def _configure_sqlite(engine: Engine, database: "Database") -> None:
     """Make SQLite check foreign keys, let readers pass a writer, wait for the disk, and leave transactions to us."""
 
     @event.listens_for(engine, "connect")
@@ -86,7 +86,7 @@ def _tune_sqlite(engine: Engine, database: "Database") -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection):
         statement = connection.get_execution_options().get("begin")
-        if statement == WRITES:
+        if statement == BEGIN_WRITE:
             with database.write_queue.turn():
                 connection.exec_driver_sql(statement)
         elif statement:
@@ -110,7 +110,7 @@ def _make_table(characters: str, replacements: str) -> dict[int, int | None]:
     return str.maketrans(replaced, replacements, deleted)
 
 
-def _tell_postgresql(engine: Engine, database: "Database") -> None:
+def _configure_postgresql(engine: Engine, database: "Database") -> None:
     """Tell each new connection what server, database and role may say otherwise."""
 
     @event.listens_for(engine, "connect")
@@ -120,7 +120,7 @@ def _tell_postgresql(engine: Engine, database: "Database") -> None:
         connection.execute(postgresql_settings.format_statement(settings))
 
 
-def _ask_after_idleness(engine: Engine) -> None:
+def _ping_idle_connections(engine: Engine) -> None:
     """Ask a pooled connection whether it still lives, unless it did a moment ago.
 
     Asking each time costs a small request as much as one of its statements. What breaks within the moment
@@ -133,7 +133,7 @@ def _ask_after_idleness(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def checkout(connection, record, proxy):
-        if monotonic() - record.info.get("used_at", monotonic()) < ALIVE_SECONDS:
+        if monotonic() - record.info.get("used_at", monotonic()) < PING_AFTER_IDLE_SECONDS:
             return
         try:
             with connection.ping():

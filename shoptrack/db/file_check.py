@@ -22,7 +22,7 @@ def check_file(database: Database) -> str | None:
     path = get_path(database.url)
     wal = get_wal(path)
     size = get_size(wal)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         found = connection.exec_driver_sql(f"PRAGMA quick_check({MAX_FINDINGS})").scalars().all()
     if found != ["ok"]:
         findings = "; ".join(str(finding).replace("\n", " ") for finding in found)

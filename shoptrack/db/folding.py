@@ -20,7 +20,7 @@ from shoptrack.db import Base
 
 # Compatible forms of single characters can be 18 characters long. A tree index of PostgreSQL takes
 # up to 2,700 bytes, so what is kept ends before.
-LENGTH = 400
+MAX_FOLDED_LENGTH = 400
 
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 
@@ -65,7 +65,7 @@ def translate_lookalikes(column: Any) -> Any:
     return func.translate(column, *LOOKALIKES, type_=String())
 
 
-def folded(source: str) -> Mapped[str]:
+def folded_column(source: str) -> Mapped[str]:
     """Return the column that keeps another column's text folded; its name is ``<source>_folded``.
 
     It is filled whenever a row is written through SQLAlchemy, by the session or by an insert.
@@ -74,11 +74,13 @@ def folded(source: str) -> Mapped[str]:
     """
 
     def default(context) -> str:
-        return _kept(context.get_current_parameters().get(source))
+        return fold_and_truncate(context.get_current_parameters().get(source))
 
     return mapped_column(
         # Both databases compare this by code points, so they order it alike.
-        String(LENGTH).with_variant(String(LENGTH, collation="C"), "postgresql"),
+        String(MAX_FOLDED_LENGTH).with_variant(
+            String(MAX_FOLDED_LENGTH, collation="C"), "postgresql"
+        ),
         default=default,
         server_default="",
         index=True,
@@ -87,15 +89,20 @@ def folded(source: str) -> Mapped[str]:
 
 
 @event.listens_for(Base, "before_update", propagate=True)
-def _fold_again(mapper: Mapper[Any], connection, row: Any) -> None:
+def _refold(mapper: Mapper[Any], connection, row: Any) -> None:
     for column in mapper.columns:
         source = column.info.get("folds")
         if source is not None:
-            setattr(row, mapper.get_property_by_column(column).key, _kept(getattr(row, source)))
+            setattr(
+                row,
+                mapper.get_property_by_column(column).key,
+                fold_and_truncate(getattr(row, source)),
+            )
 
 
-def _kept(text: str | None) -> str:
-    return fold(text or "")[:LENGTH]
+def fold_and_truncate(text: str | None) -> str:
+    """Return what a column keeps of a text folded."""
+    return fold(text or "")[:MAX_FOLDED_LENGTH]
 
 
 class by_code_points(FunctionElement[str]):  # noqa: N801 - it reads as the function that it is

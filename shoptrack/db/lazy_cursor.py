@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 
-class DescribedCursor(psycopg.Cursor[Any]):
+class LazyDescriptionCursor(psycopg.Cursor[Any]):
     """A cursor whose description is made when it is read."""
 
     @property
@@ -29,7 +29,7 @@ class DescribedCursor(psycopg.Cursor[Any]):
 class _Columns(Sequence[psycopg.Column]):
     """The columns of a cursor's result."""
 
-    def __init__(self, cursor: DescribedCursor):
+    def __init__(self, cursor: LazyDescriptionCursor):
         self._cursor = cursor
 
     def __bool__(self) -> bool:

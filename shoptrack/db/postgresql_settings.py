@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from shoptrack.db.statement_timeout import in_milliseconds
+from shoptrack.db.statement_timeout import to_milliseconds
 
 # What would change a response or lose one: the values that will do. A connection is told the first.
-NEEDED: Mapping[str, tuple[str, ...]] = {
+REQUIRED_SETTINGS: Mapping[str, tuple[str, ...]] = {
     "DateStyle": ("ISO, MDY", "ISO, DMY", "ISO, YMD"),  # in which days and instants are read
     "standard_conforming_strings": ("on",),
     "extra_float_digits": ("1", "2", "3"),
@@ -24,9 +24,11 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "default_transaction_isolation": ("read committed",),
 }
 # What only a superuser may set. Triggers and foreign keys do nothing in a replica.
-NEEDED_OF_OTHERS: Mapping[str, tuple[str, ...]] = {"session_replication_role": ("origin", "local")}
+REQUIRED_SUPERUSER_SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "session_replication_role": ("origin", "local")
+}
 # What a connection is told besides.
-TOLD: Mapping[str, str] = {
+SESSION_SETTINGS: Mapping[str, str] = {
     "TimeZone": "UTC",
     "IntervalStyle": "postgres",
     "bytea_output": "hex",
@@ -49,8 +51,12 @@ def get_settings(statement_seconds: float | None) -> dict[str, str]:
 
     :param statement_seconds: how long a statement may take; ``None`` for as long as it takes
     """
-    limit = {"statement_timeout": str(in_milliseconds(statement_seconds))}
-    return {**limit, **{name: values[0] for name, values in NEEDED.items()}, **TOLD}
+    limit = {"statement_timeout": str(to_milliseconds(statement_seconds))}
+    return {
+        **limit,
+        **{name: values[0] for name, values in REQUIRED_SETTINGS.items()},
+        **SESSION_SETTINGS,
+    }
 
 
 def format_statement(settings: Mapping[str, str]) -> str:
@@ -62,9 +68,9 @@ def format_statement(settings: Mapping[str, str]) -> str:
     )
 
 
-def find_wrong(connection: Connection) -> dict[str, tuple[str, str]]:
+def find_wrong_settings(connection: Connection) -> dict[str, tuple[str, str]]:
     """Return the settings that would change responses: what each is, and what would do."""
-    needed = {**NEEDED, **NEEDED_OF_OTHERS}
+    needed = {**REQUIRED_SETTINGS, **REQUIRED_SUPERUSER_SETTINGS}
     asked = text(
         "SELECT name, current_setting(name, true) FROM unnest(CAST(:names AS text[])) AS name"
     )

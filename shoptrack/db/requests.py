@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shoptrack.db.database import Database
+from shoptrack.db.sessions import set_request
 
-CONNECTIONS = "shoptrack.connections"
-ENDED = (
+CONNECTIONS_KEY = "shoptrack.connections"
+REQUEST_ENDED = (
     "This request has ended, and its connection went back to the pool. What is read while a response is sent is "
     "read by shoptrack.rest.streams.stream, which hands out a connection of its own."
 )
@@ -27,8 +28,8 @@ class RequestConnections:
         :raises RuntimeError: the response has ended
         """
         if self._is_released:
-            raise RuntimeError(ENDED)
-        connection = database.reads.connect()
+            raise RuntimeError(REQUEST_ENDED)
+        connection = database.read_engine.connect()
         self._connections.append(connection)
         return connection
 
@@ -41,27 +42,29 @@ class RequestConnections:
 
 def release_connections(environ: dict[str, Any]) -> None:
     """Give back the connections of a request whose response has ended."""
-    connections = environ.get(CONNECTIONS)
+    connections = environ.get(CONNECTIONS_KEY)
     if connections is not None:
         connections.release()
 
 
-def request_session(request) -> Session:
+def get_session(request) -> Session:
     """Return the request's session. It writes, and ends with the request's transaction."""
-    return Database.of(request.registry).session(request.tm)
+    session = Database.of(request.registry).session(request.tm)
+    set_request(session, request)
+    return session
 
 
-def request_reader(request) -> Connection:
+def get_reader(request) -> Connection:
     """Return the request's reading connection; each of its statements stands for itself.
 
     It goes back to the pool once the response is made: with the end of its body, where that is made while it is sent.
 
     :raises RuntimeError: that has happened
     """
-    connections = request.environ.get(CONNECTIONS)
+    connections = request.environ.get(CONNECTIONS_KEY)
     database = Database.of(request.registry)
     if connections is None:  # a request that no server sent, such as a script's
-        connection = database.reads.connect()
+        connection = database.read_engine.connect()
         request.add_finished_callback(lambda request: connection.close())
         return connection
     connection = connections.open(database)
@@ -79,5 +82,5 @@ def includeme(config):
     settings.setdefault("retry.attempts", 3)
     config.include("pyramid_retry")
     config.include("pyramid_tm")
-    config.add_request_method(request_session, "db", reify=True)
-    config.add_request_method(request_reader, "reader", reify=True)
+    config.add_request_method(get_session, "db", reify=True)
+    config.add_request_method(get_reader, "reader", reify=True)

@@ -16,22 +16,22 @@ from sqlalchemy import ARRAY, Connection, String, func, null, text
 
 from shoptrack.db import Base
 
-PREFIX = "characters_"
+INDEX_PREFIX = "characters_"
 
 
-def characters(folded: Any) -> Any:
+def make_character_array(folded: Any) -> Any:
     """Return the array of a text's characters, in the words of the index."""
     return func.string_to_array(folded, null(), type_=ARRAY(String))
 
 
-def ensure(connection: Connection, tables: set[str]) -> None:
+def create_missing_indexes(connection: Connection, tables: set[str]) -> None:
     """Create the indexes that are missing on these tables."""
     if connection.dialect.name != "postgresql":
         return
     for table, column in _folded_columns(tables):
         connection.execute(
             text(
-                f"CREATE INDEX IF NOT EXISTS {PREFIX}{table}_{column} "
+                f"CREATE INDEX IF NOT EXISTS {INDEX_PREFIX}{table}_{column} "
                 f"ON {table} USING gin (string_to_array({column}, NULL))"
             )
         )

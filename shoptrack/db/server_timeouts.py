@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 3  # that a server has, to tell that a statement has reached its limit
 PING_SECONDS = 3  # in which a connection must answer that has been idle
-INTERVAL = 0.1  # seconds between two looks for signals, as psycopg has it
+POLL_SECONDS = 0.1  # seconds between two looks for signals, as psycopg has it
 # A machine that vanishes without a word is given up after half a minute; libpq waits for hours.
-NOTICE = {
+KEEPALIVE_OPTIONS = {
     "connect_timeout": 5,
     "keepalives_idle": 15,
     "keepalives_interval": 5,
@@ -29,19 +29,21 @@ NOTICE = {
 }
 
 
-class Silence(psycopg.OperationalError):
+class ServerTimeout(psycopg.OperationalError):
     """The server did not answer in time; whether it did what was asked is not known."""
 
 
-class Connection(psycopg.Connection[Any]):
+class TimeoutConnection(psycopg.Connection[Any]):
     """A connection that ends where an answer takes too long."""
 
     answer_seconds: float | None = None  # for one answer; None: as long as it takes
 
-    def wait(self, gen: PQGen[RV], interval: float = INTERVAL, timeout: float | None = None) -> RV:
+    def wait(
+        self, gen: PQGen[RV], interval: float = POLL_SECONDS, timeout: float | None = None
+    ) -> RV:
         """Do what takes the server's answers.
 
-        :raises Silence: they did not come in time; the connection is closed
+        :raises ServerTimeout: they did not come in time; the connection is closed
         """
         if timeout is not None or self.answer_seconds is None:
             return super().wait(gen, interval, timeout)
@@ -49,7 +51,7 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(gen, interval, self.answer_seconds)
         except psycopg.errors._WaitTimeout:
             self.pgconn.finish()
-            raise Silence(f"no answer in {self.answer_seconds:g} seconds") from None
+            raise ServerTimeout(f"no answer in {self.answer_seconds:g} seconds") from None
 
     @contextmanager
     def ping(self) -> Iterator[None]:
@@ -61,17 +63,17 @@ class Connection(psycopg.Connection[Any]):
             self.answer_seconds = usual
 
 
-def options(url: URL) -> dict[str, Any]:
+def get_keepalive_options(url: URL) -> dict[str, Any]:
     """Return what libpq is told, so that it notices a machine that vanishes; the address may say otherwise."""
-    return {name: value for name, value in NOTICE.items() if name not in url.query}
+    return {name: value for name, value in KEEPALIVE_OPTIONS.items() if name not in url.query}
 
 
-def apply(engine: Engine, database: "Database") -> None:
+def install_timeouts(engine: Engine, database: "Database") -> None:
     """Have the engine's connections end where an answer takes too long."""
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect, record, arguments, options):
-        connection = Connection.connect(*arguments, **options)
+        connection = TimeoutConnection.connect(*arguments, **options)
         if database.statement_seconds is not None:
             connection.answer_seconds = database.statement_seconds + GRACE_SECONDS
         return connection

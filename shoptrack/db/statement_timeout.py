@@ -16,41 +16,43 @@ from sqlalchemy import Engine, event
 if TYPE_CHECKING:
     from shoptrack.db.database import Database
 
-UNTIL = "shoptrack.until"  # the instant at which a statement is over
+DEADLINE_KEY = "shoptrack.until"  # the instant at which a statement is over
 # SQLite's steps between two looks at the clock: a tenth of a second, so that they cost nothing.
-STEPS = 5_000_000
-COMMANDS_WAIT = 3600  # seconds that a command waits for SQLite's other writers
+STEPS_PER_CHECK = 5_000_000
+COMMAND_LOCK_SECONDS = 3600  # seconds that a command waits for SQLite's other writers
 
 
-def in_milliseconds(seconds: float | None) -> int:
+def to_milliseconds(seconds: float | None) -> int:
     """Return the limit as PostgreSQL and SQLite have it; 0 is none."""
     return 0 if seconds is None else int(seconds * 1000)
 
 
-def apply_sqlite(engine: Engine, database: "Database") -> None:
+def install_on_sqlite(engine: Engine, database: "Database") -> None:
     """Interrupt SQLite's statements that take too long, and bound the time of waiting."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
         seconds = database.statement_seconds
-        wait = COMMANDS_WAIT if seconds is None else seconds
-        connection.execute(f"PRAGMA busy_timeout = {in_milliseconds(wait)}")
-        record.info[UNTIL] = inf
+        wait = COMMAND_LOCK_SECONDS if seconds is None else seconds
+        connection.execute(f"PRAGMA busy_timeout = {to_milliseconds(wait)}")
+        record.info[DEADLINE_KEY] = inf
         if seconds is not None:
-            connection.set_progress_handler(lambda: monotonic() > record.info[UNTIL], STEPS)
+            connection.set_progress_handler(
+                lambda: monotonic() > record.info[DEADLINE_KEY], STEPS_PER_CHECK
+            )
 
     @event.listens_for(engine, "before_cursor_execute")
     def begin(connection, cursor, statement, parameters, context, many):
         seconds = database.statement_seconds
         # What is read bit by bit goes on for as long as its reader takes.
         if seconds is None or connection.get_execution_options().get("yield_per"):
-            connection.info[UNTIL] = inf
+            connection.info[DEADLINE_KEY] = inf
         else:
-            connection.info[UNTIL] = monotonic() + seconds
+            connection.info[DEADLINE_KEY] = monotonic() + seconds
 
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def end(connection):
         # One that was thrown away has no information, and would be made anew for it.
         if not connection.invalidated:
-            connection.info[UNTIL] = inf
+            connection.info[DEADLINE_KEY] = inf

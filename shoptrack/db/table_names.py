@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shoptrack.db import Base
 
 
-def refuse_taken(model: "type[Base]") -> None:
+def check_table_is_free(model: "type[Base]") -> None:
     """Stop the start where another model has the table that this one is about to have.
 
     :raises ConfigurationError: it does; both are named, with file and line
@@ -30,7 +30,7 @@ def refuse_taken(model: "type[Base]") -> None:
     )
 
 
-def refuse_without_prefix(models: "Collection[type[Base]]", plugins: Collection[str]) -> None:
+def check_table_prefixes(models: "Collection[type[Base]]", plugins: Collection[str]) -> None:
     """Stop the start where a plugin's model has a table whose name begins otherwise.
 
     Either the name of the package will do, or that of the distribution which it is installed by.

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shoptrack.db import Base
 
 BUCKETS = 16  # writers of one table at a time on PostgreSQL, before they wait for each other
-BASE = -1  # the bucket that is there from the beginning
+BASE_BUCKET = -1  # the bucket that is there from the beginning
 
 
 class TableVersion(Base):
@@ -57,19 +57,19 @@ END
 """
 
 
-def watch(connection: Connection, tables: Collection[str]) -> None:
+def install_triggers(connection: Connection, tables: Collection[str]) -> None:
     """Have the database count the changes of these tables from now on, where it does not yet."""
     counted = set(connection.scalars(select(TableVersion.name)))
     for name in sorted(set(tables) - counted):
         # 2**52: so many more changes fit before a sum could leave 64 bits.
-        row = {"name": name, "bucket": BASE, "version": secrets.randbelow(2**52)}
+        row = {"name": name, "bucket": BASE_BUCKET, "version": secrets.randbelow(2**52)}
         connection.execute(insert(TableVersion), row)
     quote = connection.dialect.identifier_preparer.quote
     if connection.dialect.name == "sqlite":
         for name in sorted(tables):
             for change in ("insert", "update", "delete"):
                 trigger = _SQLITE_TRIGGER.format(
-                    name=name, table=quote(name), change=change, base=BASE
+                    name=name, table=quote(name), change=change, base=BASE_BUCKET
                 )
                 connection.execute(text(trigger))
         return
@@ -78,8 +78,8 @@ def watch(connection: Connection, tables: Collection[str]) -> None:
         connection.execute(text(_POSTGRESQL_TRIGGER.format(table=quote(name))))
 
 
-def unwatch(connection: Connection) -> None:
-    """Take the triggers away, so that tables can be; ``watch`` brings them back."""
+def drop_triggers(connection: Connection) -> None:
+    """Take the triggers away, so that tables can be; ``install_triggers`` brings them back."""
     if connection.dialect.name != "sqlite":
         connection.execute(text("DROP FUNCTION IF EXISTS shoptrack_count_change CASCADE"))
         return

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Condition
 from time import monotonic
 
-PATIENCE_SECONDS = 0.5  # without anybody getting the lock, after which further writers are refused
+MAX_STALL_SECONDS = 0.5  # without anybody getting the lock, after which further writers are refused
 
 
 class WriteQueueFull(Exception):
@@ -41,7 +41,7 @@ class WriteQueue:
         """
         with self._changed:
             while self.limit is not None and self._count >= self.limit:
-                left = self._moved_at + PATIENCE_SECONDS - monotonic()
+                left = self._moved_at + MAX_STALL_SECONDS - monotonic()
                 if left <= 0:
                     raise WriteQueueFull
                 self._changed.wait(left)

@@ -5,7 +5,7 @@
     _ = Messages("shoptrack_wishlist")
 
     verbose_name = _("wish")
-    Refused(_("Ensure this field has no more than ${limit} characters.", limit=50))
+    InvalidValue(_("Ensure this field has no more than ${limit} characters.", limit=50))
 
 Catalogues are GNU gettext's, found by ``config.add_translation_dirs("shoptrack_wishlist:locale")``.
 """
@@ -30,7 +30,7 @@ class Message(str):
         return message
 
 
-class Messages:
+class MessageFactory:
     """Marks the texts of one catalogue. By convention it is called ``_``, by which Babel finds them.
 
     :param domain: the catalogue's name, which is the package's
@@ -65,4 +65,4 @@ def translate(localizer, text: str, *domains: str) -> str:
     return str(text)
 
 
-_ = Messages("shoptrack")
+_ = MessageFactory("shoptrack")

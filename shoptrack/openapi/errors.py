@@ -11,15 +11,15 @@ from shoptrack.errors import (
     DomainError,
     Forbidden,
     InUse,
-    Invalid,
     MethodNotAllowed,
     NotAcceptable,
     NotAuthenticated,
     NotFound,
+    ServiceUnavailable,
     TooManyRequests,
-    Unavailable,
     UnsupportedMediaType,
     URITooLong,
+    ValidationError,
 )
 from shoptrack.openapi.docstrings import first_paragraph
 from shoptrack.permissions import SIGNED_IN
@@ -46,7 +46,7 @@ SAMPLES = {
     BadRequest: BadRequest("JSON parse error - Expecting value: line 1 column 1 (char 0)"),
     BodyTooLarge: BodyTooLarge("The body is too long: at most 2621440 bytes are taken here."),
     InUse: InUse("store", {"shopping-records": 12}),
-    Invalid: Invalid({"name": ["This field is required."]}),
+    ValidationError: ValidationError({"name": ["This field is required."]}),
     MethodNotAllowed: MethodNotAllowed("TRACE", ["GET", "HEAD"]),
     TooManyRequests: TooManyRequests(30),
     UnsupportedMediaType: UnsupportedMediaType("text/plain"),
@@ -67,10 +67,10 @@ def answer(error: type[DomainError]) -> Answer:
 
 def schema(error: type[DomainError], example: dict[str, Any]) -> tuple[str, JSONSchema]:
     """Return the name and the schema of an error's body; those that only say a sentence share one."""
-    if issubclass(error, Invalid):
+    if issubclass(error, ValidationError):
         return "FieldErrors", FIELD_ERRORS
     name = "Detail" if example.keys() == {"detail"} else error.__name__
-    if issubclass(error, ServerError | Unavailable):
+    if issubclass(error, ServerError | ServiceUnavailable):
         name = "ServerError"
     members = {key: _schema_of(value) for key, value in example.items()}
     if error.code:
@@ -100,7 +100,7 @@ def common(path: str, permission: Any, *, body: bool, query: bool) -> Iterator[t
     """
     yield BadRequest
     if body or query:
-        yield Invalid
+        yield ValidationError
     if permission != NO_PERMISSION_REQUIRED:
         yield NotAuthenticated
     if permission not in (NO_PERMISSION_REQUIRED, SIGNED_IN):
@@ -114,4 +114,4 @@ def common(path: str, permission: Any, *, body: bool, query: bool) -> Iterator[t
         yield BodyTooLarge
         yield UnsupportedMediaType
     yield ServerError
-    yield Unavailable
+    yield ServiceUnavailable

@@ -12,10 +12,10 @@ from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.openapi.spec import Documents
 from shoptrack.web import headers
-from shoptrack.web.address import is_api
+from shoptrack.web.request_path import is_api_path
 
 # What any answer may have; documents would not get better by repeating it at each.
-GENERAL = {name.lower() for name, _ in headers.API} | {
+GENERAL = {name.lower() for name, _ in headers.API_HEADERS} | {
     "content-encoding",
     "content-length",
     "content-type",
@@ -48,7 +48,7 @@ class Checks:
 
         :raises Undescribed: it is not what the document says
         """
-        if not is_api(request.environ) or _is_preflight(request):
+        if not is_api_path(request.environ) or _is_preflight(request):
             return
         path, item = self._item(_path(request))
         method = "get" if request.method == "HEAD" else request.method.lower()

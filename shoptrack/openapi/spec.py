@@ -34,7 +34,7 @@ UNKNOWN = Scheme(
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": "No plugin is switched on that says who is asking.",
+        "description": "No plugin is enabled that says who is asking.",
     },
 )
 HIDDEN = ("HEAD", "OPTIONS")

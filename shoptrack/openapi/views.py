@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.openapi.formats import WRITERS
 from shoptrack.openapi.spec import Documents
 from shoptrack.resources.fields import JSONSchema
 from shoptrack.rest import etags
 from shoptrack.rest.description import Answer, Header, Parameter, described
-from shoptrack.rest.negotiation import acceptable, best
+from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.service import Service
 
 YAML, JSON = "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"
@@ -66,8 +66,8 @@ def _tag(data: bytes) -> str:
 
 def _send(request, name: str, media_type: str) -> Any:
     body, tag = request.registry[Sent].get(name, request.script_name)
-    if etags.is_known(request, tag, strong=True):
-        return etags.not_modified(request)
+    if etags.is_not_modified(request, tag, is_strong=True):
+        return etags.make_not_modified(request)
     response = request.response
     response.content_type = media_type
     if not media_type.endswith("json"):
@@ -94,11 +94,11 @@ def schema(request) -> Any:
     request.response.vary = ("Accept",)
     asked = request.GET.get("format")
     if asked is None:
-        media_type = best(request, tuple(FORMATS))
+        media_type = select_media_type(request, tuple(FORMATS))
     elif asked in FORMATS.values():
         media_type = YAML if asked == "yaml" else JSON
     else:
-        raise Invalid({"format": ["Must be yaml or json."]})
+        raise ValidationError({"format": ["Must be yaml or json."]})
     name = FORMATS[media_type]
     response = _send(request, name, media_type)
     response.content_disposition = f'inline; filename="shoptrack.{name}"'
@@ -120,7 +120,7 @@ def swagger(request) -> Any:
 def includeme(config):
     """Serve both to everybody."""
     about = "The description of this API itself."
-    _serve(config, "schema", "/api/schema/", about, schema, exclude=acceptable)
+    _serve(config, "schema", "/api/schema/", about, schema, exclude=check_accept)
     _serve(config, "swagger", "/api/swagger.json", about, swagger)
 
 

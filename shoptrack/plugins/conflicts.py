@@ -10,7 +10,7 @@ from shoptrack.packages import locate_action
 from shoptrack.settings import ConfigurationError
 
 # What the directives of `shoptrack.plugins` and Pyramid's bring, by the first part of what makes it unique.
-NOUNS = {
+LABELS = {
     "shoptrack settings": "the setting {}",
     "shoptrack migrations": "the line of migrations {!r}",
     "shoptrack permissions": "the permission {!r}",
@@ -28,27 +28,27 @@ HEADING = "There can be only one of each:"
 ADVICE = "Switch one of them off, or give what one of them brings another name."
 
 
-def sentence(conflict: ConfigurationConflictError) -> str:
+def format_conflict(conflict: ConfigurationConflictError) -> str:
     """Return what a conflict of Pyramid's is about: a line for each two, or more, that clash."""
     lines: dict[tuple[str, ...], list[str]] = {}
     for discriminator, infos in conflict._conflicts.items():
         where = tuple(sorted({locate_action(info) for info in infos}))
-        lines.setdefault(where, []).append(_noun(discriminator))
+        lines.setdefault(where, []).append(_get_label(discriminator))
     # Where a name clashes, the views behind it do; the name says it.
     told = [f"- {nouns[0]}: {' and '.join(where)}" for where, nouns in lines.items()]
     return "\n".join([HEADING, *sorted(told), ADVICE])
 
 
-def _noun(discriminator: Hashable) -> str:
+def _get_label(discriminator: Hashable) -> str:
     match discriminator:
-        case (str(kind), *names) if kind in NOUNS:
-            return NOUNS[kind].format(*names)
+        case (str(kind), *names) if kind in LABELS:
+            return LABELS[kind].format(*names)
         case (str(kind), str(name)):  # a plugin's own actions, in its own words
             return f"{kind} {name!r}"
     return repr(discriminator)
 
 
-def refuse_hidden_routes(introspector) -> None:
+def check_duplicate_routes(introspector) -> None:
     """Stop the start where two routes have one path, since the first would hide the second.
 
     :raises ConfigurationError: there are two that answer the same requests

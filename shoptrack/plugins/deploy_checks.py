@@ -18,7 +18,7 @@ from shoptrack.db import Database
 from shoptrack.db.diagnosis import get_path
 from shoptrack.settings import Settings
 from shoptrack.settings.memory_limit import read_memory_limit
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES
+from shoptrack.settings.secret_key import DEVELOPMENT_KEY, MIN_KEY_BYTES
 
 MEBIBYTE = 1024 * 1024
 PROCESS_BYTES = 140 * MEBIBYTE  # of a server after a day of work, docs/scaling.md
@@ -101,10 +101,10 @@ def read_server_options(ini: str) -> dict[str, str]:
     return options
 
 
-def find(deployment: Deployment) -> Iterator[Finding]:
+def find_findings(deployment: Deployment) -> Iterator[Finding]:
     """Yield what the checks of the core find, then those of plugins by their names."""
     added = Contributions.of(deployment.registry).deploy_checks
-    for name, check in (*CORE.items(), *sorted(added.items())):
+    for name, check in (*CORE_CHECKS.items(), *sorted(added.items())):
         if sentence := check(deployment):
             yield Finding(name, sentence)
 
@@ -119,7 +119,7 @@ def check_debug(deployment: Deployment) -> str | None:
 def check_secret_key(deployment: Deployment) -> str | None:
     """Find a key that is public, short or simple. Outside of debug mode the start refuses the first two."""
     key = deployment.settings.secret_key.get_secret_value()
-    is_weak = len(key.encode()) < LEAST_BYTES or len(set(key)) < MIN_DISTINCT_CHARACTERS
+    is_weak = len(key.encode()) < MIN_KEY_BYTES or len(set(key)) < MIN_DISTINCT_CHARACTERS
     if is_weak or key == DEVELOPMENT_KEY:
         return (
             "The secret key is public or easy to guess. Set SHOPTRACK_SECRET_KEY to what "
@@ -133,7 +133,7 @@ def check_shared_key(deployment: Deployment) -> str | None:
     key = deployment.settings.secret_key.get_secret_value()
     for table in Contributions.of(deployment.registry).settings:
         values = table.of(deployment.registry)
-        for variable in table.declared():
+        for variable in table.get_variables():
             value = getattr(values, variable.field)
             is_other = variable.field not in ("secret_key", "secret_key_fallbacks")
             if is_other and hasattr(value, "get_secret_value") and value.get_secret_value() == key:
@@ -230,7 +230,7 @@ def check_database_role(deployment: Deployment) -> str | None:
     database = Database.of(deployment.registry)
     if database.is_sqlite:
         return None
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         role, is_super = connection.execute(
             text("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user")
         ).one()
@@ -264,7 +264,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-CORE: dict[str, DeployCheck] = {
+CORE_CHECKS: dict[str, DeployCheck] = {
     "debug": check_debug,
     "secret_key": check_secret_key,
     "shared_key": check_shared_key,

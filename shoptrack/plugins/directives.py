@@ -6,7 +6,7 @@ A plugin is a package with a function ``includeme(config)``, which is its table 
         config.add_migrations("wishlist", "shoptrack_wishlist:revisions")
         config.add_resource(WishResource)
 
-It is switched on by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
+It is enabled by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
 
 All directives have this in common:
 
@@ -34,15 +34,16 @@ from shoptrack.packages import CORE_PACKAGE
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage
 from shoptrack.plugins.deploy_checks import DeployCheck
+from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource
-from shoptrack.resources.resource_checks import refuse_unsound
+from shoptrack.resources.resource_checks import check_resource
 from shoptrack.rest.description import Scheme
-from shoptrack.rest.service import Service, resource_services
+from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, Sources
 
 
 def require_plugin(config, package: str, because: str) -> None:
-    """Say that this plugin needs another one, in whichever order they are switched on.
+    """Say that this plugin needs another one, in whichever order they are enabled.
 
     ::
 
@@ -51,14 +52,14 @@ def require_plugin(config, package: str, because: str) -> None:
     It is asked at the end of the start.
 
     :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_recipes, …"
-    :raises ConfigurationError: at the end of the start, where the other one is not switched on
+    :raises ConfigurationError: at the end of the start, where the other one is not enabled
     """
-    plugin = _plugin(config)
+    plugin = _get_current_package(config)
 
     def register():
         Contributions.of(config.registry).requirements[plugin, package] = because
 
-    _act(config, "requirements", package, register, because, key=(plugin, package))
+    _add_action(config, "requirements", package, register, because, key=(plugin, package))
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
@@ -82,8 +83,8 @@ def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
     values = config.registry[Sources].read(table)
     config.registry[table] = values
     Contributions.of(config.registry).settings.append(table)
-    for name in table.variables():
-        _act(config, "settings", name, None, table)
+    for name in table.get_variable_names():
+        _add_action(config, "settings", name, None, table)
     return values
 
 
@@ -107,7 +108,7 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
     def register():
         Contributions.of(config.registry).migrations[name] = lineage
 
-    _act(config, "migrations", name, register, lineage)
+    _add_action(config, "migrations", name, register, lineage)
 
 
 def add_permissions(
@@ -158,20 +159,22 @@ def add_resource(config, resource: type[Resource]) -> None:
     :raises ConfigurationError: the model lacks what the description needs, a column or a constraint
     """
     instance = resource()
-    refuse_unsound(instance)
+    check_resource(instance)
+    repository = Repository(instance, config.registry)
     for verb in ("view", "add", "change", "delete"):
         _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
 
-    services = resource_services(instance)
+    services = make_resource_services(repository)
     brought_at = config.action_info
 
     def register():
         Contributions.of(config.registry).resources[instance.path] = instance
+        repository.register()
         for service in services:
             config.add_cornice_service(service, _info=brought_at)
 
     # Cornice adds routes and views, so this must run before those are carried out.
-    _act(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
+    _add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
 
 
 def add_service(config, service: Service) -> None:
@@ -188,7 +191,7 @@ def add_service(config, service: Service) -> None:
     so at start.
     """
     brought_at = config.action_info
-    _act(
+    _add_action(
         config,
         "services",
         service.path,
@@ -216,7 +219,7 @@ def set_max_body_size(config, pattern: str, size: int) -> None:
     def register():
         Contributions.of(config.registry).body_sizes[pattern] = size
 
-    _act(config, "body sizes", pattern, register, size)
+    _add_action(config, "body sizes", pattern, register, size)
 
 
 def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
@@ -233,7 +236,7 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
     def register():
         Contributions.of(config.registry).health_checks[name] = check
 
-    _act(config, "health checks", name, register, check)
+    _add_action(config, "health checks", name, register, check)
 
 
 def add_deploy_check(config, name: str, check: DeployCheck) -> None:
@@ -253,13 +256,13 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
     :param name: stays the same, since operators and scripts know a finding by it; it begins with the plugin's name
     :raises ConfigurationError: the core has a check of this name
     """
-    if name in deploy_checks.CORE:
+    if name in deploy_checks.CORE_CHECKS:
         raise ConfigurationError(f"The core has a deploy check {name!r}. Choose another name.")
 
     def register():
         Contributions.of(config.registry).deploy_checks[name] = check
 
-    _act(config, "deploy checks", name, register, check)
+    _add_action(config, "deploy checks", name, register, check)
 
 
 def set_identify(
@@ -288,7 +291,7 @@ def set_identify(
         brought = Contributions.of(config.registry)
         brought.identify, brought.scheme, brought.shares_views = identify, scheme, shares_views
 
-    _act(config, "identify", "identify", register, identify)
+    _add_action(config, "identify", "identify", register, identify)
 
 
 def add_admin(
@@ -330,7 +333,7 @@ def add_admin(
         Contributions.of(config.registry).admin[name] = options
 
     # The administration adds routes and views for these, so they must be known before.
-    _act(config, "administration", name, register, options, order=PHASE1_CONFIG)
+    _add_action(config, "administration", name, register, options, order=PHASE1_CONFIG)
 
 
 def add_admin_page(config, page: AdminPage) -> None:
@@ -349,7 +352,7 @@ def add_admin_page(config, page: AdminPage) -> None:
     def register():
         Contributions.of(config.registry).admin_pages[page.name] = page
 
-    _act(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
+    _add_action(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
 
 
 DIRECTIVES = (
@@ -375,10 +378,10 @@ def _add_permission(config, name: str, sentence: str, *, restricted: bool = Fals
         if restricted:
             brought.restricted.add(name)
 
-    _act(config, "permissions", name, register, sentence)
+    _add_action(config, "permissions", name, register, sentence)
 
 
-def _act(
+def _add_action(
     config,
     category: str,
     name: str,
@@ -395,11 +398,11 @@ def _act(
     key = key or name
     note = config.introspectable(f"shoptrack {category}", key, name, type(what).__name__)
     note["what"] = what
-    note["plugin"] = _plugin(config)
+    note["plugin"] = _get_current_package(config)
     config.action((f"shoptrack {category}", key), register, order=order, introspectables=(note,))
 
 
-def _plugin(config) -> str:
+def _get_current_package(config) -> str:
     """Return the package whose ``includeme`` is running: a plugin's, or the core's.
 
     A plugin may be made of several; the first was included by the application itself.

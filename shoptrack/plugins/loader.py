@@ -1,4 +1,4 @@
-"""From the names that are switched on to plugins that have joined the application.
+"""From the names that are enabled to plugins that have joined the application.
 
 Whatever is wrong with one stops the start, as a sentence that names the plugin, the reason and the place.
 """
@@ -30,8 +30,8 @@ from shoptrack.settings import ConfigurationError
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-def load(config, names: Iterable[str]) -> None:
-    """Include the plugins that are switched on, by short name or by package.
+def include_plugins(config, names: Iterable[str]) -> None:
+    """Include the plugins that are enabled, by short name or by package.
 
     :raises ConfigurationError: a plugin is not installed or cannot be loaded
     """
@@ -42,22 +42,22 @@ def load(config, names: Iterable[str]) -> None:
         package = short[name].value if name in short else name
         if package in plugins:  # named twice, or by both of its names
             continue
-        spec = _spec(package)
+        spec = _find_spec(package)
         if spec is None:
-            raise ConfigurationError(_not_installed(name, package, short))
+            raise ConfigurationError(_format_not_installed(name, package, short))
         try:
-            config.include(_includable(package))
+            config.include(_import_plugin(package))
         except ConfigurationError:
             raise
         except Exception as error:
             raise ConfigurationError(
                 f"The plugin {name!r} cannot be loaded: {type(error).__name__}: "
-                f"{_reason(error)}{_place(error, spec)}"
+                f"{_format_reason(error)}{_format_location(error, spec)}"
             ) from error
         plugins.append(package)
 
 
-def complete(config) -> None:
+def commit_configuration(config) -> None:
     """Carry out what the core and all plugins brought, and check that it goes together.
 
     :raises ConfigurationError: two of them clash, one lacks another, or a contribution will not do
@@ -65,9 +65,9 @@ def complete(config) -> None:
     try:
         config.commit()
     except ConfigurationConflictError as conflict:
-        raise ConfigurationError(conflicts.sentence(conflict)) from None
+        raise ConfigurationError(conflicts.format_conflict(conflict)) from None
     except ConfigurationExecutionError as failure:
-        raise ConfigurationError(_of_action(failure)) from failure
+        raise ConfigurationError(_format_action_error(failure)) from failure
     brought = Contributions.of(config.registry)
     for (plugin, needed), because in brought.requirements.items():
         if needed not in brought.plugins:
@@ -81,13 +81,13 @@ def complete(config) -> None:
                 f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
                 f"{', '.join(brought.resources)}."
             )
-    conflicts.refuse_hidden_routes(config.introspector)
+    conflicts.check_duplicate_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
-    table_names.refuse_without_prefix(models, brought.plugins)
-    view_checks.warn(config.introspector, brought.permissions)
+    table_names.check_table_prefixes(models, brought.plugins)
+    view_checks.warn_about_unreachable_views(config.introspector, brought.permissions)
 
 
-def _of_action(failure: ConfigurationExecutionError) -> str:
+def _format_action_error(failure: ConfigurationExecutionError) -> str:
     """Tell why something that was brought could not be carried out, and where it was brought."""
     error, info = failure.evalue, failure.info
     is_sentence = isinstance(error, pyramid.exceptions.ConfigurationError)
@@ -95,7 +95,7 @@ def _of_action(failure: ConfigurationExecutionError) -> str:
     return f"{reason} ({locate_action(info)})." if info.file else reason
 
 
-def _includable(package: str):
+def _import_plugin(package: str):
     module = importlib.import_module(package)
     if not callable(getattr(module, "includeme", None)):
         raise ConfigurationError(
@@ -105,35 +105,37 @@ def _includable(package: str):
     return module
 
 
-def _spec(package: str) -> ModuleSpec | None:
+def _find_spec(package: str) -> ModuleSpec | None:
     """Find a package, or what it lies in, without importing it."""
     if not PACKAGE.fullmatch(package):
         return None
     return importlib.util.find_spec(package.partition(".")[0])
 
 
-def _not_installed(name: str, package: str, short: dict[str, EntryPoint]) -> str:
+def _format_not_installed(name: str, package: str, short: dict[str, EntryPoint]) -> str:
     # Compared without what most names begin with, by which they would all be alike.
-    known = {_bare(own): own for entry in short.values() for own in (entry.value, entry.name)}
-    nearest = get_close_matches(_bare(name.replace("-", "_")), known, n=1)
+    known = {
+        _strip_prefix(own): own for entry in short.values() for own in (entry.value, entry.name)
+    }
+    nearest = get_close_matches(_strip_prefix(name.replace("-", "_")), known, n=1)
     hint = f"Did you mean {known[nearest[0]]!r}? Otherwise install" if nearest else "Install"
-    distribution = f"shoptrack-{_bare(package.replace('-', '_'))}".replace("_", "-")
+    distribution = f"shoptrack-{_strip_prefix(package.replace('-', '_'))}".replace("_", "-")
     return (
-        f"The plugin {name!r} is switched on but not installed. {hint} the package that brings "
+        f"The plugin {name!r} is enabled but not installed. {hint} the package that brings "
         f"it, such as {distribution!r}, or take it out of shoptrack.plugins or "
         f"SHOPTRACK_PLUGINS. Installed plugins: {', '.join(sorted(short)) or 'none'}."
     )
 
 
-def _bare(name: str) -> str:
+def _strip_prefix(name: str) -> str:
     return name.removeprefix("shoptrack_")
 
 
-def _reason(error: Exception) -> str:
+def _format_reason(error: Exception) -> str:
     return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
-def _place(error: Exception, spec: ModuleSpec) -> str:
+def _format_location(error: Exception, spec: ModuleSpec) -> str:
     """Tell where in the plugin an error came up, in words that end a sentence."""
     if isinstance(error, SyntaxError):
         return f" ({error.filename}, line {error.lineno})."

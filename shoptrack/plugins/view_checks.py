@@ -12,19 +12,19 @@ from shoptrack.permissions import SIGNED_IN
 log = logging.getLogger(__name__)
 
 
-def warn(introspector, declared: Collection[str]) -> None:
+def warn_about_unreachable_views(introspector, declared: Collection[str]) -> None:
     """Log which views name no permission, or one that nobody declares, with route and file.
 
     :param declared: the permissions that packages declare
     """
     # A service has one view for each method, and they may have the same fault.
-    for route, reason, where in dict.fromkeys(_refused(introspector, set(declared))):
+    for route, reason, where in dict.fromkeys(_find_unreachable_views(introspector, set(declared))):
         log.warning(
             "A view of the route %r %s, so it is refused to everybody (%s).", route, reason, where
         )
 
 
-def _refused(introspector, declared: set[str]) -> Iterator[tuple[str, str, str]]:
+def _find_unreachable_views(introspector, declared: set[str]) -> Iterator[tuple[str, str, str]]:
     granted = {*declared, SIGNED_IN, NO_PERMISSION_REQUIRED}
     for entry in introspector.get_category("views") or ():
         view = entry["introspectable"]

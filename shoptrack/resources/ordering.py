@@ -1,82 +1,45 @@
 """The order of a list, and the cursors that say where in it a page begins."""
 
-import dataclasses
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, and_, bindparam, or_, tuple_
+from sqlalchemy import and_, or_, tuple_
 
-from shoptrack.i18n.text_input import InvalidText, check_text
-from shoptrack.resources.conditions import Clause
-from shoptrack.resources.fields import Reference, Refused, Text, parse_id
-from shoptrack.resources.resource import Resource
+from shoptrack.resources.conditions import Condition
+from shoptrack.resources.fields import INVALID_CURSOR, InvalidValue, SortKey, parse_id
+from shoptrack.resources.resource import AnyResource
 
-MAX_CURSOR = 4000  # characters
-INVALID_CURSOR = "This is no cursor. Take it from the last answer's Link header."
+MAX_CURSOR_LENGTH = 4000
 
 
-@dataclass(frozen=True)
-class Key:
-    """One of the columns that a list is ordered by.
-
-    :param load: turns what a cursor holds into the column's value, or raises ``Refused``
-    """
-
-    name: str
-    column: Any = dataclasses.field(compare=False)
-    load: Callable[[Any], Any] = dataclasses.field(compare=False)
-    descending: bool = False
-
-    def clause(self, *, backwards: bool = False) -> Any:
-        """Return the column for ORDER BY."""
-        return self.column.desc() if self.descending != backwards else self.column.asc()
-
-    @property
-    def placeholder(self) -> str:
-        """Return the name by which a statement takes the value that a page begins after."""
-        return f"after_{self.name}"
-
-    @property
-    def bound(self) -> Any:
-        """Return the placeholder for the value that a page begins after."""
-        # A client may write any 64-bit number into a cursor; PostgreSQL would refuse it as a 32-bit one.
-        kind = BigInteger() if isinstance(self.column.type, Integer) else self.column.type
-        return bindparam(self.placeholder, type_=kind)
-
-    def beyond(self, *, backwards: bool = False) -> Clause:
-        """Return the condition that a row comes after the value in this order."""
-        descends = self.descending != backwards
-        return self.column < self.bound if descends else self.column > self.bound
-
-
-def keys_of(resource: Resource) -> dict[str, Key]:
-    """Return the columns that a resource's list may be ordered by: all that are never null."""
-    keys = {"id": Key("id", resource.model.id, parse_id)}
+def get_sort_keys(resource: AnyResource) -> dict[str, SortKey]:
+    """Return the keys that a resource's list may be ordered by: of columns that are never null."""
+    keys = {"id": SortKey("id", resource.model.id, parse_id)}
     for field in resource.fields:
-        if isinstance(field, Text) and field.required:
-            keys[field.name] = Key(field.name, field.folded(resource.model), _text)
-        elif field.required and not isinstance(field, Reference):
-            keys[field.name] = Key(field.name, getattr(resource.model, field.key), field.parse)
+        key = field.make_sort_key(resource.model)
+        if key is not None:
+            keys[field.name] = key
     return keys
 
 
-def after(order: Sequence[Key], *, backwards: bool = False) -> Clause:
+def make_after_condition(order: Sequence[SortKey], *, is_backwards: bool = False) -> Condition:
     """Return the condition that rows come after a place; where all keys go one way, an index finds it."""
     first = order[0]
-    descends = first.descending != backwards
-    if len({key.descending for key in order}) == 1:
+    descends = first.is_descending != is_backwards
+    if len({key.is_descending for key in order}) == 1:
         columns = tuple_(*(key.column for key in order))
-        bounds = tuple_(*(key.bound for key in order))
+        bounds = tuple_(*(key.bind_parameter for key in order))
         return columns < bounds if descends else columns > bounds
     ways = []
     for position, key in enumerate(order):
-        same = [k.column == k.bound for k in order[:position]]
-        ways.append(and_(*same, key.beyond(backwards=backwards)))
+        same = [k.column == k.bind_parameter for k in order[:position]]
+        ways.append(and_(*same, key.after_condition(is_backwards=is_backwards)))
     # Implied by the ways, but this an index can use.
-    edge = first.column <= first.bound if descends else first.column >= first.bound
+    bound = first.bind_parameter
+    edge = first.column <= bound if descends else first.column >= bound
     return and_(edge, or_(*ways))
 
 
@@ -89,43 +52,35 @@ class Cursor:
 
     fingerprint: str
     values: tuple[Any, ...]
-    backwards: bool = False
+    is_backwards: bool = False
 
-    def placed(self, order: Sequence[Key]) -> dict[str, Any]:
+    def get_bind_values(self, order: Sequence[SortKey]) -> dict[str, Any]:
         """Return the values by the names of their placeholders."""
-        return {key.placeholder: value for key, value in zip(order, self.values, strict=True)}
+        return {key.bind_name: value for key, value in zip(order, self.values, strict=True)}
 
-    def dump(self) -> str:
+    def encode(self, order: Sequence[SortKey]) -> str:
         """Return the cursor as clients carry it."""
-        values = [v if isinstance(v, int | str) else str(v) for v in self.values]
-        text = json.dumps([self.fingerprint, self.backwards, values], separators=(",", ":"))
+        dumped = [key.dump(value) for key, value in zip(order, self.values, strict=True)]
+        values = [value if isinstance(value, int | str) else str(value) for value in dumped]
+        text = json.dumps([self.fingerprint, self.is_backwards, values], separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
-    def parse(cls, text: str, fingerprint: str, order: Sequence[Key]) -> "Cursor":
+    def decode(cls, text: str, fingerprint: str, order: Sequence[SortKey]) -> "Cursor":
         """Return the cursor that a client sent.
 
-        :raises Refused: it is none, or belongs to another order or other filters
+        :raises InvalidValue: it is none, or belongs to another order or other filters
         """
         try:
-            if len(text) > MAX_CURSOR:
+            if len(text) > MAX_CURSOR_LENGTH:
                 raise ValueError
             padded = text + "=" * (-len(text) % 4)
-            its_own, backwards, values = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+            own, backwards, values = json.loads(urlsafe_b64decode(padded.encode("ascii")))
         except (ValueError, TypeError, RecursionError):
-            raise Refused(INVALID_CURSOR) from None
-        if its_own != fingerprint or not isinstance(values, list) or len(values) != len(order):
-            raise Refused(
-                "This cursor belongs to another list. Keep the order and the filters while paging."
+            raise InvalidValue(INVALID_CURSOR) from None
+        if own != fingerprint or not isinstance(values, list) or len(values) != len(order):
+            raise InvalidValue(
+                "This cursor belongs to another query. Keep ordering and filters unchanged while paging."
             )
         loaded = tuple(key.load(value) for key, value in zip(order, values, strict=True))
         return cls(fingerprint, loaded, backwards is True)
-
-
-def _text(value: Any) -> str:
-    try:
-        if isinstance(value, str):
-            return check_text(value)
-    except InvalidText:
-        pass
-    raise Refused(INVALID_CURSOR)

@@ -1,4 +1,4 @@
-"""A page of a list, and how to get to the ones beside it."""
+"""A page of a list, and how to get to the pages beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
-from shoptrack.resources.list_query import Query
-from shoptrack.resources.list_statements import Listing
+from shoptrack.resources.list_query import ListQuery
+from shoptrack.resources.list_statements import ListStatements
 from shoptrack.resources.ordering import Cursor
-from shoptrack.resources.serializers import Document, Documents, Row
-from shoptrack.resources.visibility import SHOW_ALL, Hidden
+from shoptrack.resources.serializers import Document, ResourceSerializer, Row
+from shoptrack.resources.visibility import Hidden
 
-Link = dict[str, Any]  # the parameters that lead there
+LinkParameters = dict[str, Any]  # the parameters that lead to a page
 
 
 @dataclass(frozen=True)
@@ -26,83 +26,89 @@ class Page:
 
     documents: list[Document]
     total: int | None
-    links: dict[str, Link]
+    links: dict[str, LinkParameters]
 
 
 def read_page(
-    connection: Connection, listing: Listing, query: Query, hidden: Hidden = SHOW_ALL
+    connection: Connection, statements: ListStatements, query: ListQuery, hidden: Hidden
 ) -> Page:
     """Return the page that a query asks for, by one statement.
 
     :param hidden: the permissions to view that the caller lacks
     """
     assert query.limit is not None
-    backwards = query.cursor is not None and query.cursor.backwards
+    is_backwards = query.cursor is not None and query.cursor.is_backwards
     # One row more tells whether another page follows.
     values = query.values | {"limit": query.limit + 1, "offset": query.offset}
     if query.cursor is not None:
-        values |= query.cursor.placed(query.form.order)
-    rows = connection.execute(listing.counted_page if query.count else listing.page, values).all()
-    total = _total(connection, listing, query, rows) if query.count else None
-    more = len(rows) > query.limit
+        values |= query.cursor.get_bind_values(query.shape.order)
+    statement = statements.counted_page if query.with_count else statements.page
+    rows = connection.execute(statement, values).all()
+    total = _get_total(connection, statements, query, rows) if query.with_count else None
+    has_more = len(rows) > query.limit
     rows = rows[: query.limit]
-    if backwards:
+    if is_backwards:
         rows = rows[::-1]
-    make = listing.documents.hiding(hidden).maker()
+    make_document = statements.serializer.hiding(hidden).make_row_serializer()
     links = (
-        _by_offset(query, more)
+        _make_offset_links(query, has_more)
         if query.offset is not None
-        else _by_cursor(listing.documents, query, rows, more, backwards)
+        else _make_cursor_links(statements.serializer, query, rows, has_more, is_backwards)
     )
-    return Page([make(row) for row in rows], total, links)
+    return Page([make_document(row) for row in rows], total, links)
 
 
-def _total(connection: Connection, listing: Listing, query: Query, rows: Sequence[Row]) -> int:
+def _get_total(
+    connection: Connection, statements: ListStatements, query: ListQuery, rows: Sequence[Row]
+) -> int:
     """Return how many rows the whole list has, which only a page behind its end has to ask for."""
     if rows:
         return rows[0][-1]
     if query.cursor is None and not query.offset:
         return 0
-    return connection.scalar(listing.count, query.values) or 0
+    return connection.scalar(statements.count, query.values) or 0
 
 
-def _by_offset(query: Query, more: bool) -> dict[str, Link]:
+def _make_offset_links(query: ListQuery, has_more: bool) -> dict[str, LinkParameters]:
     assert query.limit is not None
     assert query.offset is not None
     links = {}
-    if more:
+    if has_more:
         links["next"] = {"offset": query.offset + query.limit}
     if query.offset:
         links["prev"] = {"offset": max(0, query.offset - query.limit)}
     return links
 
 
-def _by_cursor(
-    documents: Documents, query: Query, rows: Sequence[Row], more: bool, backwards: bool
-) -> dict[str, Link]:
-    """Return the links; a client that came over a cursor came from the page on its other side."""
+def _make_cursor_links(
+    serializer: ResourceSerializer,
+    query: ListQuery,
+    rows: Sequence[Row],
+    has_more: bool,
+    is_backwards: bool,
+) -> dict[str, LinkParameters]:
+    """Return the links; a client that came by a cursor came from the page on its other side."""
     if not rows:
         return {}
 
-    def cursor(row: Row, backwards: bool) -> Link:
-        return {
-            "cursor": Cursor(
-                query.fingerprint, documents.place(row, len(query.form.order)), backwards
-            ).dump()
-        }
+    def make_link(row: Row, is_backwards: bool) -> LinkParameters:
+        values = serializer.get_sort_values(row, len(query.shape.order))
+        return {"cursor": Cursor(query.fingerprint, values, is_backwards).encode(query.shape.order)}
 
     links = {}
-    if more or backwards:
-        links["next"] = cursor(rows[-1], False)
-    if query.cursor is not None and (more or not backwards):
-        links["prev"] = cursor(rows[0], True)
+    if has_more or is_backwards:
+        links["next"] = make_link(rows[-1], False)
+    if query.cursor is not None and (has_more or not is_backwards):
+        links["prev"] = make_link(rows[0], True)
     return links
 
 
-def link_header(address: str, sent: Sequence[tuple[str, str]], links: dict[str, Link]) -> str:
+def make_link_header(
+    url: str, pairs: Sequence[tuple[str, str]], links: dict[str, LinkParameters]
+) -> str:
     """Return the ``Link`` header: the request's own parameters with those of each page (RFC 8288)."""
-    kept = [(name, text) for name, text in sent if name not in ("cursor", "offset")]
+    kept = [(name, text) for name, text in pairs if name not in ("cursor", "offset")]
     return ", ".join(
-        f'<{address}?{urlencode([*kept, *link.items()])}>; rel="{relation}"'
+        f'<{url}?{urlencode([*kept, *link.items()])}>; rel="{relation}"'
         for relation, link in links.items()
     )

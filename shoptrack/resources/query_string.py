@@ -1,87 +1,76 @@
-"""What was sent behind an address: sorted out by names, and read; all faults are gathered."""
+"""Query parameters as they were sent: sorted by name and parsed; all errors are collected."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from shoptrack.errors import Invalid
-from shoptrack.i18n.text_input import shorten
-from shoptrack.i18n.translation import _
-from shoptrack.resources.fields import Refused
+from shoptrack.errors import ValidationError
+from shoptrack.i18n.text_input import InvalidText, shorten
+from shoptrack.resources.fields import InvalidValue
 from shoptrack.resources.schema import Errors
 
 UNKNOWN = "Unknown parameter."
-ONCE = "Sent twice. Send it once."
+REPEATED_PARAMETER = "Send this parameter only once."
 
 
-class Sent:
-    """The parameters of one request: the text of each in ``texts``, and sentences about faulty ones in ``errors``.
+class QueryString:
+    """The parameters of one request: the text of each in ``texts``, and messages about invalid ones in ``errors``.
 
-    Unknown names and repetitions are faults. Each unknown name is reported once, and only the first one with all that
+    Unknown names and repetitions are errors. Each unknown name is reported once, and only the first one with all that
     are available: a long query must not get a much longer response.
 
-    :param possible: the names that mean something
-    :param several: the names of which each value may be sent by itself; they are joined by commas, since generated
+    :param available: the names that mean something
+    :param repeatable: the names of which each value may be sent by itself; they are joined by commas, since generated
         clients repeat the name, whatever the description says of commas
     """
 
     def __init__(
         self,
         pairs: Iterable[tuple[str, str]],
-        possible: Collection[str],
-        several: Collection[str] = (),
+        available: Collection[str],
+        repeatable: Collection[str] = (),
     ):
         self.texts: dict[str, str] = {}
         self.errors: Errors = {}
         self._has_unknown = False
         repeated: dict[str, list[str]] = {}
         for name, text in pairs:
-            if name not in possible:
-                self._add_unknown(shorten(name), possible)
+            if name not in available:
+                self._add_unknown(shorten(name), available)
                 continue
-            if name in several:
+            if name in repeatable:
                 repeated.setdefault(name, []).append(text)
             elif name in self.texts:
-                self.errors[name] = [ONCE]
+                self.errors[name] = [REPEATED_PARAMETER]
             self.texts[name] = text
         self.texts |= {name: ",".join(texts) for name, texts in repeated.items()}
 
-    def _add_unknown(self, name: str, possible: Collection[str]) -> None:
+    def _add_unknown(self, name: str, available: Collection[str]) -> None:
         if self._has_unknown:
             self.errors.setdefault(name, [UNKNOWN])
         else:
             self._has_unknown = True
-            self.errors[name] = [f"{UNKNOWN} Available: {', '.join(sorted(possible))}."]
+            self.errors[name] = [f"{UNKNOWN} Available: {', '.join(sorted(available))}."]
 
-    def take(self, name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
-        """Return the value of a parameter, or a default where it was not sent or is faulty.
+    def get(self, name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
+        """Return the value of a parameter, or a default where it was not sent or is invalid.
 
-        :param parse: turns what was sent into a value, or raises ``Refused``
+        :param parse: turns what was sent into a value, or raises ``InvalidValue``
         """
         if name not in self.texts:
             return default
         try:
             return parse(self.texts[name])
-        except Refused as refused:
-            self.errors[name] = list(refused.args)
+        except (InvalidValue, InvalidText) as error:
+            self.errors[name] = list(error.args)
             return default
 
-    def refuse_faults(self) -> None:
-        """Raise where anything is wrong.
+    def raise_errors(self) -> None:
+        """Raise where anything is invalid.
 
-        :raises Invalid: naming each parameter that is
+        :raises ValidationError: naming each parameter that is
         """
         if self.errors:
-            raise Invalid(self.errors)
-
-
-def boolean(text: str) -> bool:
-    """Read ``true`` or ``false``.
-
-    :raises Refused: it is neither
-    """
-    if text not in ("true", "false"):
-        raise Refused(_("Must be true or false."))
-    return text == "true"
+            raise ValidationError(self.errors)
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -89,20 +78,20 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in choices:
-            raise Refused(f"Must be one of: {', '.join(choices)}.")
+            raise InvalidValue(f"Must be one of: {', '.join(choices)}.")
         return text
 
     return parse
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
+def integer_between(minimum: int, maximum: int) -> Callable[[str], int]:
     """Return a parser that takes a whole number between two."""
 
     def parse(text: str) -> int:
         # Python reads no number of more than 4,300 digits.
         number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
-        if number is None or not least <= number <= most:
-            raise Refused(f"Must be a whole number from {least} to {most}.")
+        if number is None or not minimum <= number <= maximum:
+            raise InvalidValue(f"Must be a whole number from {minimum} to {maximum}.")
         return number
 
     return parse

@@ -7,18 +7,18 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
 
 from shoptrack.contributions import Contributions
-from shoptrack.resources.fields import Reference
-from shoptrack.resources.resource import Resource
-from shoptrack.resources.serializers import Document, Documents
-from shoptrack.resources.visibility import SHOW_ALL, Hidden, find_hidden
+from shoptrack.resources.fields import Field
+from shoptrack.resources.resource import AnyResource, Resource
+from shoptrack.resources.serializers import Document
+from shoptrack.resources.visibility import Hidden
 
 
 @dataclass(frozen=True)
-class Use:
+class ReferringField:
     """A field of a resource that may refer to the rows of another."""
 
     resource: Resource
-    field: Reference
+    field: Field
 
     @property
     def model(self) -> Any:
@@ -27,87 +27,74 @@ class Use:
 
     @property
     def column(self) -> Any:
-        """Return the column that holds the id."""
+        """Return the column that has the id."""
         return getattr(self.model, self.field.key)
+
+    @property
+    def is_kept_by_constraint(self) -> bool:
+        """Return whether the database refuses to delete a row that is referred to, rather than to follow it."""
+        return all(
+            key.ondelete in (None, "NO ACTION", "RESTRICT")
+            for key in self.column.property.columns[0].foreign_keys
+        )
 
     def is_hidden(self, hidden: Hidden) -> bool:
         """Tell whether a caller who lacks these permissions to view may not know which rows refer."""
         return self.resource.permission("view") in hidden
 
-    def is_of(self, id: int) -> ColumnElement[bool]:
+    def refers_to_condition(self, id: int) -> ColumnElement[bool]:
         """Return the condition that a row refers to the row with this id."""
         return self.column == literal(id, BigInteger)
 
 
 @dataclass(frozen=True)
-class Usage:
+class Referrers:
     """What refers to one row by one field.
 
     :param count: ``None`` where the caller may not view the rows
     :param documents: the first few
     """
 
-    use: Use
+    referring: ReferringField
     count: int | None
     documents: list[Document]
 
 
-def uses_of(resource: Resource, registry: Any) -> list[Use]:
+def get_referring_fields(resource: AnyResource, registry: Any) -> list[ReferringField]:
     """Return the fields of this application's resources that refer to a resource."""
     return [
-        Use(other, field)
+        ReferringField(other, field)
         for other in Contributions.of(registry).resources.values()
         for field in other.references()
         if field.resource.model is resource.model
     ]
 
 
-def counts(connection: Connection, uses: Sequence[Use], id: int) -> list[int]:
+def count_referrers(connection: Connection, fields: Sequence[ReferringField], id: int) -> list[int]:
     """Return how many rows refer to a row by each of these fields, by one statement."""
-    if not uses:
+    if not fields:
         return []
-    questions = (select(func.count()).where(use.is_of(id)).scalar_subquery() for use in uses)
-    return list(connection.execute(select(*questions)).one())
+    counts = (
+        select(func.count()).where(field.refers_to_condition(id)).scalar_subquery()
+        for field in fields
+    )
+    return list(connection.execute(select(*counts)).one())
 
 
-def by_path(uses: Sequence[Use], numbers: Sequence[int]) -> dict[str, int]:
+def sum_by_path(fields: Sequence[ReferringField], counts: Sequence[int]) -> dict[str, int]:
     """Return the counts of the resources that refer at all, by their paths."""
     found: dict[str, int] = {}
-    for use, number in zip(uses, numbers, strict=True):
-        if number:
-            found[use.resource.path] = found.get(use.resource.path, 0) + number
+    for field, count in zip(fields, counts, strict=True):
+        if count:
+            found[field.resource.path] = found.get(field.resource.path, 0) + count
     return found
 
 
-def visible_counts(
-    uses: Sequence[Use], numbers: Sequence[int], request: Any
+def sum_visible(
+    fields: Sequence[ReferringField], counts: Sequence[int], hidden: Hidden
 ) -> tuple[dict[str, int], bool]:
-    """Return ``by_path`` of what a request's caller may view, and whether more refers."""
-    hidden = find_hidden(request, *(use.resource for use in uses))
-    shown = [0 if use.is_hidden(hidden) else n for use, n in zip(uses, numbers, strict=True)]
-    return by_path(uses, shown), sum(shown) < sum(numbers)
-
-
-def usages(
-    connection: Connection,
-    uses: Sequence[Use],
-    id: int,
-    first: int = 5,
-    hidden: Hidden = SHOW_ALL,
-) -> list[Usage]:
-    """Return what refers to a row, so that somebody can decide what becomes of it.
-
-    It takes one statement, and one more for each field by which any row refers.
-
-    :param hidden: the permissions to view that the caller lacks
-    """
-    found = []
-    for use, count in zip(uses, counts(connection, uses, id), strict=True):
-        if count and use.is_hidden(hidden):
-            found.append(Usage(use, None, []))
-        elif count:
-            documents = Documents(use.resource).hiding(hidden)
-            some = documents.where(use.is_of(id)).order_by(use.model.id).limit(first)
-            make = documents.maker()
-            found.append(Usage(use, count, [make(row) for row in connection.execute(some)]))
-    return found
+    """Return ``sum_by_path`` of what a caller may view, and whether more refers."""
+    shown = [
+        0 if field.is_hidden(hidden) else count for field, count in zip(fields, counts, strict=True)
+    ]
+    return sum_by_path(fields, shown), sum(shown) < sum(counts)

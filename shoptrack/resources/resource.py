@@ -1,13 +1,12 @@
-"""A resource: one description that drives routes, validation, documents, errors and permissions."""
+"""A resource: one description that drives routes, validation, documents, errors, permissions and pages."""
 
 from collections.abc import Sequence
 from functools import cache, cached_property, reduce
 from typing import Any, ClassVar
 
 from shoptrack.i18n.translation import _
-from shoptrack.resources.fields import Field, Reference, Text
+from shoptrack.resources.fields import Field
 from shoptrack.resources.schema import Schema
-from shoptrack.resources.validators import Checks
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
 
 
@@ -15,17 +14,21 @@ class Resource:
     """Rows of one table, served at ``/api/<path>/`` by six verbs.
 
     Subclasses describe; what goes beyond is a method of theirs. Documents have the id first, then
-    the fields in the order in which they stand.
+    the fields in the order in which they are declared. Each application has an instance of its own.
     """
 
     model: ClassVar[Any]  # a mapped class with an integer ``id``
     path: ClassVar[str]
-    fields: ClassVar[Sequence[Field]]
+    fields: Sequence[Field]
     # names of fields whose values, taken together, no two rows share; the table has a constraint for each
     unique_together: ClassVar[Sequence[Sequence[str]]] = ()
     default_order: ClassVar[Sequence[str]] = ("id",)
-    verbose_name: ClassVar[str] = ""  # what one row is called, marked by shoptrack.i18n.translation
+    verbose_name: ClassVar[str] = ""  # what one row is called, marked by shoptrack.i18n
     verbose_name_plural: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        # Its own, so that what one application adds to them is unknown to others.
+        self.fields = tuple(type(self).fields)
 
     @classmethod
     def noun(cls) -> str:
@@ -43,7 +46,7 @@ class Resource:
     def label(cls, document: dict[str, Any]) -> str:
         """Return what people call the row of a document: its first text, or its kind and its id."""
         for field in cls.fields:
-            if isinstance(field, Text) and document[field.name]:
+            if field.is_label and document[field.name]:
                 return document[field.name]
         return f"{cls.noun()} {document['id']}"
 
@@ -66,8 +69,8 @@ class Resource:
         return {"id": 1, **{field.name: field.example for field in cls.fields}}
 
     @classmethod
-    def taken(cls, *fields: Field) -> str:
-        """Return the sentence for a value of a unique field that another row has, or for several together."""
+    def make_unique_message(cls, *fields: Field) -> str:
+        """Return the message about a value of a unique field that another row has, or about several together."""
         names = (field.verbose_name for field in fields)
         named = reduce(lambda one, other: _("${one} and ${other}", one=one, other=other), names)
         return _("${noun} with this ${field} already exists.", noun=cls.noun(), field=named)
@@ -81,33 +84,31 @@ class Resource:
     @cache
     def view_permissions(cls) -> frozenset[str]:
         """Return the permissions to view a row and all that its document nests."""
-        nested = (field.resource.view_permissions() for field in cls.references())
+        nested = (field.resource.view_permissions() for field in cls.fields if field.resource)
         return frozenset({cls.permission("view")}).union(*nested)
 
     @classmethod
-    def references(cls) -> list[Reference]:
+    def references(cls) -> list[Any]:
         """Return the fields that refer to other resources."""
-        return [field for field in cls.fields if isinstance(field, Reference)]
+        return [field for field in cls.fields if field.resource is not None]
 
     @cached_property
     def schema(self) -> Schema:
         """Return the schema of bodies."""
         return Schema(self.component(), self.fields)
 
-    @cached_property
-    def checks(self) -> Checks:
-        """Return the checks of bodies that the database makes."""
-        return Checks(self)
-
     @classmethod
-    def tables(cls, hidden: Hidden = SHOW_ALL) -> set[str]:
+    def get_table_names(cls, hidden: Hidden = SHOW_ALL) -> set[str]:
         """Return the tables that a document is made of.
 
         :param hidden: permissions to view; the tables behind them are left out
         """
         nested = (
-            field.resource.tables(hidden)
+            field.resource.get_table_names(hidden)
             for field in cls.references()
             if field.resource.permission("view") not in hidden
         )
         return {cls.model.__tablename__}.union(*nested)
+
+
+AnyResource = Resource | type[Resource]

@@ -1,19 +1,20 @@
-"""The schema of a body: fields, each checked by itself, so that one that is faulty costs no other."""
+"""The schema of a body: which fields it may have, and the messages about what it has instead."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import colander
 
-from shoptrack.errors import Invalid
-from shoptrack.resources.fields import Field, Reference
+from shoptrack.errors import ValidationError
+from shoptrack.resources.fields import REQUIRED, Field, InvalidValue
 
 Values = dict[str, Any]
 Errors = dict[str, list[str]]
 
 
 class Schema:
-    """What a body may hold. Unknown names are ignored.
+    """What a body may have. Unknown names are ignored.
 
     :param name: what it is called in the API's description, as in ``TokenVerify``
     """
@@ -21,45 +22,41 @@ class Schema:
     def __init__(self, name: str, fields: Sequence[Field]):
         self.name = name
         self.fields = fields
-        self.node = colander.SchemaNode(
-            colander.Mapping(), *(field.node() for field in fields), name=name
-        )
+        self._writable = [field for field in fields if not field.read_only]
 
-    def load(self, body: Values, *, partial: bool = False) -> tuple[Values, Errors]:
-        """Return the good values of a body, and the sentences about the others, both by key.
+    @cached_property
+    def node(self) -> colander.SchemaNode:
+        """Return the colander schema, for the description in Swagger 2.0."""
+        nodes = (field.node() for field in self._writable)
+        return colander.SchemaNode(colander.Mapping(), *nodes, name=self.name)
 
-        :param partial: whether fields that are not sent stay as they are
+    def load(self, body: Values, *, is_partial: bool = False) -> tuple[Values, Errors]:
+        """Return the valid values of a body, and the messages about the others, both by key.
+
+        :param is_partial: whether fields that are not sent stay as they are
         """
         values: Values = {}
         errors: Errors = {}
-        for node in self.node.children:
-            if partial and node.name not in body:
-                continue
-            try:
-                value = node.deserialize(body.get(node.name, colander.null))
-            except colander.Invalid as invalid:
-                errors[node.name] = invalid.messages()
-            else:
-                if value is not colander.drop:
-                    values[node.name] = value
-        for field in self.fields:
-            # A client that sends the id in the document's place would otherwise lose it silently.
-            if isinstance(field, Reference) and _is_number(body.get(field.name)):
-                errors[field.name] = [f"Send the id as {field.key}."]
+        for field in self._writable:
+            key = field.key
+            if key in body:
+                try:
+                    values[key] = field.load(body[key])
+                except InvalidValue as error:
+                    errors[key] = list(error.args)
+            elif field.required and not is_partial:
+                errors[key] = [REQUIRED]
+        for field in self._writable:
+            if misplaced := field.find_misplaced(body):
+                errors[field.name] = misplaced
         return values, errors
 
-    def validated(self, body: Values) -> Values:
+    def validate(self, body: Values) -> Values:
         """Return the values of a body.
 
-        :raises Invalid: naming all that is faulty
+        :raises ValidationError: naming all that is invalid
         """
         values, errors = self.load(body)
         if errors:
-            raise Invalid(errors)
+            raise ValidationError(errors)
         return values
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.isdecimal()
-    return isinstance(value, int | float) and not isinstance(value, bool)

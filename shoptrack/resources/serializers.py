@@ -1,4 +1,4 @@
-"""Reading: one statement with all joins, plain rows, documents made of them."""
+"""From rows to documents: one statement with all joins, plain rows, and documents made of them."""
 
 from collections.abc import Callable, Sequence
 from copy import copy
@@ -10,90 +10,97 @@ import orjson
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Subquery, bindparam, select
 from sqlalchemy.orm import aliased
 
-from shoptrack.resources.fields import Reference
-from shoptrack.resources.resource import Resource
+from shoptrack.resources.fields import Field
+from shoptrack.resources.resource import AnyResource
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow
 
 Document = dict[str, Any]
 Row = Sequence[Any]
-Make = Callable[[Row], Document]
-Keep = Callable[[Document], Any]  # makes what is put into documents of what they nest
-Member = tuple[str, Callable[[Keep, Hidden], Callable[[Row], Any]]]
+RowSerializer = Callable[[Row], Document]
+NestedSerializer = Callable[[Document], Any]  # makes what documents get of those that they nest
+Reader = Callable[[Row], Any]
+Member = tuple[str, Callable[[NestedSerializer, Hidden], Reader]]
 
 
-class Documents:
-    """The documents of one resource. Built once; it holds the statements and no connection.
+class ResourceSerializer:
+    """The documents of one resource. Made once: it keeps statements and no connection.
 
-    :param fields: the members that documents have, default all
+    :param fields: the names that documents have, default all
     """
 
-    def __init__(self, resource: Resource, fields: Sequence[str] | None = None):
+    def __init__(self, resource: AnyResource, fields: Sequence[str] | None = None):
         self.resource = resource
-        self.shape = _digest(_shape(resource, fields))
+        self.layout_hash = _hash(_get_layout(resource, fields))
         self.hidden = SHOW_ALL
+        self.positions: dict[str, int] = {}  # of own columns in a row, by the model's attribute
         self._fields = fields
         self._visible: list[int] | None = None  # positions of columns, None for all
         model = resource.model
         self._needs: list[frozenset[str]] = []  # the permissions to view each column
         self._statement, self._members = _extend(
-            select().select_from(model), self._needs, resource, model, fields=fields
+            select().select_from(model),
+            self._needs,
+            resource,
+            model,
+            fields=fields,
+            positions=self.positions,
         )
         self._width = len(self._statement.selected_columns)
         self._one = self._statement.where(model.id == bindparam("id", type_=BigInteger))
 
-    def hiding(self, hidden: Hidden) -> "Documents":
+    def hiding(self, hidden: Hidden) -> "ResourceSerializer":
         """Return the same documents as a caller gets them who lacks these permissions to view.
 
         The statements stay the same, so that one row serves all callers. What is hidden is neither in a document nor
-        in its tag.
+        in its ETag.
         """
         if not hidden:
             return self
-        documents = copy(self)
-        documents.hidden = hidden
-        documents.shape = _digest(_shape(self.resource, self._fields, hidden))
-        documents._visible = [n for n, need in enumerate(self._needs) if need.isdisjoint(hidden)]
-        return documents
+        serializer = copy(self)
+        serializer.hidden = hidden
+        serializer.layout_hash = _hash(_get_layout(self.resource, self._fields, hidden))
+        serializer._visible = [n for n, need in enumerate(self._needs) if need.isdisjoint(hidden)]
+        return serializer
 
-    def maker(self, keep: Keep = lambda document: document) -> Make:
+    def make_row_serializer(
+        self, nest: NestedSerializer = lambda document: document
+    ) -> RowSerializer:
         """Return a function that makes documents of the rows of one reading.
 
         What many rows refer to is made once, so it must not be kept for another reading.
 
-        :param keep: what to make of each nested document; ``written`` for those that only become JSON
+        :param nest: what to make of each nested document; ``make_json_fragment`` for those that only become JSON
         """
         if self.resource.permission("view") in self.hidden:
             return lambda row: HiddenRow(id=row[0])
-        return _maker(self._members, keep, self.hidden)
+        return _combine(self._members, nest, self.hidden)
 
-    def row(self, connection: Connection, id: int) -> Row | None:
-        """Return the row with this id, for ``maker`` and ``tag``."""
+    def make_document(self, row: Row) -> Document:
+        """Return the document of one row."""
+        return self.make_row_serializer()(row)
+
+    def get_row(self, connection: Connection, id: int) -> Row | None:
+        """Return the row with this id, by one statement."""
         return connection.execute(self._one, {"id": id}).first()
 
-    def held(self, connection: Connection, id: int) -> Row:
-        """Return a row that the connection's transaction wrote or locked, so that it is there."""
-        row = self.row(connection, id)
-        assert row is not None, "the transaction holds it"
-        return row
-
-    def tag(self, row: Row) -> str:
+    def make_etag(self, row: Row) -> str:
         """Return what changes with a row and with all that it nests."""
         seen = tuple(row) if self._visible is None else tuple(row[n] for n in self._visible)
         content = blake2b(repr(seen).encode(), digest_size=8).hexdigest()
-        return f"{self.shape}-{content}"
+        return f"{self.layout_hash}-{content}"
 
-    def where(self, *conditions: ColumnElement[bool]) -> Select:
+    def select_where(self, *conditions: ColumnElement[bool]) -> Select:
         """Return the statement of the rows that meet conditions, in no order."""
         return self._statement.where(*conditions)
 
-    def of(self, chosen: Subquery) -> Select:
-        """Return the statement of the rows whose ids were chosen, in no order."""
+    def select_ids(self, ids: Subquery) -> Select:
+        """Return the statement of the rows with these ids, in no order."""
         model = self.resource.model
         # Written first, since PostgreSQL is told to join in the order that is written.
-        rows = select().select_from(chosen).join(model, model.id == chosen.c.id)
+        rows = select().select_from(ids).join(model, model.id == ids.c.id)
         return _extend(rows, [], self.resource, model, fields=self._fields)[0]
 
-    def place(self, row: Row, keys: int) -> tuple[Any, ...]:
+    def get_sort_values(self, row: Row, keys: int) -> tuple[Any, ...]:
         """Return what a row of a page has after the columns that documents are made of.
 
         :param keys: how many columns the page is ordered by
@@ -104,78 +111,89 @@ class Documents:
 def _extend(
     statement: Select,
     needs: list[frozenset[str]],
-    resource: Any,
+    resource: AnyResource,
     entity: Any,
     *,
-    optional: bool = False,
+    is_optional: bool = False,
     path: frozenset[str] = frozenset(),
     fields: Sequence[str] | None = None,
+    positions: dict[str, int] | None = None,
 ) -> tuple[Select, list[Member]]:
     """Add a resource's columns to a statement, with those that it nests, by one join each.
 
     :param needs: the permissions to view each column that the statement selects already; rows are read by position
-    :param optional: whether the row itself may be missing, and with it all that it nests
+    :param is_optional: whether the row itself may be missing, and with it all that it nests
     :param path: the permissions to view the row that refers to this one, and so to see its id
+    :param positions: takes the positions of the resource's own columns, by the model's attributes
     :returns: the statement, and the members of a document: each a name and a factory of readers
     """
     members: list[Member] = []
+    positions = {} if positions is None else positions
     own = path | {resource.permission("view")}
 
-    def add(
-        name: str, column: Any, render: Callable[[Any], Any] | None, need: frozenset[str]
-    ) -> None:
+    def add(attribute: str, need: frozenset[str]) -> Reader:
         nonlocal statement
-        value = itemgetter(len(needs))
-        needs.append(need)
-        statement = statement.add_columns(column)
-        read = value if render is None else lambda row: render(value(row))
-        members.append((name, lambda keep, hidden: read))
+        if attribute not in positions:
+            positions[attribute] = len(needs)
+            needs.append(need)
+            statement = statement.add_columns(getattr(entity, attribute))
+        return itemgetter(positions[attribute])
 
     if fields is None or "id" in fields:
-        add("id", entity.id, None, path)
+        id = add("id", path)
+        members.append(("id", lambda nest, hidden: id))
     for field in resource.fields:
         if fields is not None and field.name not in fields:
             continue
-        column = getattr(entity, field.key)
-        if isinstance(field, Reference):
+        if field.resource is not None:
             target = aliased(field.resource.model)
-            outer = optional or not field.required
-            statement = statement.join(target, column == target.id, isouter=outer)
+            outer = is_optional or not field.required
+            condition = getattr(entity, field.key) == target.id
+            statement = statement.join(target, condition, isouter=outer)
+            positions[field.key] = len(needs)  # the id of the row that it refers to
             key = itemgetter(len(needs))
             statement, nested = _extend(
-                statement, needs, field.resource, target, optional=outer, path=own
+                statement, needs, field.resource, target, is_optional=outer, path=own
             )
-            members.append((field.name, _nested(field.resource, key, nested)))
+            members.append((field.name, _make_nested_reader(field.resource, key, nested)))
         else:
-            add(field.name, column, field.render, own)
+            columns = [add(attribute, own) for attribute in field.attributes]
+            members.append((field.name, _make_reader(field, columns)))
     return statement, members
 
 
-def written(document: Document) -> orjson.Fragment:
+def _make_reader(
+    field: Field, columns: Sequence[Reader]
+) -> Callable[[NestedSerializer, Hidden], Reader]:
+    reader = field.make_reader(columns)
+    return lambda nest, hidden: reader
+
+
+def make_json_fragment(document: Document) -> orjson.Fragment:
     """Return a document as JSON that is put into others, so that it is written once for all of them."""
-    # A copy takes the bytes that it needs; orjson cuts its own out of a buffer of some kilobytes, and the rest of that
-    # serves nobody: 20,000 products took 90 MB.
+    # A copy takes the bytes that it needs; orjson cuts its own out of a buffer of some kilobytes, whose rest is of no
+    # use: 20,000 products took 90 MB.
     return orjson.Fragment(memoryview(orjson.dumps(document)).tobytes())
 
 
-def _nested(
-    resource: Any, key: Callable[[Row], Any], members: list[Member]
-) -> Callable[[Keep, Hidden], Callable]:
+def _make_nested_reader(
+    resource: AnyResource, key: Reader, members: list[Member]
+) -> Callable[[NestedSerializer, Hidden], Reader]:
     """Return the factory of a reader that makes each nested document once."""
     permission = resource.permission("view")
 
-    def factory(keep: Keep, hidden: Hidden) -> Callable[[Row], Any]:
-        make: Make = (
+    def factory(nest: NestedSerializer, hidden: Hidden) -> Reader:
+        make: RowSerializer = (
             (lambda row: HiddenRow(id=key(row)))
             if permission in hidden
-            else _maker(members, keep, hidden)
+            else _combine(members, nest, hidden)
         )
         known: dict[Any, Any] = {None: None}
 
         def read(row: Row) -> Any:
             id = key(row)
             if id not in known:
-                known[id] = keep(make(row))
+                known[id] = nest(make(row))
             return known[id]
 
         return read
@@ -183,23 +201,23 @@ def _nested(
     return factory
 
 
-def _maker(members: list[Member], keep: Keep, hidden: Hidden) -> Make:
-    readers = [(name, factory(keep, hidden)) for name, factory in members]
+def _combine(members: list[Member], nest: NestedSerializer, hidden: Hidden) -> RowSerializer:
+    readers = [(name, factory(nest, hidden)) for name, factory in members]
     return lambda row: {name: read(row) for name, read in readers}
 
 
-def _shape(
-    resource: Any, fields: Sequence[str] | None, hidden: Hidden = SHOW_ALL
+def _get_layout(
+    resource: AnyResource, fields: Sequence[str] | None, hidden: Hidden = SHOW_ALL
 ) -> list[Any] | str:
-    """Return what a document looks like, so that a tag changes when a release or a permission changes that."""
+    """Return what a document looks like, so that an ETag changes when a release or a permission changes that."""
     if resource.permission("view") in hidden:
         return "hidden"
     return [
-        (field.name, _shape(field.resource, None, hidden) if isinstance(field, Reference) else None)
+        (field.name, _get_layout(field.resource, None, hidden) if field.resource else None)
         for field in resource.fields
         if fields is None or field.name in fields
     ]
 
 
-def _digest(shape: Any) -> str:
-    return blake2b(repr(shape).encode(), digest_size=4).hexdigest()
+def _hash(layout: Any) -> str:
+    return blake2b(repr(layout).encode(), digest_size=4).hexdigest()

@@ -1,4 +1,4 @@
-"""The checks of a body that only the database can make: references to nothing, names that are taken."""
+"""The rules of bodies that only the database can check: references to nothing, names that are taken."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,90 +8,94 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from shoptrack.resources.fields import Field, Reference, unknown_id
-from shoptrack.resources.schema import Errors
+from shoptrack.resources.fields import Field, make_unknown_id_error
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.schema import Errors, Values
 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
     """What must be true of one field's value.
 
-    :param question: makes the condition of the field and of whether the row is a new one
-    :param sentence: what is said of the field and a value for which it is false
+    :param make_condition: returns the condition, for a field and whether the row is a new one
+    :param make_message: returns the message about a field and a value for which it is false
     """
 
     field: Field
-    question: Callable[[Any, bool], ColumnElement[bool]]
-    sentence: Callable[[Any, Any], str]
+    make_condition: Callable[[Any, bool], ColumnElement[bool]]
+    make_message: Callable[[Any, Any], str]
 
 
-class Checks:
-    """The checks of one resource. A statement is made once for each choice of fields that are sent.
+class DatabaseValidator:
+    """The rules of one resource. A statement is made once for each choice of fields that are sent."""
 
-    :param resource: a ``shoptrack.resources.resource.Resource``
-    """
-
-    def __init__(self, resource: Any):
+    def __init__(self, resource: Resource):
         self._resource = resource
-        self._rules = [*self._rules_of(resource.fields)]
+        self._rules = [*self._make_rules(resource.fields)]
         by_name = {field.name: field for field in resource.fields}
         self._sets = [tuple(by_name[name] for name in names) for names in resource.unique_together]
         self._rule_of_set = cache(self._make_rule_of_set)
         self._statement = cache(self._make_statement)
 
-    def errors(
-        self, connection: Connection, values: dict[str, Any], id: int | None = None
-    ) -> Errors:
-        """Return sentences about values that cannot be, by one statement.
+    def find_errors(self, connection: Connection, values: Values, id: int | None = None) -> Errors:
+        """Return messages about values that break a rule, by one statement.
 
         :param id: of the row that is to have the values, ``None`` for a new one
         """
         rules = tuple(rule for rule in self._rules if values.get(rule.field.key) is not None)
         if self._sets:
-            rules += tuple(self._rules_of_sets(values, new=id is None))
+            rules += tuple(self._rules_of_sets(values, is_new=id is None))
         if not rules:
             return {}
-        answers = connection.execute(self._statement(rules, id is None), values | {"id": id})
+        results = connection.execute(self._statement(rules, id is None), values | {"id": id})
         return {
-            rule.field.key: [rule.sentence(rule.field, values[rule.field.key])]
-            for rule, good in zip(rules, answers.one(), strict=True)
-            if not good
+            rule.field.key: [rule.make_message(rule.field, values[rule.field.key])]
+            for rule, holds in zip(rules, results.one(), strict=True)
+            if not holds
         }
 
-    def _rules_of(self, fields: Sequence[Field]) -> Iterator[Rule]:
+    def _make_rules(self, fields: Sequence[Field]) -> Iterator[Rule]:
         for field in fields:
-            if isinstance(field, Reference):
-                yield Rule(field, self._is_there, lambda _field, id: unknown_id(id).args[0])
+            if field.resource is not None:
+                yield Rule(
+                    field,
+                    self._exists_condition,
+                    lambda _field, id: make_unknown_id_error(id).args[0],
+                )
             if field.unique:
-                yield Rule(field, self._is_free, lambda field, _: self._resource.taken(field))
+                yield Rule(
+                    field,
+                    self._unique_condition,
+                    lambda field, _: self._resource.make_unique_message(field),
+                )
 
-    def _rules_of_sets(self, values: dict[str, Any], *, new: bool) -> Iterator[Rule]:
+    def _rules_of_sets(self, values: Values, *, is_new: bool) -> Iterator[Rule]:
         for fields in self._sets:
             sent = tuple(field for field in fields if field.key in values)
             # Null is no value, so that any number of rows may lack one; a new row lacks what is not sent.
             lacks_one = any(values[field.key] is None for field in sent)
-            if sent and not lacks_one and not (new and len(sent) < len(fields)):
+            if sent and not lacks_one and not (is_new and len(sent) < len(fields)):
                 yield self._rule_of_set(fields, sent)
 
     def _make_rule_of_set(self, fields: tuple[Field, ...], sent: tuple[Field, ...]) -> Rule:
         return Rule(
             sent[-1],
-            lambda _field, new: self._is_free_together(fields, sent, new),
-            lambda _field, _value: self._resource.taken(*fields),
+            lambda _field, is_new: self._unique_together_condition(fields, sent, is_new),
+            lambda _field, _value: self._resource.make_unique_message(*fields),
         )
 
-    def _make_statement(self, rules: Sequence[Rule], new: bool) -> Select:
-        return select(*(rule.question(rule.field, new) for rule in rules))
+    def _make_statement(self, rules: Sequence[Rule], is_new: bool) -> Select:
+        return select(*(rule.make_condition(rule.field, is_new) for rule in rules))
 
     @staticmethod
-    def _is_there(field: Reference, new: bool) -> ColumnElement[bool]:
+    def _exists_condition(field: Field, is_new: bool) -> ColumnElement[bool]:
         return exists().where(field.resource.model.id == bindparam(field.key, type_=BigInteger))
 
-    def _is_free(self, field: Field, new: bool) -> ColumnElement[bool]:
-        return self._is_free_together([field], [field], new)
+    def _unique_condition(self, field: Field, is_new: bool) -> ColumnElement[bool]:
+        return self._unique_together_condition([field], [field], is_new)
 
-    def _is_free_together(
-        self, fields: Sequence[Field], sent: Collection[Field], new: bool
+    def _unique_together_condition(
+        self, fields: Sequence[Field], sent: Collection[Field], is_new: bool
     ) -> ColumnElement[bool]:
         model = self._resource.model
         own = aliased(model)  # the row that is changed has the values that are not sent
@@ -100,12 +104,11 @@ class Checks:
         for field in fields:
             column = getattr(model, field.key)
             if field in sent:
-                # An id may be larger than its column's type; PostgreSQL would refuse it.
-                kind = BigInteger() if isinstance(field, Reference) else column.type
-                taken = taken.where(column == bindparam(field.key, type_=kind))
+                value = bindparam(field.key, type_=field.get_bind_type(column))
+                taken = taken.where(column == value)
             else:
                 kept = select(getattr(own, field.key)).where(own.id == id)
                 taken = taken.where(column == kept.scalar_subquery())
-        if not new:
+        if not is_new:
             taken = taken.where(model.id != id)
         return ~taken

@@ -1,13 +1,12 @@
-"""What a caller may not view, and what is answered in its place.
+"""What a caller may not view, and what a document has in its place.
 
 The permissions to view that a caller lacks, such as ``categories:view``, are called ``hidden``. A row behind one of
-them is answered as its id. Where a household shares everything, the set is empty and costs nothing.
+them is shown as its id. Where a household shares everything, the set is empty and costs nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
-from shoptrack.contributions import Contributions
 from shoptrack.errors import Forbidden
 from shoptrack.i18n.translation import _
 
@@ -21,18 +20,15 @@ class HiddenRow(dict[str, Any]):
     """The document of a row that the caller may not view: its id."""
 
 
-def find_hidden(request: Any, *resources: Any) -> Hidden:
-    """Return the permissions to view that the caller lacks, for these resources and all that they nest.
+def get_hidden(identity: Any, declared: Collection[str], resources: Iterable[Any]) -> Hidden:
+    """Return the permissions to view that somebody lacks, for these resources and all that they nest.
 
     The identity knows them, so no statement is needed. A resource that this application does not serve has no
     permissions of its own: its rows are shown with what nests them.
 
-    :param request: ``None`` for a command, which may view everything
-    :param resources: of type ``shoptrack.resources.resource.Resource``
+    :param identity: a `shoptrack.permissions.Identity`, ``None`` for somebody who is not signed in
+    :param declared: the permissions of the application
     """
-    if request is None:
-        return SHOW_ALL
-    identity, declared = request.identity, Contributions.of(request.registry).permissions
     return frozenset(
         permission
         for resource in resources
@@ -44,7 +40,7 @@ def find_hidden(request: Any, *resources: Any) -> Hidden:
 def check_parameters(needs: Iterable[tuple[str, frozenset[str]]], hidden: Hidden) -> None:
     """Refuse query parameters that ask about what the caller may not view.
 
-    :param needs: the name of each parameter, and the permissions to view what it looks into
+    :param needs: the name of each parameter, and the permissions to view what it reads
     :raises Forbidden: naming each such parameter, and the permissions that it needs
     """
     if not hidden:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from multipart import MultipartError, MultipartParser, MultipartPart, parse_options_header
 
-from shoptrack.errors import BadRequest, Invalid, UnsupportedMediaType
+from shoptrack.errors import BadRequest, UnsupportedMediaType, ValidationError
 
 MAX_FORM_FIELDS = 1000
 MAX_FORM_ESCAPES = (
@@ -35,9 +35,9 @@ def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
     :param max_values: how many members and elements JSON may have, all levels together
     :raises UnsupportedMediaType: it is neither JSON nor a form
     :raises BadRequest: it cannot be read
-    :raises Invalid: it is JSON, but no object
+    :raises ValidationError: it is JSON, but no object
     """
-    if not request.content_length:  # web/body_limits.py tells it of every body
+    if not request.content_length:  # web/body_limit.py tells it of every body
         return {}
     media_type = request.headers.get("Content-Type", "")
     kind, options = parse_options_header(media_type) if media_type else ("", {})
@@ -52,10 +52,10 @@ def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
 
 def _object(document: Any) -> dict[str, Any]:
     if document is None:
-        raise Invalid({"non_field_errors": ["No data provided"]})
+        raise ValidationError({"non_field_errors": ["No data provided"]})
     if not isinstance(document, dict):
         kind = type(document).__name__
-        raise Invalid(
+        raise ValidationError(
             {"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]}
         )
     return document

@@ -49,7 +49,7 @@ def response(
     :param rows: the rows, or a function that gets a connection and yields them
     :param marked: whether the file begins with a byte order mark, without which Excel takes it for one in an older
         encoding
-    :raises Unavailable: the file is long, and all slots for streams are taken
+    :raises ServiceUnavailable: the file is long, and all slots for streams are taken
     """
 
     def chunks(connection: Connection) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from shoptrack.db import database_errors
 from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound
 from shoptrack.i18n.translation import _
 from shoptrack.rest.refusal_log import RefusalLog
-from shoptrack.web.address import is_api
+from shoptrack.web.request_path import is_api_path
 
 
 class ServerError(DomainError):
@@ -28,7 +28,7 @@ class ServerError(DomainError):
     detail = _("The server failed to answer this request. Its log names the reason.")
 
 
-class HTTPStatus(DomainError):
+class LibraryHTTPError(DomainError):
     """An HTTP exception that a library raised."""
 
     def __init__(self, exception: HTTPException):
@@ -36,31 +36,31 @@ class HTTPStatus(DomainError):
         self.status = exception.status_int  # type: ignore[misc]
 
 
-def domain_error(request, error: BaseException) -> DomainError:
+def convert_to_domain_error(request, error: BaseException) -> DomainError:
     """Return what a client is told about any exception."""
     match error:
         case DomainError():
             return error
         case HTTPForbidden():
-            return request.registry.getUtility(ISecurityPolicy).refusal(request)
+            return request.registry.getUtility(ISecurityPolicy).make_denial(request)
         case HTTPMethodNotAllowed():
             return MethodNotAllowed(request.method, sorted(error.allow or ()))
         case HTTPNotFound():
             return NotFound()
         case HTTPException():
-            return HTTPStatus(error)
+            return LibraryHTTPError(error)
         case URLDecodeError():
             return BadRequest("The address is not valid UTF-8.")
-    return database_errors.unavailable(error) or ServerError()
+    return database_errors.convert_database_error(error) or ServerError()
 
 
-def error_response(request, error: BaseException) -> Response:
+def make_error_response(request, error: BaseException) -> Response:
     """Return the answer to an error: JSON under ``/api/``, plain text elsewhere."""
-    known = domain_error(request, error)
+    known = convert_to_domain_error(request, error)
     body = known.body()
     if known.status >= 500:
         body = body | {"request_id": request.request_id}
-    if is_api(request.environ):
+    if is_api_path(request.environ):
         response = Response(orjson.dumps(body), content_type="application/json")
     else:
         response = Response(f"{body.get('detail', known)}\n", content_type="text/plain")
@@ -70,7 +70,7 @@ def error_response(request, error: BaseException) -> Response:
     return response
 
 
-def error_view(error: Exception, request, respond=error_response) -> Response:
+def error_view(error: Exception, request, respond=make_error_response) -> Response:
     """Answer an exception that no view of a plugin's own wanted to answer.
 
     :param respond: makes the answer of the request and the exception; a plugin's pages have their own
@@ -81,7 +81,7 @@ def error_view(error: Exception, request, respond=error_response) -> Response:
         # Where the database asks for another try. pyramid_tm does not look once its veto, which
         # sees the error's answer, has spoken.
         maybe_tag_retryable(request, request.exc_info)
-    if request.method in ("GET", "HEAD") and database_errors.is_cut(error):
+    if request.method in ("GET", "HEAD") and database_errors.is_disconnect(error):
         # The database was restarted, say. Reading does no harm twice, over a new connection.
         mark_error_retryable(error)
     response = respond(request, error)

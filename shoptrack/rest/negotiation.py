@@ -7,7 +7,7 @@ from shoptrack.errors import NotAcceptable
 JSON = ("application/json",)
 
 
-def best(request, offers: Sequence[str]) -> str:
+def select_media_type(request, offers: Sequence[str]) -> str:
     """Return the media type that the client likes most of those that can be answered.
 
     Parameters of a media type do not matter: ``application/json; charset=utf-8`` is JSON. A header
@@ -33,9 +33,9 @@ def best(request, offers: Sequence[str]) -> str:
     return offer
 
 
-def acceptable(request, **_) -> None:
+def check_accept(request, **_) -> None:
     """Refuse a client that does not accept JSON. Cornice calls this before every view.
 
     :raises NotAcceptable: nothing that can be answered is accepted
     """
-    best(request, JSON)
+    select_media_type(request, JSON)

@@ -7,7 +7,7 @@ from time import monotonic
 from sqlalchemy.exc import DBAPIError
 
 from shoptrack.db import database_errors
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
 
 WINDOW_SECONDS = 1.0  # in which one line of a kind is logged, and further refusals are counted
 MAX_KINDS = 100  # that are told apart; a sentence may name what a client sent
@@ -66,12 +66,16 @@ class RefusalLog:
         log.warning("%d more refused within a second. %s", count, kind)
 
 
-def find_refusal(error: BaseException) -> Unavailable | None:
+def find_refusal(error: BaseException) -> ServiceUnavailable | None:
     """Return the documented refusal that an error is or becomes, ``None`` where it is a fault."""
-    return error if isinstance(error, Unavailable) else database_errors.unavailable(error)
+    return (
+        error
+        if isinstance(error, ServiceUnavailable)
+        else database_errors.convert_database_error(error)
+    )
 
 
-def _describe_cause(error: BaseException, refusal: Unavailable) -> str:
+def _describe_cause(error: BaseException, refusal: ServiceUnavailable) -> str:
     """Return the first line of what a driver says, and why, which the sentence for clients leaves out."""
     if error is refusal:
         return ""

@@ -1,17 +1,19 @@
 """What the six verbs of a resource take and answer."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shoptrack.errors import InUse
-from shoptrack.resources.fields import ID
-from shoptrack.resources.fields.references import ROW_ID
-from shoptrack.resources.saving import Contradicted
+from shoptrack.resources.changes import ConcurrentUpdate
+from shoptrack.resources.fields import ID, ROW_ID, JSONSchema
+from shoptrack.resources.list_query import MAX_LIMIT, MAX_OFFSET, ListParameters
+from shoptrack.resources.ordering import MAX_CURSOR_LENGTH
+from shoptrack.resources.repository import Repository
+from shoptrack.resources.text_search import MAX_SEARCH_LENGTH, MAX_WORDS
 from shoptrack.rest.description import Answer, Description, Header, Parameter
 from shoptrack.rest.etags import PreconditionFailed
-from shoptrack.rest.list_parameters import of_list
-from shoptrack.rest.views import ResourceViews
 
-TAG = Header(
+ETAG_HEADER = Header(
     "ETag", "Changes with the row and with what it nests. `If-Match` and `If-None-Match` take it."
 )
 LIST_HEADERS = (
@@ -31,49 +33,49 @@ LIST_HEADERS = (
 UNSEEN = Answer(201, "Its id, for callers who may not view it.", ROW_ID, if_hidden=True)
 
 
-def descriptions(views: ResourceViews) -> dict[str, Description]:
+def describe_resource_views(repository: Repository) -> dict[str, Description]:
     """Return the descriptions of a resource's views, by their names."""
-    resource = views.resource
+    resource = repository.resource
     many, noun = resource.path.replace("-", " "), resource.noun()
     item = (Parameter("id", ID, f"The {noun}'s id.", required=True),)
     one = f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
     known = Answer(
         304, "The client has it already.", headers=[Header("ETag", "The tag that it sent.")]
     )
-    written = Answer(200, f"The {noun} as it is now.", resource, [TAG])
+    written = Answer(200, f"The {noun} as it is now.", resource, [ETAG_HEADER])
     written_unseen = replace(UNSEEN, status=200)
     return {
         "read_list": Description(
             summary=f"List {many}",
-            query=tuple(of_list(views.parameters)),
+            query=tuple(describe_list_parameters(repository.parameters)),
             answers=[Answer(200, _listed(many), [resource], LIST_HEADERS), known],
         ),
         "create": Description(
             summary=f"Add {one}",
             body=resource.schema,
             answers=[
-                Answer(201, f"The {noun} that was added.", resource, [TAG]),
+                Answer(201, f"The {noun} that was added.", resource, [ETAG_HEADER]),
                 UNSEEN,
-                Contradicted,
+                ConcurrentUpdate,
             ],
         ),
         "read": Description(
             summary=f"Read {one}",
             path=item,
-            answers=[Answer(200, f"The {noun}.", resource, [TAG]), known],
+            answers=[Answer(200, f"The {noun}.", resource, [ETAG_HEADER]), known],
         ),
         "replace": Description(
             summary=f"Replace {one}",
             path=item,
             body=resource.schema,
-            answers=[written, written_unseen, Contradicted, PreconditionFailed],
+            answers=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
         ),
         "change": Description(
             summary=f"Change {one}",
             path=item,
             body=resource.schema,
             partial=True,
-            answers=[written, written_unseen, Contradicted, PreconditionFailed],
+            answers=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
         ),
         "delete": Description(
             summary=f"Delete {one}",
@@ -81,7 +83,7 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
             answers=[
                 Answer(204, "It is deleted."),
                 InUse,
-                Contradicted,
+                ConcurrentUpdate,
                 PreconditionFailed,
             ],
         ),
@@ -91,3 +93,55 @@ def descriptions(views: ResourceViews) -> dict[str, Description]:
 def _listed(many: str) -> str:
     # No schema can say what depends on a parameter, and one without `required` would be of less use to clients.
     return f"The {many}. With `fields`, each has the members that were named and no others."
+
+
+def describe_list_parameters(parameters: ListParameters) -> Iterator[Parameter]:
+    """Yield what every list takes: its filters, its order, and how it is cut into pages."""
+    for name, filter in parameters.filters.items():
+        yield Parameter(name, filter.schema, filter.description)
+    yield Parameter(
+        "search",
+        {"type": "string", "maxLength": MAX_SEARCH_LENGTH},
+        f"Up to {MAX_WORDS} words, each of which occurs in a text of the row or of what it refers "
+        "to. Width, case, katakana or hiragana, and kinds of dashes do not matter.",
+    )
+    order = [sign + name for name in parameters.keys for sign in ("", "-")]
+    yield Parameter(
+        "ordering",
+        _choices(order, list(parameters.resource.default_order)),
+        "The order of the list: fields, descending with `-`. `id` is always the last one.",
+    )
+    yield Parameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
+        "Rows of a page; without it the whole list is answered. The header `Link` leads to the "
+        "pages beside it.",
+    )
+    yield Parameter(
+        "offset",
+        {"type": "integer", "format": "int64", "minimum": 0, "maximum": MAX_OFFSET},
+        "Rows before the page, for pages that are jumped to. Together with `limit`, and not with "
+        "`cursor`.",
+    )
+    yield Parameter(
+        "cursor",
+        {"type": "string", "maxLength": MAX_CURSOR_LENGTH},
+        "A place in the list, from the header `Link` of another page. Together with `limit`.",
+    )
+    yield Parameter(
+        "count",
+        {"type": "boolean", "default": True},
+        "Whether a page says how long the list is, in the header `Total-Count`.",
+    )
+    yield Parameter(
+        "fields",
+        _choices(parameters.names),
+        "The only members that are answered. The others are missing then, whatever the schema "
+        "requires.",
+    )
+
+
+def _choices(names: Sequence[str], default: Sequence[str] = ()) -> JSONSchema:
+    items = {"type": "string", "enum": list(names)}
+    schema: JSONSchema = {"type": "array", "items": items, "minItems": 1, "collectionFormat": "csv"}
+    return {**schema, "default": list(default)} if default else schema

@@ -2,10 +2,10 @@
 
 import cornice.service
 
-from shoptrack.resources.resource import Resource
+from shoptrack.resources.repository import Repository
 from shoptrack.rest.description import Description
-from shoptrack.rest.negotiation import acceptable
-from shoptrack.rest.resource_descriptions import descriptions
+from shoptrack.rest.negotiation import check_accept
+from shoptrack.rest.resource_descriptions import describe_resource_views
 from shoptrack.rest.views import ResourceViews
 
 
@@ -18,7 +18,7 @@ class Service(cornice.service.Service):
     """
 
     renderer = "json"
-    default_validators = (acceptable,)
+    default_validators = (check_accept,)
     default_filters = ()
 
     def __init__(self, name: str, path: str, **arguments):
@@ -41,10 +41,10 @@ class Service(cornice.service.Service):
         super().add_view(method, view, **arguments)
 
 
-def resource_services(resource: Resource) -> tuple[Service, Service]:
-    """Return the services of a resource's list and of its items, built for one application."""
-    views = ResourceViews(resource)
-    says = descriptions(views)
+def make_resource_services(repository: Repository) -> tuple[Service, Service]:
+    """Return the services of a resource's list and of its items, made for one application."""
+    resource, views = repository.resource, ResourceViews(repository)
+    descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
     one = Service(
         f"{resource.path}:item", f"/api/{resource.path}/{{id}}/", description=resource.__doc__
@@ -61,6 +61,6 @@ def resource_services(resource: Resource) -> tuple[Service, Service]:
             method,
             view,
             permission=resource.permission(verb),
-            description=says[view.__name__],
+            description=descriptions[view.__name__],
         )
     return many, one

@@ -20,14 +20,14 @@ from sqlalchemy import Connection, event
 
 from shoptrack.db import Database
 from shoptrack.db.requests import release_connections
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
 from shoptrack.i18n.translation import _
+from shoptrack.resources.repository import CHUNK_ROWS
 from shoptrack.rest.refusal_log import RefusalLog
 from shoptrack.settings import Settings
 from shoptrack.web import request_id
 from shoptrack.web.head import is_head
 
-CHUNK_ROWS = 1000  # in memory at a time, of a connection that a stream opens
 READ_AHEAD_BYTES = 256 << 10  # what is shorter is sent whole, with its length
 # What the server's buffer takes, 16 MiB in waitress, less the chunk that is too much.
 SHORT_BYTES = 12 << 20
@@ -58,10 +58,10 @@ class StreamLimiter:
     def acquire(self, stream: "Stream", wait_seconds: float = SLOT_WAIT_SECONDS) -> None:
         """Take a slot for a stream.
 
-        :raises Unavailable: all slots are taken
+        :raises ServiceUnavailable: all slots are taken
         """
         if not self._slots.acquire(timeout=wait_seconds):
-            raise Unavailable(
+            raise ServiceUnavailable(
                 _(
                     "Too many long responses are being sent. Try again later, or request fewer rows."
                 ),
@@ -109,7 +109,7 @@ class Stream:
         all the same needs one then
     :param read_ahead_bytes: how much is made before the response begins, `READ_AHEAD_BYTES` by default; 0 for the first
         chunk alone
-    :raises Unavailable: it is long, and all slots are taken
+    :raises ServiceUnavailable: it is long, and all slots are taken
     """
 
     def __init__(
@@ -169,7 +169,7 @@ class Stream:
             self.close()
             raise
         except Exception as error:
-            with request_id.carried(request_id.of(self._environ)):
+            with request_id.bind_request_id(request_id.get_request_id(self._environ)):
                 self._refusals.log_failure("Sending a response", error)
             self.close()
             raise
@@ -206,7 +206,10 @@ class Stream:
         told: Callable | None = self._environ.get("waitress.client_disconnected")
         channel = getattr(told, "__self__", None)
         if channel is not None:
-            log.warning("Disconnected stalled client of request %s", request_id.of(self._environ))
+            log.warning(
+                "Disconnected stalled client of request %s",
+                request_id.get_request_id(self._environ),
+            )
             channel.socket.shutdown(socket.SHUT_RDWR)
 
 
@@ -228,7 +231,7 @@ def stream(
         the end of the response, also when the client leaves.
     :param filename: what the client stores it as
     :param is_short: whether it surely has less than `SHORT_BYTES`, is read by one statement, and so takes no slot
-    :raises Unavailable: all slots are taken
+    :raises ServiceUnavailable: all slots are taken
     """
     close = None
     if callable(chunks):
@@ -236,7 +239,9 @@ def stream(
         # PostgreSQL is asked for one chunk after the other, and does not work meanwhile. What fits into memory is
         # had sooner at once, but of a HEAD the rest is never wanted.
         at_once = is_short and not is_head(request.environ)
-        source = _Source(database.reads.connect() if at_once else database.snapshot(CHUNK_ROWS))
+        source = _Source(
+            database.read_engine.connect() if at_once else database.snapshot(CHUNK_ROWS)
+        )
         close = source.close
         chunks = source.read(chunks)
     body = Stream(request.environ, request.registry, chunks, close, is_short=is_short)
@@ -256,7 +261,7 @@ def stream(
 def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[bytes]:
     """Return the body of any response: as it is where it is in memory, else under the limit of streams.
 
-    :raises Unavailable: all slots are taken
+    :raises ServiceUnavailable: all slots are taken
     """
     if isinstance(body, Stream):
         if body.has_connection:

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
-from shoptrack import NO_START
+from shoptrack import STARTUP_FAILED
 from shoptrack.db import Database
-from shoptrack.db.migrations import check_migrations, warn_of_left_over
+from shoptrack.db.migrations import check_migrations, log_leftovers
 from shoptrack.errors import DomainError
 from shoptrack.server import memory, open_files, startup
 from shoptrack.server.dispatcher import Dispatcher
@@ -21,25 +21,27 @@ from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
 from shoptrack.server.pending import PendingRequests
 from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
-from shoptrack.server.shutdown import Ending
+from shoptrack.server.shutdown import GracefulShutdown
 from shoptrack.settings import Settings
-from shoptrack.web.address import MAX_APPLICATION_PATH_LENGTH, is_application_path
-from shoptrack.web.body_limits import BodyLimits
+from shoptrack.web.body_limit import BodyLimits
 from shoptrack.web.https import warn_at_start
+from shoptrack.web.request_path import MAX_APPLICATION_PATH_LENGTH, is_application_path
 
-REQUEST_SECONDS = 60
-FIRST_BYTE_SECONDS = 10
-THREADS = 4  # waitress's own number
-CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
+DEFAULT_REQUEST_SECONDS = 60
+DEFAULT_FIRST_BYTE_SECONDS = 10
+DEFAULT_THREADS = 4  # waitress's own number
+DEFAULT_CONNECTION_LIMIT = (
+    4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
+)
 
 log = logging.getLogger(__name__)
 
 
 def create_server(
     app,
-    request_seconds: float = REQUEST_SECONDS,
-    first_byte_seconds: float = FIRST_BYTE_SECONDS,
-    connection_limit: str | int = CONNECTIONS,
+    request_seconds: float = DEFAULT_REQUEST_SECONDS,
+    first_byte_seconds: float = DEFAULT_FIRST_BYTE_SECONDS,
+    connection_limit: str | int = DEFAULT_CONNECTION_LIMIT,
     **options: Any,
 ):
     """Return a server that listens, and serves once its ``run()`` is called.
@@ -72,7 +74,9 @@ def create_server(
     return server
 
 
-def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **options: str) -> int:
+def serve_paste(
+    app, global_conf, connection_limit: str | int = DEFAULT_CONNECTION_LIMIT, **options: str
+) -> int:
     """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``.
 
     The process ends where the database is not what the application needs, or the address cannot be listened at.
@@ -86,13 +90,15 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
     check_url_prefix(options.get("url_prefix", ""))
     memory.share_heap()
     # Reads go on in the other half, while SQLite's writers wait for each other.
-    Database.of(app.registry).write_queue.limit = max(1, int(options.get("threads", THREADS)) // 2)
+    Database.of(app.registry).write_queue.limit = max(
+        1, int(options.get("threads", DEFAULT_THREADS)) // 2
+    )
     try:
-        wait_for_the_database(app.registry, settings.start_seconds)
+        require_database(app.registry, settings.start_seconds)
     except DomainError as error:
-        give_up(str(error))
+        exit_with_error(str(error))
     sockets: dict[int, Any] = {}
-    connections = open_files.allow(int(connection_limit))
+    connections = open_files.raise_open_file_limit(int(connection_limit))
     try:
         server = create_server(
             app,
@@ -104,14 +110,14 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
         )
     except OSError as error:
         where = f"{options.get('host')}:{options.get('port')}"
-        give_up(
+        exit_with_error(
             f"It cannot listen at {where}: {error.strerror}. Another port is chosen by "
             "http_port=8123 behind the .ini file, or by make serve PORT=8123."
         )
     if server.adj.url_scheme != "https" and server.adj.trusted_proxy is None:  # waitress's own ways
         warn_at_start(Settings.of(app.registry))
     app.registry.notify(Serving(app.registry, server.adj.threads))
-    ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
+    ending = GracefulShutdown(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():
         if isinstance(listener, BaseWSGIServer):
             log.info("Serving on %s port %s", listener.effective_host, listener.effective_port)
@@ -123,26 +129,26 @@ def check_url_prefix(prefix: str) -> None:
     """End the process where waitress's ``url_prefix`` is no path that addresses and cookies can have as it is."""
     path = prefix.strip().strip("/")  # as waitress does
     if path and not is_application_path(f"/{path}"):
-        give_up(
+        exit_with_error(
             f"url_prefix in the .ini file is {prefix!r}. It takes letters of ASCII, digits, '.', '_', '~', '-' and "
             f"single slashes, {MAX_APPLICATION_PATH_LENGTH} characters in all, such as /shoptrack."
         )
 
 
-def wait_for_the_database(registry, seconds: float) -> None:
+def require_database(registry, seconds: float) -> None:
     """Return when the database has the tables that the application needs; in debug mode, only tell."""
     if not Settings.of(registry).debug:
-        startup.wait(registry, check_migrations, seconds)
-    elif amiss := startup.what_is_amiss(registry, check_migrations):
+        startup.wait_for_check(registry, check_migrations, seconds)
+    elif amiss := startup.find_problem(registry, check_migrations):
         log.warning(amiss)
         return
     startup.warn_unless_writable(registry)
-    warn_of_left_over(registry)
+    log_leftovers(registry)
 
 
-def give_up(sentence: str) -> NoReturn:
+def exit_with_error(sentence: str) -> NoReturn:
     """End the process, with a sentence as its last word."""
-    print(f"{NO_START} {sentence}", file=sys.stderr, flush=True)
+    print(f"{STARTUP_FAILED} {sentence}", file=sys.stderr, flush=True)
     # pserve would take a SystemExit of the server for its proper end, and any other error for one of its own.
     os._exit(1)
 

@@ -8,8 +8,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 
 from shoptrack.server.parser import RequestTimeout, StrictParser
-from shoptrack.server.refusal import Refusal
-from shoptrack.server.task import Task
+from shoptrack.server.tasks import ErrorResponseTask, RequestTask
 
 DRAIN_SECONDS = 10  # for a client to stop sending what nobody takes, and to read why
 DRAIN_BYTES = 65_536  # at a time
@@ -22,8 +21,8 @@ class Channel(HTTPChannel):
     all others out. Here a request has to be there in time, whole, and its first byte in much less.
     """
 
-    task_class = Task
-    error_task_class = Refusal
+    task_class = RequestTask
+    error_task_class = ErrorResponseTask
     close_when_flushed: bool
     request: StrictParser | None  # of which something, but not all, has come
     arriving: StrictParser | None = None  # the one whose time is counted

@@ -5,11 +5,11 @@ from time import monotonic
 
 from waitress.task import ThreadedTaskDispatcher
 
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
 from shoptrack.server.channel import Channel
 
-HEALTH = "/healthz"
-TELL_SECONDS = 60  # between two lines of the log about requests that wait
+HEALTH_PATH = "/healthz"
+LOG_INTERVAL_SECONDS = 60  # between two lines of the log about requests that wait
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +31,25 @@ class Dispatcher:
         self._threads = threads
         self._idle = ThreadedTaskDispatcher()
         self._idle.set_thread_count(1)
-        self._told_at = -float(TELL_SECONDS)
+        self._told_at = -float(LOG_INTERVAL_SECONDS)
 
     def add_task(self, channel: Channel) -> None:
         """Have a connection's next request answered."""
         request = channel.requests[0]
-        is_health = request.error is None and request.wsgi_path == HEALTH
+        is_health = request.error is None and request.wsgi_path == HEALTH_PATH
         if channel.is_too_many and request.error is None and not is_health:
-            request.refuse(Unavailable("The server has too many connections. Try again later."))
+            request.refuse(
+                ServiceUnavailable("The server has too many connections. Try again later.")
+            )
         if is_health or request.error or request.refusal:
             self._idle.add_task(channel)
             return
         self._threads.add_task(channel)
         waiting = len(self._threads.queue)
-        if waiting >= len(self._threads.threads) and monotonic() - self._told_at >= TELL_SECONDS:
+        if (
+            waiting >= len(self._threads.threads)
+            and monotonic() - self._told_at >= LOG_INTERVAL_SECONDS
+        ):
             self._told_at = monotonic()
             log.warning(
                 "%d requests wait for one of %d threads", waiting, len(self._threads.threads)

@@ -13,7 +13,7 @@ MAX_ACCEPTED = 64  # in one turn, in which each of all connections is looked at
 # Beyond the limit: for those of two turns, since what makes room is closed in the next, and for those who ask for the
 # server's health, or are to be told to come again, where nothing makes room.
 SPARE_CONNECTIONS = 2 * MAX_ACCEPTED + 32
-TELL_SECONDS = 60  # between two lines of the log about connections that made room
+LOG_INTERVAL_SECONDS = 60  # between two lines of the log about connections that made room
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ class Listener(BaseWSGIServer):
     max_connections: int
     first_byte_seconds: float
     request_seconds: float
-    leaving = False
-    _told_at = -float(TELL_SECONDS)
+    is_draining = False
+    _told_at = -float(LOG_INTERVAL_SECONDS)
 
     @classmethod
     def adopt(cls, server: BaseWSGIServer) -> "Listener":
@@ -74,7 +74,7 @@ class Listener(BaseWSGIServer):
             channel.will_close = True
         for channel in fresh[: too_many - len(closing)]:
             channel.is_too_many = True
-        if time.monotonic() - self._told_at >= TELL_SECONDS:
+        if time.monotonic() - self._told_at >= LOG_INTERVAL_SECONDS:
             self._told_at = time.monotonic()
             log.warning(
                 "There are %d connections: those make room that have said nothing for longest",

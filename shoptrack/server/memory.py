@@ -13,13 +13,18 @@ M_TRIM_THRESHOLD = -1
 M_MMAP_THRESHOLD = -3
 M_ARENA_MAX = -8
 # The variables by which whoever runs the server decides otherwise.
-DECIDED = ("MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
+USER_VARIABLES = (
+    "MALLOC_ARENA_MAX",
+    "MALLOC_TRIM_THRESHOLD_",
+    "MALLOC_MMAP_THRESHOLD_",
+    "GLIBC_TUNABLES",
+)
 BLOCK_BYTES = 128 * 1024  # glibc's own values, which no longer grow once they are set
 
 
 def share_heap() -> None:
     """Let all threads use one heap, before the first of them starts. Other systems' heaps are left as they are."""
-    if not sys.platform.startswith("linux") or any(name in os.environ for name in DECIDED):
+    if not sys.platform.startswith("linux") or any(name in os.environ for name in USER_VARIABLES):
         return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

@@ -13,7 +13,7 @@ from shoptrack.server.pending import MAX_FREE_BYTES, PendingRequests
 FOLDED = re.compile(rb"\n[ \t]")
 TRANSFER_ENCODING = re.compile(rb"\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*\r", re.IGNORECASE)
 MAX_BLANKS = 100  # in a row
-MAX_BESIDE_BYTES = 16_384  # of a chunk's first line, and of all that follows the last chunk
+MAX_CHUNK_OVERHEAD_BYTES = 16_384  # of a chunk's first line, and of all that follows the last chunk
 HEAD = b"HEAD "  # how such a request begins
 MAX_HEADERS = 200  # each takes some 200 bytes of memory, however short it is
 BLANKS = re.compile(rb"[ \t]{%d}" % (MAX_BLANKS + 1))
@@ -66,9 +66,10 @@ class StrictParser(HTTPRequestParser):
         taken: int = super().received(data)
         body = self.body_rcv
         if isinstance(body, ChunkedReceiver) and (
-            len(body.control_line) > MAX_BESIDE_BYTES or len(body.trailer) > MAX_BESIDE_BYTES
+            len(body.control_line) > MAX_CHUNK_OVERHEAD_BYTES
+            or len(body.trailer) > MAX_CHUNK_OVERHEAD_BYTES
         ):
-            self.error = BadRequest(f"There may be {MAX_BESIDE_BYTES} bytes beside a chunk")
+            self.error = BadRequest(f"There may be {MAX_CHUNK_OVERHEAD_BYTES} bytes beside a chunk")
             self.completed = True
         if self.error is None:
             try:

@@ -2,8 +2,8 @@
 
 from threading import Lock
 
-from shoptrack.errors import Unavailable
-from shoptrack.web.body_limits import MAX_OPEN_BODY_BYTES, BodyLimits
+from shoptrack.errors import ServiceUnavailable
+from shoptrack.web.body_limit import MAX_OPEN_BODY_BYTES, BodyLimits
 
 MAX_FREE_BYTES = 4096  # of a request that is there whole: as most are, and they are never refused
 
@@ -33,13 +33,13 @@ class PendingRequests:
 
         :param before: bytes that it was counted with
         :param expected: bytes that it will have, as far as is known
-        :raises Unavailable: there is no memory for more; it is counted as before
+        :raises ServiceUnavailable: there is no memory for more; it is counted as before
         """
         small = max(now, expected) <= MAX_OPEN_BODY_BYTES
         max_bytes = self._max_bytes if small else self._max_bytes * 3 // 4
         with self._lock:
             if now > before and self._bytes + now - before > max_bytes:
-                raise Unavailable(
+                raise ServiceUnavailable(
                     "The server has too many requests in hand. Try again in a few seconds."
                 )
             self._bytes += now - before

@@ -25,13 +25,13 @@ from waitress.server import BaseWSGIServer
 from waitress.trigger import trigger
 
 # A connection on which nothing was heard for so long has no request on its way here.
-SILENT_SECONDS = 0.5
-TURN_SECONDS = 0.1  # between two looks at what is left, where nothing happens
+IDLE_SECONDS = 0.5
+POLL_SECONDS = 0.1  # between two looks at what is left, where nothing happens
 
 log = logging.getLogger(__name__)
 
 
-class Ending:
+class GracefulShutdown:
     """Serves until a signal comes, and a little longer.
 
     :param server: of `shoptrack.server.create_server`
@@ -69,10 +69,10 @@ class Ending:
 
     def _leave(self) -> None:
         for listener in self._listeners():
-            listener.leaving = True
+            listener.is_draining = True
         if self._leave_seconds:
             end = time.monotonic() + self._leave_seconds
-            self._serve_until(lambda: time.monotonic() >= end, TURN_SECONDS)
+            self._serve_until(lambda: time.monotonic() >= end, POLL_SECONDS)
 
     def _finish(self) -> None:
         for listener in self._listeners():
@@ -81,7 +81,7 @@ class Ending:
             wasyncore.dispatcher.close(listener)
         end = time.monotonic() + self._finish_seconds
         self._serve_until(
-            lambda: self._let_idle_ones_go() == 0 or time.monotonic() >= end, TURN_SECONDS
+            lambda: self._let_idle_ones_go() == 0 or time.monotonic() >= end, POLL_SECONDS
         )
         left = self._connections()
         if left:
@@ -100,7 +100,7 @@ class Ending:
 
     def _let_idle_ones_go(self) -> int:
         """Close the connections on which nothing is in hand, and return how many are left."""
-        silent_since = time.time() - SILENT_SECONDS
+        silent_since = time.time() - IDLE_SECONDS
         connections = self._connections()
         for channel in connections:
             in_hand = channel.requests or channel.request or channel.total_outbufs_len

@@ -13,27 +13,27 @@ from shoptrack.db import Database, check_writes
 from shoptrack.db.diagnosis import ReadOnlyDatabase, format_error, is_damaged
 from shoptrack.db.migrations import MigrationError, NewerSchema
 from shoptrack.errors import DomainError
-from shoptrack.settings.database_url import shown
+from shoptrack.settings.database_url import format_url
 
-AGAIN_SECONDS = 0.5
+RETRY_SECONDS = 0.5
 NO_ANSWER = "It does not answer."
 
 log = logging.getLogger(__name__)
 
 
-class NotReady(DomainError):
+class DatabaseNotReady(DomainError):
     """The database is not what the application needs, and did not become it in time."""
 
 
-def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
+def wait_for_check(registry, check: Callable[[Any], None], seconds: float) -> None:
     """Return when a health check of the database passes; the log says what is waited for.
 
     :param seconds: 0 for a single try, which takes as long as it takes
-    :raises NotReady: it did not pass in so many seconds, or the database is damaged
+    :raises DatabaseNotReady: it did not pass in so many seconds, or the database is damaged
     :raises NewerSchema: it never will
     :raises UnfitDatabase: nor will it
     """
-    name = shown(Database.of(registry).url)
+    name = format_url(Database.of(registry).url)
     end = time.monotonic() + seconds
     told = amiss = None
     while True:
@@ -52,12 +52,12 @@ def wait(registry, check: Callable[[Any], None], seconds: float) -> None:
             told = amiss
         left = end - time.monotonic()
         if late or left <= 0:
-            raise NotReady(f"Waited {seconds:g} seconds for the database {name}. {amiss}")
-        time.sleep(min(AGAIN_SECONDS, left))
+            raise DatabaseNotReady(f"Waited {seconds:g} seconds for the database {name}. {amiss}")
+        time.sleep(min(RETRY_SECONDS, left))
 
 
 def _try(registry, check: Callable[[Any], None], seconds: float | None) -> str | None:
-    """Return what `what_is_amiss` does, from a thread of its own that nobody waits for longer than this.
+    """Return what `find_problem` does, from a thread of its own that nobody waits for longer than this.
 
     :raises Empty: it took longer; the thread goes on, and the process may end without it
     """
@@ -65,7 +65,7 @@ def _try(registry, check: Callable[[Any], None], seconds: float | None) -> str |
 
     def run() -> None:
         try:
-            results.put(what_is_amiss(registry, check))
+            results.put(find_problem(registry, check))
         except Exception as error:  # raised where it is waited for
             results.put(error)
 
@@ -86,11 +86,11 @@ def warn_unless_writable(registry) -> None:
         log.warning("Changes are refused. %s", error)
 
 
-def what_is_amiss(registry, check: Callable[[Any], None]) -> str | None:
+def find_problem(registry, check: Callable[[Any], None]) -> str | None:
     """Return why a check does not pass, ``None`` where it does.
 
     :raises NewerSchema: it never will
-    :raises NotReady: it never will, as the database is damaged
+    :raises DatabaseNotReady: it never will, as the database is damaged
     :raises UnfitDatabase: nor will it
     """
     try:
@@ -101,8 +101,10 @@ def what_is_amiss(registry, check: Callable[[Any], None]) -> str | None:
         return str(error)
     except DBAPIError as error:
         if is_damaged(error):
-            name = shown(Database.of(registry).url)
-            raise NotReady(f"The database {name} cannot be used: {format_error(error)}") from None
+            name = format_url(Database.of(registry).url)
+            raise DatabaseNotReady(
+                f"The database {name} cannot be used: {format_error(error)}"
+            ) from None
         if not isinstance(error, OperationalError):
             raise
         return f"It cannot be used: {format_error(error)}"

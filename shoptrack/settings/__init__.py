@@ -10,7 +10,7 @@ from shoptrack.settings.errors import ConfigurationError
 from shoptrack.settings.secret_key import generate_secret_key
 from shoptrack.settings.sources import Sources
 from shoptrack.settings.table import SettingsTable
-from shoptrack.settings.value_types import CommaList, NameList, Switch
+from shoptrack.settings.value_types import Boolean, CommaList, NameList
 from shoptrack.settings.variables import Variable, setting
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "Settings",
     "SettingsTable",
     "Sources",
-    "Switch",
+    "Boolean",
     "Variable",
     "generate_secret_key",
     "setting",

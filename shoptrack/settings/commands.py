@@ -23,19 +23,19 @@ def settings(environment: Environment) -> None:
     for package, group in groupby(tables, lambda table: table.__module__.partition(".")[0]):
         click.echo(f"# ---- {package} {'-' * (90 - len(package))}\n")
         for table in group:
-            for line in _lines(table):
+            for line in _format_table(table):
                 click.echo(line)
 
 
-def _lines(table: type[SettingsTable]) -> Iterator[str]:
-    for variable in table.declared():
+def _format_table(table: type[SettingsTable]) -> Iterator[str]:
+    for variable in table.get_variables():
         older = f" (Also read as {', '.join(variable.names[1:])}.)" if variable.names[1:] else ""
         says = f"It takes {variable.expected}.{older}"
         yield fill(says, 98, initial_indent="# ", subsequent_indent="# ", break_long_words=False)
-        yield f"# {variable.name}={_shown(table.model_fields[variable.field].default)}\n"
+        yield f"# {variable.name}={_format_default(table.model_fields[variable.field].default)}\n"
 
 
-def _shown(default: Any) -> str:
+def _format_default(default: Any) -> str:
     if default is None:
         return ""
     if isinstance(default, bool):

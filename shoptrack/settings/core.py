@@ -6,14 +6,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from sqlalchemy import URL
 
 from shoptrack.settings import database_url as addresses
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES, check_for_production
+from shoptrack.settings.secret_key import DEVELOPMENT_KEY, MIN_KEY_BYTES, check_for_production
 from shoptrack.settings.table import SettingsTable
 from shoptrack.settings.value_types import (
+    Boolean,
     CommaList,
     NameList,
     NetworkList,
     OriginList,
-    Switch,
     TimeZone,
     split_commas,
 )
@@ -22,7 +22,7 @@ from shoptrack.settings.variables import setting
 DEBUG_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
 DATABASE_PARTS = ("db_host", "db_port", "db_name", "db_user", "db_password")
 MEBIBYTE = 1024 * 1024
-YEAR = 365 * 24 * 3600  # seconds
+YEAR_SECONDS = 365 * 24 * 3600  # seconds
 
 
 def _secret_key(value: Any, info: ValidationInfo) -> Any:
@@ -51,7 +51,7 @@ def _origins(value: Any, info: ValidationInfo) -> Any:
 
 def _database_url(value: Any, info: ValidationInfo) -> Any:
     if value is not None:
-        return addresses.parse(value) if isinstance(value, str) else value
+        return addresses.parse_url(value) if isinstance(value, str) else value
     if not info.data.keys() >= set(DATABASE_PARTS):  # A wrong part stops the start by itself.
         return addresses.DEFAULT_URL
     host, port, name, user, password = (info.data[part] for part in DATABASE_PARTS)
@@ -62,22 +62,22 @@ def _database_url(value: Any, info: ValidationInfo) -> Any:
     if missing:
         raise ValueError(f"The database is named by its parts, of which is missing: {missing}.")
     secret = password.get_secret_value() if password else None
-    return addresses.from_parts(host, port, name, user, secret)
+    return addresses.make_url_from_parts(host, port, name, user, secret)
 
 
 def _hsts_seconds(value: Any, info: ValidationInfo) -> Any:
     if value is None:
-        return YEAR if info.data.get("https_only") else 0
+        return YEAR_SECONDS if info.data.get("https_only") else 0
     return value
 
 
-DatabasePart = Annotated[str, AfterValidator(addresses.checked_part)]
+DatabasePart = Annotated[str, AfterValidator(addresses.check_part)]
 
 
 class Settings(SettingsTable):
     """What the core needs to know. Some fields are validated by what stands in earlier ones."""
 
-    debug: Switch = setting(
+    debug: Boolean = setting(
         False,
         "SHOPTRACK_DEBUG",
         "DEBUG",
@@ -89,13 +89,13 @@ class Settings(SettingsTable):
         "SHOPTRACK_SECRET_KEY",
         "DJANGO_SECRET_KEY",
         secret=True,
-        expected=f"{LEAST_BYTES} bytes or more; `shoptrack secret-key` prints a fresh one",
+        expected=f"{MIN_KEY_BYTES} bytes or more; `shoptrack secret-key` prints a fresh one",
     )
     secret_key_fallbacks: Annotated[tuple[SecretStr, ...], BeforeValidator(_fallbacks)] = setting(
         (),
         "SHOPTRACK_SECRET_KEY_FALLBACKS",
         secret=True,
-        expected=f"keys that were replaced, by commas, each of {LEAST_BYTES} bytes or more",
+        expected=f"keys that were replaced, by commas, each of {MIN_KEY_BYTES} bytes or more",
     )
     allowed_hosts: CommaList = setting(
         ("localhost", "127.0.0.1", "[::1]"),
@@ -115,7 +115,7 @@ class Settings(SettingsTable):
         "SHOPTRACK_TRUSTED_PROXIES",
         expected="addresses and networks by commas, such as 10.0.0.0/8, 192.0.2.7, 2001:db8::/32",
     )
-    https_only: Switch = setting(
+    https_only: Boolean = setting(
         False,
         "SHOPTRACK_HTTPS_ONLY",
         expected="true or false; true turns plain http away, which takes a proxy that speaks https",
@@ -195,7 +195,7 @@ class Settings(SettingsTable):
     db_password: SecretStr | None = setting(
         None, "SHOPTRACK_DB_PASSWORD", secret=True, expected="the password of the database's user"
     )
-    db_pooled: Switch = setting(
+    db_pooled: Boolean = setting(
         False,
         "SHOPTRACK_DB_POOLED",
         expected="true or false; true where PgBouncer, or the like, gives out connections by transactions",
@@ -209,7 +209,7 @@ class Settings(SettingsTable):
     database_url: Annotated[URL, BeforeValidator(_database_url)] = setting(
         None,
         "DATABASE_URL",
-        yields_to=("db_host", "db_name"),
+        overridden_by=("db_host", "db_name"),
         expected="postgresql://user:password@host:port/name, sqlite:///file or sqlite:////full/path",
     )
     config_file: str | None = setting(

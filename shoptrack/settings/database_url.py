@@ -26,7 +26,7 @@ _PARTS = re.compile(
 )
 
 
-def parse(text: str) -> URL:
+def parse_url(text: str) -> URL:
     """Return the address, with the driver that ShopTrack uses.
 
     :raises ValueError: ShopTrack can use no such database; the message holds no password
@@ -37,20 +37,20 @@ def parse(text: str) -> URL:
     scheme = match[1].lower()
     if scheme not in DRIVERS:
         raise ValueError(f"ShopTrack has no use for the scheme {scheme!r}.")
-    _refuse_placeholders(text)
+    _check_placeholders(text)
     try:
         url = make_url(text).set(drivername=DRIVERS[scheme])
     except (ArgumentError, ValueError):
         raise ValueError("It cannot be read; is its port a number?") from None
-    return _checked_sqlite(url) if url.drivername == "sqlite" else _checked_postgresql(url)
+    return _check_sqlite(url) if url.drivername == "sqlite" else _check_postgresql(url)
 
 
-def shown(url: URL) -> str:
+def format_url(url: URL) -> str:
     """Return an address as people write it, without the password."""
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
-def from_parts(host: str, port: int, name: str, user: str, password: str | None) -> URL:
+def make_url_from_parts(host: str, port: int, name: str, user: str, password: str | None) -> URL:
     """Return a PostgreSQL database's address.
 
     :param host: a name, an address, or the folder of a socket, which begins with ``/``
@@ -61,7 +61,7 @@ def from_parts(host: str, port: int, name: str, user: str, password: str | None)
     return URL.create(driver, user, password, host, port, name)
 
 
-def checked_part(text: str) -> str:
+def check_part(text: str) -> str:
     """Return a host, a name or a user as it is.
 
     :raises ValueError: it is a placeholder, or an address
@@ -73,14 +73,14 @@ def checked_part(text: str) -> str:
     return text
 
 
-def _refuse_placeholders(text: str) -> None:
+def _check_placeholders(text: str) -> None:
     parts = _PARTS.fullmatch(text)
     for part, value in parts.groupdict(default="").items() if parts else ():
         if is_placeholder(value, password=part == "password"):
             raise ValueError(f"Its {part} is a placeholder: fill it in, or remove the variable.")
 
 
-def _checked_sqlite(url: URL) -> URL:
+def _check_sqlite(url: URL) -> URL:
     if url.host or url.username:
         raise ValueError("A file comes after three slashes, an absolute path after four.")
     if not url.database or ":memory:" in url.database or url.query.get("mode") == "memory":
@@ -91,7 +91,7 @@ def _checked_sqlite(url: URL) -> URL:
     return url
 
 
-def _checked_postgresql(url: URL) -> URL:
+def _check_postgresql(url: URL) -> URL:
     if url.host and "@" in url.host:
         raise ValueError("An '@' in its user or password has to be written as %40.")
     if not url.database:

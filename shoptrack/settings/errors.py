@@ -7,11 +7,11 @@ from typing import Any
 
 import pyramid.exceptions
 
-from shoptrack.settings.levels import Found, Level
+from shoptrack.settings.levels import Source, SourceValue
 from shoptrack.settings.variables import Variable
 
 MASK = "***"
-SHOWN_AT_MOST = 200
+MAX_SHOWN_LENGTH = 200
 
 # Up to the last "@", since a password that was not percent-encoded may hold more of them.
 _PASSWORD_IN_ADDRESS = re.compile(r"((?:[\w+.-]+:/*)?[^:/]*):(?!//).*@", re.DOTALL)
@@ -22,14 +22,16 @@ class ConfigurationError(pyramid.exceptions.ConfigurationError):
     """A setting is wrong, and ShopTrack does not start with it. The message shows no secret."""
 
 
-def masked(text: str) -> str:
+def mask_password(text: str) -> str:
     """Return the text with the password of an address in it (``://user:password@host``) masked."""
     text = _PASSWORD_IN_ADDRESS.sub(rf"\1:{MASK}@", text, count=1)
     return _PASSWORD_IN_QUERY.sub(rf"\1{MASK}", text)
 
 
-def wrong_values(
-    variables: Iterable[Variable], errors: Iterable[Mapping[str, Any]], found: Mapping[str, Found]
+def format_invalid_values(
+    variables: Iterable[Variable],
+    errors: Iterable[Mapping[str, Any]],
+    found: Mapping[str, SourceValue],
 ) -> str:
     """Return a line for each wrong variable.
 
@@ -44,14 +46,14 @@ def wrong_values(
         reasons.setdefault(field, []).append(sentence)
     lines = [f"- {sentence}" for sentence in reasons.get("", ())]
     lines += [
-        _wrong_value(variable, reasons[variable.field], found.get(variable.field))
+        _format_invalid_value(variable, reasons[variable.field], found.get(variable.field))
         for variable in variables
         if variable.field in reasons
     ]
     return "\n".join(["ShopTrack cannot start with these settings:", *lines])
 
 
-def _wrong_value(variable: Variable, reasons: list[str], found: Found | None) -> str:
+def _format_invalid_value(variable: Variable, reasons: list[str], found: SourceValue | None) -> str:
     sentences = list(dict.fromkeys(filter(None, reasons)))
     if found and variable.secret:
         # Dropped, not masked: a short secret would be told by the holes that it leaves in the words.
@@ -60,18 +62,22 @@ def _wrong_value(variable: Variable, reasons: list[str], found: Found | None) ->
     if not found:
         return f"- {variable.name}: not set. {text}"
     key = "" if found.key == variable.name else f" as {found.key}"
-    return f"- {variable.name}: found {_shown(variable, found)} in {found.place}{key}. {text}"
+    return (
+        f"- {variable.name}: found {_format_value(variable, found)} in {found.place}{key}. {text}"
+    )
 
 
-def _shown(variable: Variable, found: Found) -> str:
+def _format_value(variable: Variable, found: SourceValue) -> str:
     if variable.secret:
         return MASK
     # Quoted as Python does, since a value may hold line ends and control characters.
-    text = repr(masked(str(found.value)))
-    return text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]}…"
+    text = repr(mask_password(str(found.value)))
+    return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
 
 
-def unknown_names(unknown: Iterable[tuple[Level, str]], variables: Iterable[Variable]) -> str:
+def format_unknown_names(
+    unknown: Iterable[tuple[Source, str]], variables: Iterable[Variable]
+) -> str:
     """Return a line for each unknown name, with the nearest known one, and then all known ones."""
     variables = list(variables)
     lines = []
@@ -86,6 +92,6 @@ def unknown_names(unknown: Iterable[tuple[Level, str]], variables: Iterable[Vari
             "ShopTrack does not know these settings; correct or remove them:",
             *lines,
             f"The known ones, with their keys in the .ini: {known}.",
-            "A plugin's are known while the plugin is switched on.",
+            "A plugin's are known while the plugin is enabled.",
         ]
     )

@@ -11,7 +11,7 @@ from shoptrack.settings.variables import INI_PREFIX, PREFIX, Variable
 
 
 @dataclass(frozen=True, repr=False)
-class Found:
+class SourceValue:
     """A value, the key under which it stands, and the place, such as ``the environment``."""
 
     value: Any
@@ -20,7 +20,7 @@ class Found:
 
 
 @dataclass(frozen=True, repr=False)
-class Level:
+class Source:
     """The environment or ``.env``: values by the names of the variables."""
 
     place: str
@@ -31,14 +31,14 @@ class Level:
         """Return the keys that the variable may have here, the one that wins first."""
         return variable.names
 
-    def find(self, variable: Variable) -> Found | None:
+    def find(self, variable: Variable) -> SourceValue | None:
         """Return the variable's value here. An empty one counts as not set."""
         for key in self.keys(variable):
             value = self.values.get(key)
             if isinstance(value, str) and not variable.secret:
                 value = value.strip()
             if value is not None and value != "":
-                return Found(value, key, self.place)
+                return SourceValue(value, key, self.place)
         return None
 
     def unknown(self, variables: Iterable[Variable]) -> list[str]:
@@ -49,7 +49,7 @@ class Level:
         )
 
 
-class IniLevel(Level):
+class IniSource(Source):
     """The .ini: values by keys such as ``shoptrack.debug``."""
 
     prefix = INI_PREFIX
@@ -59,14 +59,14 @@ class IniLevel(Level):
         return (variable.ini_key,)
 
 
-class LevelSource(PydanticBaseSettingsSource):
+class PydanticSource(PydanticBaseSettingsSource):
     """Hands pydantic-settings what a level holds for a table, and remembers where it was."""
 
-    def __init__(self, table: type[BaseSettings], level: Level):
+    def __init__(self, table: type[BaseSettings], level: Source):
         """Give a level to a table; ``found`` is what it had, by field, once it was asked."""
         super().__init__(table)
         self.level = level
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, SourceValue] = {}
 
     def __call__(self) -> dict[str, Any]:
         """Return the values that stand here, by field."""
@@ -81,7 +81,7 @@ class LevelSource(PydanticBaseSettingsSource):
         """
         variable = Variable.of(field_name, field)
         found = self.level.find(variable)
-        if not found or any(name in self.current_state for name in variable.yields_to):
+        if not found or any(name in self.current_state for name in variable.overridden_by):
             return None, field_name, False
         self.found[field_name] = found
         return found.value, field_name, False

@@ -4,7 +4,7 @@ import secrets
 
 from pydantic import SecretStr
 
-LEAST_BYTES = 32
+MIN_KEY_BYTES = 32
 
 # Everybody can read these two: the first is development.ini's, the second stands in .env_example.
 DEVELOPMENT_KEY = "development-only-key-that-everybody-can-read-never-for-production"
@@ -29,6 +29,6 @@ def check_for_production(key: SecretStr | None) -> SecretStr:
     if text.strip() == EXAMPLE_KEY:
         raise ValueError("It is the placeholder of .env_example.")
     size = len(text.encode(errors="surrogatepass"))
-    if size < LEAST_BYTES:
-        raise ValueError(f"It has {size} bytes, and production needs {LEAST_BYTES} or more.")
+    if size < MIN_KEY_BYTES:
+        raise ValueError(f"It has {size} bytes, and production needs {MIN_KEY_BYTES} or more.")
     return key

@@ -8,9 +8,13 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from shoptrack.settings.dotenv_file import read_dotenv
-from shoptrack.settings.errors import ConfigurationError, unknown_names, wrong_values
-from shoptrack.settings.levels import Found, IniLevel, Level, LevelSource
-from shoptrack.settings.table import HANDED_IN, SettingsTable
+from shoptrack.settings.errors import (
+    ConfigurationError,
+    format_invalid_values,
+    format_unknown_names,
+)
+from shoptrack.settings.levels import IniSource, PydanticSource, Source, SourceValue
+from shoptrack.settings.table import SOURCES_ARGUMENT, SettingsTable
 
 Table = TypeVar("Table", bound=SettingsTable)
 
@@ -38,9 +42,9 @@ class Sources:
         """
         self.ini = ini or {}
         self._levels = (
-            Level("the environment", os.environ if environ is None else environ),
-            Level(".env", read_dotenv(dotenv_path) if dotenv_path else {}),
-            IniLevel("the .ini", self.ini),
+            Source("the environment", os.environ if environ is None else environ),
+            Source(".env", read_dotenv(dotenv_path) if dotenv_path else {}),
+            IniSource("the .ini", self.ini),
         )
 
     def read(self, table: type[Table]) -> Table:
@@ -48,24 +52,24 @@ class Sources:
 
         :raises ConfigurationError: values are wrong; the message lists all of them
         """
-        sources = [LevelSource(table, level) for level in self._levels]
-        handed_in: dict[str, Any] = {HANDED_IN: sources}
+        sources = [PydanticSource(table, level) for level in self._levels]
+        handed_in: dict[str, Any] = {SOURCES_ARGUMENT: sources}
         try:
             return table(**handed_in)
         except ValidationError as error:
             errors = error.errors(include_url=False, include_input=False)
-        found: dict[str, Found] = {}
+        found: dict[str, SourceValue] = {}
         for source in reversed(sources):
             found.update(source.found)
         # Raised outside of the handler: pydantic's error holds the values, secrets among them.
-        raise ConfigurationError(wrong_values(table.declared(), errors, found))
+        raise ConfigurationError(format_invalid_values(table.get_variables(), errors, found))
 
-    def refuse_unknown(self, tables: Iterable[type[SettingsTable]]) -> None:
+    def check_unknown(self, tables: Iterable[type[SettingsTable]]) -> None:
         """Refuse names with ShopTrack's prefix that none of the tables declares.
 
         :raises ConfigurationError: the message has them, the nearest known ones and all known ones
         """
-        variables = [variable for table in tables for variable in table.declared()]
+        variables = [variable for table in tables for variable in table.get_variables()]
         unknown = [(level, name) for level in self._levels for name in level.unknown(variables)]
         if unknown:
-            raise ConfigurationError(unknown_names(unknown, variables))
+            raise ConfigurationError(format_unknown_names(unknown, variables))

@@ -13,7 +13,7 @@ from pydantic_settings import (
 from shoptrack.i18n.text_input import InvalidText, check_text
 from shoptrack.settings.variables import Variable
 
-HANDED_IN = "shoptrack_sources"
+SOURCES_ARGUMENT = "shoptrack_sources"
 
 
 class SettingsTable(BaseSettings):
@@ -45,14 +45,14 @@ class SettingsTable(BaseSettings):
         return registry[cls]
 
     @classmethod
-    def declared(cls) -> tuple[Variable, ...]:
+    def get_variables(cls) -> tuple[Variable, ...]:
         """Return the table's variables, in its order."""
         return tuple(Variable.of(field, info) for field, info in cls.model_fields.items())
 
     @classmethod
-    def variables(cls) -> tuple[str, ...]:
+    def get_variable_names(cls) -> tuple[str, ...]:
         """Return every name that the table reads, older ones too."""
-        return tuple(name for variable in cls.declared() for name in variable.names)
+        return tuple(name for variable in cls.get_variables() for name in variable.names)
 
     @classmethod
     def settings_customise_sources(
@@ -65,7 +65,7 @@ class SettingsTable(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Have pydantic-settings read the sources handed in, in place of its own."""
         by_hand = cast(InitSettingsSource, init_settings)
-        return (by_hand, *by_hand.init_kwargs.pop(HANDED_IN, ()))
+        return (by_hand, *by_hand.init_kwargs.pop(SOURCES_ARGUMENT, ()))
 
     @field_validator("*", mode="before")
     @classmethod

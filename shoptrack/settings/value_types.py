@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
-from shoptrack.settings.errors import masked
+from shoptrack.settings.errors import mask_password
 
 _ON = {"true", "1", "yes", "on"}
 _OFF = {"false", "0", "no", "off"}
@@ -17,7 +17,7 @@ _ORIGIN = re.compile(
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-def _switch(value: Any) -> Any:
+def _parse_boolean(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.lower() not in _ON | _OFF:
@@ -36,7 +36,7 @@ def _split_names(value: Any) -> Any:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-def _origin(text: str) -> str:
+def _parse_origin(text: str) -> str:
     """Return the origin as browsers write it: in small letters, without a default port."""
     if text == "*":
         raise ValueError("'*' would let any website act for who is signed in: name each origin.")
@@ -45,14 +45,14 @@ def _origin(text: str) -> str:
     match = _ORIGIN.fullmatch(text.lower().removesuffix("/"))
     if not match:
         raise ValueError(
-            f"{masked(text)!r} is no origin: scheme://host or scheme://host:port, without a path."
+            f"{mask_password(text)!r} is no origin: scheme://host or scheme://host:port, without a path."
         )
     if match["port"] and match["port"] == _DEFAULT_PORTS.get(match["scheme"]):
         return f"{match['scheme']}://{match['host']}"
     return match[0]
 
 
-def _network(value: Any) -> Any:
+def _parse_network(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value == "*":
@@ -63,7 +63,7 @@ def _network(value: Any) -> Any:
     try:
         network = ip_network(value, strict=False)
     except ValueError:
-        raise ValueError(f"{masked(value)!r} is neither an address nor a network.") from None
+        raise ValueError(f"{mask_password(value)!r} is neither an address nor a network.") from None
     if network.prefixlen == 0:
         raise ValueError(
             f"{value!r} would trust everybody, as '*' would: name the addresses of your proxies."
@@ -74,7 +74,7 @@ def _network(value: Any) -> Any:
     return network
 
 
-def _zone(value: Any) -> Any:
+def _parse_zone(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
@@ -83,7 +83,7 @@ def _zone(value: Any) -> Any:
         raise ValueError("There is no time zone of this name.") from None
 
 
-Switch = Annotated[bool, BeforeValidator(_switch)]
+Boolean = Annotated[bool, BeforeValidator(_parse_boolean)]
 """true, false, 1, 0, yes, no, on, off, in any case."""
 
 CommaList = Annotated[tuple[str, ...], BeforeValidator(split_commas)]
@@ -93,15 +93,15 @@ NameList = Annotated[tuple[str, ...], BeforeValidator(_split_names)]
 """Names separated by spaces, commas or line ends."""
 
 OriginList = Annotated[
-    tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(split_commas)
+    tuple[Annotated[str, AfterValidator(_parse_origin)], ...], BeforeValidator(split_commas)
 ]
 """Origins, such as ``https://shop.example.com``, separated by commas."""
 
 NetworkList = Annotated[
-    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
+    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_parse_network)], ...],
     BeforeValidator(split_commas),
 ]
 """Networks and single addresses, IPv4 and IPv6, separated by commas."""
 
-TimeZone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+TimeZone = Annotated[ZoneInfo, BeforeValidator(_parse_zone)]
 """A name of the time zone database, such as ``Asia/Tokyo``."""

@@ -19,7 +19,7 @@ class Variable:
     names: tuple[str, ...]
     expected: str
     secret: bool
-    yields_to: tuple[str, ...]
+    overridden_by: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -48,7 +48,7 @@ def setting(
     *names: str,
     expected: str,
     secret: bool = False,
-    yields_to: Sequence[str] = (),
+    overridden_by: Sequence[str] = (),
     **constraints: Any,
 ) -> Any:
     """Declare one variable of a `SettingsTable`.
@@ -57,7 +57,7 @@ def setting(
     :param names: the variable's name, then older names that are read as well
     :param expected: what it takes, as the end of the sentence "It takes …"
     :param secret: never show the value, and take it as it is, with white space at its ends
-    :param yields_to: fields of this table; where a higher source has one, this value is passed over
+    :param overridden_by: fields of this table; where a higher source has one, this value is passed over
     :param constraints: pydantic's, such as ``ge=1`` or ``max_length=20``
     """
     if not names:
@@ -66,6 +66,6 @@ def setting(
         "names": names,
         "expected": expected,
         "secret": secret,
-        "yields_to": tuple(yields_to),
+        "overridden_by": tuple(overridden_by),
     }
     return Field(default, json_schema_extra={"variable": declared}, **constraints)

@@ -13,57 +13,64 @@ common names as ``app`` and ``client``.
 """
 
 from shoptrack.testing.application import (
-    KEY,
+    SECRET_KEY,
     app,
-    build,
     build_app,
     built_apps,
+    make_test_app,
     plugins,
     settings,
     shared_app,
 )
-from shoptrack.testing.clients import Client, api, client, credentials, credentials_with, signed_in
+from shoptrack.testing.clients import (
+    Client,
+    api,
+    client,
+    client_with,
+    credentials,
+    credentials_with,
+)
 from shoptrack.testing.clock import stop_clock, today
 from shoptrack.testing.databases import (
     NewDatabase,
     create_database,
     database,
-    empty,
+    delete_all_rows,
     new_database,
     postgresql_databases,
     pytest_configure,
     pytest_pycollect_makeitem,
 )
-from shoptrack.testing.http_server import served
+from shoptrack.testing.http_server import serve_app
 from shoptrack.testing.lineages import check_lineage
 from shoptrack.testing.postgresql_server import (
     postgresql,
     pytest_addoption,
     pytest_report_header,
 )
-from shoptrack.testing.rows import Make, make
-from shoptrack.testing.statements import counted
-from shoptrack.testing.templates import bring_up_to_date
+from shoptrack.testing.rows import RowFactory, make
+from shoptrack.testing.statements import capture_statements
+from shoptrack.testing.templates import upgrade_database
 
 __all__ = [
-    "KEY",
+    "SECRET_KEY",
     "Client",
-    "Make",
+    "RowFactory",
     "NewDatabase",
     "api",
     "app",
-    "bring_up_to_date",
-    "build",
+    "upgrade_database",
+    "make_test_app",
     "build_app",
     "built_apps",
     "check_lineage",
     "client",
-    "counted",
+    "capture_statements",
     "create_database",
     "credentials",
     "credentials_with",
     "database",
-    "empty",
+    "delete_all_rows",
     "make",
     "new_database",
     "plugins",
@@ -73,10 +80,10 @@ __all__ = [
     "pytest_configure",
     "pytest_pycollect_makeitem",
     "pytest_report_header",
-    "served",
+    "serve_app",
     "settings",
     "shared_app",
-    "signed_in",
+    "client_with",
     "stop_clock",
     "today",
 ]

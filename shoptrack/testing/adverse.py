@@ -52,7 +52,7 @@ SETTINGS = {
 }
 
 
-def provider(connection: Connection) -> str:
+def make_provider_clause(connection: Connection) -> str:
     """Return a part of CREATE DATABASE: Turkish, whose small I has no dot, where the server has ICU; else nothing."""
     found = "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'tr-x-icu')"
     has_turkish = connection.exec_driver_sql(found).scalar()

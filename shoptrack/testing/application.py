@@ -9,16 +9,16 @@ from sqlalchemy import URL
 from shoptrack import make_app
 from shoptrack.db import Database
 from shoptrack.settings import Sources
-from shoptrack.testing.databases import NewDatabase, empty
-from shoptrack.testing.templates import bring_up_to_date
+from shoptrack.testing.databases import NewDatabase, delete_all_rows
+from shoptrack.testing.templates import upgrade_database
 
-KEY = "a-key-for-tests-that-is-long-enough-to-sign-with"
-IDENTITY = "shoptrack.testing.identity"
+SECRET_KEY = "a-key-for-tests-that-is-long-enough-to-sign-with"
+IDENTITY_PLUGIN = "shoptrack.testing.identity"
 
 
 @pytest.fixture(scope="session")
 def plugins() -> tuple[str, ...]:
-    """Name the plugins that are switched on. Override it."""
+    """Name the plugins that are enabled. Override it."""
     return ()
 
 
@@ -28,7 +28,7 @@ def settings() -> dict[str, str]:
     return {}
 
 
-def build(url: URL, plugins: Sequence[str] = (), **ini: str):
+def make_test_app(url: URL, plugins: Sequence[str] = (), **ini: str):
     """Return an application on a database, deaf to the environment.
 
     :param ini: settings as an .ini has them, dots as double underscores
@@ -36,7 +36,7 @@ def build(url: URL, plugins: Sequence[str] = (), **ini: str):
     settings = {
         "shoptrack.database_url": url.render_as_string(hide_password=False),
         "shoptrack.plugins": " ".join(plugins),
-        "shoptrack.secret_key": KEY,
+        "shoptrack.secret_key": SECRET_KEY,
         "shoptrack.cors_allowed_origins": "http://app.example",
         "shoptrack.sqlite_synchronous": "normal",  # should the machine fail, nobody misses these databases
         **{name.replace("__", "."): value for name, value in ini.items()},
@@ -49,8 +49,10 @@ def shared_app(
     new_database: NewDatabase, plugins: Sequence[str], settings: Mapping[str, str]
 ) -> Iterator[Any]:
     """Build the application once for each kind of database."""
-    app = build(new_database(), plugins, **{"pyramid.includes": IDENTITY, **settings})
-    bring_up_to_date(app)
+    app = make_test_app(
+        new_database(), plugins, **{"pyramid.includes": IDENTITY_PLUGIN, **settings}
+    )
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
@@ -59,7 +61,7 @@ def shared_app(
 def app(shared_app):
     """Give a test the application, and empty its tables afterwards."""
     yield shared_app
-    empty(Database.of(shared_app.registry))
+    delete_all_rows(Database.of(shared_app.registry))
 
 
 class BuiltApps:
@@ -75,10 +77,10 @@ class BuiltApps:
     def get(self, url: URL, plugins: Sequence[str], **ini: str):
         """Return an application; the caller closes its connections."""
         if not self._plugins.issuperset(plugins):
-            return build(url, plugins, **ini)
+            return make_test_app(url, plugins, **ini)
         key = (url, tuple(plugins), *sorted(ini.items()))
         if key not in self._apps:
-            self._apps[key] = build(url, plugins, **ini)
+            self._apps[key] = make_test_app(url, plugins, **ini)
         return self._apps[key]
 
 
@@ -103,7 +105,7 @@ def build_app(
     used = []
 
     def build_app(plugins: Sequence[str] = plugins, url: URL = database.url, **ini: str):
-        ini = {"pyramid.includes": IDENTITY, **settings, **ini}
+        ini = {"pyramid.includes": IDENTITY_PLUGIN, **settings, **ini}
         used.append(built_apps.get(url, plugins, **ini))
         return used[-1]
 

@@ -10,7 +10,7 @@ from webtest import TestApp
 from shoptrack.contributions import Contributions
 from shoptrack.testing import identity
 
-COMPARES = find_spec("jsonschema_rs") is not None
+HAS_JSONSCHEMA = find_spec("jsonschema_rs") is not None
 
 
 class Client(TestApp):
@@ -29,7 +29,7 @@ class Client(TestApp):
         :raises shoptrack.openapi.response_checks.Undescribed: the answer is not described
         """
         response = super().do_request(req, status, expect_errors)
-        if COMPARES:
+        if HAS_JSONSCHEMA:
             self._compare(response)
         return response
 
@@ -55,7 +55,7 @@ def credentials_with(app) -> Callable[..., dict[str, str]]:
     Plugins that identify have their own, with real users: it overrides this one.
     """
     ids = itertools.count(1)
-    return lambda *permissions: identity.headers(next(ids), permissions)
+    return lambda *permissions: identity.make_headers(next(ids), permissions)
 
 
 @pytest.fixture
@@ -71,15 +71,15 @@ def api(app, credentials: dict[str, str]) -> Client:
 
 
 @pytest.fixture
-def signed_in(app, credentials_with) -> Callable[..., Client]:
+def client_with(app, credentials_with) -> Callable[..., Client]:
     """Return a function that returns a client of somebody with just these permissions, or with none.
 
-    ``signed_in("budgets:view", "categories:view")``; each call is somebody else.
+    ``client_with("budgets:view", "categories:view")``; each call is somebody else.
 
     :raises ValueError: nobody declares such a permission
     """
 
-    def signed_in(*permissions: str) -> Client:
+    def client_with(*permissions: str) -> Client:
         declared = Contributions.of(app.registry).permissions
         unknown = [name for name in permissions if name not in declared]
         if unknown:
@@ -88,4 +88,4 @@ def signed_in(app, credentials_with) -> Callable[..., Client]:
             )
         return Client(app, credentials_with(*permissions))
 
-    return signed_in
+    return client_with

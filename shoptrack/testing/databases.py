@@ -29,7 +29,7 @@ def pytest_configure(config) -> None:
 
     Each checkout keeps templates of its own.
     """
-    templates.use(config.rootpath)
+    templates.set_root(config.rootpath)
     config.addinivalue_line(
         "markers",
         f"database(*names): run on these databases alone, of {', '.join(KINDS)} (default: on "
@@ -44,10 +44,14 @@ def pytest_pycollect_makeitem():
     What is left keeps the parameters of ``new_database``, also those of a folder that overrides it.
     """
     collected = yield
-    return [item for item in collected if _runs(item)] if isinstance(collected, list) else collected
+    return (
+        [item for item in collected if _is_wanted(item)]
+        if isinstance(collected, list)
+        else collected
+    )
 
 
-def _runs(item: pytest.Item) -> bool:
+def _is_wanted(item: pytest.Item) -> bool:
     """Whether the item is for a database that the test's marker names, or for any but the adverse one."""
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
     kind = parameters.get("new_database")
@@ -73,7 +77,7 @@ def postgresql_databases(postgresql: URL, pytestconfig) -> Iterator[CreateDataba
             # As the documentation creates one, whatever the server's locale and encoding are.
             kind = template or "template0 ENCODING 'UTF8' LOCALE 'C'"
             if is_adverse and not template:
-                kind += adverse.provider(connection)
+                kind += adverse.make_provider_clause(connection)
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {kind} STRATEGY FILE_COPY")
         created.append(postgresql.set(database=name))
         if is_adverse:
@@ -110,7 +114,7 @@ def new_database(request, create_database: CreateDatabase) -> NewDatabase:
     return lambda: create_database(request.param)
 
 
-def empty(database: Database) -> None:
+def delete_all_rows(database: Database) -> None:
     """Delete every row of every model's table."""
     with database.engine.begin() as connection:
         there = set(inspect(connection).get_table_names())
@@ -119,14 +123,14 @@ def empty(database: Database) -> None:
             for table in reversed(Base.metadata.sorted_tables)
             if table.name in there and not table.info.get("outlives_tests")
         ]
-        for table in _filled(connection, tables):
+        for table in _find_nonempty(connection, tables):
             if clear := table.info.get("clear"):  # its rows are not deleted as others are
                 clear(connection)
             else:
                 connection.execute(table.delete())
 
 
-def _filled(connection: Connection, tables: Collection[Table]) -> list[Table]:
+def _find_nonempty(connection: Connection, tables: Collection[Table]) -> list[Table]:
     """Return the tables that have rows, in the given order: most tests leave most tables empty."""
     if not tables:
         return []

@@ -11,7 +11,7 @@ SECONDS = 30  # until a server that does not end is given up
 
 
 @contextmanager
-def serving(app, threads: int = 4, **options) -> Iterator[Any]:
+def run_server(app, threads: int = 4, **options) -> Iterator[Any]:
     """Serve an application by the real server, and yield the server.
 
     :param options: waitress's
@@ -31,12 +31,12 @@ def serving(app, threads: int = 4, **options) -> Iterator[Any]:
 
 
 @contextmanager
-def served(app, threads: int = 4, **options) -> Iterator[int]:
+def serve_app(app, threads: int = 4, **options) -> Iterator[int]:
     """Serve an application by the real server, and yield the port.
 
     :param options: waitress's
     """
-    with serving(app, threads, **options) as server:
+    with run_server(app, threads, **options) as server:
         yield int(server.effective_port)
 
 

@@ -29,7 +29,7 @@ class TestIdentity:
         return permission in self.permissions
 
 
-def headers(id: int, permissions: Iterable[str]) -> dict[str, str]:
+def make_headers(id: int, permissions: Iterable[str]) -> dict[str, str]:
     """Return the headers that say who is asking."""
     return {"Authorization": " ".join((NAME, str(id), *permissions))}
 

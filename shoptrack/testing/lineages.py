@@ -7,7 +7,7 @@ from sqlalchemy import inspect, text
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations, search_indexes
-from shoptrack.db.migrations import Lineage, TakingBack
+from shoptrack.db.migrations import Downgrade, Lineage
 from shoptrack.testing.databases import NewDatabase
 
 # Whatever has a name of its own.
@@ -48,7 +48,7 @@ def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..
         assert not unknown, (
             f"{name!r} has no revisions {unknown}; there are {lineages[name].revisions}."
         )
-        _LineageCheck(database, migrations.ordered(lineages), name, brought.tables).run(rows)
+        _LineageCheck(database, migrations.sort_lineages(lineages), name, brought.tables).run(rows)
 
     yield check_lineage
     database.dispose()
@@ -83,8 +83,8 @@ class _LineageCheck:
             with self._database.engine.begin() as connection:
                 for statement in rows.get(revision, ()):
                     connection.exec_driver_sql(statement)
-        with self._database.reads.connect() as connection:
-            differences = migrations.differences(connection, [self._lineage])
+        with self._database.read_engine.connect() as connection:
+            differences = migrations.find_differences(connection, [self._lineage])
         assert differences == [], "The models and the migrations differ."
 
         for revision, previous in reversed(steps):
@@ -104,31 +104,31 @@ class _LineageCheck:
         return [(step.revision, str(step.down_revision or "base")) for step in newest_first][::-1]
 
     def _upgrade(self, to: str) -> None:
-        with migrations.exclusive(self._database) as connection:
+        with migrations.open_exclusive_transaction(self._database) as connection:
             self._lineage.upgrade(connection, to)
             if to == self._lineage.head:
                 tables = self._get_counted([self._lineage])
-                migrations.look_after(connection, [self._lineage], tables)
+                migrations.refresh_derived_tables(connection, [self._lineage], tables)
 
     def _downgrade(self, to: str, schemas: Mapping[str, set[str]]) -> None:
-        TakingBack(self._database, self._lineages, self._lineage.name, to).carry_out()
+        Downgrade(self._database, self._lineages, self._lineage.name, to).run()
         changed = self._get_schema() ^ schemas[to]
         assert not changed, (
             f"The downgrade to {to} does not restore the schema: {', '.join(sorted(changed))}."
         )
 
     def _get_counted(self, lineages: Collection[Lineage]) -> set[str]:
-        return set(self._counted) & {table.name for table in migrations.tables_of(lineages)}
+        return set(self._counted) & {table.name for table in migrations.get_tables(lineages)}
 
     def _get_objects(self) -> set[str]:
         """Return the names of everything that the database has."""
         query = SQLITE_OBJECTS if self._database.is_sqlite else POSTGRESQL_OBJECTS
-        with self._database.reads.connect() as connection:
+        with self._database.read_engine.connect() as connection:
             return set(connection.scalars(text(query)))
 
     def _get_schema(self) -> set[str]:
         """Return the names of tables, columns, indexes and constraints, as far as revisions make them."""
-        inspector = inspect(self._database.reads)
+        inspector = inspect(self._database.read_engine)
         found = {
             f"{table}.{column['name']}"
             for (_, table), columns in inspector.get_multi_columns().items()
@@ -141,5 +141,7 @@ class _LineageCheck:
             inspector.get_multi_foreign_keys(),
         ):
             names = [item["name"] for found in items.values() for item in found]
-            found |= {name for name in names if name and not name.startswith(search_indexes.PREFIX)}
+            found |= {
+                name for name in names if name and not name.startswith(search_indexes.INDEX_PREFIX)
+            }
         return found

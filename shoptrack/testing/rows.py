@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.db import Base, Database
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.testing.values import made_up, model_of, needs_a_value
+from shoptrack.testing.values import get_model, is_value_required, make_value
 
 
-class Make:
+class RowFactory:
     """Makes rows. What is not given and cannot be left out is made up, and what it refers to is made."""
 
     def __init__(self, database: Database):
@@ -41,15 +41,15 @@ class Make:
         missing = {
             name: column
             for name, column in inspect(model).columns.items()
-            if name not in values and needs_a_value(column)
+            if name not in values and is_value_required(column)
         }
         for name, column in missing.items():
             for key in column.foreign_keys:
-                other = self._add(db, model_of(key.column.table), {})
+                other = self._add(db, get_model(key.column.table), {})
                 values[name] = getattr(other, key.column.name)
         number = next(self._numbers) if missing else 0
         for name in missing.keys() - values.keys():
-            values[name] = made_up(model, missing[name], number)
+            values[name] = make_value(model, missing[name], number)
         row = model(**values)
         db.add(row)
         db.flush()
@@ -91,6 +91,6 @@ class Make:
 
 
 @pytest.fixture
-def make(database: Database) -> Make:
+def make(database: Database) -> RowFactory:
     """Return a maker of rows."""
-    return Make(database)
+    return RowFactory(database)

@@ -9,7 +9,7 @@ from shoptrack.db import Database
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
+def capture_statements(database: Database) -> Iterator[list[str]]:
     """Collect the SQL statements that are executed meanwhile."""
     statements: list[str] = []
 

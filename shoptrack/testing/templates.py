@@ -25,13 +25,13 @@ PREFIX = "shoptrack_template"
 _root: Path | None = None
 
 
-def use(root: Path) -> None:
+def set_root(root: Path) -> None:
     """Keep templates for the tests of this checkout; before that, there are none."""
     global _root
     _root = root
 
 
-def bring_up_to_date(app) -> None:
+def upgrade_database(app) -> None:
     """Apply all migrations to the database of an application.
 
     Its connections are closed where a copy takes the place of an empty database.
@@ -122,7 +122,7 @@ def _migrate(app) -> None:
     contributions = Contributions.of(app.registry)
     migrations.migrate(
         Database.of(app.registry),
-        migrations.ordered(contributions.migrations),
+        migrations.sort_lineages(contributions.migrations),
         tables=contributions.tables,
     )
 

@@ -13,7 +13,7 @@ from shoptrack.db import Base
 DAY = date(2025, 1, 1)
 
 
-def needs_a_value(column: Column) -> bool:
+def is_value_required(column: Column) -> bool:
     """Tell whether a row can't be stored without a value for this column."""
     return not (
         column.nullable
@@ -23,12 +23,12 @@ def needs_a_value(column: Column) -> bool:
     )
 
 
-def model_of(table: Table) -> type[Base]:
+def get_model(table: Table) -> type[Base]:
     """Return the model of a table."""
     return next(m.class_ for m in Base.registry.mappers if m.local_table is table)
 
 
-def made_up(model: type[Base], column: Column, number: int) -> Any:
+def make_value(model: type[Base], column: Column, number: int) -> Any:
     """Return a value for a column.
 
     :param number: by which texts and numbers differ from row to row

@@ -40,10 +40,10 @@ def includeme(config):
     config.include("shoptrack.rest.streams")
     config.include(".front")
     config.add_tween(
-        "shoptrack.web.access_log.note_tween_factory",
+        "shoptrack.web.access_log.log_context_tween_factory",
         under=("pyramid_tm.tm_tween_factory", INGRESS),
         over=EXCVIEW,
     )
-    config.add_tween("shoptrack.web.slash.slash_tween_factory", under=EXCVIEW, over=MAIN)
+    config.add_tween("shoptrack.web.trailing_slash.slash_tween_factory", under=EXCVIEW, over=MAIN)
     config.include(".health")
     config.include(".root")

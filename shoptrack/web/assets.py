@@ -11,8 +11,8 @@ from pyramid.response import Response
 
 from shoptrack.errors import NotFound
 
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-FOR_GOOD = "public, max-age=31536000, immutable"
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Assets:
         self._names: dict[str, str] = {}
         for file in files:
             path = PurePosixPath(file.name)
-            if path.suffix in KINDS:
+            if path.suffix in MEDIA_TYPES:
                 digest = sha256(file.read_bytes()).hexdigest()[:12]
-                asset = Asset(f"{path.stem}-{digest}{path.suffix}", KINDS[path.suffix], file)
+                asset = Asset(f"{path.stem}-{digest}{path.suffix}", MEDIA_TYPES[path.suffix], file)
                 self.served[asset.name] = asset
                 self._names[file.name] = asset.name
 
@@ -66,5 +66,5 @@ class Assets:
         if asset is None:
             raise NotFound
         answer = Response(asset.file.read_bytes(), content_type=asset.kind, charset="utf-8")
-        answer.headers["Cache-Control"] = FOR_GOOD
+        answer.headers["Cache-Control"] = IMMUTABLE_CACHE
         return answer

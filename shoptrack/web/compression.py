@@ -6,10 +6,16 @@ from typing import Any, Protocol
 
 from webob.acceptparse import AcceptEncodingValidHeader, create_accept_encoding_header
 
-WORTH_IT = 1024  # bytes
+MIN_BYTES = 1024  # bytes
 IDENTITY = "identity"  # no compression, as clients call it
 LEVEL = 3  # of 9: four fifths of what the highest saves, for a fifth of its time
-TEXT = ("text/", "application/json", "application/javascript", "application/vnd.oai", "image/svg")
+COMPRESSIBLE_TYPES = (
+    "text/",
+    "application/json",
+    "application/javascript",
+    "application/vnd.oai",
+    "image/svg",
+)
 
 Headers = list[tuple[str, str]]
 
@@ -38,25 +44,29 @@ else:
     COMPRESSORS = {"zstd": ZstdCompressor, **COMPRESSORS}
 
 
-def apply(environ: dict[str, Any], headers: Headers, body: Iterable[bytes]) -> Iterable[bytes]:
+def compress_response(
+    environ: dict[str, Any], headers: Headers, body: Iterable[bytes]
+) -> Iterable[bytes]:
     """Return an answer's body, compressed where that is worth it; its headers are changed with it."""
     values = {name.lower(): value for name, value in headers}
-    if "content-encoding" in values or not values.get("content-type", "").startswith(TEXT):
+    if "content-encoding" in values or not values.get("content-type", "").startswith(
+        COMPRESSIBLE_TYPES
+    ):
         return body
     length = values.get("content-length")
-    if length is not None and int(length) < WORTH_IT:
+    if length is not None and int(length) < MIN_BYTES:
         return body
-    _vary(headers)
-    encoding = _accepted(environ.get("HTTP_ACCEPT_ENCODING"))
+    _add_vary(headers)
+    encoding = _select_encoding(environ.get("HTTP_ACCEPT_ENCODING"))
     if encoding is None:
         return body
     headers[:] = [
-        (name, _weak(value) if name.lower() == "etag" else value)
+        (name, _weaken_etag(value) if name.lower() == "etag" else value)
         for name, value in headers
         if name.lower() not in ("content-length", "accept-ranges")
     ]
     headers.append(("Content-Encoding", encoding))
-    compressed = Compressed(COMPRESSORS[encoding](), body)
+    compressed = CompressedBody(COMPRESSORS[encoding](), body)
     if length is None:
         return compressed
     whole = b"".join(compressed)
@@ -65,7 +75,7 @@ def apply(environ: dict[str, Any], headers: Headers, body: Iterable[bytes]) -> I
     return [whole]
 
 
-class Compressed:
+class CompressedBody:
     """A body that is compressed part by part."""
 
     def __init__(self, compressor: Compressor, body: Iterable[bytes]):
@@ -86,7 +96,7 @@ class Compressed:
             close()
 
 
-def _accepted(header: str | None) -> str | None:
+def _select_encoding(header: str | None) -> str | None:
     """Return the compression that a client likes best, ``None`` where it rather has none."""
     accepts = create_accept_encoding_header(header)
     if not isinstance(accepts, AcceptEncodingValidHeader):
@@ -98,13 +108,13 @@ def _accepted(header: str | None) -> str | None:
     return None if best == IDENTITY else best
 
 
-def _vary(headers: Headers) -> None:
+def _add_vary(headers: Headers) -> None:
     """Say that the answer depends on what the client takes, besides what it depended on."""
     varies = [value for name, value in headers if name.lower() == "vary"]
     headers[:] = [(name, value) for name, value in headers if name.lower() != "vary"]
     headers.append(("Vary", ", ".join([*varies, "Accept-Encoding"])))
 
 
-def _weak(tag: str) -> str:
+def _weaken_etag(tag: str) -> str:
     """Return a tag that no longer promises the same bytes."""
     return tag if tag.startswith("W/") else f"W/{tag}"

@@ -17,15 +17,15 @@ COOKIE = re.compile(
 )
 
 
-def drop_unreadable(environ: dict[str, Any]) -> None:
+def drop_invalid_cookies(environ: dict[str, Any]) -> None:
     """Leave only the cookies in the request that can be read."""
     header = environ.get("HTTP_COOKIE")
     if header:
         parts = (part.strip() for part in header.split(";"))
-        environ["HTTP_COOKIE"] = "; ".join(filter(_is_readable, parts))
+        environ["HTTP_COOKIE"] = "; ".join(filter(_is_valid, parts))
 
 
-def _is_readable(cookie: str) -> bool:
+def _is_valid(cookie: str) -> bool:
     if not COOKIE.fullmatch(cookie):
         return False
     if cookie.isascii() and "\\" not in cookie:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyramid.response import Response
 
-from shoptrack.web.address import is_api
+from shoptrack.web.request_path import is_api_path
 
 METHODS = "DELETE, GET, OPTIONS, PATCH, POST, PUT"
 REQUEST_HEADERS = (
@@ -19,16 +19,16 @@ RESPONSE_HEADERS = "Total-Count, Link, ETag, Retry-After, Content-Disposition"
 PREFLIGHT_SECONDS = 86400  # how long a browser may remember the answer to a preflight
 
 
-class CrossOrigin:
+class CorsPolicy:
     """The origins whose pages may read the API, each exactly as browsers write it."""
 
     def __init__(self, origins: Iterable[str]):
         # "null" is what any sandboxed frame and local file calls itself, so it names nobody.
         self._origins = frozenset(origins) - {"null"}
 
-    def mark(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+    def add_headers(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
         """Add to an answer's headers what tells a browser which origin may read it."""
-        if not is_api(environ):
+        if not is_api_path(environ):
             return
         varies, others = [], []
         for name, value in headers:
@@ -61,10 +61,10 @@ def is_preflight(environ: dict[str, Any]) -> bool:
         environ["REQUEST_METHOD"] == "OPTIONS"
         and "HTTP_ORIGIN" in environ
         and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
-        and is_api(environ)
+        and is_api_path(environ)
     )
 
 
-def preflight_answer() -> Response:
+def make_preflight_response() -> Response:
     """Return the answer to any preflight; ``mark`` adds what this origin may do."""
     return Response(content_type="text/plain")

@@ -14,15 +14,15 @@ from shoptrack.contributions import Contributions
 from shoptrack.rest.refusal_log import RefusalLog
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
-LEAVING = "shoptrack.leaving"  # the server writes it into the environ when it is to end
+DRAINING_KEY = "shoptrack.leaving"  # the server writes it into the environ when it is to end
 RETRY_SECONDS = 5
 
 
 def healthz(request) -> Response:
     """Tell that the process takes requests, or that it is to end and takes no more in a moment."""
-    if LEAVING in request.environ:
-        return _unavailable({"status": "leaving"})
-    return _answer({"status": "ok"})
+    if DRAINING_KEY in request.environ:
+        return _respond_unavailable({"status": "leaving"})
+    return _respond({"status": "ok"})
 
 
 def readyz(request) -> Response:
@@ -37,18 +37,18 @@ def readyz(request) -> Response:
         else:
             checks[name] = "ok"
     if "failed" not in checks.values():
-        return _answer({"status": "ok", "checks": checks})
-    return _unavailable({"status": "failed", "checks": checks})
+        return _respond({"status": "ok", "checks": checks})
+    return _respond_unavailable({"status": "failed", "checks": checks})
 
 
-def _unavailable(body: dict[str, Any]) -> Response:
-    response = _answer(body)
+def _respond_unavailable(body: dict[str, Any]) -> Response:
+    response = _respond(body)
     response.status_int = 503
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def _answer(body: dict[str, Any]) -> Response:
+def _respond(body: dict[str, Any]) -> Response:
     response = Response(orjson.dumps(body), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

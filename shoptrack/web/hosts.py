@@ -11,7 +11,7 @@ HOST = re.compile(
     r"(?P<domain>[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]+)?", re.ASCII | re.IGNORECASE
 )
 ABSOLUTE_TARGET = re.compile(r"[a-z][a-z0-9+.-]*://(?P<host>[^/?#]*)", re.ASCII | re.IGNORECASE)
-SHOWN = 100  # characters of a refused host that the answer repeats
+MAX_SHOWN_LENGTH = 100  # characters of a refused host that the answer repeats
 
 
 class AllowedHosts:
@@ -33,23 +33,23 @@ class AllowedHosts:
         if environ.get("PATH_INFO") in HEALTH_PATHS:
             return
         host = environ.get("HTTP_HOST", environ.get("SERVER_NAME", ""))
-        name = domain(host)
+        name = parse_domain(host)
         if not name:
             raise BadRequest(
-                f"The host {_shown(host)} is malformed. Send a host name or an address, "
+                f"The host {_quote_host(host)} is malformed. Send a host name or an address, "
                 "with or without a port."
             )
         if not self.allows(name):
             raise BadRequest(
-                f"The host {_shown(host)} is not served here. If it should be, add it to the "
+                f"The host {_quote_host(host)} is not served here. If it should be, add it to the "
                 "setting SHOPTRACK_ALLOWED_HOSTS."
             )
         # waitress passes the host of an absolute target on to nobody, though it should beat Host.
         target = ABSOLUTE_TARGET.match(environ.get("REQUEST_URI", ""))
-        if target and domain(target["host"]) != name:
+        if target and parse_domain(target["host"]) != name:
             raise BadRequest(
-                f"The request line names the host {_shown(target['host'])}, the Host header "
-                f"{_shown(host)}. Send the same host in both."
+                f"The request line names the host {_quote_host(target['host'])}, the Host header "
+                f"{_quote_host(host)}. Send the same host in both."
             )
 
     def allows(self, name: str) -> bool:
@@ -57,12 +57,12 @@ class AllowedHosts:
         return self._any or name in self._exact or name.endswith(self._suffixes)
 
 
-def domain(host: str) -> str:
+def parse_domain(host: str) -> str:
     """Return a host in lower case without its port and trailing dot; "" if it is malformed."""
     match = HOST.fullmatch(host)
     return match["domain"].lower().removesuffix(".") if match else ""
 
 
-def _shown(host: str) -> str:
+def _quote_host(host: str) -> str:
     """Quote a stranger's text so that it can do no harm in a page, a terminal or a log."""
-    return ascii(host if len(host) <= SHOWN else host[:SHOWN] + "...")
+    return ascii(host if len(host) <= MAX_SHOWN_LENGTH else host[:MAX_SHOWN_LENGTH] + "...")

@@ -13,18 +13,18 @@ from pyramid.response import Response
 
 from shoptrack.errors import BadRequest
 from shoptrack.settings import Settings
-from shoptrack.web.address import is_api
 from shoptrack.web.health import HEALTH_PATHS
-from shoptrack.web.hosts import domain
-from shoptrack.web.proxies import HandedOver, address
-from shoptrack.web.slash import QUERY_SAFE
+from shoptrack.web.hosts import parse_domain
+from shoptrack.web.proxies import ForwardedBy, parse_ip_address
+from shoptrack.web.request_path import is_api_path
+from shoptrack.web.trailing_slash import QUERY_SAFE
 
-TELL_SECONDS = 60  # between two lines of the log about proxies that are not understood
+LOG_INTERVAL_SECONDS = 60  # between two lines of the log about proxies that are not understood
 
 log = logging.getLogger(__name__)
 
 
-class Https:
+class HttpsPolicy:
     """The rules about https.
 
     :param only: whether plain http is turned away
@@ -34,9 +34,9 @@ class Https:
     def __init__(self, only: bool, hsts_seconds: int):
         self._only = only
         self._hsts = f"max-age={hsts_seconds}" if hsts_seconds else None
-        self._told_at = -float(TELL_SECONDS)
+        self._told_at = -float(LOG_INTERVAL_SECONDS)
 
-    def turn_away(self, environ: dict[str, Any], by: HandedOver) -> Response | None:
+    def redirect_to_https(self, environ: dict[str, Any], by: ForwardedBy) -> Response | None:
         """Return the redirect that a request over plain http gets, or ``None`` to serve it.
 
         Health is told over http as well: who asks for it comes from within.
@@ -47,12 +47,12 @@ class Https:
         if not self._only or _is_https(environ) or environ.get("PATH_INFO") in HEALTH_PATHS:
             return None
         self._tell(by)
-        if is_api(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if is_api_path(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             raise BadRequest("This server is used over https only. Send the request there.")
         asked = environ.get("SCRIPT_NAME", "") + (environ.get("PATH_INFO") or "/")
         path = quote(asked.encode("latin-1"))
         query = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=QUERY_SAFE)
-        host = domain(environ.get("HTTP_HOST", environ["SERVER_NAME"]))
+        host = parse_domain(environ.get("HTTP_HOST", environ["SERVER_NAME"]))
         location = f"https://{host}{path}"
         return Response(
             status=301,
@@ -60,25 +60,25 @@ class Https:
             content_type="text/plain",
         )
 
-    def mark(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+    def add_hsts_header(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
         """Tell browsers to use https from now on; over plain http they would not listen."""
         if self._hsts and _is_https(environ):
             headers.append(("Strict-Transport-Security", self._hsts))
 
-    def _tell(self, by: HandedOver) -> None:
+    def _tell(self, by: ForwardedBy) -> None:
         """Log why a request may count as plain http that came by https: its client is redirected for ever."""
-        if by.said == "http" or (by.said is None and not by.trusted):
+        if by.said == "http" or (by.said is None and not by.is_trusted):
             return  # it did come by http
-        if monotonic() - self._told_at < TELL_SECONDS:
+        if monotonic() - self._told_at < LOG_INTERVAL_SECONDS:
             return
         self._told_at = monotonic()
-        if by.trusted:
+        if by.is_trusted:
             log.warning(
                 "The proxy %s does not say by X-Forwarded-Proto whether a request came by https, so it counts as "
                 "plain http and is turned away (SHOPTRACK_HTTPS_ONLY). Have the proxy send that header.",
                 by.address,
             )
-        elif address(by.address) is None:
+        elif parse_ip_address(by.address) is None:
             log.warning(
                 "X-Forwarded-* from %r was not believed, so a request counts as plain http and is turned away "
                 "(SHOPTRACK_HTTPS_ONLY). It came by a socket without an address: have the proxy use a port.",

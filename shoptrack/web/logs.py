@@ -9,7 +9,7 @@ import logging
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from shoptrack.settings import Settings
-from shoptrack.web.request_id import current
+from shoptrack.web.request_id import get_current_request_id
 
 FIELDS = {"asctime": "time", "levelname": "level", "name": "logger"}
 
@@ -27,7 +27,7 @@ class JsonFormatter(OrjsonFormatter):
     def add_fields(self, log_data, record, message_dict) -> None:
         """Add the request's id."""
         super().add_fields(log_data, record, message_dict)
-        log_data["request_id"] = current()
+        log_data["request_id"] = get_current_request_id()
 
 
 def includeme(config):

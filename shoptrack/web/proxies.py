@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, NamedTuple
 
-from shoptrack.web.address import is_application_path
+from shoptrack.web.request_path import is_application_path
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -27,7 +27,7 @@ FORWARDED = (
     "HTTP_X_FORWARDED_SERVER",
     "HTTP_X_REAL_IP",
 )
-LONGEST_ADDRESS = 100  # characters
+MAX_ADDRESS_LENGTH = 100  # characters
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -35,10 +35,10 @@ class Peer(NamedTuple):
     """Somebody on the way of a request: an address in its usual form, and whether it is trusted."""
 
     address: str
-    trusted: bool
+    is_trusted: bool
 
 
-class HandedOver(NamedTuple):
+class ForwardedBy(NamedTuple):
     """Who handed a request over, and what it said of the scheme, believed or not.
 
     :param address: as text, also where it is none, as on a Unix socket
@@ -46,7 +46,7 @@ class HandedOver(NamedTuple):
     """
 
     address: str
-    trusted: bool
+    is_trusted: bool
     said: str | None
 
 
@@ -57,27 +57,27 @@ class TrustedProxies:
         self._networks = networks
         self._known_peer = lru_cache(1000)(self._peer)
 
-    def apply(self, environ: dict[str, Any]) -> HandedOver:
+    def resolve_client(self, environ: dict[str, Any]) -> ForwardedBy:
         """Write into ``environ`` what trusted proxies say, and drop all such headers from it.
 
         A peer that has no address, as on a Unix socket, is never trusted.
         """
         told = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        said = _values(told, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if told else None
-        nearest = (environ.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS]
+        said = _get_values(told, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if told else None
+        nearest = (environ.get("REMOTE_ADDR") or "")[:MAX_ADDRESS_LENGTH]
         peer = self._known_peer(nearest)
         if peer is None:
-            return HandedOver(nearest, False, said)
-        by = HandedOver(peer.address, peer.trusted, said)
-        if told and peer.trusted:
+            return ForwardedBy(nearest, False, said)
+        by = ForwardedBy(peer.address, peer.is_trusted, said)
+        if told and peer.is_trusted:
             peer, hops = self._walk(peer, told.get("HTTP_X_FORWARDED_FOR", ""))
-            _take_scheme(environ, _values(told, "HTTP_X_FORWARDED_PROTO", hops)[0].lower())
-            _take_host(
+            _set_scheme(environ, _get_values(told, "HTTP_X_FORWARDED_PROTO", hops)[0].lower())
+            _set_host(
                 environ,
-                _values(told, "HTTP_X_FORWARDED_HOST", hops)[0],
-                _values(told, "HTTP_X_FORWARDED_PORT", hops)[0],
+                _get_values(told, "HTTP_X_FORWARDED_HOST", hops)[0],
+                _get_values(told, "HTTP_X_FORWARDED_PORT", hops)[0],
             )
-            _take_prefix(environ, _values(told, "HTTP_X_FORWARDED_PREFIX", hops))
+            _set_prefix(environ, _get_values(told, "HTTP_X_FORWARDED_PREFIX", hops))
         environ["REMOTE_ADDR"] = peer.address
         return by
 
@@ -88,23 +88,23 @@ class TrustedProxies:
         """
         hops = 0
         for hop in reversed(forwarded_for.split(",")):
-            if not peer.trusted:
+            if not peer.is_trusted:
                 break
             hops += 1  # this one wrote the value
-            said = self._known_peer(hop.strip()[:LONGEST_ADDRESS])
+            said = self._known_peer(hop.strip()[:MAX_ADDRESS_LENGTH])
             if said is None:
                 break
             peer = said
         return peer, hops
 
     def _peer(self, text: str) -> Peer | None:
-        found = address(text)
+        found = parse_ip_address(text)
         if found is None:
             return None
         return Peer(str(found), any(found in network for network in self._networks))
 
 
-def address(text: str) -> IPv4Address | IPv6Address | None:
+def parse_ip_address(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address that may come with a port, in brackets, with a zone, or as mapped IPv4."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -117,17 +117,17 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def _values(told: dict[str, str], name: str, hops: int) -> list[str]:
+def _get_values(told: dict[str, str], name: str, hops: int) -> list[str]:
     """Return what trusted proxies said, the outermost first: one value at least, and one for each at most."""
     return [value.strip() for value in told.get(name, "").split(",")[-hops:]]
 
 
-def _take_scheme(environ: dict[str, Any], scheme: str) -> None:
+def _set_scheme(environ: dict[str, Any], scheme: str) -> None:
     if scheme in DEFAULT_PORTS:
         environ["wsgi.url_scheme"] = scheme
 
 
-def _take_host(environ: dict[str, Any], host: str, port: str) -> None:
+def _set_host(environ: dict[str, Any], host: str, port: str) -> None:
     """Take the host as it is: whether it is well-formed and served is asked of every host."""
     host = host or environ.get("HTTP_HOST", "")
     if port.isascii() and port.isdigit() and len(port) <= 5:
@@ -139,7 +139,7 @@ def _take_host(environ: dict[str, Any], host: str, port: str) -> None:
         environ["HTTP_HOST"] = host
 
 
-def _take_prefix(environ: dict[str, Any], prefixes: Sequence[str]) -> None:
+def _set_prefix(environ: dict[str, Any], prefixes: Sequence[str]) -> None:
     """Take the path below which clients see the application: each proxy says what it has cut off."""
     prefix = "".join(each.rstrip("/") for each in prefixes)
     if is_application_path(prefix):

@@ -8,26 +8,26 @@ from contextvars import ContextVar
 from secrets import token_hex
 from typing import Any
 
-ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{1,64}")
-KEY = "shoptrack.request_id"
+VALID_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+ENVIRON_KEY = "shoptrack.request_id"
 _current = ContextVar("request_id", default="-")
 
 
-def of(environ: dict[str, Any]) -> str:
+def get_request_id(environ: dict[str, Any]) -> str:
     """Return the request's id: the one that came with it if it is acceptable, else a fresh one."""
-    if KEY not in environ:
+    if ENVIRON_KEY not in environ:
         sent = environ.get("HTTP_X_REQUEST_ID", "")
-        environ[KEY] = sent if ACCEPTABLE.fullmatch(sent) else token_hex(16)
-    return environ[KEY]
+        environ[ENVIRON_KEY] = sent if VALID_ID.fullmatch(sent) else token_hex(16)
+    return environ[ENVIRON_KEY]
 
 
-def current() -> str:
+def get_current_request_id() -> str:
     """Return the id of the request that this thread works for; ``-`` outside of requests."""
     return _current.get()
 
 
 @contextmanager
-def carried(request_id: str) -> Iterator[None]:
+def bind_request_id(request_id: str) -> Iterator[None]:
     """Let every log line of the block, in this thread, carry the id.
 
     A body that is streamed is made after the request has ended: its maker opens the block again.
@@ -39,10 +39,10 @@ def carried(request_id: str) -> Iterator[None]:
         _current.reset(token)
 
 
-def mark(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+def add_header(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
     """Put the id into an answer's headers."""
     headers[:] = [header for header in headers if header[0].lower() != "x-request-id"]
-    headers.append(("X-Request-ID", of(environ)))
+    headers.append(("X-Request-ID", get_request_id(environ)))
 
 
 class Formatter(logging.Formatter):
@@ -53,10 +53,12 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
-        record.request_id = current()
+        record.request_id = get_current_request_id()
         return super().format(record)
 
 
 def includeme(config):
     """Give every request its ``request.request_id``."""
-    config.add_request_method(lambda request: of(request.environ), "request_id", reify=True)
+    config.add_request_method(
+        lambda request: get_request_id(request.environ), "request_id", reify=True
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import click
 from sqlalchemy import delete
 
-from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack_admin.history.models import Entry, clear
 
 
@@ -25,8 +25,8 @@ def history() -> None:
 @click.pass_obj
 def purge(environment: Environment, older_than: int) -> None:
     """Delete old entries for good. No page and no request can."""
-    environment.require("shoptrack_admin")
+    environment.require_plugin("shoptrack_admin")
     bound = datetime.now(UTC) - timedelta(days=older_than)
-    with domain_errors(), environment.database.engine.begin() as connection:
+    with exit_on_domain_error(), environment.database.engine.begin() as connection:
         count = clear(connection, delete(Entry).where(Entry.at < bound))
     click.echo(f"Entries deleted: {count}.")

@@ -6,7 +6,8 @@ from sqlalchemy import Row, select
 
 from shoptrack.contributions import Contributions
 from shoptrack.resources.fields import Reference
-from shoptrack.resources.visibility import Hidden, find_hidden
+from shoptrack.resources.visibility import Hidden
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_admin.history.filters import ACTIONS, WAYS
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.translation import _, say

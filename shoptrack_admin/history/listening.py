@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.db import Database
 from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
-from shoptrack.permissions import known_identity
+from shoptrack.permissions import get_cached_identity
 from shoptrack_admin.history.models import MAX_LABEL, Action, Entry, Way
 from shoptrack_admin.history.values import changes
 from shoptrack_auth import browser, events
@@ -41,7 +41,7 @@ def note_row(event: RowEvent) -> None:
         "label": str(event.label)[:MAX_LABEL],
         "changes": changes(event.resource, event.before, event.after),
     }
-    if event.is_one_of_many:
+    if event.is_bulk:
         event.db.add(Entry(**entry))  # the session sends all of them together
     else:
         _write(event.db, entry)
@@ -76,7 +76,7 @@ def _doer(request: Any) -> dict[str, Any]:
         return {"way": Way.COMMAND}
     way = Way.ADMINISTRATION if browser.is_page(request) else Way.API
     doer = {"way": way, "address": request.client_addr or ""}
-    identity: Any = known_identity(request)
+    identity: Any = get_cached_identity(request)
     if identity is not None:
         doer |= {"user_id": identity.id, "username": getattr(identity, "username", "")}
     return doer

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Delete, Index, String, delete, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shoptrack.db import Base, Instant
+from shoptrack.db import Base, UtcDateTime
 
 MAX_LABEL = 300  # characters
 
@@ -68,7 +68,7 @@ class Entry(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant, default=lambda: datetime.now(UTC), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC), index=True)
     user_id: Mapped[int | None]  # who did it
     username: Mapped[str] = mapped_column(String(150), default="")  # what they were called then
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import ProductResource, StoreResource, UnitResource
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.visibility import Hidden, find_hidden
+from shoptrack.resources.visibility import Hidden
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_admin.panels import Panel, add_panel
 
 MOST = 8

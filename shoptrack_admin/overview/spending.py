@@ -11,7 +11,7 @@ from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import CategoryResource, ProductResource
 from shoptrack.db.calendar_days import get_today
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.visibility import find_hidden
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_admin.overview.months import Month
 from shoptrack_admin.panels import Panel, add_panel
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_admin.account import new_password
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
@@ -31,7 +31,7 @@ def add(request) -> Any:
             by=request.identity.id,
             request=request,
         )
-    except Invalid as invalid:
+    except ValidationError as invalid:
         request.response.status_int = 400
         return {"errors": invalid.errors, "values": form}
     request.messages.add(

@@ -5,9 +5,9 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.contributions import Contributions
-from shoptrack.errors import DomainError, Invalid, NotFound
+from shoptrack.errors import DomainError, NotFound, ValidationError
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.rows.editing import CHANGED_MEANWHILE
+from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
 from shoptrack_admin.users.lists import SWITCHES
@@ -33,7 +33,7 @@ def change(request) -> Any:
     """Change a user, unless somebody else has changed this one meanwhile."""
     known, form = reading.user(request, request.reader), request.form
     if form.get("version") != known.version:
-        return _page(request, known, {"": [CHANGED_MEANWHILE]}, form)
+        return _page(request, known, {"": [EDIT_CONFLICT]}, form)
     kept = reading.undeclared(request, known.permissions)
     values: dict[str, Any] = {name: form.get(name, "") for name in TEXTS}
     values |= {name: name in form for name in SWITCHES}
@@ -47,7 +47,7 @@ def change(request) -> Any:
             permissions={*form.getall("permissions"), *kept},
             request=request,
         )
-    except Invalid as invalid:
+    except ValidationError as invalid:
         return _page(request, known, invalid.errors, form)
     except NotFound:
         raise reading.gone(request, "admin:users", _("user")) from None

@@ -7,8 +7,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
 from shoptrack.db.folding import by_code_points
-from shoptrack.errors import DomainError, Invalid
-from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.errors import DomainError, ValidationError
+from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import users
@@ -43,7 +43,7 @@ class Many:
                 self._change(request, id)
             except DomainError as refusal:
                 sentences = [refusal.detail]
-                if isinstance(refusal, Invalid):
+                if isinstance(refusal, ValidationError):
                     sentences = [said for several in refusal.errors.values() for said in several]
                 request.response.status_int = 400
                 name = request.reader.scalar(select(User.username).where(User.id == id)) or id
@@ -84,7 +84,7 @@ def _chosen(request, sent) -> list[int]:
     for text in sent.getall("id"):
         try:
             ids.add(parse_id(text))
-        except Refused:
+        except InvalidValue:
             continue
     ids = {id for id in ids if 0 < id < 2**31}
     if not 0 < len(ids) <= MOST:

@@ -6,9 +6,9 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
 from shoptrack.db.folding import by_code_points
-from shoptrack.errors import DomainError, Invalid, NotFound
+from shoptrack.errors import DomainError, NotFound, ValidationError
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.rows.editing import CHANGED_MEANWHILE
+from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
 from shoptrack_auth import groups
@@ -50,7 +50,7 @@ def add(request) -> Any:
             permissions=form.getall("permissions"),
             request=request,
         )
-    except Invalid as invalid:
+    except ValidationError as invalid:
         return _page(request, None, invalid.errors, form)
     return _saved(request, _("The group “${name}” was added.", name=group.name))
 
@@ -64,7 +64,7 @@ def change(request) -> Any:
     """Change a group, unless somebody else has changed it meanwhile."""
     known, form = reading.group(request, request.reader), request.form
     if form.get("version") != known.version:
-        return _page(request, known, {"": [CHANGED_MEANWHILE]}, form)
+        return _page(request, known, {"": [EDIT_CONFLICT]}, form)
     try:
         group = groups.change(
             request.db,
@@ -77,7 +77,7 @@ def change(request) -> Any:
             },
             request=request,
         )
-    except Invalid as invalid:
+    except ValidationError as invalid:
         return _page(request, known, invalid.errors, form)
     except NotFound:
         raise reading.gone(request, "admin:groups", _("group")) from None

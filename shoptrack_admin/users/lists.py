@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from shoptrack.db.folding import by_code_points, fold, fold_lookalikes, translate_lookalikes
 from shoptrack.i18n.text_input import clean_text
-from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_admin.users.reading import all_groups, email_column
@@ -155,7 +155,7 @@ def _order(ordering: str, email: Any) -> list[Any]:
 def _id(text: str) -> int | None:
     try:
         id = parse_id(text)
-    except Refused:
+    except InvalidValue:
         return None
     return id if 0 < id < 2**31 else None
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.errors import Forbidden, Invalid
+from shoptrack.errors import Forbidden, ValidationError
 from shoptrack_admin.account import new_password
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.password_link import address
@@ -34,7 +34,7 @@ def choose(request) -> Any:
         user_passwords.set_password(
             request.db, request.registry[Passwords], row.id, password, by=by
         )
-    except Invalid as invalid:
+    except ValidationError as invalid:
         return _page(request, invalid.errors)
     except Forbidden as refusal:
         return _page(request, {"": [refusal.detail]}, refusal.status)

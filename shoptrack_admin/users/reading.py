@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, selec
 
 from shoptrack.contributions import Contributions
 from shoptrack.db.folding import by_code_points
-from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
@@ -110,7 +110,7 @@ def permissions_by_subject(request) -> dict[str, list[Permission]]:
 
 
 def undeclared(request, permissions: set[str]) -> set[str]:
-    """Return those that no package that is switched on declares; a form must not lose them."""
+    """Return those that no package that is enabled declares; a form must not lose them."""
     return permissions - Contributions.of(request.registry).permissions.keys()
 
 
@@ -128,7 +128,7 @@ def gone(request, route: str, noun: str) -> HTTPSeeOther:
 def _row(request, connection: Connection, statement: Any, route: str, noun: str) -> Row:
     try:
         id = parse_id(request.matchdict["id"])
-    except Refused:
+    except InvalidValue:
         raise gone(request, route, noun) from None
     row = connection.execute(statement, {"id": id}).first()
     if row is None:

@@ -2,7 +2,7 @@
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.resources.fields import Refused, parse_id
+from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
@@ -23,7 +23,7 @@ def end(request) -> HTTPSeeOther:
     )
     try:
         chosen = parse_id(request.form.get("session") or "0")
-    except Refused:
+    except InvalidValue:
         chosen = 0
     if "all" in request.form:
         ended = sign_ins.end_all(request.db, row.id, request.identity.sign_in_id)

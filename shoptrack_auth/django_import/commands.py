@@ -6,9 +6,9 @@ from time import perf_counter
 import click
 from sqlalchemy import URL
 
-from shoptrack.cli import Environment, domain_errors
+from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.db.migrations import check_migrations
-from shoptrack.settings.database_url import parse, shown
+from shoptrack.settings.database_url import format_url, parse_url
 from shoptrack_auth.django_import import report, source
 from shoptrack_auth.django_import.importing import Import, check_empty
 from shoptrack_auth.django_import.report import number
@@ -23,7 +23,7 @@ class CannotBeTaken(click.ClickException):
 def address(context: click.Context, parameter: click.Parameter, value: str) -> URL:
     """Return a database's address."""
     try:
-        return parse(value)
+        return parse_url(value)
     except ValueError as error:
         raise click.BadParameter(
             f"{error} Write it as sqlite:///db.sqlite3 or postgresql://user@host:5432/name."
@@ -54,17 +54,17 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
     Exit status: 0 when done, 1 when it cannot be done, 2 for wrong arguments, 3 when rows cannot be
     taken.
     """
-    environment.require("shoptrack_auth")
+    environment.require_plugin("shoptrack_auth")
     started = perf_counter()
     database = environment.database
-    with domain_errors():
+    with exit_on_domain_error():
         check_migrations(environment.registry)
-        with database.reads.connect() as target:
+        with database.read_engine.connect() as target:
             check_empty(target)
         with source.opened(url) as old:
             importing = Import(old)
             if sys.stderr.isatty():
-                click.echo(f"Checking {shown(url)} …", err=True)
+                click.echo(f"Checking {format_url(url)} …", err=True)
             found = importing.check(lambda refusal: click.echo(str(refusal), err=True))
             for line in (
                 *report.counts(found),
@@ -86,6 +86,6 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
                 importing.write(target, bar.update)
     seconds = perf_counter() - started
     click.echo(
-        f"{number(rows, 'row', 'rows')} of {shown(url)} are in "
-        f"{shown(database.url)} now. It took {seconds:.1f} s."
+        f"{number(rows, 'row', 'rows')} of {format_url(url)} are in "
+        f"{format_url(database.url)} now. It took {seconds:.1f} s."
     )

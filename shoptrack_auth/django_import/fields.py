@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shoptrack.db import Base
-from shoptrack.errors import Invalid
-from shoptrack.resources.fields import Field, Refused, Text, parse_id, unknown_id
+from shoptrack.errors import ValidationError
+from shoptrack.resources.fields import Field, InvalidValue, Text, make_unknown_id_error, parse_id
 from shoptrack_auth.names import checked_group_name, checked_username
 from shoptrack_auth.profiles import check_email
 
@@ -54,7 +54,7 @@ class Flag(Field):
         """Take a truth value, or its number."""
         if value in (0, 1):
             return bool(value)
-        raise Refused("Must be a valid boolean.")
+        raise InvalidValue("Must be a valid boolean.")
 
 
 class Instant(Field):
@@ -66,7 +66,7 @@ class Instant(Field):
             instant = datetime.fromisoformat(value)
             return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
         except (TypeError, ValueError, OverflowError):
-            raise Refused("This is no point in time that can be kept.") from None
+            raise InvalidValue("This is no point in time that can be kept.") from None
 
 
 class LinkTo(Field):
@@ -96,16 +96,16 @@ class Granted(Field):
         try:
             return self._permissions[value]
         except (KeyError, TypeError):
-            raise unknown_id(value) from None
+            raise make_unknown_id_error(value) from None
 
 
 def _by(check: Callable[[str], Any], value: str) -> Any:
     """Return what a rule for users makes of a value.
 
-    :raises Refused: with the rule's sentences
+    :raises InvalidValue: with the rule's sentences
     """
     try:
         return check(value)
-    except Invalid as invalid:
+    except ValidationError as invalid:
         sentences = [said for several in invalid.errors.values() for said in several]
-    raise Refused(*sentences)
+    raise InvalidValue(*sentences)

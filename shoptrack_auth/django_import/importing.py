@@ -8,7 +8,13 @@ from itertools import islice
 from sqlalchemy import Connection, Table, insert
 
 from shoptrack.db import Base
-from shoptrack.db.bulk_load import analyze, claim, continue_ids, filled, last_ids
+from shoptrack.db.bulk_load import (
+    analyze,
+    find_nonempty_tables,
+    get_last_ids,
+    lock_tables,
+    reset_sequences,
+)
 from shoptrack.errors import Conflict
 from shoptrack_auth.django_import import permissions
 from shoptrack_auth.django_import.old_passwords import Unreadable, unreadable
@@ -86,9 +92,9 @@ class Import:
         """Write every row that can be taken, inside a transaction that the caller commits.
 
         :param progress: told how many rows were written since the last time
-        :raises NotEmpty: ShopTrack's tables have rows
+        :raises DemoTargetNotEmpty: ShopTrack's tables have rows
         """
-        if used := claim(target, TABLES):
+        if used := lock_tables(target, TABLES):
             raise NotEmpty(used)
         reading = Reading(self._source, self._tables, refuse=lambda refusal: None)
         for old in self._tables:
@@ -96,19 +102,19 @@ class Import:
             while batch := list(islice(values, BATCH)):
                 target.execute(insert(old.model), batch)
                 progress(len(batch))
-        continue_ids(target, TABLES, self._last_ids())
+        reset_sequences(target, TABLES, self._last_ids())
         analyze(target, TABLES)
 
     def _last_ids(self) -> dict[str, int]:
         """Return the largest id that each of our tables' forerunners gave."""
-        last = last_ids(self._source, [old.source for old in self._tables])
+        last = get_last_ids(self._source, [old.source for old in self._tables])
         return {old.model.__tablename__: last[old.name] for old in self._tables if old.name in last}
 
 
 def check_empty(target: Connection) -> None:
     """Refuse a database in which ShopTrack has rows.
 
-    :raises NotEmpty: naming the tables
+    :raises DemoTargetNotEmpty: naming the tables
     """
-    if used := filled(target, TABLES):
+    if used := find_nonempty_tables(target, TABLES):
         raise NotEmpty(used)

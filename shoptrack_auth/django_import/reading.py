@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shoptrack.db import Base
-from shoptrack.resources.fields import Refused, unknown_id
+from shoptrack.resources.fields import InvalidValue, make_unknown_id_error
 from shoptrack.resources.schema import Errors, Values
 from shoptrack_auth.django_import import source
 from shoptrack_auth.django_import.tables import OldTable, target
@@ -75,7 +75,7 @@ class Reading:
             if id in self._refused[model]:
                 errors[field.key] = [f"The row {id} that it refers to cannot be taken."]
             else:
-                errors[field.key] = list(unknown_id(id).args)
+                errors[field.key] = list(make_unknown_id_error(id).args)
         return errors
 
     def _repeated(self, old: OldTable, values: Values) -> Errors:
@@ -106,6 +106,6 @@ def _loaded(old: OldTable, row: list[Any]) -> tuple[Values, Errors]:
     for field, value in zip(old.fields, row, strict=True):
         try:
             values[field.key] = field.load(value)
-        except Refused as refused:
+        except InvalidValue as refused:
             errors[field.key] = list(refused.args)
     return values, errors

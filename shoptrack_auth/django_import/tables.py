@@ -132,7 +132,9 @@ def _grant(values: Values) -> Values:
 
 def _rows(name: str, resource: type[Resource]) -> OldTable:
     unique = tuple(
-        Unique(field.key, resource.taken(field)) for field in resource.fields if field.unique
+        Unique(field.key, resource.make_unique_message(field))
+        for field in resource.fields
+        if field.unique
     )
     return OldTable(name, resource.model, (ID, *resource.fields), unique)
 

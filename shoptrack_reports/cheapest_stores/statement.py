@@ -6,11 +6,11 @@ from sqlalchemy import BigInteger, Select, bindparam, select
 
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.conditions import Clause
+from shoptrack.resources.conditions import Condition
 from shoptrack_reports.price_parts import prices_by
 
 
-def offers(clauses: Sequence[Clause]) -> Select:
+def offers(clauses: Sequence[Condition]) -> Select:
     """Return the statement of what products cost in stores; it takes ``product_id__in``.
 
     There is a row for each product in each store where it was bought, and one for a product that was not.

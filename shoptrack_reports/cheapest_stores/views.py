@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import ID, REQUIRED, Refused, parse_id, unknown_id
-from shoptrack.resources.list_statements import KEPT, Form
+from shoptrack.resources.fields import ID, REQUIRED, InvalidValue, make_unknown_id_error, parse_id
+from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
 from shoptrack.resources.query_string import one_of
-from shoptrack.resources.visibility import check_parameters, find_hidden
+from shoptrack.resources.visibility import check_parameters
 from shoptrack.rest.description import Answer, described
 from shoptrack.rest.service import Service
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
 from shoptrack_reports.cheapest_stores.shopping_list import LAST, MEDIAN, Line, ShoppingList
 from shoptrack_reports.cheapest_stores.statement import offers
@@ -31,17 +32,17 @@ PRODUCTS = "product_id__in"
 def _products(text: str) -> list[int]:
     ids = [parse_id(part) for part in text.split(",")]
     if len(ids) > MOST:
-        raise Refused(f"Send at most {MOST} products.")
+        raise InvalidValue(f"Send at most {MOST} products.")
     for id in ids:
         if ids.count(id) > 1:
-            raise Refused(f"The product {id} stands twice.")
+            raise InvalidValue(f"The product {id} stands twice.")
     return ids
 
 
 def _quantities(text: str) -> list[Decimal]:
     quantities = [QUANTITY.parse(part) for part in text.split(",")]
     if any(quantity <= 0 for quantity in quantities):
-        raise Refused("Every quantity must be greater than 0.")
+        raise InvalidValue("Every quantity must be greater than 0.")
     return quantities
 
 
@@ -96,21 +97,21 @@ def read_cheapest_stores(request) -> dict[str, Any]:
     ids, quantities = asked[PRODUCTS], asked["quantity"]
     if quantities is not None and len(quantities) != len(ids):
         said = f"Send one for each product: {len(ids)}, not {len(quantities)}."
-        raise Invalid({"quantity": [said]})
+        raise ValidationError({"quantity": [said]})
     rows = defaultdict(list)
     for row in request.reader.execute(_statement(asked.form), {PRODUCTS: ids, **asked.values}):
         rows[row.id].append(row)
-    unknown = [unknown_id(id).args[0] for id in ids if id not in rows]
+    unknown = [make_unknown_id_error(id).args[0] for id in ids if id not in rows]
     if unknown:
-        raise Invalid({PRODUCTS: unknown})
+        raise ValidationError({PRODUCTS: unknown})
     wanted = zip(ids, quantities or [None] * len(ids), strict=True)
     lines = [Line.of(rows[id], quantity) for id, quantity in wanted]
     return ShoppingList(lines, asked["price"], hidden).document()
 
 
-@lru_cache(KEPT)
-def _statement(form: Form) -> Select:
-    return offers(form.clauses)
+@lru_cache(MAX_CACHED_SHAPES)
+def _statement(form: QueryShape) -> Select:
+    return offers(form.conditions)
 
 
 def includeme(config):

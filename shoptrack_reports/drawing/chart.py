@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from shoptrack.charts import Scale
-from shoptrack.i18n.money import money
+from shoptrack.i18n.formatting import format_money
 
 COLOURS = ("#148577", "#3f7fd1", "#c4642a", "#9560c8", "#cf4f86", "#7d8528", "#7c8580")
 MOST_SERIES = len(COLOURS)
@@ -31,7 +31,7 @@ class Chart:
     description: str
     places: Sequence[str]
     series: Sequence[Series]
-    write: Callable[[int], str] = money
+    write: Callable[[int], str] = format_money
 
     def total(self, place: int) -> int:
         """Return the value of all series together."""

@@ -8,12 +8,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
 from shoptrack.db.calendar_days import get_today
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.i18n.text_input import shorten
 from shoptrack.i18n.translation import translate
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.visibility import Hidden, find_hidden
+from shoptrack.resources.visibility import Hidden
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_reports.cuts import CUTS, Months
 from shoptrack_reports.pages.prices import price, prices
 from shoptrack_reports.pages.sections import section
@@ -49,7 +50,7 @@ def show(request) -> Any:
         main = section(request, report)
         shows_prices = NEEDS.isdisjoint(question.hidden)
         costs = prices(request, sent, question) if shows_prices else None
-    except Invalid as invalid:
+    except ValidationError as invalid:
         return _without(request, sent, invalid)
     groups = _groups(question.hidden)
     others = [
@@ -108,10 +109,10 @@ def _groups(hidden: Hidden) -> list[str]:
 _newest = select(func.max(ShoppingRecord.purchase_date))
 
 
-def _without(request, sent: Pairs, invalid: Invalid) -> HTTPSeeOther:
+def _without(request, sent: Pairs, invalid: ValidationError) -> HTTPSeeOther:
     """Return the redirection to the page without what was wrong.
 
-    :raises Invalid: nothing was asked for, so that there is nothing to leave out
+    :raises ValidationError: nothing was asked for, so that there is nothing to leave out
     """
     if not sent:
         raise invalid

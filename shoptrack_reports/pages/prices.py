@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource, StoreResource
-from shoptrack.errors import Invalid, NotFound
+from shoptrack.errors import NotFound, ValidationError
+from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import translate
-from shoptrack.resources.fields import Refused, parse_id
-from shoptrack.resources.search import search, search_values
-from shoptrack.resources.serializers import Documents
+from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.resources.repository import Repository
+from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import Hidden
 from shoptrack_reports.cuts import Months
 from shoptrack_reports.drawing import Chart, Series, inline
@@ -60,7 +60,7 @@ def prices(request, sent: Pairs, question: Question) -> Prices:
 
     :param sent: the page's parameters
     :param question: what the page sums up, which narrows the prices as well
-    :raises Invalid: naming the parameter that is wrong
+    :raises ValidationError: naming the parameter that is wrong
     """
     values = dict(sent)
     text = values.get("product", "")
@@ -80,7 +80,7 @@ def prices(request, sent: Pairs, question: Question) -> Prices:
             for group in ("month", "store")
         )
     except NotFound as error:
-        raise Invalid({"history": [error.detail]}) from None
+        raise ValidationError({"history": [error.detail]}) from None
     per = f"{Decimal(months['per']['quantity']).normalize():f} {months['per']['unit']}"
     product = months["product"]["name"]
     say = partial(translate, request.localizer)
@@ -98,18 +98,15 @@ def prices(request, sent: Pairs, question: Question) -> Prices:
 
 def _find(request, text: str, sent: Pairs, hidden: Hidden) -> list[Choice]:
     """Return products whose texts hold each word, as far as the user may view them, in the order of their names."""
-    documents = Documents(ProductResource()).hiding(hidden)
     try:
-        values = search_values(text)
-    except Refused as refused:
-        raise Invalid({"product": list(refused.args)}) from None
-    statement = documents.where(search(ProductResource, len(values), hidden))
-    statement = statement.order_by(Product.name_folded, Product.id).limit(MOST_FOUND)
+        parse_search(text)
+    except InvalidText as error:
+        raise ValidationError({"product": list(error.args)}) from None
+    repository = Repository.of(request.registry, ProductResource)
+    documents, _is_complete = repository.search(request.reader, text, MOST_FOUND, hidden)
     kept = [pair for pair in sent if pair[0] != "history"]
-    make = documents.maker()
     choices = []
-    for row in request.reader.execute(statement, values):
-        document = make(row)
+    for document in documents:
         query = urlencode([*kept, ("history", document["id"])])
         name = ProductResource.label_of(document)
         choices.append(Choice(document["id"], name, f"{request.path}?{query}#prices"))
@@ -119,8 +116,8 @@ def _find(request, text: str, sent: Pairs, hidden: Hidden) -> list[Choice]:
 def _id(text: str) -> int:
     try:
         return parse_id(text)
-    except Refused as refused:
-        raise Invalid({"history": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"history": list(refused.args)}) from None
 
 
 def _picture(title: str, rows: Sequence[dict[str, Any]]) -> str:

@@ -55,7 +55,7 @@ class Section:
 def section(request, report: Report) -> Section:
     """Return the section of a report; of times the last comes first, as in other tables of the administration.
 
-    :raises Invalid: there is no room for it
+    :raises ValidationError: there is no room for it
     """
     say = partial(translate, request.localizer)
     chart = charts.chart(report, say)

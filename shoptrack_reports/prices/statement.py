@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.conditions import Clause
+from shoptrack.resources.conditions import Condition
 from shoptrack_reports.cuts import Months
 from shoptrack_reports.price_parts import prices_by
 from shoptrack_reports.unit_prices import is_said
@@ -27,7 +27,7 @@ from shoptrack_reports.units.models import UnitFactor
 STORE, MONTH = "store", "month"
 
 
-def price_history(group: str, clauses: Sequence[Clause]) -> Select:
+def price_history(group: str, clauses: Sequence[Condition]) -> Select:
     """Return the statement of a product's prices by store or by month.
 
     It takes ``id``, and ``per``: the folded name of the unit that prices are wanted for. There is a row for
@@ -83,5 +83,5 @@ def _said_of_unit() -> Subquery:
     )
 
 
-def _count(*clauses: Clause) -> Any:
+def _count(*clauses: Condition) -> Any:
     return select(func.count()).select_from(ShoppingRecord).where(*clauses).scalar_subquery()

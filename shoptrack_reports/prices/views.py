@@ -10,15 +10,16 @@ from sqlalchemy import Connection, Select
 
 from shoptrack.catalog.resources import ProductResource, UnitResource
 from shoptrack.db.folding import fold
-from shoptrack.errors import Invalid, NotFound
+from shoptrack.errors import NotFound, ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import ID, Refused
-from shoptrack.resources.list_statements import KEPT, Form
+from shoptrack.resources.fields import ID, InvalidValue
+from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
 from shoptrack.resources.query_string import one_of
-from shoptrack.resources.visibility import Hidden, check_parameters, find_hidden
+from shoptrack.resources.visibility import Hidden, check_parameters
 from shoptrack.rest.description import Answer, Parameter, described
-from shoptrack.rest.path_ids import missing, path_id
+from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.service import Service
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.permissions import ReportPermission
@@ -67,7 +68,7 @@ def read_prices(request) -> dict[str, Any]:
     """
     hidden = find_hidden(request, ShoppingRecordResource)
     check_parameters([("id", NEEDS)], hidden)
-    id = path_id(request, ProductResource)
+    id = parse_path_id(request, ProductResource)
     return price_history_of(request.reader, id, request.GET.items(), hidden)
 
 
@@ -78,7 +79,7 @@ def price_history_of(
 
     :param pairs: the parameters, as they were sent
     :param hidden: the permissions to view that the caller lacks; products and units may be viewed
-    :raises Invalid: naming each parameter that is wrong
+    :raises ValidationError: naming each parameter that is wrong
     :raises NotFound: there is no such product
     """
     asked = PARAMETERS.parse(pairs, hidden)
@@ -86,7 +87,7 @@ def price_history_of(
     values = {"id": id, "per": fold(per.unit) if per else "", **asked.values}
     rows = connection.execute(_statement(group, asked.form), values).all()
     if not rows:
-        raise missing(ProductResource)
+        raise make_not_found(ProductResource)
     first = rows[0]
     per = per or Amount(Decimal(1), first.unit)
     return {
@@ -99,23 +100,23 @@ def price_history_of(
     }
 
 
-@lru_cache(KEPT)
-def _statement(group: str, form: Form) -> Select:
-    return price_history(group, form.clauses)
+@lru_cache(MAX_CACHED_SHAPES)
+def _statement(group: str, form: QueryShape) -> Select:
+    return price_history(group, form.conditions)
 
 
 def _units(per: Amount, row: Any) -> Fraction:
     """Return how many of the product's unit an amount is.
 
-    :raises Invalid: that cannot be told
+    :raises ValidationError: that cannot be told
     """
     try:
         return per.in_units(
             Measure(row.unit, row.base, row.factor),
             Measure(per.unit, row.per_base, row.per_factor),
         )
-    except Refused as refused:
-        raise Invalid({"per": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"per": list(refused.args)}) from None
 
 
 def includeme(config):

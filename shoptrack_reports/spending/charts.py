@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from shoptrack.errors import Invalid
-from shoptrack.i18n.money import money
+from shoptrack.errors import ValidationError
+from shoptrack.i18n.formatting import format_money
 from shoptrack_reports.cuts import Cut, Weekdays
 from shoptrack_reports.drawing import MOST_SERIES, Chart, Series
 from shoptrack_reports.spending.groups import GROUPS, Group
@@ -88,14 +88,14 @@ def is_upright(report: Report) -> bool:
 def axes(report: Report) -> list[Axis]:
     """Return the chart's axes: that along which it goes, and that of its colours where it has any.
 
-    :raises Invalid: it has too many periods, which cannot be added up
+    :raises ValidationError: it has too many periods, which cannot be added up
     """
     keys = [(key, place) for place, key in enumerate(report.question.keys)]
     # Time goes along, whichever way round it was asked for.
     (key, place), *others = sorted(keys, key=lambda one: isinstance(one[0], Group))
     along = Axis.of(report, key, place, MOST_BARS if isinstance(key, Group) else None)
     if len(set(along.slots.values())) > MOST_PERIODS:
-        raise Invalid({"group_by": [TOO_MANY]})
+        raise ValidationError({"group_by": [TOO_MANY]})
     return [along, *(Axis.of(report, *other, MOST_SERIES) for other in others)]
 
 
@@ -103,7 +103,7 @@ def chart(report: Report, say: Say = str) -> Chart:
     """Return the chart of a report; what there is no room for is added up.
 
     :param say: says a text in the reader's language
-    :raises Invalid: it has too many periods, which cannot be added up
+    :raises ValidationError: it has too many periods, which cannot be added up
     """
     along, *colours = axes(report)
     places = along.labels(report, say)
@@ -137,7 +137,7 @@ def label(report: Report, key: Cut | Group, number: int | None, say: Say = str) 
 
 
 def _description(report: Report, say: Say) -> str:
-    total = money(report.whole.total)
+    total = format_money(report.whole.total)
     if report.first is None or report.last is None:
         return say(_("Nothing was bought."))
     values = {"first": str(report.first), "last": str(report.last), "total": total}

@@ -6,7 +6,7 @@ from typing import Any
 
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.fields import Reference
 from shoptrack.resources.visibility import Hidden, HiddenRow
 
 Member = dict[str, Any]  # the row that records refer to, as documents have it: id and texts
@@ -61,7 +61,7 @@ class Group:
     @property
     def texts(self) -> list[str]:
         """Return the names of the texts that a member has."""
-        return [field.name for field in self.reference.resource.fields if isinstance(field, Text)]
+        return [field.name for field in self.reference.resource.fields if field.is_label]
 
     def member(self, id: int, texts: Sequence[str], hidden: Hidden) -> Member:
         """Return the document of a member, to a caller who lacks these permissions to view."""

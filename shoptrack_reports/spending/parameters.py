@@ -1,8 +1,8 @@
 """The parameters of the report of what was spent."""
 
 from shoptrack.i18n.text_input import shorten
-from shoptrack.resources.fields import Refused
-from shoptrack.resources.query_string import one_of, whole
+from shoptrack.resources.fields import InvalidValue
+from shoptrack.resources.query_string import integer_between, one_of
 from shoptrack_reports.cuts import CUTS, LATEST_MONTH_START
 from shoptrack_reports.parameters import Option, Parameters
 from shoptrack_reports.spending.groups import GROUPS
@@ -18,11 +18,11 @@ def _names(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(","))
     for name in names:
         if name not in NAMES:
-            raise Refused(f"Cannot group by {shorten(name)!r}. {POSSIBLE}")
+            raise InvalidValue(f"Cannot group by {shorten(name)!r}. {POSSIBLE}")
         if names.count(name) > 1:
-            raise Refused(f"{name!r} stands twice.")
+            raise InvalidValue(f"{name!r} stands twice.")
     if len(names) > MOST_KEYS:
-        raise Refused(f"Name at most {MOST_KEYS}.")
+        raise InvalidValue(f"Name at most {MOST_KEYS}.")
     return names
 
 
@@ -45,7 +45,7 @@ PARAMETERS = Parameters(
         ),
         Option(
             "month_start",
-            whole(1, LATEST_MONTH_START),
+            integer_between(1, LATEST_MONTH_START),
             {"type": "integer", "minimum": 1, "maximum": LATEST_MONTH_START},
             "The day on which months begin, for those who count from pay-day to pay-day. A month is "
             "called by the calendar's month in which it begins. Without it the household's setting "

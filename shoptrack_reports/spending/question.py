@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from shoptrack.resources.conditions import Clause
+from shoptrack.resources.conditions import Condition
 from shoptrack.resources.visibility import Hidden, check_parameters
 from shoptrack_reports.cuts import Cut, cut
 from shoptrack_reports.parameters import Asked
@@ -26,7 +26,7 @@ class Question:
 
     keys: tuple[Cut | Group, ...]
     month_start: int
-    clauses: tuple[Clause, ...]
+    clauses: tuple[Condition, ...]
     values: dict[str, Any]
     narrowing: Sequence[tuple[str, str]]
     hidden: Hidden
@@ -41,7 +41,7 @@ class Question:
         keys = tuple(GROUPS.get(name) or cut(name, start, weekday) for name in asked["group_by"])
         groups = [key for key in keys if isinstance(key, Group)]
         check_parameters([(f"group_by={key.name}", key.needs) for key in groups], asked.hidden)
-        return cls(keys, start, asked.form.clauses, asked.values, asked.narrowing, asked.hidden)
+        return cls(keys, start, asked.form.conditions, asked.values, asked.narrowing, asked.hidden)
 
     @property
     def named(self) -> list[tuple[Cut | Group, str]]:

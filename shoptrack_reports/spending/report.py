@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row
 
 from shoptrack.db.folding import fold
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.resources.visibility import Hidden
 from shoptrack_reports.cuts import Cut
 from shoptrack_reports.spending.crossing import crossed
@@ -73,7 +73,7 @@ def read(connection: Connection, question: Question) -> Report:
     Periods in which nothing was bought are in it, from the first day that was asked for, or on which something was
     bought, to the last one. Times come in their order; what records refer to by what was spent on it, most first.
 
-    :raises Invalid: it would be too long
+    :raises ValidationError: it would be too long
     """
     select = statement(question, MOST_ROWS + 1)
     rows = _few(connection.execute(select, question.values))
@@ -89,7 +89,7 @@ def read(connection: Connection, question: Question) -> Report:
 def _few(rows: Iterable[Any]) -> list[Any]:
     few = list(islice(rows, MOST_ROWS + 1))
     if len(few) > MOST_ROWS:
-        raise Invalid({"group_by": [TOO_LONG]})
+        raise ValidationError({"group_by": [TOO_LONG]})
     return few
 
 

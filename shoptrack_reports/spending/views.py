@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.visibility import find_hidden
 from shoptrack.rest import csv_export
 from shoptrack.rest.description import described
-from shoptrack.rest.negotiation import acceptable, best
+from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.service import Service
+from shoptrack.rest.visibility import find_hidden
 from shoptrack_reports.documents import ABOUT
 from shoptrack_reports.drawing import STYLE, picture
 from shoptrack_reports.permissions import ReportPermission
@@ -36,7 +36,9 @@ def read_spending(request) -> Any:
     """
     request.response.vary = ("Accept",)
     # Who takes nothing of what there is hears that first, as everywhere.
-    media_type = FORMATS.get(request.GET.get("format")) or best(request, tuple(FORMATS.values()))
+    media_type = FORMATS.get(request.GET.get("format")) or select_media_type(
+        request, tuple(FORMATS.values())
+    )
     month_start = ReportSettings.of(request.registry).month_start
     hidden = find_hidden(request, ShoppingRecordResource)
     asked = PARAMETERS.parse(request.GET.items(), hidden, month_start=month_start)
@@ -71,6 +73,6 @@ def includeme(config):
     """Serve the report to whoever may see reports."""
     service = Service("reports:spending", "/api/reports/spending/", description=ABOUT)
     service.add_view(
-        "GET", read_spending, permission=ReportPermission.VIEW_REPORTS, exclude=acceptable
+        "GET", read_spending, permission=ReportPermission.VIEW_REPORTS, exclude=check_accept
     )
     config.add_service(service)

@@ -7,7 +7,7 @@ from decimal import Decimal as Number
 from fractions import Fraction
 
 from shoptrack.db.folding import fold
-from shoptrack.resources.fields import Decimal, Refused
+from shoptrack.resources.fields import Decimal, InvalidValue
 from shoptrack_reports.units.known import KNOWN
 
 QUANTITY = Decimal("quantity", max_digits=10, decimal_places=3)
@@ -47,14 +47,14 @@ class Amount:
     def parse(cls, text: str) -> "Amount":
         """Read ``100g``, ``1.5 kg`` or ``kg``, which is one.
 
-        :raises Refused: it is none
+        :raises InvalidValue: it is none
         """
         match = re.fullmatch(PATTERN, unicodedata.normalize("NFKC", text).strip())
         if not match or "\0" in text:
-            raise Refused("Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece.")
+            raise InvalidValue("Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece.")
         quantity = QUANTITY.parse(match[1] or "1")
         if not quantity:
-            raise Refused("Must be more than nothing, as in 100g.")
+            raise InvalidValue("Must be more than nothing, as in 100g.")
         return cls(quantity, match[2])
 
     def in_units(self, unit: Measure, own: Measure) -> Fraction:
@@ -62,19 +62,19 @@ class Amount:
 
         :param unit: the product's
         :param own: this amount's unit, with what the household says of it
-        :raises Refused: one is not counted in what the other is; the sentence says what would do
+        :raises InvalidValue: one is not counted in what the other is; the sentence says what would do
         """
         quantity = Fraction(self.quantity)
         if fold(self.unit) == fold(unit.name):
             return quantity
         mine, products = own.counted_in, unit.counted_in
         if products is None:
-            raise Refused(
+            raise InvalidValue(
                 f"Nobody has said how much 1 {unit.name} is, the unit of this product: add it at "
                 f"/api/unit-factors/, or ask for prices per {unit.name}."
             )
         if mine is None or mine[0] != products[0]:
-            raise Refused(
+            raise InvalidValue(
                 f"This product is counted in {unit.name}, which cannot be compared to "
                 f"{self.unit}. Ask for prices per {unit.name}, or as in {EXAMPLES[products[0]]}."
             )

@@ -4,7 +4,7 @@ from decimal import Decimal as Number
 from typing import Any
 
 from shoptrack.catalog.resources import UnitResource
-from shoptrack.resources.fields import Decimal, Field, JSONSchema, Reference, Refused
+from shoptrack.resources.fields import Decimal, Field, InvalidValue, JSONSchema, Reference
 from shoptrack.resources.resource import Resource
 from shoptrack_reports.translation import _
 from shoptrack_reports.units.known import BASES
@@ -25,7 +25,7 @@ class BaseUnit(Field):
     def parse(self, value: Any) -> str:
         """Take its name, exactly."""
         if value not in BASES:
-            raise Refused(_("Choose one of ${bases}.", bases=", ".join(BASES)))
+            raise InvalidValue(_("Choose one of ${bases}.", bases=", ".join(BASES)))
         return value
 
 
@@ -36,7 +36,7 @@ class Factor(Decimal):
         """Take a number, or text that reads as one."""
         number = super().parse(value)
         if number <= 0:
-            raise Refused(_("Ensure this value is greater than 0."))
+            raise InvalidValue(_("Ensure this value is greater than 0."))
         return number
 
 

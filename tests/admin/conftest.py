@@ -13,7 +13,7 @@ def sessions(database):
     """Return a function that reads the sign-ins there are, oldest first."""
 
     def sessions() -> list:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return list(connection.execute(select(SignIn.__table__).order_by(SignIn.id)))
 
     return sessions

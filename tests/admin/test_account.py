@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from shoptrack_admin.testing import COOKIE, ENVIRON
 from shoptrack_auth.models import SignIn
 from shoptrack_auth.testing import PASSWORD
@@ -143,6 +143,6 @@ def test_a_session_of_somebody_else_cannot(mio, admin, submit, sessions):
 def test_the_page_takes_as_many_statements_however_many_sessions(mio, browser_of, staff, database):
     for _ in range(3):
         browser_of(staff)
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         mio.get("/admin/account/")
     assert len(statements) == 2

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from shoptrack_admin.menu import Entry, Menu
 from shoptrack_auth.models import Failure, now
 
@@ -190,7 +190,7 @@ def test_it_takes_few_statements_however_much_there_is(admin, database, make):
     days = [date(2024, 1, 1) + timedelta(days=number % 500) for number in range(2000)]
     with database.engine.begin() as connection:
         connection.execute(insert(ShoppingRecord), [{**row, "purchase_date": day} for day in days])
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         admin.get("/admin/")
     assert len(statements) <= 7
 

@@ -9,7 +9,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 
 from shoptrack.db import Database
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 from shoptrack_admin.testing import ENVIRON
 
 pytestmark = pytest.mark.database("sqlite")
@@ -20,12 +20,12 @@ PACKAGE = '''
 
     from enum import StrEnum
 
-    from shoptrack.i18n.translation import Messages
+    from shoptrack.i18n.translation import MessageFactory
     from shoptrack_admin.menu import Entry, add_menu_entry
     from shoptrack_admin.pages import add_page
     from shoptrack_admin.panels import Panel, add_panel
 
-    _ = Messages("shoptrack_testwishes")
+    _ = MessageFactory("shoptrack_testwishes")
 
 
     class WishPermission(StrEnum):
@@ -86,7 +86,7 @@ TEMPLATES = {
 @pytest.fixture(scope="module")
 def shared_app(new_database, tmp_path_factory):
     """Build an application with a plugin that is written for it."""
-    from shoptrack.testing import bring_up_to_date
+    from shoptrack.testing import upgrade_database
 
     folder = tmp_path_factory.mktemp("plugin")
     package = folder / NAME
@@ -108,8 +108,8 @@ def shared_app(new_database, tmp_path_factory):
     path.write_bytes(compiled.getvalue())
     sys.path.insert(0, str(folder))
     try:
-        app = build(new_database(), ("shoptrack_auth", "shoptrack_admin", NAME))
-        bring_up_to_date(app)
+        app = make_test_app(new_database(), ("shoptrack_auth", "shoptrack_admin", NAME))
+        upgrade_database(app)
         yield app
         Database.of(app.registry).dispose()
     finally:

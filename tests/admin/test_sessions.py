@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from shoptrack_admin.testing import COOKIE
 from shoptrack_auth.models import now
 
@@ -68,7 +68,7 @@ def test_a_change_of_role_counts_at_once(admin, superuser, alter):
 
 
 def test_who_is_signed_in_takes_one_statement(admin, database):
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         admin.get("/admin/account/password/")
     assert len(statements) == 1
 

@@ -170,7 +170,7 @@ def test_signing_out_twice_is_no_error(visitor, submit):
 @pytest.mark.database("sqlite", "postgresql")
 def test_the_last_sign_in_is_noted(sign_in, staff, database):
     sign_in()
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(User.last_login_at))
         assert connection.scalar(select(SignIn.address)) == "127.0.0.1"
 

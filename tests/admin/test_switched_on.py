@@ -7,7 +7,7 @@ from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client, make_test_app
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_auth.models import Failure
 from shoptrack_auth.testing import PASSWORD
@@ -21,7 +21,7 @@ def app_with(database):
     built = []
 
     def app_with(*plugins, **ini):
-        app = build(database.url, plugins, **ini)
+        app = make_test_app(database.url, plugins, **ini)
         built.append(app)
         return app
 

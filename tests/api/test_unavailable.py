@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.testing import Client, make_test_app, upgrade_database
 from shoptrack_auth import users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.passwords import Passwords
@@ -59,8 +59,8 @@ class PostgreSQLDatabase:
 
 @pytest.fixture(scope="module")
 def application(new_database):
-    app = build(new_database(), ("shoptrack_auth",))
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), ("shoptrack_auth",))
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 

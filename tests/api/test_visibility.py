@@ -6,9 +6,9 @@ from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database
 from shoptrack.openapi.spec import Documents as Descriptions
-from shoptrack.resources.serializers import Documents
+from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.rest.streams import CHUNK_ROWS
-from shoptrack.testing import Client, counted
+from shoptrack.testing import Client, capture_statements
 
 VIEW_ALL = [
     f"{path}:view"
@@ -212,10 +212,10 @@ def test_a_tag_does_not_tell_that_something_hidden_changed(caller, database, rec
 
 
 def test_the_shape_of_a_document_is_part_of_its_tag():
-    documents = Documents(ProductResource())
+    serializer = ResourceSerializer(ProductResource())
     hidden = ("categories:view", "units:view", "products:view")
-    shapes = {documents.hiding(frozenset({name})).shape for name in hidden}
-    assert len(shapes | {documents.shape}) == 4
+    layouts = {serializer.hiding(frozenset({name})).layout_hash for name in hidden}
+    assert len(layouts | {serializer.layout_hash}) == 4
 
 
 def test_permissions_count_at_the_next_request(strict, user, bearer, give, product):
@@ -280,7 +280,7 @@ def test_hiding_takes_no_statement(strict, caller, record):
     item = f"/api/shopping-records/{record.id}/"
 
     def count(call, *arguments):
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             call(*arguments)
         return len(statements)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shoptrack.db import Database
-from shoptrack.testing import KEY, Client
+from shoptrack.testing import SECRET_KEY, Client
 from shoptrack_auth.models import SignIn, User
 from shoptrack_auth.testing import PASSWORD
 
@@ -58,7 +58,7 @@ class SignedIn:
         self.bearer = {"Authorization": f"Bearer {self.access}"}
         self.cookie = {"Cookie": f"refresh_token={self.refresh}"}
         self.sid = jwt.decode(self.access, options={"verify_signature": False})["sid"]
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             self.session_id = connection.scalar(select(SignIn.id).where(SignIn.sid == self.sid))
 
 
@@ -93,7 +93,7 @@ def forge(signed_in, user):
     Claims are those of a token that holds but for what is given.
     """
 
-    def forge(headers=None, key=KEY, algorithm="HS256", without="", **claims) -> str:
+    def forge(headers=None, key=SECRET_KEY, algorithm="HS256", without="", **claims) -> str:
         now = int(time.time())
         payload = {
             "token_type": "access",
@@ -138,7 +138,7 @@ def sign_ins(database):
     """Return a function that counts the sign-ins that go on."""
 
     def sign_ins() -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             going_on = select(func.count()).where(SignIn.ended_at.is_(None))
             return connection.scalar(going_on.select_from(SignIn))
 

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.events import PasswordChanged
@@ -54,7 +54,7 @@ def test_a_user_is_made_with_all_that_is_given(act, passwords, make_group, datab
     assert (user.username, user.email) == ("Ken", "Ken@example.com")
     assert (user.first_name, user.last_name) == ("Ken", "Watanabe")
     assert (user.is_active, user.is_staff, user.is_superuser) == (True, True, False)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalars(select(UserGroup.group_id)).all() == [group.id]
         assert connection.scalars(select(UserPermission.permission)).all() == ["units:view"]
 
@@ -67,7 +67,7 @@ def test_one_without_a_password_cannot_sign_in(act, passwords, client):
 
 
 def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(
             users.create,
             passwords,
@@ -85,7 +85,7 @@ def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
         "password": [SHORT, SIMILAR, COMMON, NUMERIC],
     }
     make_user("KEN")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(users.create, passwords, "ken", "ken", by=OPERATOR)
     assert refused.value.errors == {"username": [TAKEN], "password": [SHORT, SIMILAR, COMMON]}
 
@@ -95,7 +95,7 @@ def test_the_longest_names_and_address_are_taken(act, passwords, read):
     user = act(users.create, passwords, "健" * 150, by=OPERATOR, **longest)
     stored = read(user)
     assert {field: getattr(stored, field) for field in longest} == longest
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(
             users.change, user.id, by=OPERATOR, **{field: f"{longest[field]}z" for field in longest}
         )
@@ -107,7 +107,7 @@ def test_the_longest_names_and_address_are_taken(act, passwords, read):
 
 
 def test_a_weak_password_is_taken_by_force_alone(act, passwords):
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationError):
         act(users.create, passwords, "ken", "password", by=OPERATOR)
     assert act(users.create, passwords, "ken", "password", by=OPERATOR, force=True).id
 
@@ -137,7 +137,7 @@ def test_what_is_not_given_stays(act, user, read, give, make_group):
 def test_a_name_may_change_to_a_free_one(act, user, make_user, sign_in):
     make_user("mia")
     for name in ("mia", "MIA", "ｍｉａ"):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(users.change, user.id, by=OPERATOR, username=name)
         assert refused.value.errors == {"username": [TAKEN]}
     act(users.change, user.id, by=OPERATOR, username="KEN")  # the own one, written otherwise
@@ -149,14 +149,14 @@ def test_an_old_name_that_breaks_a_newer_rule_hinders_no_other_change(act, user,
     change_user(username="k n", username_key="k n")
     act(users.change, user.id, by=OPERATOR, email="new@example.com")
     assert read(user).username == "k n"
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationError):
         act(users.change, user.id, by=OPERATOR, username="k  n")
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800", "a\x1b[31mb", "a\r\nb\x00"])
 def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, passwords, user, text):
     fields = ("username", "email", "first_name", "last_name")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(users.change, user.id, by=OPERATOR, **dict.fromkeys(fields, text))
     assert refused.value.errors.keys() == set(fields)
 
@@ -167,12 +167,12 @@ def test_groups_and_permissions_are_replaced(act, user, give, make_group, databa
     old, new = make_group("Old", members=[user]), make_group("New")
     changes = {"groups": [new.id, new.id], "permissions": ["stores:add", "units:view"]}
     act(users.change, user.id, by=OPERATOR, **changes)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalars(select(UserGroup.group_id)).all() == [new.id]
         held = connection.scalars(select(UserPermission.permission)).all()
         assert sorted(held) == ["stores:add", "units:view"]
     act(users.change, user.id, by=OPERATOR, groups=[], permissions=[])
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.execute(select(UserGroup)).all() == []
         assert connection.execute(select(UserPermission)).all() == []
     assert old.id != new.id
@@ -193,7 +193,7 @@ def test_who_is_deleted_is_signed_out(act, user, signed_in, client, database):
     act(users.delete, user.id, by=OPERATOR)
     answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
     assert answer.json["code"] == "user_not_found"
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(SignIn)) == 0
 
 
@@ -232,7 +232,7 @@ def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, password
     ],
 )
 def test_another_password_must_be_a_good_one(act, passwords, user, read, password, said):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(user_passwords.set_password, passwords, user.id, password, by=OPERATOR)
     assert refused.value.errors == {"password": said}
     assert read(user).password == user.password
@@ -250,7 +250,7 @@ def test_of_many_who_take_one_name_at_once_one_wins(act, passwords, make_user):
                 act(users.change, own[number].id, by=OPERATOR, username="ken")
             else:
                 act(users.create, passwords, "KEN", by=OPERATOR)
-        except Invalid as refused:
+        except ValidationError as refused:
             return refused.errors
         return "taken"
 

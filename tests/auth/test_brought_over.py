@@ -36,7 +36,7 @@ def stored(database):
     """Return a function that returns the hash and the password's version of a user."""
 
     def stored(user):
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             columns = select(User.password, User.password_version)
             return tuple(connection.execute(columns.where(User.id == user.id)).one())
 
@@ -187,7 +187,7 @@ def test_a_name_without_a_hash_costs_one_of_those_stored_and_always_the_same(
 def test_such_names_share_the_kinds_as_users_do(app, computed, database):
     stored = StoredHashes.of(app.registry)
     passwords = app.registry[Passwords]
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         names = [f"name {number}" for number in range(3000)]
         chosen = Counter(passwords.read(stored.instead(connection, name))[:2] for name in names)
         kinds = stored.read(connection).kinds
@@ -198,7 +198,7 @@ def test_such_names_share_the_kinds_as_users_do(app, computed, database):
 
 
 def test_what_is_computed_for_nobody_fits_nobody_and_is_nobodys(app, computed, database):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         for kind in StoredHashes.of(app.registry).read(connection).kinds:
             assert kind.hash.stand_in not in WRITTEN.values()
             assert app.registry[Passwords].read(kind.hash.stand_in)[:3] == kind.hash[:3]
@@ -211,6 +211,6 @@ def test_a_kind_that_nobody_has_any_more_is_computed_no_more(client, computed, a
     stored = StoredHashes.of(app.registry)
     for username in ("scrypt", "bcrypt", "bcrypt_sha256"):
         assert status(client, username) == 200
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         left = {kind.hash.algorithm for kind in stored.read(connection).kinds}
     assert left == {"argon2id", "pbkdf2_sha256", "pbkdf2_sha1"}

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import jwt
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 from shoptrack_auth.testing import PASSWORD
 from shoptrack_auth.tokens import Claims, TokenRefused, Tokens
 
@@ -18,7 +18,7 @@ SID = "s" * 22
 
 
 def claims_of(token: str) -> dict:
-    return jwt.decode(token, KEY, algorithms=["HS256"])
+    return jwt.decode(token, SECRET_KEY, algorithms=["HS256"])
 
 
 @pytest.mark.parametrize("kind", ["access", "refresh"])
@@ -97,7 +97,7 @@ def test_other_claims_are_passed_over(client, forge, claims):
 
 
 def test_reading_and_writing_agree():
-    tokens = Tokens(KEY, 300)
+    tokens = Tokens(SECRET_KEY, 300)
     read = tokens.read(tokens.access(3, SID), "access")
     assert (read.kind, read.user_id, read.sid) == ("access", 3, SID)
     assert isinstance(read, Claims)
@@ -107,12 +107,12 @@ def test_reading_and_writing_agree():
 
 def test_another_key_signs_for_another_application():
     with pytest.raises(TokenRefused, match="^Token is invalid$"):
-        Tokens(KEY, 300).read(Tokens(KEY[::-1], 300).access(3, SID))
+        Tokens(SECRET_KEY, 300).read(Tokens(SECRET_KEY[::-1], 300).access(3, SID))
 
 
 def test_a_token_that_held_is_refused_once_its_time_is_over(monkeypatch):
     """That its signature is known to be good does not prolong it."""
-    tokens = Tokens(KEY, access_seconds=300)
+    tokens = Tokens(SECRET_KEY, access_seconds=300)
     token = tokens.access(1, SID)
     assert tokens.read(token, "access") == tokens.read(token)
     now = time.time()
@@ -123,7 +123,7 @@ def test_a_token_that_held_is_refused_once_its_time_is_over(monkeypatch):
 
 def test_what_does_not_hold_is_not_kept(monkeypatch):
     """A thousand tokens are: whoever sends ever other nonsense takes no memory by it."""
-    tokens = Tokens(KEY, access_seconds=300)
+    tokens = Tokens(SECRET_KEY, access_seconds=300)
     for number in range(20):
         with pytest.raises(TokenRefused):
             tokens.read(f"{tokens.access(1, SID)}{number}")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from shoptrack.catalog.models import Category
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.testing import Client
 from shoptrack_auth import users
 from shoptrack_auth.delegation import OPERATOR
@@ -119,7 +119,7 @@ def test_who_makes_a_name_second_gets_the_sentence(
         # The other one begins before the first is visible.
         second = threads.submit(create, database, passwords, "KEN")
         until_another_waits()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         second.result()
     assert refused.value.errors == TAKEN
 
@@ -132,12 +132,12 @@ def test_of_many_who_make_one_name_one_wins(database, passwords, threads, monkey
         together.wait()
         try:
             create(database, passwords, ("ken", "KEN", "ｋｅｎ")[number % 3])
-        except Invalid as refused:
+        except ValidationError as refused:
             return refused.errors
         return "made"
 
     outcomes = list(threads.map(attempt, range(8)))
     assert outcomes.count("made") == 1
     assert outcomes.count(TAKEN) == 7
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert len(connection.execute(select(User.id)).all()) == 1

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from shoptrack.errors import Forbidden, Invalid, NotFound
+from shoptrack.errors import Forbidden, NotFound, ValidationError
 from shoptrack_auth import groups, password_links, user_passwords, users
 from shoptrack_auth.delegation import (
     LAST_SUPERUSER,
@@ -50,7 +50,7 @@ def stored(database):
     """Return a function that returns everything that was given, and to whom; of users the switches too."""
 
     def stored():
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             switches = (User.id, User.password, User.is_active, User.is_staff, User.is_superuser)
             tables = (UserPermission, GroupPermission, UserGroup)
             return [
@@ -123,7 +123,7 @@ def test_staff_make_no_superusers(act, passwords, staff, plain, stored):
         partial(users.change, id=staff.id, is_superuser=True),
     ]
     for service in attempts:
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(service, by=staff.id)
         assert refused.value.errors == {"is_superuser": [MAKES_SUPERUSERS]}
     assert stored() == before
@@ -139,7 +139,7 @@ def test_who_is_not_of_the_staff_lets_nobody_in(act, passwords, make_user, give,
         partial(users.change, id=keeper.id, is_staff=True),
     ]
     for service in attempts:
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(service, by=keeper.id)
         assert refused.value.errors == {"is_staff": [MAKES_STAFF]}
     assert stored() == before
@@ -159,7 +159,7 @@ def test_staff_give_only_permissions_that_they_hold(
         partial(groups.change, id=members.id, permissions=given),
     ]
     for service in attempts:
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(service, by=staff.id)
         said = (
             "You may give only what you hold yourself, and you lack: stores:delete, units:delete."
@@ -181,7 +181,7 @@ def test_staff_put_nobody_into_a_stronger_group(act, passwords, staff, plain, ma
         partial(users.change, id=staff.id, groups=given),
     ]
     for service in attempts:
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(service, by=staff.id)
         said = "You may give only what you hold yourself, and you lack: stores:delete."
         assert refused.value.errors == {"groups": [said]}
@@ -192,7 +192,7 @@ def test_staff_put_nobody_into_a_stronger_group(act, passwords, staff, plain, ma
 def test_staff_do_not_raise_a_group_that_they_are_in(act, staff, make_group, stored):
     own = make_group("Own", "stores:view", members=[staff])
     before = stored()
-    with pytest.raises(Invalid, match="you lack: units:view"):
+    with pytest.raises(ValidationError, match="you lack: units:view"):
         act(groups.change, own.id, by=staff.id, permissions=["stores:view", "units:view"])
     assert stored() == before
 
@@ -252,13 +252,13 @@ def test_what_is_not_there_is_not_found(act, root, passwords):
                 act(service, by=root.id)
         with pytest.raises(NotFound, match="No Group matches the given query"):
             act(groups.delete, id, by=root.id)
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(users.change, root.id, by=root.id, groups=[id])
         assert refused.value.errors == {"groups": [f"There is no group {id}."]}
 
 
 def test_only_declared_permissions_are_given(act, root, plain, give):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(users.change, plain.id, by=root.id, permissions=["stores:view", "moon:walk"])
     assert refused.value.errors == {"permissions": ["There is no permission moon:walk."]}
     # One that a plugin declared that is gone may stay.
@@ -273,10 +273,10 @@ def test_the_last_active_superuser_stays(act, passwords, root, make_user, stored
     before = stored()
     by = root.id if by == "root" else OPERATOR
     for name in ("is_active", "is_superuser", "is_staff"):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(users.change, root.id, by=by, **{name: False})
         assert refused.value.errors == {name: [LAST_SUPERUSER]}
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(user_passwords.set_password, passwords, root.id, None, by=by)
     assert refused.value.errors == {"password": [LAST_SUPERUSER]}
     with pytest.raises(OwnAccount if by == root.id else LastSuperuser):
@@ -289,7 +289,7 @@ def test_where_there_is_another_one_may_go(act, root, make_user):
     act(users.change, another.id, by=root.id, is_superuser=False)
     act(users.change, another.id, by=root.id, is_superuser=True)
     act(users.change, root.id, by=root.id, is_active=False)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationError):
         act(users.change, another.id, by=another.id, is_active=False)
 
 
@@ -329,14 +329,14 @@ def test_two_superusers_who_remove_each_other_at_once_do_not_both_go(
                 act(users.delete, id, by=by)
             else:
                 act(users.change, id, by=by, **{lost: False})
-        except (Invalid, Forbidden, LastSuperuser):
+        except (ValidationError, Forbidden, LastSuperuser):
             return "refused"
         return "gone"
 
     with ThreadPoolExecutor(2) as threads:
         outcomes = list(threads.map(attempt, (one.id, other.id), (other.id, one.id)))
     assert sorted(outcomes) == ["gone", "refused"]
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         left = select(User.id).where(User.is_active, User.is_superuser)
         assert len(connection.execute(left).all()) == 1
 
@@ -349,11 +349,11 @@ def test_who_loses_a_permission_does_not_give_it_meanwhile(database, act, root, 
             giving = threads.submit(
                 act, users.change, plain.id, by=staff.id, permissions=["stores:view"]
             )
-        with pytest.raises(Invalid, match="you lack: stores:view"):
+        with pytest.raises(ValidationError, match="you lack: stores:view"):
             giving.result()
 
 
 def test_what_was_refused_is_in_the_log(act, staff, plain, caplog):
-    with caplog.at_level(logging.WARNING), pytest.raises(Invalid):
+    with caplog.at_level(logging.WARNING), pytest.raises(ValidationError):
         act(users.change, plain.id, by=staff.id, is_superuser=True)
-    assert f"Refused to user {staff.id}: is_superuser: {MAKES_SUPERUSERS}" in caplog.text
+    assert f"InvalidValue to user {staff.id}: is_superuser: {MAKES_SUPERUSERS}" in caplog.text

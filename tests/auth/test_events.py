@@ -138,7 +138,7 @@ def test_what_a_subscriber_writes_is_stored_with_the_event(app, user, make, data
         post(app, "token/", {"username": "ken", "password": PASSWORD})
     finally:
         app.registry.unregisterHandler(note, [events.SignedIn])
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(Category.name)) == "signed in: ken"
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth.names import checked_group_name, checked_username, group_key, key
 
 TWINS = [
@@ -64,13 +64,13 @@ def test_what_is_stored_is_compared_by_the_same_key(name):
     + ["\ufe0f", "\u202e", "\u034f"],
 )
 def test_a_username_has_no_character_that_is_not_seen(character):
-    with pytest.raises(Invalid, match="Enter a valid username"):
+    with pytest.raises(ValidationError, match="Enter a valid username"):
         checked_username(f"ke{character}n")
 
 
 @pytest.mark.parametrize("name", ["аdmin", "admіn", "Ρaul", "иvan"])
 def test_a_username_does_not_mix_alphabets_that_look_alike(name):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         checked_username(name)
     (said,) = refused.value.errors["username"]
     assert said.startswith("Enter a valid username. Letters of the Latin, Greek and Cyrillic")
@@ -87,7 +87,7 @@ def test_the_longest_name_may_be_spelled_with_four_times_as_many_characters(chec
     spelled = unicodedata.normalize("NFD", longest)
     assert len(spelled) == 600
     assert checked(spelled) == longest
-    with pytest.raises(Invalid, match=r"at most 150 characters \(it has 151\)"):
+    with pytest.raises(ValidationError, match=r"at most 150 characters \(it has 151\)"):
         checked(longest + "\u1f82")
 
 
@@ -133,6 +133,6 @@ def test_nothing_that_is_not_seen_tells_groups_apart():
     ],
 )
 def test_other_names_are_refused_in_a_sentence(name, said):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         checked_group_name(name)
     assert refused.value.errors == {"name": [said]}

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from shoptrack.testing import Client, counted
+from shoptrack.testing import Client, capture_statements
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -203,7 +203,7 @@ def test_of_two_changes_at_once_one_wins(app, change, sign_in, user, sign_in_sta
 @pytest.mark.database("sqlite", "postgresql")
 def test_it_takes_eleven_statements(client, database, signed_in):
     body = {"old_password": PASSWORD, "new_password": NEW}
-    with counted(database) as made:
+    with capture_statements(database) as made:
         client.post_json(PATH, body, headers=signed_in.bearer)
     # Whose the token is, the user, failures, failures again; then the user and the password,
     # links, the other sessions, this one, and the failures that are forgotten; the history's entry.

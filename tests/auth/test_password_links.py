@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select, update
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import password_links, user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import PasswordLink, now
@@ -46,7 +46,7 @@ def test_it_signs_the_user_out_elsewhere(redeem, signed_in, link, client):
 
 
 def test_it_says_whose_it_is(database, link, user):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         row = password_links.find(connection, link)
     assert (row.id, row.username) == (user.id, "ken")
     assert timedelta(days=2) < row.expires_at - now() <= timedelta(days=3)
@@ -61,7 +61,7 @@ def test_it_is_used_once(redeem, link):
 
 def test_a_password_that_will_not_do_leaves_it_as_it_is(redeem, link):
     for password in ("short", "ken", "", "x" * 4097):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             redeem(link, password)
         assert refused.value.errors.keys() == {"password"}
     redeem(link)
@@ -104,7 +104,7 @@ def test_one_that_is_too_old_goes_when_the_next_is_made(act, link, make_user, da
         connection.execute(update(PasswordLink).values(expires_at=now()))
     mia = make_user("mia")
     act(password_links.make, mia.id, by=OPERATOR)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalars(select(PasswordLink.user_id)).all() == [mia.id]
 
 
@@ -115,7 +115,7 @@ def test_what_is_no_link_holds_nothing(redeem, link, secret):
 
 
 def test_only_its_digest_is_stored(link, database):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         row = connection.execute(select(PasswordLink.__table__)).one()
     assert len(link) >= 43
     assert link not in str(row)
@@ -123,7 +123,7 @@ def test_only_its_digest_is_stored(link, database):
 
 def test_who_is_inactive_gets_none(act, make_user):
     gone = make_user("gone", is_active=False)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(password_links.make, gone.id, by=OPERATOR)
     assert refused.value.errors.keys() == {"is_active"}
 

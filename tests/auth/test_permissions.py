@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.rest.service import Service
-from shoptrack.testing import Client, counted
+from shoptrack.testing import Client, capture_statements
 from shoptrack_auth import permissions
 from shoptrack_auth.models import UserGroup, UserPermission
 from shoptrack_auth.permissions import Held, Permission
@@ -150,9 +150,9 @@ def test_reading_takes_as_many_statements_in_either_mode(
     give(user, "stores:view", "units:view")
     make_group("Parents", "stores:view", "stores:add", members=[user])
     client_of_mode.get("/api/stores/", headers=credentials)  # warms up
-    with counted(database) as item:
+    with capture_statements(database) as item:
         client_of_mode.get(f"/api/stores/{store.id}/", headers=credentials)
-    with counted(database) as whole:
+    with capture_statements(database) as whole:
         client_of_mode.get("/api/stores/", headers=credentials)
     assert (len(item), len(whole)) == (2, 3)
 
@@ -196,7 +196,7 @@ def test_however_many_permissions_are_asked_they_are_read_once(
     house, credentials, mode, statements
 ):
     client = house(mode)
-    with counted(Database.of(client.app.registry)) as executed:
+    with capture_statements(Database.of(client.app.registry)) as executed:
         client.get("/api/house/?house:burn&users:view&groups:view", headers=credentials)
     assert len(executed) == statements
 
@@ -222,7 +222,7 @@ def test_where_a_permission_comes_from_is_told(app, user, database, give, make_g
     make_group("Parents", "stores:view", "stores:add", members=[user])
     make_group("Adults", "stores:view", members=[user])
     make_group("Children", "stores:delete")
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         held = permissions.held(connection, user.id, Contributions.of(app.registry).permissions)
     assert held == [
         Held("stores:add", superuser=False, own=False, groups=("Parents",)),
@@ -235,7 +235,7 @@ def test_a_superuser_holds_all_that_is_declared(app, make_user, database, give):
     root = make_user("root", is_superuser=True)
     give(root, "stores:view")
     declared = Contributions.of(app.registry).permissions
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         held = {one.permission: one for one in permissions.held(connection, root.id, declared)}
     assert held.keys() == declared.keys()
     assert held["stores:view"] == Held("stores:view", superuser=True, own=True, groups=())

@@ -7,7 +7,7 @@ from sqlalchemy import URL
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.rest.service import Service
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client, make_test_app
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -106,7 +106,7 @@ def test_applications_with_other_keys_do_not_take_each_others_tokens(build_app, 
 def test_only_one_plugin_says_who_is_asking(plugin):
     another = plugin("another_auth", lambda config: config.set_identify(lambda request: None))
     with pytest.raises(ConfigurationError, match="the way in which callers are identified") as stop:
-        build(NOWHERE, ("shoptrack_auth", another))
+        make_test_app(NOWHERE, ("shoptrack_auth", another))
     assert "shoptrack_auth/__init__.py" in str(stop.value)
     assert "test_policy.py" in str(stop.value)
 
@@ -117,5 +117,5 @@ def test_a_plugin_that_says_it_twice_clashes_with_itself(plugin):
         config.set_identify(lambda request: None)
 
     with pytest.raises(ConfigurationError, match="the way in which callers are identified") as stop:
-        build(NOWHERE, (plugin("twice_auth", twice),))
+        make_test_app(NOWHERE, (plugin("twice_auth", twice),))
     assert str(stop.value).count("test_policy.py") == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -124,7 +124,7 @@ def test_where_several_hold_the_first_is_told(
     # A user who is gone can be nothing else, so that fault counts only where it comes first.
     faults = {name for name, _ in FAULTS[first:] if name != "user gone" or name == FAULTS[first][0]}
     token = forge(
-        key=KEY[::-1] if "invalid" in faults else KEY,
+        key=SECRET_KEY[::-1] if "invalid" in faults else SECRET_KEY,
         exp=1 if "expired" in faults else 2**33,
         token_type="refresh" if "wrong type" in faults else "access",
     )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from webtest import TestApp
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 from shoptrack_auth.events import AuthEvent
 from shoptrack_auth.testing import PASSWORD
 
@@ -52,4 +52,4 @@ def test_a_secret_in_an_address_that_is_refused_is_not_in_its_log(app, signed_in
 
 
 def test_no_key_is_shown_by_what_an_application_holds(app):
-    assert KEY not in " ".join(repr(value) for value in app.registry.values())
+    assert SECRET_KEY not in " ".join(repr(value) for value in app.registry.values())

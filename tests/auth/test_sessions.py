@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from shoptrack.testing import Client, counted
+from shoptrack.testing import Client, capture_statements
 from shoptrack_auth import sign_ins as service
 from shoptrack_auth.models import SignIn, SignInKind, now
 from shoptrack_auth.testing import PASSWORD
@@ -186,10 +186,10 @@ def test_other_methods(client, signed_in, path, allowed):
 def test_statements_do_not_grow_with_the_number(client, database, signed_in, sign_in):
     for _ in range(3):
         sign_in()
-    with counted(database) as made:
+    with capture_statements(database) as made:
         client.get(PATH, headers=signed_in.bearer)
     assert len(made) == 2, "whose the token is; the sessions"
-    with counted(database) as made:
+    with capture_statements(database) as made:
         client.delete(PATH, headers=signed_in.bearer)
     # Where there is an administration, each session that ends has an entry in its history.
     assert sum("shoptrack_admin_history" not in statement for statement in made) == 2
@@ -200,7 +200,7 @@ def test_signing_in_deletes_some_that_have_expired(database, signed_in, sign_in,
     ended = sign_in()
     change(ended.session_id, ended_at=now())
     last = sign_in()
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         left = connection.scalars(select(SignIn.id).order_by(SignIn.id)).all()
     assert left == [ended.session_id, last.session_id], (
         "one that was ended explains its tokens until they expire"

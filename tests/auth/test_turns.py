@@ -9,7 +9,7 @@ from time import sleep
 import pytest
 from argon2.exceptions import HashingError, VerificationError
 
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
 from shoptrack.server.serving import Serving
 from shoptrack_auth import password_links, user_passwords, users
 from shoptrack_auth.delegation import OPERATOR
@@ -198,7 +198,7 @@ def test_so_is_whoever_gives_a_user_a_password(short, app, act, user):
         lambda: act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR),
         lambda: act(password_links.redeem, passwords, secret, NEW),
     ):
-        with pytest.raises(Unavailable):
+        with pytest.raises(ServiceUnavailable):
             give()
     assert act(lambda db: password_links.find(db.connection(), secret)).id == user.id
     assert act(lambda db: db.get(type(user), user.id)).password_version == user.password_version

@@ -1,7 +1,7 @@
 import jwt
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -52,7 +52,7 @@ def decoded(monkeypatch) -> list[str]:
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_a_request_decodes_one_token_and_looks_one_user_up(client, signed_in, database, decoded):
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         client.get(PATH, headers=signed_in.bearer)
     assert decoded == [signed_in.access]
     assert len(statements) == 1
@@ -63,7 +63,7 @@ def test_a_token_that_held_is_not_decoded_again_but_its_user_is_looked_up(
 ):
     product = make.product()
     for path, expected in (("/api/products/", 3), (f"/api/products/{product.id}/", 2)):
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             client.get(path, headers=signed_in.bearer)
         assert decoded == [signed_in.access]
         assert len(statements) == expected
@@ -72,14 +72,14 @@ def test_a_token_that_held_is_not_decoded_again_but_its_user_is_looked_up(
 
 def test_a_token_that_cannot_hold_asks_the_database_nothing(client, forge, database, decoded):
     token = forge(exp=1)
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         client.get(PATH, headers={"Authorization": f"Bearer {token}"}, status=401)
     assert decoded == [token]
     assert statements == []
 
 
 def test_nobody_is_looked_up_where_nobody_is_asked_for(client, signed_in, database, decoded):
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         client.get("/api/", headers=signed_in.bearer)
         client.get("/healthz", headers=signed_in.bearer)
     assert decoded == []

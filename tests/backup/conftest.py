@@ -12,7 +12,7 @@ from shoptrack.cli.backup import backup, restore
 from shoptrack.cli.backup.tables import is_backed_up
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
-from shoptrack.testing import Make, bring_up_to_date
+from shoptrack.testing import RowFactory, upgrade_database
 
 
 class Side:
@@ -41,12 +41,12 @@ class Side:
     def tables(self):
         """Return the tables that a backup holds."""
         brought = Contributions.of(self.app.registry)
-        tables = migrations.tables_of(migrations.ordered(brought.migrations))
+        tables = migrations.get_tables(migrations.sort_lineages(brought.migrations))
         return [table for table in tables if is_backed_up(table)]
 
     def rows(self) -> dict[str, list]:
         """Return every row of every table that a backup holds."""
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             return {
                 table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
                 for table in self.tables
@@ -61,7 +61,7 @@ def make_side(create_database, lender) -> Iterator[Callable[..., Side]]:
         def make_side(kind: str, *, migrated: bool = False) -> Side:
             side = Side(lent.enter_context(lender.lend(create_database(kind))))
             if migrated:
-                bring_up_to_date(side.app)
+                upgrade_database(side.app)
             return side
 
         yield make_side
@@ -85,8 +85,8 @@ def backed_up(create_database, lender, tmp_path_factory) -> bytes:
     path = tmp_path_factory.mktemp("backup") / "a.zip"
     with lender.lend(create_database("sqlite")) as app:
         source = Side(app)
-        bring_up_to_date(app)
-        make = Make(source.database)
+        upgrade_database(app)
+        make = RowFactory(source.database)
         for _ in range(50):
             make.record()
         assert source.backup(path).exit_code == 0

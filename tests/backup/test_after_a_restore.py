@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from shoptrack.testing import Client, Make
+from shoptrack.testing import Client, RowFactory
 from shoptrack_auth import password_links, users
 from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import Failure, NumberedSessions, PasswordLink, SignIn, now
@@ -48,7 +48,7 @@ class Household:
         ]
 
     def rows(self, model) -> list:
-        with self.side.database.reads.connect() as connection:
+        with self.side.database.read_engine.connect() as connection:
             return connection.execute(select(model)).all()
 
 
@@ -128,12 +128,12 @@ def test_nobody_has_to_wait_for_what_failed_elsewhere(before, restored):
 
 
 def test_new_rows_get_no_id_that_a_deleted_row_had(before, restored):
-    make = Make(before.side.database)
+    make = RowFactory(before.side.database)
     kept, gone = make.store(), make.store()
     with before.side.database.engine.begin() as connection:
         connection.execute(type(gone).__table__.delete().where(type(gone).id == gone.id))
     after = restored()
-    assert Make(after.side.database).store().id == gone.id + 1
+    assert RowFactory(after.side.database).store().id == gone.id + 1
     assert kept.id < gone.id
 
 

@@ -223,7 +223,7 @@ def test_whatever_bytes_are_changed(file):
             del broken[chance.randrange(len(broken)) :]
         file.write_bytes(broken)
         with suppress(archives.BackupError):  # or it was a byte that nothing reads, such as a time
-            archives.opened(file, is_trusted=True)[0].close()
+            archives.open_archive(file, is_trusted=True)[0].close()
 
 
 class TestWithout:
@@ -252,7 +252,7 @@ class TestWithout:
 
     def test_they_stop_it_and_are_named(self, of_wishlist, refused):
         said = refused(of_wishlist)
-        assert "The backup holds tables of 'wishlist', and no plugin that is switched on" in said
+        assert "The backup holds tables of 'wishlist', and no plugin that is enabled" in said
         assert "leave its rows out: --without wishlist" in said
 
     def test_their_rows_can_be_left_out(self, of_wishlist, make_side):
@@ -260,7 +260,9 @@ class TestWithout:
         result = target.restore(of_wishlist, "--unsigned", "--without", "wishlist")
         assert result.exit_code == 0, result.output
         assert len(target.rows()["stores"]) == 50
-        assert "shoptrack_wishlist_items" not in inspect(target.database.reads).get_table_names()
+        assert (
+            "shoptrack_wishlist_items" not in inspect(target.database.read_engine).get_table_names()
+        )
 
     def test_also_where_the_file_does_not_say_whose_a_table_is(self, of_wishlist, make_side):
         """As those of earlier releases."""

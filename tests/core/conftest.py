@@ -76,13 +76,13 @@ INCLUDEME = """
     from shoptrack.resources.fields import Text
     from shoptrack.resources.resource import Resource
     from shoptrack.db import Base
-    from shoptrack.db.folding import folded
+    from shoptrack.db.folding import folded_column
 
     class {model}(Base):
         __tablename__ = "{name}_wishes"
         id: Mapped[int] = mapped_column(primary_key=True)
         note: Mapped[str] = mapped_column(String(50))
-        note_folded: Mapped[str] = folded("note")
+        note_folded: Mapped[str] = folded_column("note")
 
     class {model}Resource(Resource):
         '''Wishes.'''

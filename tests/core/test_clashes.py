@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 from shoptrack.cli import main
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
@@ -120,7 +120,7 @@ CLASHES = {
 
 def refused(*plugins: str) -> str:
     with pytest.raises(ConfigurationError) as stop:
-        build(NOWHERE, plugins)
+        make_test_app(NOWHERE, plugins)
     return str(stop.value)
 
 
@@ -231,7 +231,7 @@ def test_or_with_its_distributions(plugin, installed):
     body = MODEL.format(model="Thing").replace("one_side_things", "acme_wishes_things")
     name = plugin("acme_wishes_plugin", body)
     installed("acme-wishes", top_level=name)
-    build(NOWHERE, (name,))
+    make_test_app(NOWHERE, (name,))
 
 
 @pytest.mark.parametrize("group", ["shoptrack.plugins", "shoptrack.commands"])

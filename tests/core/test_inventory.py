@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from shoptrack.cli import Environment
 from shoptrack.db import Database
 from shoptrack.plugins.plugin_list.commands import plugins as plugins_command
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.testing import Client, make_test_app, upgrade_database
 
 EVERYTHING = """
     from shoptrack.plugins.administration import AdminPage
@@ -73,7 +73,7 @@ def built(new_database):
     url, apps = new_database(), []
 
     def built(*plugins):
-        apps.append(build(url, plugins))
+        apps.append(make_test_app(url, plugins))
         return apps[-1]
 
     yield built
@@ -127,7 +127,7 @@ def test_and_how_far_its_tables_have_come(built, everything, wishlist):
         return line["state"], line["revision"]
 
     assert state() == ("not applied", None)
-    bring_up_to_date(app)
+    upgrade_database(app)
     assert state() == ("up to date", "gifts_0002")
     for revision, expected in (("gifts_0001", "pending"), ("gifts_9999", "ahead")):
         with Database.of(app.registry).engine.begin() as connection:
@@ -138,7 +138,7 @@ def test_and_how_far_its_tables_have_come(built, everything, wishlist):
 
 
 def test_what_was_left_over_is_listed(built, everything, wishlist):
-    bring_up_to_date(built(wishlist("gift_list", "gifts")))
+    upgrade_database(built(wishlist("gift_list", "gifts")))
     app = built("wish")
     expected = [{"name": "gifts", "tables": ["gift_list_shared", "gift_list_wishes"]}]
     assert Client(app).get("/api/plugins/", headers=HOLDS).json["left_over"] == expected
@@ -166,7 +166,7 @@ def test_the_command_prints_a_table(built, everything, wishlist):
     assert lines[3] == ["gift_list", "gift_list", "-", "not", "applied", "(none)"]
     assert "\nwish: Wishes and dreams\n" in output
     assert "\n  administration pages: wish-report\n" in output
-    assert "\nInstalled, and not switched on: admin, auth, reports\n" in output
+    assert "\nInstalled, and not enabled: admin, auth, reports\n" in output
 
 
 def test_as_json_it_prints_what_the_api_answers(built, everything, wishlist):

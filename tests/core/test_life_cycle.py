@@ -17,10 +17,10 @@ from shoptrack.cli import Environment, commands
 from shoptrack.cli.backup import backup
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations, table_versions
-from shoptrack.db.migrations import NewerSchema, State
+from shoptrack.db.migrations import LineageState, NewerSchema
 from shoptrack.db.table_versions import TableVersion
-from shoptrack.server import wait_for_the_database
-from shoptrack.testing import build
+from shoptrack.server import require_database
+from shoptrack.testing import make_test_app
 
 from .conftest import forget
 
@@ -35,7 +35,7 @@ class Shop:
 
     def app(self, *plugins: str) -> Any:
         if plugins not in self._apps:
-            self._apps[plugins] = build(self._url, plugins)
+            self._apps[plugins] = make_test_app(self._url, plugins)
         return self._apps[plugins]
 
     def forget(self, plugin: str) -> None:
@@ -60,7 +60,7 @@ class Shop:
     @property
     def tables(self) -> dict[str, set[str]]:
         """Return the columns of all tables."""
-        found = inspect(self.database.reads).get_multi_columns()
+        found = inspect(self.database.read_engine).get_multi_columns()
         return {name: {c["name"] for c in columns} for (_, name), columns in found.items() if name}
 
     def execute(self, statement: str) -> None:
@@ -68,7 +68,7 @@ class Shop:
             connection.exec_driver_sql(statement)
 
     def rows(self, table: str) -> list[tuple]:
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
 
     def revisions(self) -> dict[str, str]:
@@ -80,7 +80,7 @@ class Shop:
         }
 
     def version(self, table: str) -> int | None:
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             total = func.sum(TableVersion.version)
             return connection.scalar(select(total).where(TableVersion.name == table))
 
@@ -231,7 +231,7 @@ def test_a_core_that_a_former_release_took_back_comes_again(shop, monkeypatch):
     """That left triggers without the table that they write to."""
     shop.migrated().execute(CATEGORY)
     with monkeypatch.context() as patch:
-        patch.setattr(table_versions, "unwatch", lambda connection: None)
+        patch.setattr(table_versions, "drop_triggers", lambda connection: None)
         shop.migrate("--plugin", "shoptrack", "--down", "shoptrack_0001", "--yes")
     assert shop.revisions() == {"shoptrack": "shoptrack_0001"}
     shop.migrated().execute("UPDATE categories SET name = 'Fish'")
@@ -318,7 +318,7 @@ def test_what_a_plugin_left_is_warned_of_and_stops_nobody(
         assert warning not in result.stdout
     app = shop.app(gifts)
     migrations.check_migrations(app.registry)
-    wait_for_the_database(app.registry, seconds=0)  # as a server does at its start
+    require_database(app.registry, seconds=0)  # as a server does at its start
     assert [warning in record.getMessage() for record in caplog.records] == [True]
     assert shop.rows("wish_list_wishes")
 
@@ -487,8 +487,16 @@ def test_each_line_has_a_state(shop, wishlist):
     wishes = wishlist("wish_list", "wishes")
     shop.migrated()
     line = Contributions.of(shop.app(wishes).registry).migrations["wishes"]
-    states = [State.of(line, revision) for revision in (None, "wishes_0001", "wishes_0002", "x")]
-    assert states == [State.NOT_APPLIED, State.PENDING, State.UP_TO_DATE, State.AHEAD]
+    states = [
+        LineageState.from_revision(line, revision)
+        for revision in (None, "wishes_0001", "wishes_0002", "x")
+    ]
+    assert states == [
+        LineageState.NOT_APPLIED,
+        LineageState.PENDING,
+        LineageState.UP_TO_DATE,
+        LineageState.AHEAD,
+    ]
 
 
 def test_names_with_one_another_as_beginning_are_told_apart(shop, wishlist):

@@ -9,14 +9,14 @@ from webtest import TestApp
 
 from shoptrack.openapi.pages import assets
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture(scope="module")
 def client(new_database):
-    return TestApp(build(new_database()))
+    return TestApp(make_test_app(new_database()))
 
 
 def addresses(client, page: str) -> list[str]:
@@ -67,4 +67,4 @@ def test_no_bundle_asks_another_host(client):
 def test_a_build_without_them_stops_the_start(monkeypatch, new_database):
     monkeypatch.setattr(assets, "FOLDERS", ("static", "nothing"))
     with pytest.raises(ConfigurationError, match="nothing is missing: .* make install"):
-        build(new_database())
+        make_test_app(new_database())

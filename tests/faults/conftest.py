@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, make_url
 
-from shoptrack.cli.demo import fill
+from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
-from shoptrack.testing import KEY, bring_up_to_date, build
+from shoptrack.testing import SECRET_KEY, make_test_app, upgrade_database
 from shoptrack.testing.postgresql_server import OPTION, own_server
 from shoptrack_auth import sign_ins, users
 from shoptrack_auth.delegation import OPERATOR
@@ -53,7 +53,7 @@ class Household:
         """Return the settings of a server for it."""
         return {
             "DATABASE_URL": self.database.url.render_as_string(hide_password=False),
-            "SHOPTRACK_SECRET_KEY": KEY,
+            "SHOPTRACK_SECRET_KEY": SECRET_KEY,
             "SHOPTRACK_PLUGINS": " ".join(PLUGINS),
             "SHOPTRACK_STATEMENT_SECONDS": STATEMENT_SECONDS,
             "SHOPTRACK_REQUEST_SECONDS": REQUEST_SECONDS,
@@ -62,14 +62,14 @@ class Household:
 
 
 def settle(url: URL, records: int, **ini: str) -> Household:
-    """Bring a database up to date, fill it, and let somebody sign in there, by settings as `build` takes them."""
+    """Bring a database up to date, fill it, and let somebody sign in there, by settings as `make_test_app` takes them."""
     # A household outlives the five minutes of a token: who signed in stays so through all tests.
-    app = build(url, PLUGINS, **{"shoptrack__access_token_seconds": "86400"} | ini)
-    bring_up_to_date(app)
+    app = make_test_app(url, PLUGINS, **{"shoptrack__access_token_seconds": "86400"} | ini)
+    upgrade_database(app)
     database = Database.of(app.registry)
     if records:
         with database.engine.begin() as connection:
-            fill(connection, until=date(2026, 1, 1), records=records)
+            load_demo(connection, until=date(2026, 1, 1), records=records)
     with database.session() as db, db.begin():
         ken = users.create(db, app.registry[Passwords], "ken", None, by=OPERATOR, force=True)
     with database.session() as db, db.begin():

@@ -2,13 +2,13 @@ import sys
 
 import pytest
 
-from shoptrack.cli.new_plugin.existing_names import Taken, refuse_taken
-from shoptrack.cli.new_plugin.names import BadName, Names
+from shoptrack.cli.new_plugin.existing_names import ExistingNames, check_names_are_free
+from shoptrack.cli.new_plugin.names import InvalidName, PluginNames
 
 
 @pytest.fixture(scope="module")
-def taken() -> Taken:
-    return Taken.here()
+def taken() -> ExistingNames:
+    return ExistingNames.from_environment()
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def taken() -> Taken:
 def test_a_name_that_something_has_is_refused_with_a_sentence(
     existing_names, name, model, path, sentence
 ):
-    with pytest.raises(BadName, match=f"^{sentence}"):
-        refuse_taken(Names.chosen(name, model, path), existing_names)
+    with pytest.raises(InvalidName, match=f"^{sentence}"):
+        check_names_are_free(PluginNames.from_input(name, model, path), existing_names)
 
 
 @pytest.mark.parametrize("name", ["products", "wish lists"])

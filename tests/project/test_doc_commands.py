@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from shoptrack.cli import main
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack.testing.postgresql_server import own_server
 from shoptrack_auth.groups import group_key
 
@@ -85,8 +85,8 @@ def household(once, run_commands) -> Path:
 
     def fill(folder: Path) -> None:
         url = URL.create("sqlite", database=str(folder / "shoptrack.sqlite3"))
-        app = build(url, PLUGINS)
-        bring_up_to_date(app)
+        app = make_test_app(url, PLUGINS)
+        upgrade_database(app)
         run_commands(
             f"shoptrack createuser --username ken --password-stdin <<< '{PASSWORD}'", folder
         )

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from shoptrack.cli.new_plugin.names import Names
-from shoptrack.cli.new_plugin.renderer import write
+from shoptrack.cli.new_plugin.names import PluginNames
+from shoptrack.cli.new_plugin.renderer import render_plugin
 
 from ..pserve import free_port
 from .conftest import PATIENCE, ROOT, bare_environment, wait_for
@@ -102,7 +102,7 @@ def test_it_is_clean(plugin):
 
 def test_it_is_clean_whatever_its_name(tmp_path):
     for name in ("tip", "eighteen-character"):
-        write(Names.chosen(name), tmp_path / name)
+        render_plugin(PluginNames.from_input(name), tmp_path / name)
         lint(tmp_path / name)
 
 

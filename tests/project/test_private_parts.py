@@ -126,12 +126,12 @@ NAMES = {
         "waitress:wasyncore.dispatcher.close(self)",
         "waitress:wasyncore.loop(timeout, use_poll, map, count)",
     ],
-    "shoptrack/server/refusal.py": [
+    "shoptrack/server/tasks.py": [
         "waitress.task:ErrorTask.execute(self)",
         "waitress.task:ErrorTask.set_close_on_finish(self)",
         "waitress.task:ErrorTask.write(self, data)",
     ],
-    "shoptrack/server/task.py": [
+    "shoptrack/server/tasks.py": [
         "waitress.task:WSGITask.build_response_header(self)",
         "waitress.task:WSGITask.get_environment(self)",
         "waitress.task:Task.write(self, data)",
@@ -142,7 +142,7 @@ NAMES = {
         "dotenv.parser:parse_stream(stream)",
     ],
     "shoptrack/settings/table.py": ["pydantic_settings:InitSettingsSource"],
-    "shoptrack/web/body_limits.py": ["pyramid.config.views:isexception(o)"],
+    "shoptrack/web/body_limit.py": ["pyramid.config.views:isexception(o)"],
     "shoptrack/web/cookies.py": ["webob.cookies:parse_cookie(data)"],
     "shoptrack_admin/menu.py": ["pyramid.config.actions:action_method(wrapped)"],
     "shoptrack_admin/pages.py": ["pyramid.config.actions:ActionInfo(file, line, function, src)"],
@@ -179,11 +179,11 @@ ATTRIBUTES = {
         "channel": "last_activity request requests total_outbufs_len will_close",
         "server": "adj.asyncore_loop_timeout adj.asyncore_use_poll",
     },
-    "shoptrack/server/refusal.py": {
+    "shoptrack/server/tasks.py": {
         "error": "body code reason",
         "error_task": "channel.addr content_length request response_headers status",
     },
-    "shoptrack/server/task.py": {"task": "channel.server"},
+    "shoptrack/server/tasks.py": {"task": "channel.server"},
     "shoptrack/testing/http_server.py": {"server": "_map active_channels effective_port trigger"},
     "shoptrack_auth/tokens.py": {"token_policy": "leeway"},
 }

@@ -171,7 +171,7 @@ def test_every_setting_is_in_the_table():
         ReportSettings,
         ServerSettings,
     ):
-        assert set(settings.variables()) <= named | parts
+        assert set(settings.get_variable_names()) <= named | parts
 
 
 def test_the_settings_of_the_readme_are_told_alike_in_the_table():

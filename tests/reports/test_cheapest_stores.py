@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shoptrack.catalog.models import Product
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 from .purchases import fill, in_places
 
@@ -293,6 +293,6 @@ def test_it_takes_one_statement_whatever_there_is(api, make, database, products)
     for records in (1, 10, 1000):
         fill(make, database, products, records - made, DAY)
         made = records
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             cheapest(api, *products)
         assert sum("shoptrack_auth" not in statement for statement in statements) == 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 from .purchases import fill, in_places
 
@@ -239,7 +239,7 @@ def test_unknown_parameters_and_values_are_named(api, milk):
     possible = answer["sort"][0].removeprefix("Unknown parameter. Available: ").split(", ")
     assert {"group", "per", "purchase_date__lte", "store_id__in"} <= {*possible}
     twice = api.get(f"/api/products/{milk.id}/prices/?group=store&group=month", status=400)
-    assert twice.json == {"group": ["Sent twice. Send it once."]}
+    assert twice.json == {"group": ["Send this parameter only once."]}
 
 
 def test_a_product_must_be_there(api):
@@ -315,6 +315,6 @@ def test_it_takes_one_statement_whatever_there_is(api, make, database, milk, gro
 
 
 def statements(api, database, product, group):
-    with counted(database) as made:
+    with capture_statements(database) as made:
         prices(api, product, group=group)
     return sum("shoptrack_auth" not in statement for statement in made)

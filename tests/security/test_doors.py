@@ -218,7 +218,7 @@ def tables(app):
 @given(text=texts)
 def test_a_setting_is_refused_by_its_name_or_taken(app, text):
     for table in tables(app):
-        for name in table.variables():
+        for name in table.get_variable_names():
             try:
                 values = Sources(environ={name: text}, dotenv_path=None).read(table)
             except ConfigurationError:

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
-from shoptrack.cli.demo import fill
+from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
 from shoptrack.openapi.pages.assets import Assets
 from shoptrack.rest import streams, views
 from shoptrack.rest.streams import StreamLimiter
-from shoptrack.testing import served
+from shoptrack.testing import serve_app
 from shoptrack_admin.assets import Assets as AdminAssets
 from shoptrack_reports.units.models import UnitFactor
 
@@ -208,7 +208,7 @@ def test_nor_has_what_the_server_says_of_an_application_that_failed(whole_app):
 @pytest.mark.parametrize("sent", ["HEAD /api/ HTTP/1.1\r\nHost: localhost\r\n", "\r\nHEAD /"])
 def test_nor_has_what_it_says_of_a_request_that_never_came_whole(whole_app, sent):
     with (
-        served(whole_app, request_seconds=0.1) as port,
+        serve_app(whole_app, request_seconds=0.1) as port,
         socket.create_connection(("127.0.0.1", port), 10) as connection,
     ):
         connection.sendall(sent.encode())
@@ -250,7 +250,7 @@ def streaming_app(build_app, plugins, database, monkeypatch):
     monkeypatch.setattr(streams, "SLOT_WAIT_SECONDS", 5)
     monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", 0)
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=3000)
+        load_demo(connection, until=date(2026, 1, 1), records=3000)
     app = build_app([*plugins, streaming.__name__], shoptrack__trusted_proxies="127.0.0.1")
     app.registry[StreamLimiter] = StreamLimiter(1)
     return app

@@ -9,7 +9,7 @@ from threading import Barrier
 import jwt
 import pytest
 
-from shoptrack.testing import KEY, Client
+from shoptrack.testing import SECRET_KEY, Client
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -34,7 +34,7 @@ def test_tokens_of_another_service_with_the_same_key_are_none(client, user):
         foreign | {"token_type": "access"},
         foreign | {"token_type": "access", "sid": str(2**40)},
     ):
-        headers = {"Authorization": f"Bearer {jwt.encode(claims, KEY)}"}
+        headers = {"Authorization": f"Bearer {jwt.encode(claims, SECRET_KEY)}"}
         answer = client.get("/api/auth/user/", headers=headers, status=401)
         assert answer.json["code"] == "token_not_valid"
 

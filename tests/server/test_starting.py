@@ -10,7 +10,7 @@ from sqlalchemy import URL, make_url
 from shoptrack.db import Database, check_connection
 from shoptrack.db.migrations import NewerSchema, check_migrations
 from shoptrack.server import startup
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 
 from ..pserve import PRODUCTION
 
@@ -120,10 +120,10 @@ def silent():
 
 
 def test_it_gives_up_within_the_seconds_that_it_has(silent):
-    app = build(make_url(silent))
+    app = make_test_app(make_url(silent))
     started = monotonic()
-    with pytest.raises(startup.NotReady, match="Waited 1 seconds .* It does not answer."):
-        startup.wait(app.registry, check_connection, 1)
+    with pytest.raises(startup.DatabaseNotReady, match="Waited 1 seconds .* It does not answer."):
+        startup.wait_for_check(app.registry, check_connection, 1)
     assert monotonic() - started < 4  # a single connection would be waited for for 5
 
 
@@ -180,26 +180,26 @@ def test_a_file_that_can_only_be_read_is_served_with_a_warning(server, migrated)
 
 @pytest.fixture
 def app(new_database):
-    app = build(new_database())
+    app = make_test_app(new_database())
     yield app
     Database.of(app.registry).dispose()
 
 
 def test_what_it_waits_for_is_told_once(app, caplog):
-    with pytest.raises(startup.NotReady, match="Not up to date: shoptrack"):
-        startup.wait(app.registry, check_migrations, 2)
+    with pytest.raises(startup.DatabaseNotReady, match="Not up to date: shoptrack"):
+        startup.wait_for_check(app.registry, check_migrations, 2)
     assert len([line for line in caplog.messages if line.startswith("Waiting")]) == 1
-    bring_up_to_date(app)
-    startup.wait(app.registry, check_migrations, 0)
+    upgrade_database(app)
+    startup.wait_for_check(app.registry, check_migrations, 0)
 
 
 def test_a_database_that_answers_is_waited_for_no_longer(app):
-    startup.wait(app.registry, check_connection, 0)
+    startup.wait_for_check(app.registry, check_connection, 0)
 
 
 def test_a_newer_schema_is_never_waited_for(app):
-    bring_up_to_date(app)
+    upgrade_database(app)
     with Database.of(app.registry).engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'x'")
     with pytest.raises(NewerSchema):
-        startup.wait(app.registry, check_migrations, 60)
+        startup.wait_for_check(app.registry, check_migrations, 60)

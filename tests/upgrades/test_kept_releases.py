@@ -47,16 +47,16 @@ class Shop:
 
     def get_values(self) -> Rows:
         """Return the rows of each table as the models have them, which are the same on both databases."""
-        lineages = migrations.ordered(Contributions.of(self.app.registry).migrations)
-        with self.database.reads.connect() as connection:
+        lineages = migrations.sort_lineages(Contributions.of(self.app.registry).migrations)
+        with self.database.read_engine.connect() as connection:
             return {
                 table.name: [dict(row) for row in _select(connection, table)]
-                for table in migrations.tables_of(lineages)
+                for table in migrations.get_tables(lineages)
             }
 
     def get_rows(self) -> Rows:
         """Return the rows of each table that holds data, whatever its revision, as the database has them."""
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             found = MetaData()
             found.reflect(connection)
             return {

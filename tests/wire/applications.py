@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import URL
 
 from shoptrack.db import Database
-from shoptrack.testing import build, served
+from shoptrack.testing import make_test_app, serve_app
 from shoptrack_auth.passwords import Passwords
 from tests.security.conftest import server_options
 
@@ -54,7 +54,7 @@ class Applications:
         if name not in self._ports:
             app = self._default if name == "default" else self._build(SETTINGS[name], url)
             app.registry[Passwords] = passwords
-            self._ports[name] = self._stack.enter_context(served(app, **server_options()))
+            self._ports[name] = self._stack.enter_context(serve_app(app, **server_options()))
         return self._ports[name]
 
     def close(self) -> None:
@@ -66,6 +66,6 @@ class Applications:
         plugins = self._plugins
         if (named := ini.pop("shoptrack__plugins", None)) is not None:
             plugins = (*plugins, named) if named else ()
-        app = build(url, plugins, **ini)
+        app = make_test_app(url, plugins, **ini)
         self._stack.callback(Database.of(app.registry).dispose)
         return app

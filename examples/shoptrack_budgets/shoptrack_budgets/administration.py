@@ -3,8 +3,8 @@
 from typing import Any
 
 from shoptrack.db.calendar_days import get_today
-from shoptrack.errors import Invalid
-from shoptrack.i18n.money import money
+from shoptrack.errors import ValidationError
+from shoptrack.i18n.formatting import format_money
 from shoptrack.plugins.administration import AdminPage
 
 from shoptrack_budgets.permissions import BudgetPermission
@@ -22,8 +22,8 @@ def show(request) -> dict[str, Any]:
     month, errors = get_today(request.registry).replace(day=1), []
     if sent:
         try:
-            month = QUERY.validated({"month": sent})["month"]
-        except Invalid as invalid:
+            month = QUERY.validate({"month": sent})["month"]
+        except ValidationError as invalid:
             # A page shows the mistake beside the field, where the API would refuse it.
             request.response.status_int = 400
             errors = invalid.errors["month"]
@@ -37,7 +37,7 @@ def includeme(config):
         BudgetResource.path,
         filters=("category", "month"),
         ordering="-month,-id",
-        texts={"amount": lambda budget: money(budget["amount"])},
+        texts={"amount": lambda budget: format_money(budget["amount"])},
     )
     page = AdminPage(
         "budget-check", _("Budgets by month"), show, TEMPLATE, BudgetPermission.CHECK_BUDGETS

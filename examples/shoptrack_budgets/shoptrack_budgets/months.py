@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Any
 
-from shoptrack.resources.fields import Date, JSONSchema, Refused
+from shoptrack.resources.fields import Date, InvalidValue, JSONSchema
 
 from shoptrack_budgets.translation import _
 
@@ -30,7 +30,7 @@ class Month(Date):
             value = f"{value}-01"
         day = super().parse(value)
         if day.day != 1:
-            raise Refused(_("Name a month as in 2026-11, or its first day."))
+            raise InvalidValue(_("Name a month as in 2026-11, or its first day."))
         return day
 
 

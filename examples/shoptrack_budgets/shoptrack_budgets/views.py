@@ -52,7 +52,7 @@ EXAMPLE = {
 @described(query=[MONTH], answers=[Answer(200, "The budgets.", DOCUMENT, example=EXAMPLE)])
 def check_budgets(request) -> dict[str, Any]:
     """Tell what was spent of each budget of a month, what is left, or how much too much it is."""
-    month = QUERY.validated(dict(request.GET))["month"]
+    month = QUERY.validate(dict(request.GET))["month"]
     budgets = [_budget(spent) for spent in check(request.reader, month)]
     return {"month": month.isoformat(), "budgets": budgets}
 

@@ -17,38 +17,38 @@ from pydantic import BaseModel, Field, PositiveInt, model_validator
 from shoptrack.cli.backup.columns import KINDS
 from shoptrack.cli.backup.signature import BackupError, check_signature, sign
 
-FORMAT = 1
+FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 SIGNATURE = "signature"
-LEVEL = 6  # of 9
+COMPRESSION_LEVEL = 6  # of 9
 # More than any real one has; what is packed may grow a thousandfold when it is read.
 MAX_MANIFEST_BYTES = 16 * 1024**2
 MAX_LINE_BYTES = 64 * 1024**2
-ENCRYPTED = 1  # a flag of a member
+ENCRYPTED_FLAG = 1  # a flag of a member
 
 # What is repeated in sentences has no characters that a terminal obeys.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:+!-]{1,100}$")]
 
 
-class ColumnPart(BaseModel):
+class ColumnManifest(BaseModel):
     """A column of a table."""
 
     name: Name
     kind: str
 
     @model_validator(mode="after")
-    def _is_known(self) -> "ColumnPart":
+    def _is_known(self) -> "ColumnManifest":
         if self.kind not in KINDS:
             raise ValueError(f"there is no kind {self.kind!r}")
         return self
 
 
-class TablePart(BaseModel):
+class TableManifest(BaseModel):
     """A table, and the member that holds its rows."""
 
     name: Name
-    columns: list[ColumnPart]
+    columns: list[ColumnManifest]
     rows: int
     sha256: str
     lineage: Name | None = None  # which it belongs to; earlier releases did not say
@@ -56,11 +56,11 @@ class TablePart(BaseModel):
     @property
     def member(self) -> str:
         """Return the name of its member."""
-        return member(self.name)
+        return get_member_name(self.name)
 
     @model_validator(mode="after")
-    def _has_each_column_once(self) -> "TablePart":
-        _refuse_twins(column.name for column in self.columns)
+    def _has_each_column_once(self) -> "TableManifest":
+        _check_duplicates(column.name for column in self.columns)
         return self
 
 
@@ -71,32 +71,32 @@ class Manifest(BaseModel):
     release: Label
     made_at: Label
     revisions: dict[Name, Label | None]  # lineage → revision
-    tables: list[TablePart]  # in an order in which no row comes before one that it refers to
+    tables: list[TableManifest]  # in an order in which no row comes before one that it refers to
     last_ids: dict[Name, PositiveInt] = {}  # table → the largest id that it ever gave
 
     @model_validator(mode="after")
     def _has_each_table_once(self) -> "Manifest":
-        _refuse_twins(table.name for table in self.tables)
+        _check_duplicates(table.name for table in self.tables)
         return self
 
 
-def _refuse_twins(names: Iterable[str]) -> None:
+def _check_duplicates(names: Iterable[str]) -> None:
     if any(times > 1 for times in Counter(names).values()):
         raise ValueError("a name comes twice")
 
 
-def member(table: str) -> str:
+def get_member_name(table: str) -> str:
     """Return the name of the member that holds a table's rows."""
     return f"tables/{table}.jsonl"
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[ZipFile]:
+def create_archive(path: Path) -> Iterator[ZipFile]:
     """Open a file that is there when it is whole, and not before. Only its owner may read it."""
     part = path.with_name(f"{path.name}.part")
     try:
         with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "wb") as file:
-            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as archive:
                 yield archive
             file.flush()
             os.fsync(file.fileno())
@@ -110,7 +110,7 @@ def writing(path: Path) -> Iterator[ZipFile]:
 def write_rows(archive: ZipFile, table: str, rows: Iterable[list[Any]]) -> str:
     """Write the rows of a table, and return their digest."""
     digest = sha256()
-    with archive.open(member(table), "w", force_zip64=True) as file:
+    with archive.open(get_member_name(table), "w", force_zip64=True) as file:
         for row in rows:
             line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
             digest.update(line)
@@ -126,7 +126,9 @@ def write_manifest(archive: ZipFile, manifest: Manifest, key: bytes | None) -> N
         archive.writestr(SIGNATURE, sign(key, text))
 
 
-def opened(path: Path, key: bytes | None = None, *, is_trusted: bool) -> tuple[ZipFile, Manifest]:
+def open_archive(
+    path: Path, key: bytes | None = None, *, is_trusted: bool
+) -> tuple[ZipFile, Manifest]:
     """Open a file, read every byte of it, and return it if nothing is wrong with it.
 
     :param key: what must have signed it
@@ -136,13 +138,13 @@ def opened(path: Path, key: bytes | None = None, *, is_trusted: bool) -> tuple[Z
     with ExitStack() as stack:
         try:
             archive = stack.enter_context(ZipFile(path))
-            text = _read(archive, MANIFEST)
+            text = _read_member(archive, MANIFEST)
             if not is_trusted:
-                signature = SIGNATURE in archive.namelist() and _read(archive, SIGNATURE)
+                signature = SIGNATURE in archive.namelist() and _read_member(archive, SIGNATURE)
                 check_signature(path, key, text, signature or None)
-            manifest = _manifest(text)
+            manifest = _parse_manifest(text)
             for table in manifest.tables:
-                _check(archive, table)
+                _check_table(archive, table)
         except OSError as error:
             raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
         # What zipfile and zlib raise for nonsense; a manifest that is none is a ValueError.
@@ -160,7 +162,7 @@ def opened(path: Path, key: bytes | None = None, *, is_trusted: bool) -> tuple[Z
     return archive, manifest
 
 
-def read_lines(archive: ZipFile, table: TablePart) -> Iterator[bytes]:
+def read_lines(archive: ZipFile, table: TableManifest) -> Iterator[bytes]:
     """Yield the lines of a table, each of which should be a row.
 
     :raises BackupError: one is longer than any row
@@ -175,40 +177,40 @@ def read_lines(archive: ZipFile, table: TablePart) -> Iterator[bytes]:
             yield line
 
 
-def _manifest(text: bytes) -> Manifest:
+def _parse_manifest(text: bytes) -> Manifest:
     try:
         number = orjson.loads(text)["format"]
     except TypeError:
         raise BadZipFile from None
     if type(number) is not int:
         raise BadZipFile
-    if number != FORMAT:
+    if number != FORMAT_VERSION:
         raise BackupError(
-            f"The backup has the format {number}, and this release reads {FORMAT}. "
+            f"The backup has the format {number}, and this release reads {FORMAT_VERSION}. "
             "Take it back with the release that made it."
         )
     return Manifest.model_validate_json(text)
 
 
-def _member(archive: ZipFile, name: str):
-    """Open a member that is packed as `writing` does it; the other ways are foreign, and not bounded in memory."""
+def _open_member(archive: ZipFile, name: str):
+    """Open a member that is packed as `create_archive` does it; the other ways are foreign, and not bounded in memory."""
     info = archive.getinfo(name)
-    if info.compress_type not in (ZIP_DEFLATED, ZIP_STORED) or info.flag_bits & ENCRYPTED:
+    if info.compress_type not in (ZIP_DEFLATED, ZIP_STORED) or info.flag_bits & ENCRYPTED_FLAG:
         raise BadZipFile
     return archive.open(info)
 
 
-def _read(archive: ZipFile, name: str) -> bytes:
-    with _member(archive, name) as file:
+def _read_member(archive: ZipFile, name: str) -> bytes:
+    with _open_member(archive, name) as file:
         text = file.read(MAX_MANIFEST_BYTES + 1)
     if len(text) > MAX_MANIFEST_BYTES:
         raise BadZipFile
     return text
 
 
-def _check(archive: ZipFile, table: TablePart) -> None:
+def _check_table(archive: ZipFile, table: TableManifest) -> None:
     digest, rows = sha256(), 0
-    with _member(archive, table.member) as file:
+    with _open_member(archive, table.member) as file:
         while part := file.read(1 << 20):
             digest.update(part)
             rows += part.count(b"\n")

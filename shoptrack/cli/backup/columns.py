@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, Numeric, String
 from sqlalchemy.types import TypeEngine
 
-from shoptrack.db import Instant, Thousandths
+from shoptrack.db import Thousandths, UtcDateTime
 from shoptrack.i18n.text_input import check_text
 from shoptrack.settings import ConfigurationError
 
 
-class Kind(NamedTuple):
+class ColumnKind(NamedTuple):
     """A kind of column: its type, and what turns a value into JSON and back; ``None`` is null."""
 
     type: Callable[[], TypeEngine[Any]]
@@ -25,7 +25,7 @@ class Kind(NamedTuple):
     read: Callable[[Any], Any] = lambda value: value
 
 
-def _only(kind: type) -> Callable[[Any], Any]:
+def _type_checker(kind: type) -> Callable[[Any], Any]:
     """Return what lets values of one type through: SQLite would store any other as it is."""
 
     def check(value: Any) -> Any:
@@ -36,28 +36,28 @@ def _only(kind: type) -> Callable[[Any], Any]:
     return check
 
 
-def _integer(value: Any) -> int:
-    if not -(2**63) <= _only(int)(value) < 2**63:
+def _read_integer(value: Any) -> int:
+    if not -(2**63) <= _type_checker(int)(value) < 2**63:
         raise ValueError("more than 64 bits")
     return value
 
 
-def _decimal(value: Any) -> Decimal:
-    number = Decimal(_only(str)(value))
+def _read_decimal(value: Any) -> Decimal:
+    number = Decimal(_type_checker(str)(value))
     if not number.is_finite():
         raise ValueError("no number")
     return number
 
 
-def _thousandths(value: Any) -> Decimal:
-    number = _decimal(value)
+def _read_thousandths(value: Any) -> Decimal:
+    number = _read_decimal(value)
     if abs(number) >= 10**7 or number != round(number, 3):
         raise ValueError("no decimal(10, 3)")
     return number
 
 
-def _instant(value: Any) -> datetime:
-    instant = datetime.fromisoformat(_only(str)(value))
+def _read_instant(value: Any) -> datetime:
+    instant = datetime.fromisoformat(_type_checker(str)(value))
     if instant.tzinfo is None:
         raise ValueError("no time zone")
     return instant.astimezone(UTC)
@@ -65,23 +65,25 @@ def _instant(value: Any) -> datetime:
 
 # Where a type is one of two, the first counts.
 KINDS = {
-    "thousandths": Kind(Thousandths, str, _thousandths),
-    "instant": Kind(Instant, datetime.isoformat, _instant),
-    "boolean": Kind(Boolean, read=_only(bool)),
-    "integer": Kind(Integer, read=_integer),
-    "decimal": Kind(Numeric, str, _decimal),
-    "date": Kind(Date, date.isoformat, lambda value: date.fromisoformat(_only(str)(value))),
-    "text": Kind(String, read=lambda value: check_text(_only(str)(value))),
-    "bytes": Kind(
+    "thousandths": ColumnKind(Thousandths, str, _read_thousandths),
+    "instant": ColumnKind(UtcDateTime, datetime.isoformat, _read_instant),
+    "boolean": ColumnKind(Boolean, read=_type_checker(bool)),
+    "integer": ColumnKind(Integer, read=_read_integer),
+    "decimal": ColumnKind(Numeric, str, _read_decimal),
+    "date": ColumnKind(
+        Date, date.isoformat, lambda value: date.fromisoformat(_type_checker(str)(value))
+    ),
+    "text": ColumnKind(String, read=lambda value: check_text(_type_checker(str)(value))),
+    "bytes": ColumnKind(
         LargeBinary,
         lambda value: b64encode(value).decode(),
-        lambda value: b64decode(_only(str)(value), validate=True),
+        lambda value: b64decode(_type_checker(str)(value), validate=True),
     ),
-    "json": Kind(JSON),
+    "json": ColumnKind(JSON),
 }
 
 
-def kind_of(column: Column) -> str:
+def get_column_kind(column: Column) -> str:
     """Return the name of a column's kind.
 
     :raises ConfigurationError: there is none for its type
@@ -95,13 +97,13 @@ def kind_of(column: Column) -> str:
     )
 
 
-def converters(kinds: list[str], way: str) -> list[Callable[[Any], Any]]:
+def make_converters(kinds: list[str], way: str) -> list[Callable[[Any], Any]]:
     """Return what converts each value of a row.
 
     :param way: ``write`` or ``read``
     """
-    return [_unless_null(getattr(KINDS[kind], way)) for kind in kinds]
+    return [_skip_null(getattr(KINDS[kind], way)) for kind in kinds]
 
 
-def _unless_null(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _skip_null(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else convert(value)

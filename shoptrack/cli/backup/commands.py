@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from shoptrack.cli import Environment, domain_errors
-from shoptrack.cli.backup.archive import opened
-from shoptrack.cli.backup.restore import load
+from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.cli.backup.archive import open_archive
+from shoptrack.cli.backup.restore import restore_rows
 from shoptrack.cli.backup.signature import read_key
-from shoptrack.cli.backup.writer import PART, Dump
+from shoptrack.cli.backup.writer import BATCH_ROWS, BackupWriter
 from shoptrack.contributions import Contributions
 from shoptrack.db import migrations
-from shoptrack.settings.database_url import shown
+from shoptrack.settings.database_url import format_url
 
 KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -32,14 +32,14 @@ def backup(environment: Environment, file: Path, force: bool, key_file: Path | N
     """
     if file.exists() and not force:
         raise click.ClickException(f"{file} is there already. Name another file, or add --force.")
-    with domain_errors():
+    with exit_on_domain_error():
         key = read_key(key_file) if key_file else None
-        lineages = migrations.ordered(Contributions.of(environment.registry).migrations)
-        with environment.database.snapshot(PART) as connection:
-            dump = Dump(connection, lineages)
-            with _bar(dump.rows, "Writing") as bar:
+        lineages = migrations.sort_lineages(Contributions.of(environment.registry).migrations)
+        with environment.database.snapshot(BATCH_ROWS) as connection:
+            dump = BackupWriter(connection, lineages)
+            with _make_progress_bar(dump.rows, "Writing") as bar:
                 dump.write(file, bar.update, key)
-            left_over = migrations.left_over(connection, lineages)
+            left_over = migrations.find_leftovers(connection, lineages)
     for one in left_over:
         click.echo(f"Warning: {one}. The backup is without them.", err=True)
     click.echo(f"{file} holds {dump.rows:,} rows ({file.stat().st_size:,} bytes).")
@@ -58,7 +58,7 @@ def backup(environment: Environment, file: Path, force: bool, key_file: Path | N
     "--without",
     metavar="NAME",
     multiple=True,
-    help="Leave out the rows of a plugin that is not switched on. May be given several times.",
+    help="Leave out the rows of a plugin that is not enabled. May be given several times.",
 )
 @click.option("--beside-django", is_flag=True, help="Also where a Django project's tables are.")
 @click.pass_obj
@@ -78,21 +78,21 @@ def restore(
     if key_file and unsigned:
         raise click.UsageError("--key-file and --unsigned exclude each other.")
     brought = Contributions.of(environment.registry)
-    with domain_errors():
+    with exit_on_domain_error():
         key = read_key(key_file) if key_file else None
-        archive, manifest = opened(file, key, is_trusted=unsigned)
-        lineages = migrations.ordered(brought.migrations)
+        archive, manifest = open_archive(file, key, is_trusted=unsigned)
+        lineages = migrations.sort_lineages(brought.migrations)
         rows = sum(table.rows for table in manifest.tables)
-        with archive, migrations.exclusive(environment.database) as connection:
-            migrations.refuse_django(connection, beside_django)
-            with _bar(rows, "Reading") as bar:
-                written = load(connection, archive, manifest, lineages, bar.update, without)
-            migrations.look_after(connection, lineages, brought.tables)
-    name = shown(environment.database.url)
+        with archive, migrations.open_exclusive_transaction(environment.database) as connection:
+            migrations.check_no_django_tables(connection, beside_django)
+            with _make_progress_bar(rows, "Reading") as bar:
+                written = restore_rows(connection, archive, manifest, lineages, bar.update, without)
+            migrations.refresh_derived_tables(connection, lineages, brought.tables)
+    name = format_url(environment.database.url)
     click.echo(f"{name} has the {written:,} rows of {manifest.made_at} now.")
 
 
-def _bar(length: int, label: str):
+def _make_progress_bar(length: int, label: str):
     return click.progressbar(
         length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
     )

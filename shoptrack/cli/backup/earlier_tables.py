@@ -8,44 +8,44 @@ from collections.abc import Collection
 from sqlalchemy import BigInteger, Column, Connection, DateTime, MetaData, Numeric, Table
 
 from shoptrack.cli.backup.archive import BackupError
-from shoptrack.cli.backup.columns import KINDS, kind_of
+from shoptrack.cli.backup.columns import KINDS, get_column_kind
 from shoptrack.db import Base
 from shoptrack.db.migrations import (
     Lineage,
-    State,
-    refuse_ahead,
-    revisions,
-    stored_tables,
-    tables_of,
+    LineageState,
+    check_not_ahead,
+    find_stored_tables,
+    get_current_revisions,
+    get_tables,
 )
 
 # The kinds that thousandths look like in the database.
 THOUSANDTHS = {"sqlite": "integer", "postgresql": "decimal"}
 
 
-def get_tables(connection: Connection, lineages: Collection[Lineage]) -> list[Table]:
+def get_backup_tables(connection: Connection, lineages: Collection[Lineage]) -> list[Table]:
     """Return the tables of these lineages that hold data, after those that they refer to.
 
     :raises BackupError: the database has none, or what a column holds cannot be known
     :raises NewerSchema: the database has revisions that are not installed
     """
-    found = revisions(connection, lineages)
-    refuse_ahead(found)
+    found = get_current_revisions(connection, lineages)
+    check_not_ahead(found)
     if not any(found.values()):
         raise BackupError("The database has no tables to back up. Run: shoptrack migrate.")
-    if all(State.of(*item) is State.UP_TO_DATE for item in found.items()):
-        return tables_of(lineages)
-    names = stored_tables(connection, found)
+    if all(LineageState.from_revision(*item) is LineageState.UP_TO_DATE for item in found.items()):
+        return get_tables(lineages)
+    names = find_stored_tables(connection, found)
     reflected = MetaData()
     reflected.reflect(connection, only=sorted(names))  # with what they refer to
     return [
-        _get_table(table, connection.dialect.name)
+        _convert_table(table, connection.dialect.name)
         for table in reflected.sorted_tables
         if table.name in names
     ]
 
 
-def _get_table(reflected: Table, dialect: str) -> Table:
+def _convert_table(reflected: Table, dialect: str) -> Table:
     """Return a table of the database with types that give the values of its rows.
 
     Its columns have the order of the model's, as in a backup by the release of that revision.
@@ -58,16 +58,16 @@ def _get_table(reflected: Table, dialect: str) -> Table:
     )
     table = Table(reflected.name, MetaData(), info=model.info if model is not None else {})
     for column in columns:
-        kind = KINDS[_get_kind(column, model, dialect)]
+        kind = KINDS[_get_stored_kind(column, model, dialect)]
         table.append_column(Column(column.name, kind.type(), primary_key=column.primary_key))
     return table
 
 
-def _get_kind(column: Column, model: Table | None, dialect: str) -> str:
+def _get_stored_kind(column: Column, model: Table | None, dialect: str) -> str:
     """Return the kind of a column of the database: that of the model's, where it can be stored like this."""
-    stored = "instant" if isinstance(column.type, DateTime) else kind_of(column)
+    stored = "instant" if isinstance(column.type, DateTime) else get_column_kind(column)
     if model is not None and column.name in model.columns:
-        kind = kind_of(model.columns[column.name])
+        kind = get_column_kind(model.columns[column.name])
         if kind == stored or (kind == "thousandths" and stored == THOUSANDTHS[dialect]):
             return kind
     # No model has it any more. Thousandths are integers in SQLite, but other integers are as large.

@@ -8,18 +8,18 @@ import orjson
 from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect
 from sqlalchemy.exc import DataError, IntegrityError
 
-from shoptrack.cli.backup.archive import Manifest, TablePart, read_lines
-from shoptrack.cli.backup.columns import KINDS, converters
+from shoptrack.cli.backup.archive import Manifest, TableManifest, read_lines
+from shoptrack.cli.backup.columns import KINDS, make_converters
 from shoptrack.cli.backup.signature import BackupError
-from shoptrack.cli.backup.tables import check_lineages, choose, is_backed_up
+from shoptrack.cli.backup.tables import check_lineages, is_backed_up, select_tables
 from shoptrack.db import bulk_load, table_versions
-from shoptrack.db.migrations import Lineage, tables_of
+from shoptrack.db.migrations import Lineage, get_tables
 
-PART = 1000  # rows that are in memory at a time,
-PART_BYTES = 16 * 1024**2  # unless their lines are this long
+BATCH_ROWS = 1000  # rows that are in memory at a time,
+BATCH_BYTES = 16 * 1024**2  # unless their lines are this long
 
 
-def load(
+def restore_rows(
     connection: Connection,
     archive: ZipFile,
     manifest: Manifest,
@@ -38,35 +38,38 @@ def load(
         revisions or one of its tables
     """
     check_lineages(manifest, lineages, without)
-    _refuse_rows(connection, lineages)
-    if any(line.revision(connection) != manifest.revisions.get(line.name) for line in lineages):
-        table_versions.unwatch(connection)
+    _check_is_empty(connection, lineages)
+    if any(
+        line.get_current_revision(connection) != manifest.revisions.get(line.name)
+        for line in lineages
+    ):
+        table_versions.drop_triggers(connection)
         for lineage in reversed(lineages):
             lineage.downgrade(connection)
         for lineage in lineages:
             if revision := manifest.revisions.get(lineage.name):
                 lineage.upgrade(connection, revision)
-    parts = choose(connection, manifest, lineages, without)
-    tables = [_table(part) for part in parts]
+    parts = select_tables(connection, manifest, lineages, without)
+    tables = [_make_table(part) for part in parts]
     for table, part in zip(tables, parts, strict=True):
-        for rows in _batches(_rows(archive, part)):
-            _write(connection, table, rows)
+        for rows in _make_batches(_read_rows(archive, part)):
+            _write_batch(connection, table, rows)
             progress(len(rows))
-    bulk_load.continue_ids(connection, tables, manifest.last_ids)
+    bulk_load.reset_sequences(connection, tables, manifest.last_ids)
     for lineage in lineages:
         lineage.upgrade(connection)
-    _clear(connection, lineages, manifest)
+    _clear_other_tables(connection, lineages, manifest)
     bulk_load.analyze(connection, tables)
     return sum(part.rows for part in parts)
 
 
-def _refuse_rows(connection: Connection, lineages: list[Lineage]) -> None:
+def _check_is_empty(connection: Connection, lineages: list[Lineage]) -> None:
     """Refuse a database that holds anything, and keep everybody else from writing to it."""
     there = set(inspect(connection).get_table_names())
-    tables = {table.name: table for table in tables_of(lineages) if table.name in there}
+    tables = {table.name: table for table in get_tables(lineages) if table.name in there}
     if not tables:
         return
-    full = bulk_load.claim(connection, list(tables.values()))
+    full = bulk_load.lock_tables(connection, list(tables.values()))
     if full := [name for name in full if is_backed_up(tables[name])]:
         raise BackupError(
             f"The database is not empty: there are rows in {', '.join(full)}. A backup is taken back "
@@ -74,19 +77,19 @@ def _refuse_rows(connection: Connection, lineages: list[Lineage]) -> None:
         )
 
 
-def _table(part: TablePart) -> Table:
+def _make_table(part: TableManifest) -> Table:
     """Return the table as it was when the backup was made; the models may have gone on."""
     columns = (Column(column.name, KINDS[column.kind].type()) for column in part.columns)
     return Table(part.name, MetaData(), *columns)
 
 
-def _rows(archive: ZipFile, part: TablePart) -> Iterator[tuple[int, dict[str, Any]]]:
+def _read_rows(archive: ZipFile, part: TableManifest) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each row with the length of its line.
 
     :raises BackupError: a line is no row of the table
     """
     names = [column.name for column in part.columns]
-    read = converters([column.kind for column in part.columns], "read")
+    read = make_converters([column.kind for column in part.columns], "read")
     for number, line in enumerate(read_lines(archive, part), 1):
         where = (
             f"The table {part.name} of the backup holds a row that is not valid, in line {number}"
@@ -106,20 +109,20 @@ def _rows(archive: ZipFile, part: TablePart) -> Iterator[tuple[int, dict[str, An
         yield len(line), row
 
 
-def _batches(rows: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[list[dict[str, Any]]]:
+def _make_batches(rows: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[list[dict[str, Any]]]:
     batch: list[dict[str, Any]] = []
     size = 0
     for length, row in rows:
         batch.append(row)
         size += length
-        if len(batch) == PART or size >= PART_BYTES:
+        if len(batch) == BATCH_ROWS or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
 
 
-def _write(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+def _write_batch(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     try:
         connection.execute(insert(table), rows)
     except (DataError, IntegrityError) as error:
@@ -130,9 +133,11 @@ def _write(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> 
         ) from None
 
 
-def _clear(connection: Connection, lineages: list[Lineage], manifest: Manifest) -> None:
+def _clear_other_tables(
+    connection: Connection, lineages: list[Lineage], manifest: Manifest
+) -> None:
     """Empty the tables that no backup brings back, whatever a migration wrote there, and let their ids go on."""
-    passing = [table for table in tables_of(lineages) if not is_backed_up(table)]
+    passing = [table for table in get_tables(lineages) if not is_backed_up(table)]
     for table in reversed(passing):
         connection.execute(delete(table))
-    bulk_load.continue_ids(connection, passing, manifest.last_ids)
+    bulk_load.reset_sequences(connection, passing, manifest.last_ids)

@@ -4,12 +4,12 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, Table, inspect
 
-from shoptrack.cli.backup.archive import Manifest, TablePart
-from shoptrack.cli.backup.columns import kind_of
+from shoptrack.cli.backup.archive import Manifest, TableManifest
+from shoptrack.cli.backup.columns import get_column_kind
 from shoptrack.cli.backup.signature import BackupError
 from shoptrack.db import Base
-from shoptrack.db.migrations import Lineage, left_over
-from shoptrack.db.migrations.lineage_tables import DERIVED, owned
+from shoptrack.db.migrations import Lineage, find_leftovers
+from shoptrack.db.migrations.lineage_tables import DERIVED_TABLES, find_owned_tables
 
 
 def is_backed_up(table: Table) -> bool:
@@ -33,13 +33,13 @@ def check_lineages(
     if strange := [name for name in without if name not in foreign]:
         there = f"There are: {', '.join(foreign)}." if foreign else "There are none."
         raise BackupError(
-            f"--without takes plugins that the backup has and that are not switched on, and not "
-            f"{_quoted(strange)}. {there}"
+            f"--without takes plugins that the backup has and that are not enabled, and not "
+            f"{_quote_all(strange)}. {there}"
         )
     if missing := [name for name in foreign if name not in without]:
         options = " ".join(f"--without {name}" for name in missing)
         raise BackupError(
-            f"The backup holds tables of {_quoted(missing)}, and no plugin that is switched on brings "
+            f"The backup holds tables of {_quote_all(missing)}, and no plugin that is enabled brings "
             f"them. There are: {', '.join(known)}. Switch the plugin on, or leave its rows out: {options}"
         )
     for name, lineage in known.items():
@@ -51,20 +51,25 @@ def check_lineages(
             )
 
 
-def choose(
+def select_tables(
     connection: Connection,
     manifest: Manifest,
     lineages: Collection[Lineage],
     without: Collection[str],
-) -> list[TablePart]:
+) -> list[TableManifest]:
     """Return the tables of a backup that are written, once the database has its revisions.
 
     :raises BackupError: one belongs to no lineage that is enabled, or has other columns
     """
     inspector = inspect(connection)
     there = inspector.get_table_names()
-    known = [*lineages, *filter(None, (one.lineage for one in left_over(connection, lineages)))]
-    ours = {name for line in lineages for name in owned(line, known, there)} - DERIVED
+    known = [
+        *lineages,
+        *filter(None, (one.lineage for one in find_leftovers(connection, lineages))),
+    ]
+    ours = {
+        name for line in lineages for name in find_owned_tables(line, known, there)
+    } - DERIVED_TABLES
     chosen = []
     for part in manifest.tables:
         model = Base.metadata.tables.get(part.name)
@@ -73,7 +78,7 @@ def choose(
             if part.lineage in without or (part.lineage is None and without):
                 continue
             raise BackupError(
-                f"The backup names the table {part.name}, which belongs to no plugin that is switched on, "
+                f"The backup names the table {part.name}, which belongs to no plugin that is enabled, "
                 "nor to ShopTrack."
             )
         if model is not None and not is_backed_up(model):
@@ -90,7 +95,7 @@ def choose(
 
 
 def _check_kinds(
-    parts: Collection[TablePart], manifest: Manifest, lineages: Collection[Lineage]
+    parts: Collection[TableManifest], manifest: Manifest, lineages: Collection[Lineage]
 ) -> None:
     """Refuse columns of another kind than the models': SQLite would store anything.
 
@@ -102,7 +107,7 @@ def _check_kinds(
         model = Base.metadata.tables.get(part.name)
         if model is None:
             continue
-        kinds = {column.name: kind_of(column) for column in model.columns}
+        kinds = {column.name: get_column_kind(column) for column in model.columns}
         for column in part.columns:
             if (kind := kinds.get(column.name, column.kind)) != column.kind:
                 raise BackupError(
@@ -110,5 +115,5 @@ def _check_kinds(
                 )
 
 
-def _quoted(names: Collection[str]) -> str:
+def _quote_all(names: Collection[str]) -> str:
     return ", ".join(map(repr, names))

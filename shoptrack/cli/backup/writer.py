@@ -9,24 +9,24 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from shoptrack.cli.backup.archive import (
-    FORMAT,
-    ColumnPart,
+    FORMAT_VERSION,
+    ColumnManifest,
     Manifest,
-    TablePart,
+    TableManifest,
+    create_archive,
     write_manifest,
     write_rows,
-    writing,
 )
-from shoptrack.cli.backup.columns import converters, kind_of
-from shoptrack.cli.backup.earlier_tables import get_tables
+from shoptrack.cli.backup.columns import get_column_kind, make_converters
+from shoptrack.cli.backup.earlier_tables import get_backup_tables
 from shoptrack.cli.backup.tables import is_backed_up
-from shoptrack.db.bulk_load import last_ids
-from shoptrack.db.migrations import Lineage, revisions, stored_tables
+from shoptrack.db.bulk_load import get_last_ids
+from shoptrack.db.migrations import Lineage, find_stored_tables, get_current_revisions
 
-PART = 1000  # rows that are in memory at a time
+BATCH_ROWS = 1000  # rows that are in memory at a time
 
 
-class Dump:
+class BackupWriter:
     """What is to be written: the tables of these lineages in one snapshot, whatever revisions they have.
 
     :param connection: one on which a snapshot was begun
@@ -37,7 +37,7 @@ class Dump:
     def __init__(self, connection: Connection, lineages: list[Lineage]):
         self._connection = connection
         self._lineages = lineages
-        self._found = get_tables(connection, lineages)
+        self._found = get_backup_tables(connection, lineages)
         self._tables = [table for table in self._found if is_backed_up(table)]
         self._numbers = {table.name: self._count(table) for table in self._tables}
         self.rows = sum(self._numbers.values())
@@ -48,20 +48,20 @@ class Dump:
         :param key: what signs it
         :param progress: called with a number of rows that have been written
         """
-        found = revisions(self._connection, self._lineages)
-        lineages = stored_tables(self._connection, found)
-        with writing(path) as archive:
+        found = get_current_revisions(self._connection, self._lineages)
+        lineages = find_stored_tables(self._connection, found)
+        with create_archive(path) as archive:
             parts = []
             for table in self._tables:
-                kinds = [kind_of(column) for column in table.columns]
+                kinds = [get_column_kind(column) for column in table.columns]
                 digest = write_rows(archive, table.name, self._rows(table, kinds, progress))
                 columns = [
-                    ColumnPart(name=column.name, kind=kind)
+                    ColumnManifest(name=column.name, kind=kind)
                     for column, kind in zip(table.columns, kinds, strict=True)
                 ]
                 number = self._numbers[table.name]
                 parts.append(
-                    TablePart(
+                    TableManifest(
                         name=table.name,
                         columns=columns,
                         rows=number,
@@ -70,12 +70,12 @@ class Dump:
                     )
                 )
             manifest = Manifest(
-                format=FORMAT,
+                format=FORMAT_VERSION,
                 release=version("shoptrack"),
                 made_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 revisions={line.name: revision for line, revision in found.items()},
                 tables=parts,
-                last_ids=last_ids(self._connection, self._found),
+                last_ids=get_last_ids(self._connection, self._found),
             )
             write_manifest(archive, manifest, key)
 
@@ -85,9 +85,9 @@ class Dump:
     def _rows(
         self, table: Table, kinds: list[str], progress: Callable[[int], Any]
     ) -> Iterator[list[Any]]:
-        write = converters(kinds, "write")
+        write = make_converters(kinds, "write")
         statement = select(table).order_by(*table.primary_key)
-        for part in self._connection.execute(statement).partitions(PART):
+        for part in self._connection.execute(statement).partitions(BATCH_ROWS):
             for row in part:
                 yield [convert(value) for convert, value in zip(write, row, strict=True)]
             progress(len(part))

@@ -7,7 +7,7 @@ from shoptrack.cli.demo.stores import CHAINS, CITIES, Chain
 
 # fmt: off
 # Invented places, with which makers' names begin.
-PLACES = [
+TOWNS = [
     "小春野", "月見坂", "鈴鳴", "雲井沢", "星ヶ淵", "風待", "花筏", "夕凪浜", "虹ノ谷", "蛍沢",
     "銀杏平", "白樺野", "楓台", "若草谷", "青嵐", "雪割", "竹ノ音", "水鏡", "露草", "千鳥浜",
     "潮騒", "葦ノ原", "遠雷", "夏木立", "木洩日", "初雁", "薄氷", "花曇", "麦秋", "渡鳥",
@@ -64,9 +64,9 @@ class Assortment:
         self.products = [DISCOUNT_PRODUCT]
         for variant in range(variants):
             for place in range(len(SHELVES)):
-                self.products.append(_product(len(self.products), place, variant))
+                self.products.append(_make_product(len(self.products), place, variant))
         self.stores = [
-            Store(town * len(CHAINS) + place, *_address(chain, town), chain)
+            Store(town * len(CHAINS) + place, *_make_address(chain, town), chain)
             for town in range(towns)
             for place, chain in enumerate(CHAINS)
         ]
@@ -87,21 +87,21 @@ DISCOUNT_PRODUCT = Product(
 )
 
 
-def _product(number: int, place: int, variant: int) -> Product:
+def _make_product(number: int, place: int, variant: int) -> Product:
     category, good = SHELVES[place]
     return Product(
         number=number,
-        name=_name(good, variant),
+        name=_make_name(good, variant),
         category=category,
         unit=good.unit,
-        manufacturer=_maker(good.trade, place, variant),
+        manufacturer=_get_manufacturer(good.trade, place, variant),
         origin=good.origins[variant % len(good.origins)] if good.origins else None,
         good=good,
-        price=round(good.price * _grade_level(place, variant)),
+        price=round(good.price * _get_grade_level(place, variant)),
     )
 
 
-def _name(good: Good, variant: int) -> str:
+def _make_name(good: Good, variant: int) -> str:
     if variant == 0:
         return good.name
     style, grade = divmod(variant - 1, len(GRADES))
@@ -111,19 +111,19 @@ def _name(good: Good, variant: int) -> str:
     return " ".join(words)
 
 
-def _maker(trade: str | None, place: int, variant: int) -> str | None:
+def _get_manufacturer(trade: str | None, place: int, variant: int) -> str | None:
     """Return one of two makers of the trade; the next variant has the next two."""
     if trade is None:
         return None
-    return PLACES[(TRADES.index(trade) * 2 + place % 2 + variant) % len(PLACES)] + trade
+    return TOWNS[(TRADES.index(trade) * 2 + place % 2 + variant) % len(TOWNS)] + trade
 
 
-def _grade_level(place: int, variant: int) -> float:
+def _get_grade_level(place: int, variant: int) -> float:
     """Return the price of a variant in relation to the usual one: 0.80 to 1.42."""
     return 1.0 if variant == 0 else 0.8 + (place * 17 + variant * 29) % 63 / 100
 
 
-def _address(chain: Chain, town: int) -> tuple[str, str]:
+def _make_address(chain: Chain, town: int) -> tuple[str, str]:
     """Return name and location of a chain's store. A city that comes again has a second store."""
     again, number = divmod(town, len(CITIES))
     prefecture, city = CITIES[number].split("/")

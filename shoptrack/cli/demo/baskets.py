@@ -7,10 +7,10 @@ from random import Random
 from typing import NamedTuple
 
 from shoptrack.cli.demo.assortment import Assortment
-from shoptrack.cli.demo.basket_lines import Line, Shopper
-from shoptrack.cli.demo.habits import HABITS, LINES_A_DAY, Habit
-from shoptrack.cli.demo.prices import price_level
-from shoptrack.cli.demo.scale import Scale
+from shoptrack.cli.demo.basket_lines import BasketLine, Shopper
+from shoptrack.cli.demo.habits import HABITS, LINES_PER_DAY, Habit
+from shoptrack.cli.demo.prices import get_price_level
+from shoptrack.cli.demo.scale import DemoSize
 
 
 class Basket(NamedTuple):
@@ -18,10 +18,10 @@ class Basket(NamedTuple):
 
     day: date
     store: int
-    lines: list[Line]
+    lines: list[BasketLine]
 
 
-def baskets(scale: Scale, assortment: Assortment, seed: int) -> Iterator[Basket]:
+def generate_baskets(scale: DemoSize, assortment: Assortment, seed: int) -> Iterator[Basket]:
     """Yield baskets in the order of their days, with ``scale.records`` lines in all.
 
     The same arguments give the same baskets. None is kept, so that memory does not grow with them.
@@ -29,13 +29,13 @@ def baskets(scale: Scale, assortment: Assortment, seed: int) -> Iterator[Basket]
     rng = Random(seed)
     shoppers = [Shopper(number, assortment, rng) for number in range(scale.households)]
     missing = scale.records
-    expected = sum(LINES_A_DAY[day.weekday()] for day in scale.days) * scale.households
+    expected = sum(LINES_PER_DAY[day.weekday()] for day in scale.days) * scale.households
     # The last day goes on until nothing is missing.
     for day in chain(scale.days, repeat(scale.last_day)):
-        level = price_level(day, scale.first_day)
+        level = get_price_level(day, scale.first_day)
         # Chance must not add up: who has bought much so far goes a little less often from now on.
         eagerness = missing / expected
-        expected = max(1, expected - LINES_A_DAY[day.weekday()] * scale.households)
+        expected = max(1, expected - LINES_PER_DAY[day.weekday()] * scale.households)
         for shopper, habit in _visits(shoppers, day, eagerness, rng):
             store = assortment.store(shopper.number % scale.towns, rng.choice(habit.chains))
             lines = shopper.buy(store, habit.lines(rng), day, level)[:missing]

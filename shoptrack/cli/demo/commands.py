@@ -6,18 +6,20 @@ from time import perf_counter
 
 import click
 
-from shoptrack.cli import Environment, domain_errors
-from shoptrack.cli.demo.loader import SEED, Filled, fill
+from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.cli.demo.loader import DEFAULT_SEED, DemoSummary, load_demo
 from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS
 from shoptrack.db.calendar_days import get_today
 from shoptrack.db.migrations import check_migrations
-from shoptrack.settings.database_url import shown
+from shoptrack.settings.database_url import format_url
 
-MOST_RECORDS = 10_000_000  # they have 200,000 products, which are held in memory
-EARLIEST = date(1900, 1, 1)
+MAX_RECORDS = 10_000_000  # they have 200,000 products, which are held in memory
+MIN_LAST_DAY = date(1900, 1, 1)
 
 
-def last_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+def parse_last_day(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> date | None:
     """Return the day that was named."""
     if value is None:
         return None
@@ -25,15 +27,15 @@ def last_day(context: click.Context, parameter: click.Parameter, value: str | No
         day = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is no day. Write it as 2025-12-31.") from None
-    if day < EARLIEST:
-        raise click.BadParameter(f"{value!r} is too early. Name a day from {EARLIEST} on.")
+    if day < MIN_LAST_DAY:
+        raise click.BadParameter(f"{value!r} is too early. Name a day from {MIN_LAST_DAY} on.")
     return day
 
 
 @click.command()
 @click.option(
     "--records",
-    type=click.IntRange(1, MOST_RECORDS),
+    type=click.IntRange(1, MAX_RECORDS),
     default=HOUSEHOLD_RECORDS,
     show_default=True,
     metavar="N",
@@ -41,13 +43,17 @@ def last_day(context: click.Context, parameter: click.Parameter, value: str | No
 )
 @click.option(
     "--until",
-    callback=last_day,
+    callback=parse_last_day,
     show_default="today",
     metavar="YYYY-MM-DD",
     help="The last day of the two years.",
 )
 @click.option(
-    "--seed", type=int, default=SEED, show_default=True, help="Another number, other baskets."
+    "--seed",
+    type=int,
+    default=DEFAULT_SEED,
+    show_default=True,
+    help="Another number, other baskets.",
 )
 @click.pass_obj
 def demo(environment: Environment, records: int, until: date | None, seed: int) -> None:
@@ -61,16 +67,18 @@ def demo(environment: Environment, records: int, until: date | None, seed: int) 
     bar = click.progressbar(
         length=records, label="Shopping", file=sys.stderr, hidden=not sys.stderr.isatty()
     )
-    with domain_errors():
+    with exit_on_domain_error():
         check_migrations(environment.registry)
         with database.engine.begin() as connection, bar:
             until = until or get_today(environment.registry)
-            filled = fill(connection, until=until, records=records, seed=seed, progress=bar.update)
-    name = shown(database.url)
-    click.echo(f"{name} has {summary(filled)}. It took {perf_counter() - started:.1f} s.")
+            filled = load_demo(
+                connection, until=until, records=records, seed=seed, progress=bar.update
+            )
+    name = format_url(database.url)
+    click.echo(f"{name} has {format_summary(filled)}. It took {perf_counter() - started:.1f} s.")
 
 
-def summary(filled: Filled) -> str:
+def format_summary(filled: DemoSummary) -> str:
     """Return what was written, as a sentence's end."""
     households = "1 household" if filled.households == 1 else f"{filled.households:,} households"
     return (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shoptrack.cli.demo.stores import CONVENIENCE, SPECIALISTS, SUPERMARKETS
 
-MOST_LINES = 48
+MAX_LINES = 48
 
 
 class Habit(NamedTuple):
@@ -25,7 +25,7 @@ class Habit(NamedTuple):
 
     def lines(self, rng: Random) -> int:
         """Return how many lines a basket gets."""
-        return min(MOST_LINES, max(1, round(self.median * exp(rng.gauss(0, self.spread)))))
+        return min(MAX_LINES, max(1, round(self.median * exp(rng.gauss(0, self.spread)))))
 
     @property
     def mean(self) -> float:
@@ -43,4 +43,4 @@ HABITS = [
 ]
 
 # Lines that one household is expected to buy on a Monday, a Tuesday, …
-LINES_A_DAY = [sum(habit.visits[day] * habit.mean for habit in HABITS) for day in range(7)]
+LINES_PER_DAY = [sum(habit.visits[day] * habit.mean for habit in HABITS) for day in range(7)]

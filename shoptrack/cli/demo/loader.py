@@ -11,19 +11,19 @@ from sqlalchemy import Connection, insert
 
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.cli.demo.assortment import Assortment
-from shoptrack.cli.demo.baskets import baskets
-from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, Scale
+from shoptrack.cli.demo.baskets import generate_baskets
+from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, DemoSize
 from shoptrack.db import Base
-from shoptrack.db.bulk_load import analyze, claim
+from shoptrack.db.bulk_load import analyze, lock_tables
 from shoptrack.errors import Conflict
 from shoptrack.records.models import ShoppingRecord
 
-SEED = 20
-CHUNK = 5_000  # records that are held in memory at once
+DEFAULT_SEED = 20
+CHUNK_ROWS = 5_000  # records that are held in memory at once
 MODELS = (Category, Unit, Manufacturer, Origin, Store, Product, ShoppingRecord)
 
 
-class NotEmpty(Conflict):
+class DemoTargetNotEmpty(Conflict):
     """There is shopping data already. A demo among it could not be told apart again."""
 
     def __init__(self, tables: list[str]):
@@ -35,7 +35,7 @@ class NotEmpty(Conflict):
 
 
 @dataclass(frozen=True)
-class Filled:
+class DemoSummary:
     """What was written: how many rows, and the period that they lie in."""
 
     records: int
@@ -46,14 +46,14 @@ class Filled:
     last_day: date
 
 
-def fill(
+def load_demo(
     connection: Connection,
     *,
     until: date,
     records: int | None = None,
-    seed: int = SEED,
+    seed: int = DEFAULT_SEED,
     progress: Callable[[int], object] | None = None,
-) -> Filled:
+) -> DemoSummary:
     """Write a demo inside the connection's transaction, which the caller commits.
 
     The same arguments give the same rows; a later day for ``until`` gives other ones.
@@ -61,26 +61,26 @@ def fill(
     :param until: the last day of the two years
     :param records: shopping records to write; without it, what one household buys in two years
     :param progress: told how many records were written since the last time
-    :raises NotEmpty: one of the seven tables has rows
+    :raises DemoTargetNotEmpty: one of the seven tables has rows
     """
     tables = [Base.metadata.tables[model.__tablename__] for model in MODELS]
-    used = claim(connection, tables)
+    used = lock_tables(connection, tables)
     if used:
-        raise NotEmpty(used)
-    scale = Scale.of(records or HOUSEHOLD_RECORDS, until)
+        raise DemoTargetNotEmpty(used)
+    scale = DemoSize.from_records(records or HOUSEHOLD_RECORDS, until)
     assortment = Assortment(variants=scale.households, towns=scale.towns)
     stores = _insert(
         connection,
         Store,
         [{"name": store.name, "location": store.location} for store in assortment.stores],
     )
-    rows = _records(scale, assortment, _insert_products(connection, assortment), stores, seed)
-    while chunk := list(islice(rows, CHUNK)):
+    rows = _make_records(scale, assortment, _insert_products(connection, assortment), stores, seed)
+    while chunk := list(islice(rows, CHUNK_ROWS)):
         connection.execute(insert(ShoppingRecord), chunk)
         if progress:
             progress(len(chunk))
     analyze(connection, tables)
-    return Filled(
+    return DemoSummary(
         records=scale.records,
         households=scale.households,
         products=len(assortment.products),
@@ -128,14 +128,14 @@ def _insert(connection: Connection, model: type[Any], rows: list[dict[str, Any]]
     return connection.scalars(statement, rows).all()
 
 
-def _records(
-    scale: Scale,
+def _make_records(
+    scale: DemoSize,
     assortment: Assortment,
     product_ids: Sequence[int],
     store_ids: Sequence[int],
     seed: int,
 ) -> Iterator[dict[str, Any]]:
-    for basket in baskets(scale, assortment, seed):
+    for basket in generate_baskets(scale, assortment, seed):
         for line in basket.lines:
             yield {
                 "price": line.price,

@@ -9,47 +9,47 @@ from shoptrack.cli.demo.goods import Good
 INFLATION = 0.03  # a year
 SEASON_OF_PRICES = 0.22  # so much cheaper in a good's month, and dearer half a year later
 SEASON_OF_DEMAND = 0.8  # so much more often in that month
-SALE = 0.9
-SPECIAL_OFFER = 0.8
-PRODUCTS_AN_OFFER = 29  # one product of so many is on offer in a store each week
+SALE_FACTOR = 0.9
+SPECIAL_OFFER_FACTOR = 0.8
+PRODUCTS_PER_OFFER = 29  # one product of so many is on offer in a store each week
 
 
-def seasonal(good: Good, month: int) -> float:
+def get_season(good: Good, month: int) -> float:
     """Return 1 in a good's month, -1 half a year on, 0 for goods without a season."""
     return 0.0 if good.season is None else cos(2 * pi * (month - good.season) / 12)
 
 
-def demand(good: Good, month: int) -> float:
+def get_demand(good: Good, month: int) -> float:
     """Return how often a good is bought in a month, in relation to the others."""
-    return good.often * (1 + SEASON_OF_DEMAND * seasonal(good, month))
+    return good.often * (1 + SEASON_OF_DEMAND * get_season(good, month))
 
 
-def price_level(day: date, first_day: date) -> float:
+def get_price_level(day: date, first_day: date) -> float:
     """Return prices in relation to the first day's; they rise once a quarter."""
     return (1 + INFLATION) ** ((day - first_day).days // 91 / 4)
 
 
-def shelf_price(product: Product, store: Store, day: date, level: float) -> int:
+def get_shelf_price(product: Product, store: Store, day: date, level: float) -> int:
     """Return the yen for ``product.good.size`` units, as on the store's shelf that day.
 
     It needs no random number, so that a product costs the same for everybody in a store.
 
-    :param level: of the day, from ``price_level``
+    :param level: of the day, from ``get_price_level``
     """
     chain = store.chain
     habit = 0.95 + (product.number * 37 + store.number * 61) % 11 / 100
     price = product.price * chain.level * habit * level
-    price *= 1 - SEASON_OF_PRICES * seasonal(product.good, day.month)
+    price *= 1 - SEASON_OF_PRICES * get_season(product.good, day.month)
     week = day.toordinal() // 7
-    if (product.number * 7 + store.number * 5 + week * 3) % PRODUCTS_AN_OFFER == 0:
-        price *= SPECIAL_OFFER
+    if (product.number * 7 + store.number * 5 + week * 3) % PRODUCTS_PER_OFFER == 0:
+        price *= SPECIAL_OFFER_FACTOR
     elif day.weekday() == chain.sale_day:
-        price *= SALE
+        price *= SALE_FACTOR
     # Shelves say 98 and 198; where goods cost little, such a step would be too large.
     return round((price + 2) / 10) * 10 - 2 if price >= 100 else round(price)
 
 
-def line_price(shelf: int, size: int, thousandths: int) -> int:
+def get_line_price(shelf: int, size: int, thousandths: int) -> int:
     """Return the yen of a whole line, rounded once, halves up.
 
     :param shelf: yen for ``size`` units

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Self
 
-from shoptrack.cli.demo.habits import LINES_A_DAY
+from shoptrack.cli.demo.habits import LINES_PER_DAY
 
 DAYS = 730
-HOUSEHOLD_RECORDS = round(sum(LINES_A_DAY) * DAYS / 7)  # what one household buys in these days
+HOUSEHOLD_RECORDS = round(sum(LINES_PER_DAY) * DAYS / 7)  # what one household buys in these days
 
 
 @dataclass(frozen=True)
-class Scale:
+class DemoSize:
     """The size of a demo.
 
     A larger one does not reach further back: more households share it, with more towns to shop in and more variants of
@@ -26,7 +26,7 @@ class Scale:
     last_day: date
 
     @classmethod
-    def of(cls, records: int, last_day: date) -> Self:
+    def from_records(cls, records: int, last_day: date) -> Self:
         """Return the scale for a number of records."""
         households = ceil(records / HOUSEHOLD_RECORDS)
         days = min(DAYS, ceil(DAYS * records / HOUSEHOLD_RECORDS))

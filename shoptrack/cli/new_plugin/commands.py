@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from shoptrack.cli import domain_errors
-from shoptrack.cli.new_plugin.existing_names import Taken, refuse_taken
-from shoptrack.cli.new_plugin.names import Names
-from shoptrack.cli.new_plugin.renderer import write
+from shoptrack.cli import exit_on_domain_error
+from shoptrack.cli.new_plugin.existing_names import ExistingNames, check_names_are_free
+from shoptrack.cli.new_plugin.names import PluginNames
+from shoptrack.cli.new_plugin.renderer import render_plugin
 
-NEXT = """\
+NEXT_STEPS = """\
 {folder} holds a plugin with the resource /api/{names.path}/, whose rows are called {names.model}. Next:
 
   cd {folder}
@@ -42,16 +42,16 @@ def new_plugin(
             "A plugin has translations, which Babel compiles, and that is not installed. Install what plugins are "
             "written with: pip install 'shoptrack[testing]'"
         )
-    with domain_errors():
-        names = Names.chosen(name, model, path)
-        refuse_taken(names, Taken.here())
+    with exit_on_domain_error():
+        names = PluginNames.from_input(name, model, path)
+        check_names_are_free(names, ExistingNames.from_environment())
     folder = directory or Path(names.distribution)
     try:
         if folder.exists() and any(folder.iterdir()):
             raise click.ClickException(
                 f"{folder} is there already, and not empty. Name another folder by --directory."
             )
-        write(names, folder, japanese)
+        render_plugin(names, folder, japanese)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}.") from None
-    click.echo(NEXT.format(folder=folder, names=names), nl=False)
+    click.echo(NEXT_STEPS.format(folder=folder, names=names), nl=False)

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, distribution, entry_points
 from pyramid.interfaces import IRoutesMapper
 
 from shoptrack import make_app
-from shoptrack.cli.new_plugin.names import BadName, Names
+from shoptrack.cli.new_plugin.names import InvalidName, PluginNames
 from shoptrack.contributions import Contributions
 from shoptrack.openapi.spec import Documents
 from shoptrack.packages import PLUGIN_GROUP
@@ -16,7 +16,7 @@ from shoptrack.settings import ConfigurationError, Sources
 
 
 @dataclass(frozen=True)
-class Taken:
+class ExistingNames:
     """What an application has names for.
 
     :param lineages: lines of migrations
@@ -29,7 +29,7 @@ class Taken:
     components: Collection[str]
 
     @classmethod
-    def here(cls) -> "Taken":
+    def from_environment(cls) -> "ExistingNames":
         """Return what an application has with every plugin that is installed, or at least with none."""
         try:
             return cls._of_application([entry.name for entry in entry_points(group=PLUGIN_GROUP)])
@@ -37,7 +37,7 @@ class Taken:
             return cls._of_application([])
 
     @classmethod
-    def _of_application(cls, plugins: Collection[str]) -> "Taken":
+    def _of_application(cls, plugins: Collection[str]) -> "ExistingNames":
         ini = {"shoptrack.debug": "true", "shoptrack.plugins": " ".join(plugins)}
         registry = make_app(Sources(ini=ini, environ={}, dotenv_path=None)).registry
         routes = registry.getUtility(IRoutesMapper).get_routes()
@@ -49,31 +49,31 @@ class Taken:
         )
 
 
-def refuse_taken(names: Names, taken: Taken) -> None:
+def check_names_are_free(names: PluginNames, taken: ExistingNames) -> None:
     """Refuse names that something else has.
 
-    :raises BadName: with a sentence that says what has it
+    :raises InvalidName: with a sentence that says what has it
     """
     short = {entry.name for entry in entry_points(group=PLUGIN_GROUP)}
     if names.name in short or _is_installed(names):
-        raise BadName(
+        raise InvalidName(
             f"A plugin {names.name!r} or a package {names.package!r} is installed already. Choose another name."
         )
     if names.name in taken.lineages:
-        raise BadName(f"Migrations {names.name!r} are there already. Choose another name.")
+        raise InvalidName(f"Migrations {names.name!r} are there already. Choose another name.")
     if names.path in taken.addresses:
-        raise BadName(
+        raise InvalidName(
             f"Something is at {taken.addresses[names.path]} already. Choose another name, or another "
             "path: --path."
         )
     if names.model in taken.components:
-        raise BadName(
+        raise InvalidName(
             f"The API's description has a {names.model!r} already. Choose another name, or another "
             "class of rows: --model."
         )
 
 
-def _is_installed(names: Names) -> bool:
+def _is_installed(names: PluginNames) -> bool:
     if importlib.util.find_spec(names.package):
         return True
     try:

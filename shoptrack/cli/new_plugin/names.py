@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from shoptrack.errors import DomainError
 
 PREFIX = "shoptrack_"
-LONGEST = 63  # characters of a name in PostgreSQL
+MAX_IDENTIFIER_LENGTH = 63  # characters of a name in PostgreSQL
 # What the modules that are written import under these names.
-IMPORTED = frozenset(
-    {"Base", "ForeignKey", "Mapped", "Messages", "Reference", "Resource", "String", "Text"}
+RESERVED_NAMES = frozenset(
+    {"Base", "ForeignKey", "Mapped", "MessageFactory", "Reference", "Resource", "String", "Text"}
 )
 
 
-class BadName(DomainError):
+class InvalidName(DomainError):
     """A plugin cannot have this name."""
 
 
 @dataclass(frozen=True)
-class Names:
+class PluginNames:
     """What the parts of a plugin are called.
 
     :param name: the plugin's short name and that of its migrations, as in ``wish_lists``
@@ -33,38 +33,42 @@ class Names:
     path: str
 
     @classmethod
-    def chosen(cls, name: str, model: str | None = None, path: str | None = None) -> "Names":
+    def from_input(
+        cls, name: str, model: str | None = None, path: str | None = None
+    ) -> "PluginNames":
         """Return the names for a plugin that is called so.
 
         :param name: in the singular or the plural, with or without ``shoptrack-`` before it
         :param model: by default made of the name's singular
         :param path: by default the plural of the model
-        :raises BadName: with a sentence that says what would do
+        :raises InvalidName: with a sentence that says what would do
         """
         bare = name.replace("-", "_").removeprefix(PREFIX)
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", bare):
-            raise BadName(
+            raise InvalidName(
                 f"{name!r} is no name for a plugin. Take small letters, digits and dashes, as in wish-lists."
             )
         model = model or "".join(word.capitalize() for word in singular(bare).split("_"))
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", model):
-            raise BadName(
+            raise InvalidName(
                 f"{model!r} is no name for a class of rows. Name one as in --model WishList."
             )
-        if keyword.iskeyword(model) or hasattr(builtins, model) or model in IMPORTED:
-            raise BadName(
+        if keyword.iskeyword(model) or hasattr(builtins, model) or model in RESERVED_NAMES:
+            raise InvalidName(
                 f"A class of rows cannot be called {model!r}, which means something else already. Name "
                 "another, as in --model WishList."
             )
-        path = path or plural("-".join(words(model)))
+        path = path or plural("-".join(split_words(model)))
         if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", path):
-            raise BadName(f"{path!r} is no path of a resource. Name one as in --path wish-lists.")
+            raise InvalidName(
+                f"{path!r} is no path of a resource. Name one as in --path wish-lists."
+            )
         names = cls(bare, model, path)
-        too_long = len(names.longest) - LONGEST
+        too_long = len(names.longest_identifier) - MAX_IDENTIFIER_LENGTH
         if too_long > 0:
-            raise BadName(
-                f"The names are too long: the index {names.longest!r} would have {len(names.longest)} "
-                f"characters, and PostgreSQL takes {LONGEST}. Choose shorter ones."
+            raise InvalidName(
+                f"The names are too long: the index {names.longest_identifier!r} would have {len(names.longest_identifier)} "
+                f"characters, and PostgreSQL takes {MAX_IDENTIFIER_LENGTH}. Choose shorter ones."
             )
         return names
 
@@ -89,14 +93,14 @@ class Names:
         return f"{self.package}_{self.module}"
 
     @property
-    def longest(self) -> str:
+    def longest_identifier(self) -> str:
         """Return the longest name that the database has to take."""
         return f"ix_{self.table}_name_folded"
 
     @property
     def noun(self) -> str:
         """Return what one row is called."""
-        return " ".join(words(self.model))
+        return " ".join(split_words(self.model))
 
     @property
     def plural(self) -> str:
@@ -104,7 +108,7 @@ class Names:
         return self.path.replace("-", " ")
 
 
-def words(model: str) -> list[str]:
+def split_words(model: str) -> list[str]:
     """Return the words of a class's name: ``wish`` and ``list`` of ``WishList``."""
     return re.sub(r"(?<!^)(?=[A-Z])", " ", model).lower().split()
 

@@ -5,27 +5,27 @@ from importlib.metadata import version
 from pathlib import Path
 from string import Template
 
-from shoptrack.cli.new_plugin.names import Names
+from shoptrack.cli.new_plugin.names import PluginNames
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUFFIX = ".template"  # keeps tools from taking them for the code that they will be
 
 
-def write(names: Names, folder: Path, japanese: str = "") -> None:
+def render_plugin(names: PluginNames, folder: Path, japanese: str = "") -> None:
     """Write a plugin into a folder, with its catalogues compiled.
 
     :param japanese: what its rows are called in Japanese
     :raises OSError: a file cannot be written
     """
-    for path, text in _filled(names, japanese):
+    for path, text in _render_templates(names, japanese):
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         if file.suffix == ".po":
-            _compile(file)
+            _compile_catalogue(file)
 
 
-def _compile(catalogue: Path) -> None:
+def _compile_catalogue(catalogue: Path) -> None:
     from babel.messages.mofile import write_mo  # of shoptrack[testing]; servers go without
     from babel.messages.pofile import read_po
 
@@ -33,7 +33,7 @@ def _compile(catalogue: Path) -> None:
         write_mo(compiled, read_po(written))
 
 
-def _filled(names: Names, japanese: str) -> Iterator[tuple[str, str]]:
+def _render_templates(names: PluginNames, japanese: str) -> Iterator[tuple[str, str]]:
     values = {
         "name": names.name,
         "package": names.package,

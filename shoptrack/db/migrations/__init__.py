@@ -4,52 +4,67 @@ Packages do not share a version table, and no revision depends on another packag
 away would stop the others for good. The core's line runs first, then the plugins' in the order that they ask for.
 """
 
-from shoptrack.db.migrations.downgrade import Loss, TakingBack
-from shoptrack.db.migrations.leftovers import LeftOver, left_over
-from shoptrack.db.migrations.lineage_tables import differences, included, stored_tables, tables_of
+from shoptrack.db.migrations.downgrade import Downgrade, DowngradeImpact
+from shoptrack.db.migrations.leftovers import Leftover, find_leftovers
+from shoptrack.db.migrations.lineage_tables import (
+    find_differences,
+    find_stored_tables,
+    get_tables,
+    make_include_object,
+)
 from shoptrack.db.migrations.lineages import (
     CORE_PACKAGE,
     Lineage,
     MigrationError,
     NewerSchema,
-    alone,
-    line_name,
-    ordered,
+    get_lineage_name,
+    select_with_prerequisites,
+    sort_lineages,
 )
 from shoptrack.db.migrations.readiness import (
     check_migrations,
     check_while_serving,
-    warn_of_left_over,
+    log_leftovers,
 )
-from shoptrack.db.migrations.states import State, pending, refuse_ahead, revisions
-from shoptrack.db.migrations.upgrade import exclusive, look_after, migrate, refuse_django
+from shoptrack.db.migrations.states import (
+    LineageState,
+    check_not_ahead,
+    find_pending,
+    get_current_revisions,
+)
+from shoptrack.db.migrations.upgrade import (
+    check_no_django_tables,
+    migrate,
+    open_exclusive_transaction,
+    refresh_derived_tables,
+)
 
 __all__ = [
     "CORE_PACKAGE",
-    "LeftOver",
+    "Leftover",
     "Lineage",
-    "Loss",
+    "DowngradeImpact",
     "MigrationError",
     "NewerSchema",
-    "State",
-    "TakingBack",
-    "alone",
+    "LineageState",
+    "Downgrade",
+    "select_with_prerequisites",
     "check_migrations",
-    "differences",
-    "exclusive",
-    "included",
-    "left_over",
-    "line_name",
-    "look_after",
+    "find_differences",
+    "open_exclusive_transaction",
+    "make_include_object",
+    "find_leftovers",
+    "get_lineage_name",
+    "refresh_derived_tables",
     "migrate",
-    "ordered",
-    "pending",
-    "refuse_ahead",
-    "refuse_django",
-    "revisions",
-    "stored_tables",
-    "tables_of",
-    "warn_of_left_over",
+    "sort_lineages",
+    "find_pending",
+    "check_not_ahead",
+    "check_no_django_tables",
+    "get_current_revisions",
+    "find_stored_tables",
+    "get_tables",
+    "log_leftovers",
 ]
 
 

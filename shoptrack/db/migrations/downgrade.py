@@ -6,30 +6,30 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, MetaData, delete, func, inspect, select, table, text
 
 from shoptrack.db import Database
-from shoptrack.db.migrations.leftovers import left_over
+from shoptrack.db.migrations.leftovers import find_leftovers
 from shoptrack.db.migrations.lineage_tables import (
     LineageTable,
-    forget,
-    owned,
-    write_down,
-    written_down,
+    delete_recorded_tables,
+    find_owned_tables,
+    get_recorded_tables,
+    record_tables,
 )
 from shoptrack.db.migrations.lineages import (
     CORE_PACKAGE,
-    VERSION_TABLE,
+    VERSION_TABLE_PREFIX,
     Lineage,
     MigrationError,
-    before,
+    get_prerequisites,
 )
-from shoptrack.db.migrations.states import refuse_ahead
-from shoptrack.db.migrations.upgrade import exclusive
-from shoptrack.db.table_versions import TableVersion, watch
+from shoptrack.db.migrations.states import check_not_ahead
+from shoptrack.db.migrations.upgrade import open_exclusive_transaction
+from shoptrack.db.table_versions import TableVersion, install_triggers
 
 BASE = "base"
 
 
 @dataclass(frozen=True)
-class Loss:
+class DowngradeImpact:
     """What goes when a line is taken back.
 
     :param tables: the number of rows in each
@@ -41,32 +41,32 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class TakingBack:
+class Downgrade:
     """What is asked for.
 
     :param lineages: all that the application has
     :param name: of the line; one that no plugin brings any more will do
-    :param to: a revision of it, or ``base``
+    :param target: a revision of it, or ``base``
     """
 
     database: Database
     lineages: Collection[Lineage]
     name: str
-    to: str
+    target: str
 
-    def preview(self) -> Loss:
+    def preview(self) -> DowngradeImpact:
         """Return what would go. It is tried out, and undone.
 
         :raises MigrationError: the line cannot be taken back
         """
-        with exclusive(self.database) as connection:
+        with open_exclusive_transaction(self.database) as connection:
             tables = self._tables(connection)
-            rows = {name: _count(connection, name) for name in tables}
-            columns = _columns(connection)
+            rows = {name: _count_rows(connection, name) for name in tables}
+            columns = _get_columns(connection)
             self._take_back(connection, tables)
-            left = _columns(connection)
+            left = _get_columns(connection)
             connection.rollback()
-        return Loss(
+        return DowngradeImpact(
             {name: rows[name] for name in sorted(tables) if name not in left},
             sorted(
                 f"{name}.{column}"
@@ -75,12 +75,12 @@ class TakingBack:
             ),
         )
 
-    def carry_out(self) -> None:
+    def run(self) -> None:
         """Take the line back: all of it, or nothing.
 
         :raises MigrationError: the line cannot be taken back
         """
-        with exclusive(self.database) as connection:
+        with open_exclusive_transaction(self.database) as connection:
             self._take_back(connection, self._tables(connection))
 
     @property
@@ -90,73 +90,76 @@ class TakingBack:
     def _tables(self, connection: Connection) -> set[str]:
         there = inspect(connection).get_table_names()
         if self._lineage:
-            return owned(self._lineage, self.lineages, there)
-        return written_down(connection, there).get(self.name, ("", set()))[1]
+            return find_owned_tables(self._lineage, self.lineages, there)
+        return get_recorded_tables(connection, there).get(self.name, ("", set()))[1]
 
     def _take_back(self, connection: Connection, tables: set[str]) -> None:
         lineage = self._lineage or self._left_over(connection)
-        _refuse_references(connection, self.name, tables)
+        _check_references(connection, self.name, tables)
         if lineage is None:
-            if self.to != BASE:
+            if self.target != BASE:
                 raise MigrationError(
                     f"The revisions of {self.name!r} are not installed, so only --down base is possible."
                 )
-            _drop(connection, tables)
+            _drop_tables(connection, tables)
         else:
             self._refuse(connection, lineage)
-            lineage.downgrade(connection, self.to)
-        self._clear_up(connection, lineage, tables)
+            lineage.downgrade(connection, self.target)
+        self._clean_up(connection, lineage, tables)
 
     def _left_over(self, connection: Connection) -> Lineage | None:
-        for one in left_over(connection, self.lineages):
+        for one in find_leftovers(connection, self.lineages):
             if one.name == self.name:
                 return one.lineage
         raise MigrationError(f"The database has nothing of {self.name!r}.")
 
     def _refuse(self, connection: Connection, lineage: Lineage) -> None:
         """Refuse where the line is not at a later revision, or other lines come after it."""
-        revision = lineage.revision(connection)
+        revision = lineage.get_current_revision(connection)
         if revision is None:
             raise MigrationError(f"The database has nothing of {self.name!r}.")
-        refuse_ahead({lineage: revision})
+        check_not_ahead({lineage: revision})
         earlier = [*lineage.revisions[lineage.revisions.index(revision) + 1 :], BASE]
-        if self.to not in earlier:
+        if self.target not in earlier:
             raise MigrationError(
-                f"{self.name!r} is at {revision}, which comes not after {self.to!r}. It can be taken "
+                f"{self.name!r} is at {revision}, which comes not after {self.target!r}. It can be taken "
                 f"back to: {', '.join(earlier)}."
             )
         names = {line.name for line in self.lineages}
         later = [
             line.name
             for line in self.lineages
-            if self.name in before(line, names) and line.revision(connection) is not None
+            if self.name in get_prerequisites(line, names)
+            and line.get_current_revision(connection) is not None
         ]
         if self.name == CORE_PACKAGE:  # which whatever was left over came after as well
-            later += [one.name for one in left_over(connection, self.lineages)]
+            later += [one.name for one in find_leftovers(connection, self.lineages)]
         if later:
             raise MigrationError(
                 f"The migrations {', '.join(map(repr, later))} come after {self.name!r}. Take them "
                 "back first."
             )
 
-    def _clear_up(self, connection: Connection, lineage: Lineage | None, tables: set[str]) -> None:
+    def _clean_up(self, connection: Connection, lineage: Lineage | None, tables: set[str]) -> None:
         """Take away what tables were given that are gone, and give it anew to those that were rebuilt."""
         left = set(inspect(connection).get_table_names())
         if TableVersion.__tablename__ in left:
             gone = tables - left
             connection.execute(delete(TableVersion).where(TableVersion.name.in_(gone)))
             counted = connection.scalars(select(TableVersion.name).distinct())
-            watch(connection, tables & set(counted))
-        if self.to == BASE:
-            version_table = connection.dialect.identifier_preparer.quote(VERSION_TABLE + self.name)
+            install_triggers(connection, tables & set(counted))
+        if self.target == BASE:
+            version_table = connection.dialect.identifier_preparer.quote(
+                VERSION_TABLE_PREFIX + self.name
+            )
             connection.execute(text(f"DROP TABLE {version_table}"))
             if LineageTable.__tablename__ in left:
-                forget(connection, [self.name])
+                delete_recorded_tables(connection, [self.name])
         elif lineage:
-            write_down(connection, [lineage])
+            record_tables(connection, [lineage])
 
 
-def _refuse_references(connection: Connection, name: str, tables: set[str]) -> None:
+def _check_references(connection: Connection, name: str, tables: set[str]) -> None:
     """Refuse where tables of others refer to these."""
     keys = inspect(connection).get_multi_foreign_keys()
     referring = sorted(
@@ -172,19 +175,19 @@ def _refuse_references(connection: Connection, name: str, tables: set[str]) -> N
         )
 
 
-def _drop(connection: Connection, tables: set[str]) -> None:
+def _drop_tables(connection: Connection, tables: set[str]) -> None:
     """Drop tables, each before those that it refers to."""
     found = MetaData()
     found.reflect(connection, only=list(tables))  # with what they refer to, which stays
     found.drop_all(connection, [found.tables[name] for name in tables])
 
 
-def _columns(connection: Connection) -> dict[str, set[str]]:
+def _get_columns(connection: Connection) -> dict[str, set[str]]:
     found = inspect(connection).get_multi_columns()
     return {
         name: {column["name"] for column in columns} for (_, name), columns in found.items() if name
     }
 
 
-def _count(connection: Connection, name: str) -> int:
+def _count_rows(connection: Connection, name: str) -> int:
     return connection.scalar(select(func.count()).select_from(table(name))) or 0

@@ -1,4 +1,4 @@
-"""What plugins left in the database that are switched off, or no longer installed. It stops nobody."""
+"""What plugins left in the database that are disabled, or no longer installed. It stops nobody."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from importlib.util import find_spec
 
 from sqlalchemy import Connection, inspect
 
-from shoptrack.db.migrations.lineage_tables import written_down
-from shoptrack.db.migrations.lineages import VERSION_TABLE, Lineage
+from shoptrack.db.migrations.lineage_tables import get_recorded_tables
+from shoptrack.db.migrations.lineages import VERSION_TABLE_PREFIX, Lineage
 
 
 @dataclass(frozen=True)
-class LeftOver:
+class Leftover:
     """A line of migrations that no plugin brings now.
 
     :param location: of its revisions, where it was written down
@@ -24,9 +24,9 @@ class LeftOver:
 
     def __str__(self) -> str:
         """Say what is there, and how it goes away."""
-        version_table = f"{VERSION_TABLE}{self.name}"
+        version_table = f"{VERSION_TABLE_PREFIX}{self.name}"
         return (
-            f"No plugin that is switched on brings the migrations {self.name!r}, and the database "
+            f"No plugin that is enabled brings the migrations {self.name!r}, and the database "
             f"still has {', '.join((*self.tables, version_table))}. That does no harm. To remove "
             f"them: shoptrack migrate --plugin {self.name} --down base"
         )
@@ -40,13 +40,15 @@ class LeftOver:
         return Lineage(self.name, self.location)
 
 
-def left_over(connection: Connection, lineages: Iterable[Lineage]) -> list[LeftOver]:
+def find_leftovers(connection: Connection, lineages: Iterable[Lineage]) -> list[Leftover]:
     """Return the lines that the database has and that are not among these, by name."""
     there = inspect(connection).get_table_names()
     known = {lineage.name for lineage in lineages}
-    names = {n.removeprefix(VERSION_TABLE) for n in there if n.startswith(VERSION_TABLE)} - known
+    names = {
+        n.removeprefix(VERSION_TABLE_PREFIX) for n in there if n.startswith(VERSION_TABLE_PREFIX)
+    } - known
     if not names:
         return []
-    remembered = written_down(connection, there)
+    remembered = get_recorded_tables(connection, there)
     found = ((name, *remembered.get(name, (None, set()))) for name in sorted(names))
-    return [LeftOver(name, location, tuple(sorted(tables))) for name, location, tables in found]
+    return [Leftover(name, location, tuple(sorted(tables))) for name, location, tables in found]

@@ -24,16 +24,16 @@ class LineageTable(Base):
 
 
 # What `shoptrack migrate` makes anew from what is there.
-DERIVED = {TableVersion.__tablename__, LineageTable.__tablename__}
+DERIVED_TABLES = {TableVersion.__tablename__, LineageTable.__tablename__}
 
 
-def tables_of(lineages: Iterable[Lineage]) -> list[Table]:
+def get_tables(lineages: Iterable[Lineage]) -> list[Table]:
     """Return the tables of these lines' packages that hold data, after those that they refer to."""
-    ours = modelled({lineage.package for lineage in lineages}) - DERIVED
+    ours = get_model_table_names({lineage.package for lineage in lineages}) - DERIVED_TABLES
     return [table for table in Base.metadata.sorted_tables if table.name in ours]
 
 
-def stored_tables(
+def find_stored_tables(
     connection: Connection, revisions: Mapping[Lineage, str | None]
 ) -> dict[str, str]:
     """Return the database's tables that hold data of lineages, whatever their revisions: to each name its lineage's.
@@ -43,16 +43,16 @@ def stored_tables(
     :param revisions: those that the database has
     """
     there = inspect(connection).get_table_names()
-    remembered = written_down(connection, there)
+    remembered = get_recorded_tables(connection, there)
     found = {}
     for lineage in [lineage for lineage, revision in revisions.items() if revision]:
         _, tables = remembered.get(lineage.name, ("", set()))
-        for name in (tables | owned(lineage, revisions, there)) - DERIVED:
+        for name in (tables | find_owned_tables(lineage, revisions, there)) - DERIVED_TABLES:
             found[name] = lineage.name
     return found
 
 
-def modelled(packages: Collection[str]) -> set[str]:
+def get_model_table_names(packages: Collection[str]) -> set[str]:
     """Return the names of the tables that models of these packages have."""
     return {
         str(mapper.local_table)
@@ -61,7 +61,9 @@ def modelled(packages: Collection[str]) -> set[str]:
     }
 
 
-def owned(lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str]) -> set[str]:
+def find_owned_tables(
+    lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str]
+) -> set[str]:
     """Return which tables of the database belong to a line: those of its models, and those with its prefix.
 
     A name that begins with several packages' names belongs to the longest; the core's tables have no prefix.
@@ -69,7 +71,7 @@ def owned(lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str])
     :param lineages: all that are known
     :param there: the names of the database's tables
     """
-    ours = modelled({lineage.package}) & set(there)
+    ours = get_model_table_names({lineage.package}) & set(there)
     if lineage.name == CORE_PACKAGE:
         return ours
     others = [line.package for line in lineages if line.package.startswith(f"{lineage.package}_")]
@@ -81,7 +83,7 @@ def owned(lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str])
     }
 
 
-def write_down(connection: Connection, lineages: Collection[Lineage]) -> None:
+def record_tables(connection: Connection, lineages: Collection[Lineage]) -> None:
     """Remember the tables that these lines have now."""
     there = inspect(connection).get_table_names()
     # The core's line may have been taken back, or not brought here yet.
@@ -90,19 +92,21 @@ def write_down(connection: Connection, lineages: Collection[Lineage]) -> None:
     rows = [
         {"name": name, "lineage": lineage.name, "location": lineage.location}
         for lineage in lineages
-        for name in sorted(owned(lineage, lineages, there))
+        for name in sorted(find_owned_tables(lineage, lineages, there))
     ]
-    forget(connection, [lineage.name for lineage in lineages])
+    delete_recorded_tables(connection, [lineage.name for lineage in lineages])
     if rows:
         connection.execute(insert(LineageTable), rows)
 
 
-def forget(connection: Connection, lineages: Collection[str]) -> None:
+def delete_recorded_tables(connection: Connection, lineages: Collection[str]) -> None:
     """Forget the tables of these lines."""
     connection.execute(delete(LineageTable).where(LineageTable.lineage.in_(lineages)))
 
 
-def written_down(connection: Connection, there: Collection[str]) -> dict[str, tuple[str, set[str]]]:
+def get_recorded_tables(
+    connection: Connection, there: Collection[str]
+) -> dict[str, tuple[str, set[str]]]:
     """Return what is remembered: the location of each line's revisions, and its tables that are there.
 
     :param there: the names of the database's tables
@@ -115,19 +119,21 @@ def written_down(connection: Connection, there: Collection[str]) -> dict[str, tu
     return found
 
 
-def differences(connection: Connection, lineages: Iterable[Lineage]) -> list:
+def find_differences(connection: Connection, lineages: Iterable[Lineage]) -> list:
     """Return what is different between the models and the database's tables, most of it found by Alembic.
 
     Only the tables of these lines' packages count: others may share the database.
     """
     context = MigrationContext.configure(
-        connection, opts={"include_object": included(lineages), "compare_type": True}
+        connection, opts={"include_object": make_include_object(lineages), "compare_type": True}
     )
     found = list(compare_metadata(context, Base.metadata))
-    return found + _reusing_ids(connection, lineages)
+    return found + _find_missing_autoincrement(connection, lineages)
 
 
-def _reusing_ids(connection: Connection, lineages: Iterable[Lineage]) -> list[tuple[str, str]]:
+def _find_missing_autoincrement(
+    connection: Connection, lineages: Iterable[Lineage]
+) -> list[tuple[str, str]]:
     """Return the tables of SQLite that lost what keeps them from giving a deleted row's id to another.
 
     Alembic's batches, which rebuild a table, drop it unless they are told, and it does not compare it.
@@ -139,7 +145,7 @@ def _reusing_ids(connection: Connection, lineages: Iterable[Lineage]) -> list[tu
     )
     meant = {
         table.name
-        for table in tables_of(lineages)
+        for table in get_tables(lineages)
         if table.dialect_options["sqlite"]["autoincrement"]
         and table.autoincrement_column is not None  # pairs of ids are not counted up
     }
@@ -147,17 +153,17 @@ def _reusing_ids(connection: Connection, lineages: Iterable[Lineage]) -> list[tu
     return [("add_autoincrement", name) for name in sorted((meant & there) - {*keeping})]
 
 
-def included(lineages: Iterable[Lineage]) -> Callable[..., bool]:
+def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:
     """Return Alembic's filter ``include_object`` for the tables of these lines' packages.
 
-    Without it, the tables of a plugin that is switched off would be dropped.
+    Without it, the tables of a plugin that is disabled would be dropped.
     """
     packages = {lineage.package for lineage in lineages}
-    ours = modelled(packages)
+    ours = get_model_table_names(packages)
     prefixes = tuple(f"{package}_" for package in packages - {CORE_PACKAGE})
 
     def include(item, name: str, kind: str, reflected: bool, compared) -> bool:
-        if kind == "index" and reflected and name.startswith(search_indexes.PREFIX):
+        if kind == "index" and reflected and name.startswith(search_indexes.INDEX_PREFIX):
             return False
         return kind != "table" or name in ours or (reflected and name.startswith(prefixes))
 

@@ -16,13 +16,13 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from shoptrack.db.bulk_load import kept_ids
+from shoptrack.db.bulk_load import keep_sequences
 from shoptrack.errors import DomainError
 from shoptrack.packages import CORE_PACKAGE, locate_error
 from shoptrack.settings import ConfigurationError
 
-NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
-VERSION_TABLE = "alembic_version_"
+VALID_NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
+VERSION_TABLE_PREFIX = "alembic_version_"
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Lineage:
 
         :raises ConfigurationError: it could not
         """
-        if not NAME.fullmatch(self.name):
+        if not VALID_NAME.fullmatch(self.name):
             raise ConfigurationError(
                 f"Migrations cannot be called {self.name!r}: the name takes small letters, digits and "
                 "underscores, begins with a letter, and has 40 characters at most."
@@ -66,7 +66,7 @@ class Lineage:
     @property
     def version_table(self) -> str:
         """Return the table that says how far this line has come."""
-        return f"{VERSION_TABLE}{self.name}"
+        return f"{VERSION_TABLE_PREFIX}{self.name}"
 
     @cached_property
     def scripts(self) -> ScriptDirectory:
@@ -92,7 +92,7 @@ class Lineage:
         """Return the newest revision."""
         return next(iter(self.revisions), None)
 
-    def revision(self, connection: Connection) -> str | None:
+    def get_current_revision(self, connection: Connection) -> str | None:
         """Return the revision that the database has, ``None`` before the first."""
         context = MigrationContext.configure(connection, opts={"version_table": self.version_table})
         return context.get_current_revision()
@@ -121,7 +121,7 @@ class Lineage:
                 render_as_batch=True,
             )
             try:
-                with kept_ids(connection):
+                with keep_sequences(connection):
                     environment.run_migrations()
             except Exception as error:
                 raise self._failure("The migrations {name!r} failed", error) from error
@@ -139,7 +139,7 @@ class Lineage:
         )
 
 
-def ordered(lineages: Mapping[str, Lineage]) -> list[Lineage]:
+def sort_lineages(lineages: Mapping[str, Lineage]) -> list[Lineage]:
     """Return the lines in the order in which they run.
 
     :raises ConfigurationError: one waits for a line that nobody brought, or two wait for each other
@@ -151,7 +151,9 @@ def ordered(lineages: Mapping[str, Lineage]) -> list[Lineage]:
                     f"The migrations {lineage.name!r} come after {name!r}, which no plugin brings. "
                     f"There are: {', '.join(sorted(lineages))}."
                 )
-    graph = {name: before(lineage, lineages) for name, lineage in sorted(lineages.items())}
+    graph = {
+        name: get_prerequisites(lineage, lineages) for name, lineage in sorted(lineages.items())
+    }
     try:
         return [lineages[name] for name in TopologicalSorter(graph).static_order()]
     except CycleError as error:
@@ -159,12 +161,12 @@ def ordered(lineages: Mapping[str, Lineage]) -> list[Lineage]:
         raise ConfigurationError(f"These migrations wait for each other: {circle}.") from None
 
 
-def before(lineage: Lineage, lineages: Iterable[str]) -> set[str]:
+def get_prerequisites(lineage: Lineage, lineages: Iterable[str]) -> set[str]:
     """Return the names of the lines that come directly before a line: those it asks for, and the core's."""
     return {*lineage.after, *({CORE_PACKAGE} & set(lineages) - {lineage.name})}
 
 
-def line_name(lineages: Iterable[Lineage], plugin: str) -> str:
+def get_lineage_name(lineages: Iterable[Lineage], plugin: str) -> str:
     """Return the name of a plugin's line.
 
     :param plugin: that name, or its package's; any other is taken as the name of a line that nobody brings now
@@ -172,21 +174,21 @@ def line_name(lineages: Iterable[Lineage], plugin: str) -> str:
     return next((line.name for line in lineages if plugin in (line.name, line.package)), plugin)
 
 
-def alone(lineages: Sequence[Lineage], plugin: str) -> list[Lineage]:
+def select_with_prerequisites(lineages: Sequence[Lineage], plugin: str) -> list[Lineage]:
     """Return a plugin's line behind those that it cannot do without.
 
     :param lineages: all, in the order in which they run
-    :raises MigrationError: no plugin that is switched on brings it
+    :raises MigrationError: no plugin that is enabled brings it
     """
     known = {line.name: line for line in lineages}
-    name = line_name(lineages, plugin)
+    name = get_lineage_name(lineages, plugin)
     if name not in known:
         raise MigrationError(
-            f"No plugin that is switched on brings the migrations {plugin!r}. There are: "
+            f"No plugin that is enabled brings the migrations {plugin!r}. There are: "
             f"{', '.join(known)}."
         )
     needed = {name}
     for line in reversed(lineages):
         if line.name in needed:
-            needed |= before(line, known)
+            needed |= get_prerequisites(line, known)
     return [line for line in lineages if line.name in needed]

@@ -4,11 +4,16 @@ import logging
 
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.db.migrations.leftovers import left_over
-from shoptrack.db.migrations.lineage_tables import tables_of
-from shoptrack.db.migrations.lineages import MigrationError, ordered
-from shoptrack.db.migrations.states import Revisions, behind, refuse_ahead, revisions
-from shoptrack.db.unfit import refuse_closed, refuse_unfit
+from shoptrack.db.migrations.leftovers import find_leftovers
+from shoptrack.db.migrations.lineage_tables import get_tables
+from shoptrack.db.migrations.lineages import MigrationError, sort_lineages
+from shoptrack.db.migrations.states import (
+    Revisions,
+    check_not_ahead,
+    get_current_revisions,
+    select_pending,
+)
+from shoptrack.db.unfit import check_database, check_table_privileges
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +25,8 @@ def check_migrations(registry) -> None:
     :raises MigrationError: it lacks some, or it has some that are not installed
     """
     found = _find_revisions(registry)
-    refuse_ahead(found)
-    _refuse_behind(found)
+    check_not_ahead(found)
+    _check_nothing_pending(found)
 
 
 def check_while_serving(registry) -> None:
@@ -32,25 +37,27 @@ def check_while_serving(registry) -> None:
     :raises UnfitDatabase: it is none
     :raises MigrationError: it lacks revisions
     """
-    _refuse_behind(_find_revisions(registry))
+    _check_nothing_pending(_find_revisions(registry))
 
 
 def _find_revisions(registry) -> Revisions:
-    lineages = ordered(Contributions.of(registry).migrations)
-    with Database.of(registry).reads.connect() as connection:
-        refuse_unfit(connection)
+    lineages = sort_lineages(Contributions.of(registry).migrations)
+    with Database.of(registry).read_engine.connect() as connection:
+        check_database(connection)
         versions = {lineage.version_table for lineage in lineages}
-        refuse_closed(connection, {table.name for table in tables_of(lineages)} | versions)
-        return revisions(connection, lineages)
+        check_table_privileges(
+            connection, {table.name for table in get_tables(lineages)} | versions
+        )
+        return get_current_revisions(connection, lineages)
 
 
-def _refuse_behind(found: Revisions) -> None:
-    if names := behind(found):
+def _check_nothing_pending(found: Revisions) -> None:
+    if names := select_pending(found):
         raise MigrationError(f"Not up to date: {', '.join(names)}. Run: shoptrack migrate.")
 
 
-def warn_of_left_over(registry) -> None:
-    """Log what plugins left in the database that are switched off or not installed."""
-    with Database.of(registry).reads.connect() as connection:
-        for one in left_over(connection, Contributions.of(registry).migrations.values()):
+def log_leftovers(registry) -> None:
+    """Log what plugins left in the database that are disabled or not installed."""
+    with Database.of(registry).read_engine.connect() as connection:
+        for one in find_leftovers(connection, Contributions.of(registry).migrations.values()):
             log.warning("%s", one)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from shoptrack.db.migrations.lineages import Lineage, NewerSchema
 
 
-class State(StrEnum):
+class LineageState(StrEnum):
     """How a line's revision in the database compares with the newest that is installed."""
 
     UP_TO_DATE = "up to date"
@@ -17,7 +17,7 @@ class State(StrEnum):
     AHEAD = "ahead"  # the database has a revision that is not among the installed ones
 
     @classmethod
-    def of(cls, lineage: Lineage, revision: str | None) -> "State":
+    def from_revision(cls, lineage: Lineage, revision: str | None) -> "LineageState":
         """Return the state of a line.
 
         :param revision: the one that the database has
@@ -32,28 +32,32 @@ class State(StrEnum):
 Revisions = Mapping[Lineage, str | None]
 
 
-def revisions(connection: Connection, lineages: Iterable[Lineage]) -> Revisions:
+def get_current_revisions(connection: Connection, lineages: Iterable[Lineage]) -> Revisions:
     """Return the revision that the database has of each line."""
-    return {lineage: lineage.revision(connection) for lineage in lineages}
+    return {lineage: lineage.get_current_revision(connection) for lineage in lineages}
 
 
-def pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
+def find_pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
     """Return the names of the lines whose newest revision the database does not have.
 
     :raises NewerSchema: the database has revisions that are not installed
     """
-    found = revisions(connection, lineages)
-    refuse_ahead(found)
-    return behind(found)
+    found = get_current_revisions(connection, lineages)
+    check_not_ahead(found)
+    return select_pending(found)
 
 
-def behind(found: Revisions) -> list[str]:
+def select_pending(found: Revisions) -> list[str]:
     """Return the names of the lines of which the database lacks revisions."""
-    lacking = (State.PENDING, State.NOT_APPLIED)
-    return [line.name for line, revision in found.items() if State.of(line, revision) in lacking]
+    lacking = (LineageState.PENDING, LineageState.NOT_APPLIED)
+    return [
+        line.name
+        for line, revision in found.items()
+        if LineageState.from_revision(line, revision) in lacking
+    ]
 
 
-def refuse_ahead(found: Revisions) -> None:
+def check_not_ahead(found: Revisions) -> None:
     """Refuse a database that a later release has been at.
 
     :raises NewerSchema: it has revisions that are not installed; the message names them
@@ -61,7 +65,7 @@ def refuse_ahead(found: Revisions) -> None:
     ahead = [
         f"{lineage.name} stands at {revision}, which the installed {lineage.package} does not know"
         for lineage, revision in found.items()
-        if State.of(lineage, revision) is State.AHEAD
+        if LineageState.from_revision(lineage, revision) is LineageState.AHEAD
     ]
     if ahead:
         raise NewerSchema(

@@ -12,18 +12,18 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.db import Database, search_indexes
-from shoptrack.db.migrations.lineage_tables import write_down
+from shoptrack.db.migrations.lineage_tables import record_tables
 from shoptrack.db.migrations.lineages import Lineage, MigrationError
-from shoptrack.db.migrations.states import refuse_ahead, revisions
-from shoptrack.db.table_versions import watch
-from shoptrack.db.unfit import refuse_no_room, refuse_unfit
+from shoptrack.db.migrations.states import check_not_ahead, get_current_revisions
+from shoptrack.db.table_versions import install_triggers
+from shoptrack.db.unfit import check_database, check_schema
 
-LOCK = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
+ADVISORY_LOCK_ID = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
 # A change of a table waits for all who use it, and all who come then wait for the change: so it waits for a moment
 # only, lets the others pass, and tries again.
-TABLE_SECONDS = 1
-PAUSE_SECONDS = 2
-TRIES = 100
+LOCK_TIMEOUT_SECONDS = 1
+RETRY_SECONDS = 2
+MAX_ATTEMPTS = 100
 
 log = logging.getLogger(__name__)
 
@@ -45,32 +45,32 @@ def migrate(
     :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
         fails, or references are broken
     """
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(MAX_ATTEMPTS)):
         try:
-            with exclusive(database) as connection:
-                refuse_unfit(connection)
-                refuse_no_room(connection)
-                refuse_django(connection, beside_django)
-                refuse_ahead(revisions(connection, lineages))
+            with open_exclusive_transaction(database) as connection:
+                check_database(connection)
+                check_schema(connection)
+                check_no_django_tables(connection, beside_django)
+                check_not_ahead(get_current_revisions(connection, lineages))
                 for lineage in lineages:
                     lineage.upgrade(connection)
-                look_after(connection, lineages, tables)
+                refresh_derived_tables(connection, lineages, tables)
         except (OperationalError, MigrationError) as error:
-            if not left or not _is_in_use(error):
+            if not left or not _is_lock_timeout(error):
                 raise
             log.warning("A table is in use that is to be changed. Trying again for a while.")
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(RETRY_SECONDS)
         else:
             return
 
 
-def _is_in_use(error: BaseException) -> bool:
+def _is_lock_timeout(error: BaseException) -> bool:
     """Tell whether a table could not be had in time."""
     cause = error.__cause__ if isinstance(error, MigrationError) else error
     return isinstance(getattr(cause, "orig", None), psycopg.errors.LockNotAvailable)
 
 
-def refuse_django(connection: Connection, beside_django: bool) -> None:
+def check_no_django_tables(connection: Connection, beside_django: bool) -> None:
     """Refuse a database that holds a Django project's tables, unless that is known.
 
     :raises MigrationError: it does
@@ -82,7 +82,7 @@ def refuse_django(connection: Connection, beside_django: bool) -> None:
         )
 
 
-def look_after(
+def refresh_derived_tables(
     connection: Connection, lineages: Collection[Lineage], tables: Collection[str]
 ) -> None:
     """Give tables what is no part of the schema: whose they are, counted changes, faster searching.
@@ -90,21 +90,23 @@ def look_after(
     :param lineages: those that are up to date now
     :param tables: the resources'
     """
-    write_down(connection, lineages)
+    record_tables(connection, lineages)
     if tables:
-        watch(connection, tables)
-        search_indexes.ensure(connection, set(tables))
+        install_triggers(connection, tables)
+        search_indexes.create_missing_indexes(connection, set(tables))
 
 
 @contextmanager
-def exclusive(database: Database) -> Iterator[Connection]:
+def open_exclusive_transaction(database: Database) -> Iterator[Connection]:
     """Open a transaction that no other migration can run beside."""
     with database.engine.connect() as connection:
         if not database.is_sqlite:
             # Whatever the role's limit is: a table is rebuilt, and others are waited for.
             connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'"))
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK_ID}
+            )
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
             yield connection
             connection.commit()
             return

@@ -6,8 +6,8 @@ from typing import Any
 import click
 import orjson
 
-from shoptrack.cli import Environment, domain_errors
-from shoptrack.plugins.plugin_list.plugin_info import Inventory
+from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.plugins.plugin_list.plugin_info import PluginList
 
 # Names have hyphens, and none of them is a place to break a line at.
 WRAPPER = TextWrapper(
@@ -26,15 +26,15 @@ WRAPPER = TextWrapper(
 @click.pass_obj
 def plugins(environment: Environment, as_json: bool) -> None:
     """List the plugins, what each brought, and how far its tables have come."""
-    inventory = Inventory.of(environment.registry)
-    with domain_errors(), environment.database.reads.connect() as connection:
+    inventory = PluginList.of(environment.registry)
+    with exit_on_domain_error(), environment.database.read_engine.connect() as connection:
         found = inventory.read(connection)
     if as_json:
         click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         return
     rows = [("PLUGIN", "PACKAGE", "VERSION", "MIGRATIONS")]
     rows += [
-        (one["name"], one["package"], one["version"] or "-", _migrations(one["migrations"]))
+        (one["name"], one["package"], one["version"] or "-", _format_migrations(one["migrations"]))
         for one in found["plugins"]
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -46,16 +46,16 @@ def plugins(environment: Environment, as_json: bool) -> None:
         click.echo(f"\n{one['name']}: {one['summary'] or 'no summary'}")
         for kind, names in one["brought"].items():
             click.echo(WRAPPER.fill(f"{kind.replace('_', ' ')}: {', '.join(names)}"))
-    _rest(found)
+    _print_others(found)
 
 
-def _migrations(lines: list[dict[str, Any]]) -> str:
+def _format_migrations(lines: list[dict[str, Any]]) -> str:
     return ", ".join(f"{line['state']} ({line['revision'] or 'none'})" for line in lines) or "-"
 
 
-def _rest(found: dict[str, Any]) -> None:
+def _print_others(found: dict[str, Any]) -> None:
     if found["available"]:
-        click.echo(f"\nInstalled, and not switched on: {', '.join(found['available'])}")
+        click.echo(f"\nInstalled, and not enabled: {', '.join(found['available'])}")
     for one in found["left_over"]:
         click.echo(
             f"\nLeft over from {one['name']}: {', '.join(one['tables']) or 'its version table'}"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shoptrack.contributions import Contributions
-from shoptrack.db.migrations import Lineage, State, left_over, ordered
+from shoptrack.db.migrations import Lineage, LineageState, find_leftovers, sort_lineages
 from shoptrack.packages import (
     COMMAND_GROUP,
     CORE_PACKAGE,
@@ -17,11 +17,11 @@ from shoptrack.packages import (
     get_entry_points,
 )
 
-PREFIX = "shoptrack "  # of the categories in which directives note what they bring
+CATEGORY_PREFIX = "shoptrack "  # of the categories in which directives note what they bring
 
 
 @dataclass(frozen=True)
-class Installed:
+class PluginInfo:
     """A package, by which distribution it was installed, and what it brought by kind."""
 
     name: str
@@ -31,7 +31,7 @@ class Installed:
     brought: dict[str, list[str]]
 
 
-class Inventory:
+class PluginList:
     """What an application is made of. All of it but the database's part stays as it is until the end.
 
     :param registry: the application's
@@ -42,15 +42,15 @@ class Inventory:
         self._brought = Contributions.of(registry)
 
     @classmethod
-    def of(cls, registry) -> "Inventory":
+    def of(cls, registry) -> "PluginList":
         """Return the application's, which is made when it is first asked for."""
         if cls not in registry:
             registry[cls] = cls(registry)
         return registry[cls]
 
     @cached_property
-    def plugins(self) -> list[Installed]:
-        """Return the core and the plugins that are switched on, in the order in which they were loaded."""
+    def plugins(self) -> list[PluginInfo]:
+        """Return the core and the plugins that are enabled, in the order in which they were loaded."""
         names = {entry.value: name for name, entry in get_entry_points(PLUGIN_GROUP).items()}
         return [
             self._installed(names.get(package, package), package)
@@ -59,7 +59,7 @@ class Inventory:
 
     @cached_property
     def available(self) -> list[str]:
-        """Return the short names of plugins that are installed and not switched on."""
+        """Return the short names of plugins that are installed and not enabled."""
         on = self._brought.plugins
         return sorted(
             name for name, entry in get_entry_points(PLUGIN_GROUP).items() if entry.value not in on
@@ -67,7 +67,7 @@ class Inventory:
 
     def read(self, connection: Connection) -> dict[str, Any]:
         """Return everything as JSON has it."""
-        lineages = ordered(self._brought.migrations)
+        lineages = sort_lineages(self._brought.migrations)
         return {
             "plugins": [
                 asdict(plugin) | {"migrations": self._states(connection, plugin, lineages)}
@@ -76,13 +76,13 @@ class Inventory:
             "available": self.available,
             "left_over": [
                 {"name": one.name, "tables": list(one.tables)}
-                for one in left_over(connection, lineages)
+                for one in find_leftovers(connection, lineages)
             ],
         }
 
-    def _installed(self, name: str, package: str) -> Installed:
+    def _installed(self, name: str, package: str) -> PluginInfo:
         found = find_distribution(package)
-        return Installed(
+        return PluginInfo(
             name,
             package,
             found.version if found else None,
@@ -93,13 +93,13 @@ class Inventory:
     def _kinds(self, package: str) -> dict[str, list[str]]:
         introspector = self._registry.introspector
         kinds = {
-            category.removeprefix(PREFIX).replace(" ", "_"): sorted(
+            category.removeprefix(CATEGORY_PREFIX).replace(" ", "_"): sorted(
                 note.title
                 for entry in entries
                 if (note := entry["introspectable"]).get("plugin") == package
             )
             for category, entries in introspector.categorized()
-            if category.startswith(PREFIX)
+            if category.startswith(CATEGORY_PREFIX)
         }
         return kinds | {"commands": sorted(self._commands(package))}
 
@@ -110,12 +110,14 @@ class Inventory:
 
     @staticmethod
     def _states(
-        connection: Connection, plugin: Installed, lineages: list[Lineage]
+        connection: Connection, plugin: PluginInfo, lineages: list[Lineage]
     ) -> list[dict[str, Any]]:
         return [
             {
                 "name": lineage.name,
-                "state": State.of(lineage, revision := lineage.revision(connection)),
+                "state": LineageState.from_revision(
+                    lineage, revision := lineage.get_current_revision(connection)
+                ),
                 "revision": revision,
                 "newest": lineage.head,
             }

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shoptrack.db.migrations import State
+from shoptrack.db.migrations import LineageState
 from shoptrack.plugins.plugin_list import PluginPermission
-from shoptrack.plugins.plugin_list.plugin_info import Inventory
+from shoptrack.plugins.plugin_list.plugin_info import PluginList
 from shoptrack.resources.fields import JSONSchema
 from shoptrack.rest.description import Answer, described, object_schema
 from shoptrack.rest.service import Service
@@ -16,7 +16,7 @@ TEXTS: JSONSchema = {"type": "array", "items": TEXT}
 
 MIGRATIONS = object_schema(
     name=TEXT,
-    state={"type": "string", "enum": [str(state) for state in State]},
+    state={"type": "string", "enum": [str(state) for state in LineageState]},
     revision=TEXT_OR_NULL,
     newest=TEXT_OR_NULL,
 )
@@ -60,8 +60,8 @@ EXAMPLE = {
     answers=[
         Answer(
             200,
-            "The core and the plugins that are switched on, what each brought and how far its tables have come; "
-            "which others are installed; and what plugins left in the database that are not switched on.",
+            "The core and the plugins that are enabled, what each brought and how far its tables have come; "
+            "which others are installed; and what plugins left in the database that are not enabled.",
             PLUGINS,
             example=EXAMPLE,
         )
@@ -70,7 +70,7 @@ EXAMPLE = {
 )
 def plugins(request) -> dict[str, Any]:
     """List the plugins."""
-    return Inventory.of(request.registry).read(request.reader)
+    return PluginList.of(request.registry).read(request.reader)
 
 
 def includeme(config):

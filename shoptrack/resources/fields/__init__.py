@@ -1,38 +1,58 @@
-"""The fields that a resource is described by, and the sentences with which each refuses a value.
+"""The fields that a resource is described by, and the messages with which each refuses a value.
 
-The sentences are those that clients of the backend know.
+The messages are those that clients of the backend know.
 """
 
-from shoptrack.resources.fields.base import (
+from shoptrack.resources.fields.base import Field, FieldOptions, FieldType, FormInput
+from shoptrack.resources.fields.choices import Boolean, Choice
+from shoptrack.resources.fields.computed import Computed
+from shoptrack.resources.fields.days import Date, DateTime
+from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey, parse_boolean
+from shoptrack.resources.fields.numbers import Decimal, Integer
+from shoptrack.resources.fields.references import ROW_ID, Reference, or_id
+from shoptrack.resources.fields.text import LongText, Text
+from shoptrack.resources.fields.values import (
+    ID,
+    INVALID_CURSOR,
     MAX_NUMBER_LENGTH,
     NOT_NULL,
     REQUIRED,
-    Field,
-    FieldType,
+    InvalidValue,
     JSONSchema,
-    Refused,
+    is_bigint,
+    make_unknown_id_error,
+    parse_id,
 )
-from shoptrack.resources.fields.dates import Date
-from shoptrack.resources.fields.numbers import Decimal, Integer
-from shoptrack.resources.fields.references import ID, Reference, is_id, or_id, parse_id, unknown_id
-from shoptrack.resources.fields.text import Text
 
 __all__ = [
     "ID",
+    "INVALID_CURSOR",
     "MAX_NUMBER_LENGTH",
     "NOT_NULL",
     "REQUIRED",
+    "ROW_ID",
+    "Boolean",
+    "Choice",
+    "Computed",
     "Date",
+    "DateTime",
     "Decimal",
     "Field",
+    "FieldOptions",
     "FieldType",
+    "Filter",
+    "FilterScope",
+    "FormInput",
     "Integer",
+    "InvalidValue",
     "JSONSchema",
+    "LongText",
     "Reference",
-    "Refused",
+    "SortKey",
     "Text",
-    "is_id",
+    "is_bigint",
+    "make_unknown_id_error",
     "or_id",
+    "parse_boolean",
     "parse_id",
-    "unknown_id",
 ]

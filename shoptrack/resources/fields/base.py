@@ -1,48 +1,67 @@
 """What all fields have in common.
 
-A field knows how a value is sent (``load``), how it is answered (``render``), how both are described (``takes``,
-``answers``), and what is checked in the database.
+A field is all that ShopTrack knows of a kind of value: how it is read from a body and written to a document, its
+schema, how it is stored, filtered and ordered by, and how people enter and read it. So a kind of field that a plugin
+brings works wherever those of the core do; nothing else asks which kind a field is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 import colander
 
-from shoptrack.i18n.translation import _
-
-REQUIRED = _("This field is required.")
-NOT_NULL = _("This field may not be null.")
-TOO_LARGE = _("String value too large.")
-MAX_NUMBER_LENGTH = 1000  # characters of a number that is sent as text
-
-JSONSchema = dict[str, Any]
+from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
+from shoptrack.resources.fields.values import NOT_NULL, REQUIRED, InvalidValue, JSONSchema
 
 
-class Refused(ValueError):
-    """A value is not one of the field's; ``args`` are the sentences."""
-
-
-class Common(TypedDict, total=False):
-    """What every field takes."""
+class FieldOptions(TypedDict, total=False):
+    """The arguments of every field."""
 
     required: bool
+    read_only: bool
     verbose_name: str
     description: str
     example: Any
 
 
+@dataclass(frozen=True)
+class FormInput:
+    """How people enter a value.
+
+    :param kind: ``text``, ``date``, ``datetime-local``, ``textarea``, ``checkbox``, ``choice`` of some values, or
+        ``reference`` to a row
+    :param attributes: of the HTML element
+    :param choices: values and their labels, of a ``choice``
+    """
+
+    kind: str = "text"
+    attributes: dict[str, Any] = field(default_factory=lambda: {"autocomplete": "off"})
+    choices: Sequence[tuple[str, str]] = ()
+
+
 class Field:
-    """One member of a resource's documents.
+    """A field of a resource's documents.
 
     :param name: its name in documents
     :param required: whether it must be sent and may not be null
+    :param read_only: whether documents have it and bodies do not
     :param verbose_name: what people call it, as in "purchase date"; by default its name, spelled so
     :param description: what it is, for the API's description
-    :param example: a value as it is answered, for the same
+    :param example: a value as a document has it, for the same
     """
 
+    resource: Any = None  # the resource that the value refers to, of references only
     unique: bool = False
+    is_stored: bool = True  # whether the model has a column for it
+    is_secret: bool = False  # whether nobody may read it, as a password
+    is_label: bool = False  # whether a row without a label of its own is called by it
+    lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
+    is_ordered: bool = True  # whether lists can be ordered by it
+    cell: str = (
+        "text"  # how a page shows it: text, number, day, instant, boolean, choice, long-text or row
+    )
+    filter_input: str | None = None  # how a page filters by it: a ``range`` or a ``choice``
     render: Callable[[Any], Any] | None = None  # makes the document's value of the column's
 
     def __init__(
@@ -50,12 +69,14 @@ class Field:
         name: str,
         *,
         required: bool = True,
+        read_only: bool = False,
         verbose_name: str = "",
         description: str = "",
         example: Any = None,
     ):
         self.name = name
         self.required = required
+        self.read_only = read_only
         self.verbose_name = verbose_name or name.replace("_", " ")
         self.description = description
         self.example = self.sample() if example is None else example
@@ -65,20 +86,52 @@ class Field:
         """Return its name in bodies, which is the model's attribute too."""
         return self.name
 
+    # Bodies and documents
+
     def load(self, value: Any) -> Any:
         """Return the Python value of what was sent.
 
-        :raises Refused: it is not one of the field's
+        :raises InvalidValue: it is not one of the field's
         """
         if value is None:
             if self.required:
-                raise Refused(NOT_NULL)
+                raise InvalidValue(NOT_NULL)
             return None
         return self.parse(value)
 
     def parse(self, value: Any) -> Any:
-        """Return the Python value of what was sent, which is not null."""
+        """Return the Python value of what was sent, which is not null.
+
+        :raises InvalidValue: it is not one of the field's
+        """
         raise NotImplementedError
+
+    def dump(self, value: Any) -> Any:
+        """Return the document's value of the column's."""
+        return value if value is None or self.render is None else self.render(value)
+
+    @property
+    def attributes(self) -> Sequence[str]:
+        """Return the model's attributes that a document's value is made of."""
+        return (self.key,)
+
+    def make_reader(self, columns: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+        """Return a function that makes the document's value of a row.
+
+        :param columns: readers of the values of ``attributes``
+        """
+        (column,), render = columns, self.render
+        if render is None:
+            return column
+        if self.required:
+            return lambda row: render(column(row))
+        return lambda row: None if (value := column(row)) is None else render(value)
+
+    def find_misplaced(self, body: dict[str, Any]) -> list[str]:
+        """Return messages about values that a body has for this field under another name."""
+        return []
+
+    # Schemas
 
     def sample(self) -> Any:
         """Return an example for fields that were given none."""
@@ -94,10 +147,6 @@ class Field:
             f"{type(self).__name__}.answers must return the schema of the field's values."
         )
 
-    def rendered(self, value: Any) -> Any:
-        """Return the document's value of the column's."""
-        return value if value is None or self.render is None else self.render(value)
-
     def node(self) -> colander.SchemaNode:
         """Return the field as a node of a colander schema."""
         return colander.SchemaNode(
@@ -106,6 +155,71 @@ class Field:
             missing=colander.required if self.required else colander.drop,
             missing_msg=REQUIRED,
         )
+
+    # Rows
+
+    def store(self, model: Any, value: Any) -> dict[str, Any]:
+        """Return the values of all columns that keep a value, by the model's attributes."""
+        return {self.key: value}
+
+    def get_bind_type(self, column: Any) -> Any:
+        """Return the type of a placeholder that is compared with the column."""
+        return column.type
+
+    def find_model_problems(self, model: Any) -> Iterator[str]:
+        """Yield what a model lacks to keep this field, as sentences for its author."""
+        if not hasattr(model, self.key):
+            yield (
+                f"the model {model.__name__} has no {self.key!r}, which its field {self.name!r} "
+                "needs."
+            )
+
+    # Lists
+
+    def make_filters(self, scope: FilterScope) -> Iterator[Filter]:
+        """Yield the filters by this field. What lists refer to is not compared with."""
+        if scope.is_nested or self.is_secret:
+            return
+        column = getattr(scope.model, self.key)
+        yield from scope.compare(self.name, column, self.parse, self.takes(), self.lookups)
+        if not self.required:
+            yield scope.find_missing(self.name, column)
+
+    def make_sort_key(self, model: Any) -> SortKey | None:
+        """Return the key that orders lists, ``None`` where they cannot be ordered by this field."""
+        if not self.is_ordered or not self.required or self.is_secret:
+            return None
+        return SortKey(self.name, getattr(model, self.key), self.parse, self.dump)
+
+    def get_search_column(self, model: Any) -> Any:
+        """Return the column of folded text that a search reads, ``None`` where it reads none."""
+        return None
+
+    # People
+
+    def get_input(self) -> FormInput:
+        """Return how people enter a value."""
+        return FormInput()
+
+    def to_form(self, value: Any) -> str:
+        """Return what a form shows of a document's value."""
+        return "" if value is None else str(value)
+
+    def from_form(self, text: str) -> Any:
+        """Return what a body would have for what a form sends: null for an empty field that may be null."""
+        return text if self.required or text.strip() else None
+
+    def to_cell(self, value: Any) -> Any:
+        """Return what a page shows of a document's value, which is not null."""
+        return value
+
+    def to_csv(self, value: Any) -> Any:
+        """Return the cell of a spreadsheet for a document's value."""
+        return value
+
+    def to_history(self, value: Any) -> Any:
+        """Return what the history keeps of a document's value, which is not null, as JSON has it."""
+        return value
 
 
 class FieldType(colander.SchemaType):
@@ -123,5 +237,5 @@ class FieldType(colander.SchemaType):
             return colander.null
         try:
             return self.field.load(cstruct)
-        except Refused as refused:
-            raise colander.Invalid(node, list(refused.args)) from None
+        except InvalidValue as error:
+            raise colander.Invalid(node, list(error.args)) from None

@@ -1,19 +1,19 @@
 """Numbers: whole ones, and exact ones with decimals."""
 
-import math
 import re
 from decimal import Decimal as Number
 from decimal import InvalidOperation
 from typing import Any, Unpack
 
 from shoptrack.i18n.translation import _
-from shoptrack.resources.fields.base import (
+from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
+from shoptrack.resources.fields.lists import COMPARISONS
+from shoptrack.resources.fields.values import (
     MAX_NUMBER_LENGTH,
-    TOO_LARGE,
-    Common,
-    Field,
+    VALUE_TOO_LONG,
+    InvalidValue,
     JSONSchema,
-    Refused,
+    is_text_or_number,
 )
 
 NOT_A_NUMBER = _("A valid number is required.")
@@ -22,17 +22,21 @@ NOT_A_NUMBER = _("A valid number is required.")
 class Integer(Field):
     """A whole number; the column is a 32-bit one unless other bounds are given."""
 
+    lookups = tuple(COMPARISONS)
+    cell = "number"
+    filter_input = "range"
+
     def __init__(
         self,
         name: str,
         *,
         minimum: int = -(2**31),
         maximum: int = 2**31 - 1,
-        **common: Unpack[Common],
+        **options: Unpack[FieldOptions],
     ):
         self.minimum = minimum
         self.maximum = maximum
-        super().__init__(name, **common)
+        super().__init__(name, **options)
 
     def sample(self) -> int:
         """Return 1, or what is possible instead."""
@@ -46,23 +50,29 @@ class Integer(Field):
         """Take a number, or text that reads as one; a fraction only of zeros."""
         number = self._whole(value)
         if number > self.maximum:
-            said = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
-            raise Refused(said)
+            message = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
+            raise InvalidValue(message)
         if number < self.minimum:
-            said = _("Ensure this value is greater than or equal to ${limit}.", limit=self.minimum)
-            raise Refused(said)
+            message = _(
+                "Ensure this value is greater than or equal to ${limit}.", limit=self.minimum
+            )
+            raise InvalidValue(message)
         return number
+
+    def get_input(self) -> FormInput:
+        """Return a line with a keyboard of digits."""
+        return FormInput("text", {"inputmode": "numeric", "autocomplete": "off"})
 
     @staticmethod
     def _whole(value: Any) -> int:
         if isinstance(value, str):
             if len(value) > MAX_NUMBER_LENGTH:
-                raise Refused(TOO_LARGE)
+                raise InvalidValue(VALUE_TOO_LONG)
             if match := re.fullmatch(r"\s*([+-]?\d+)(\.0*)?\s*", value):
                 return int(match[1])
         elif is_text_or_number(value) and value == int(value):
             return int(value)
-        raise Refused(_("A valid integer is required."))
+        raise InvalidValue(_("A valid integer is required."))
 
 
 class Decimal(Field):
@@ -72,14 +82,17 @@ class Decimal(Field):
     :param decimal_places: after the point
     """
 
+    lookups = tuple(COMPARISONS)
+    cell = "number"
+    filter_input = "range"
     render = str
 
     def __init__(
-        self, name: str, *, max_digits: int, decimal_places: int, **common: Unpack[Common]
+        self, name: str, *, max_digits: int, decimal_places: int, **options: Unpack[FieldOptions]
     ):
         self.max_digits = max_digits
         self.decimal_places = decimal_places
-        super().__init__(name, **common)
+        super().__init__(name, **options)
 
     def sample(self) -> str:
         """Return one, with all its decimals."""
@@ -107,19 +120,31 @@ class Decimal(Field):
     def parse(self, value: Any) -> Number:
         """Take a number, or text that reads as one."""
         if not is_text_or_number(value):
-            raise Refused(NOT_A_NUMBER)
+            raise InvalidValue(NOT_A_NUMBER)
         text = str(value).strip()
         if len(text) > MAX_NUMBER_LENGTH:
-            raise Refused(TOO_LARGE)
+            raise InvalidValue(VALUE_TOO_LONG)
         try:
             number = Number(text)
         except InvalidOperation:
-            raise Refused(NOT_A_NUMBER) from None
+            raise InvalidValue(NOT_A_NUMBER) from None
         # Python reads 1_000 as a number; nobody writes it so.
         if not number.is_finite() or "_" in text:
-            raise Refused(NOT_A_NUMBER)
+            raise InvalidValue(NOT_A_NUMBER)
         self._check_precision(number)
         return number
+
+    def get_input(self) -> FormInput:
+        """Return a line with a keyboard of digits and a decimal point."""
+        return FormInput("text", {"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_cell(self, value: Any) -> Number:
+        """Return the number."""
+        return Number(value)
+
+    def to_history(self, value: Any) -> str:
+        """Return the number as it is written."""
+        return str(value)
 
     def _check_precision(self, number: Number) -> None:
         digits, exponent = number.as_tuple()[1:]
@@ -127,23 +152,16 @@ class Decimal(Field):
         total = max(len(digits) + max(0, int(exponent)), places)
         limit = self.max_digits
         if total > limit:
-            said = _("Ensure that there are no more than ${limit} digits in total.", limit=limit)
-            raise Refused(said)
+            message = _("Ensure that there are no more than ${limit} digits in total.", limit=limit)
+            raise InvalidValue(message)
         limit = self.decimal_places
         if places > limit:
-            said = _("Ensure that there are no more than ${limit} decimal places.", limit=limit)
-            raise Refused(said)
+            message = _("Ensure that there are no more than ${limit} decimal places.", limit=limit)
+            raise InvalidValue(message)
         limit = self.max_digits - self.decimal_places
         if total - places > limit:
-            said = _(
+            message = _(
                 "Ensure that there are no more than ${limit} digits before the decimal point.",
                 limit=limit,
             )
-            raise Refused(said)
-
-
-def is_text_or_number(value: Any) -> bool:
-    """Tell whether a JSON value is text or a finite number; ``true`` and ``1e999`` are not."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, str | int) and not isinstance(value, bool)
+            raise InvalidValue(message)

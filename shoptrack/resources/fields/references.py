@@ -1,38 +1,64 @@
-"""References to rows of other resources, and the ids that rows have."""
+"""References to rows of other resources."""
 
-import re
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Iterator
+from typing import Any, Protocol, Unpack
 
-from shoptrack.i18n.translation import _
-from shoptrack.resources.fields.base import MAX_NUMBER_LENGTH, Common, Field, JSONSchema, Refused
+from sqlalchemy import BigInteger
 
-if TYPE_CHECKING:
-    from shoptrack.resources.resource import Resource
+from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
+from shoptrack.resources.fields.lists import Filter, FilterScope
+from shoptrack.resources.fields.values import ID, JSONSchema, parse_id
 
-ID: JSONSchema = {"type": "integer", "format": "int64"}
 OR_ID = "x-or-id"  # marks schemas; no document shows it
 ROW_ID: JSONSchema = {"$ref": "#/definitions/RowId"}  # what is answered of a hidden row
+
+
+class Referred(Protocol):
+    """What a reference knows of the resource that it refers to: a class `shoptrack.resources.Resource`."""
+
+    model: Any
+    path: str
+
+    def noun(self) -> str:
+        """Return what one row is called."""
+
+    def example(self) -> dict[str, Any]:
+        """Return a document as an example."""
+
+    def component(self) -> str:
+        """Return the name of the schema of its documents."""
+
+    def label(self, document: dict[str, Any]) -> str:
+        """Return what people call a row."""
+
+    def label_of(self, document: dict[str, Any]) -> str:
+        """Return what people call a row of which parts may be hidden."""
 
 
 class Reference(Field):
     """A row of another resource: read as its document, written as its id.
 
-    :param resource: the other resource
+    :param resource: the other resource, a class
     :param unique: whether no two rows refer to the same one
     """
+
+    is_ordered = False
+    cell = "row"
+    filter_input = "choice"
+    resource: Any
 
     def __init__(
         self,
         name: str,
-        resource: "type[Resource]",
+        resource: Any,
         *,
         unique: bool = False,
-        **common: Unpack[Common],
+        **options: Unpack[FieldOptions],
     ):
-        self.resource = resource
+        self.resource: Referred = resource
         self.unique = unique
-        common.setdefault("verbose_name", resource.noun())
-        super().__init__(name, **common)
+        options.setdefault("verbose_name", resource.noun())
+        super().__init__(name, **options)
 
     @property
     def key(self) -> str:
@@ -47,6 +73,10 @@ class Reference(Field):
         """Take a number, or text of digits."""
         return parse_id(value)
 
+    def find_misplaced(self, body: dict[str, Any]) -> list[str]:
+        """Return that the id has a name of its own: sent in the document's place it would be lost silently."""
+        return [f"Send the id as {self.key}."] if _is_number(body.get(self.name)) else []
+
     def sample(self) -> dict[str, Any]:
         """Return an example of the other resource."""
         return self.resource.example()
@@ -59,6 +89,51 @@ class Reference(Field):
         """Return the other resource's document."""
         return or_id({"$ref": f"#/definitions/{self.resource.component()}"})
 
+    def get_bind_type(self, column: Any) -> BigInteger:
+        """Return a large number: an id that is sent may be larger than its column's type."""
+        return BigInteger()
+
+    def find_model_problems(self, model: Any) -> Iterator[str]:
+        """Yield that the column is missing, or has no foreign key that is checked with each change."""
+        yield from super().find_model_problems(model)
+        if not hasattr(model, self.key):
+            return
+        (column,) = model.__mapper__.get_property(self.key).columns
+        id = self.resource.model.__table__.c.id
+        if not any(key.column is id and not key.deferrable for key in column.foreign_keys):
+            yield (
+                f"the field {self.name!r} refers to {self.resource.path}, and the column {self.key} "
+                f"of {model.__name__} has no foreign key to {self.resource.model.__tablename__}.id, "
+                "without which a row could refer to nothing."
+            )
+
+    def make_filters(self, scope: FilterScope) -> Iterator[Filter]:
+        """Yield the filters by ids. Those by what it refers to are the other resource's."""
+        column = getattr(scope.model, self.key)
+        yield from scope.find_ids(self.key, column)
+        if not self.required:
+            yield scope.find_missing(self.key, column)
+
+    def get_input(self) -> FormInput:
+        """Return a choice of rows."""
+        return FormInput("reference", {})
+
+    def to_form(self, value: Any) -> str:
+        """Return the id."""
+        return str(value["id"]) if value else ""
+
+    def to_cell(self, value: Any) -> str:
+        """Return what the row is called."""
+        return self.resource.label_of(value)
+
+    def to_csv(self, value: Any) -> Any:
+        """Return what the row is called."""
+        return value and self.resource.label_of(value)
+
+    def to_history(self, value: Any) -> dict[str, Any]:
+        """Return the id, and what the row is called now."""
+        return {"id": value["id"], "label": str(self.resource.label(value))}
+
 
 def or_id(schema: JSONSchema) -> JSONSchema:
     """Return the schema of a row's document, in whose place its id is answered to callers who may not view the row.
@@ -68,28 +143,7 @@ def or_id(schema: JSONSchema) -> JSONSchema:
     return {**schema, OR_ID: True}
 
 
-def parse_id(value: Any) -> int:
-    """Return an id that is sent as a number, or as text of digits.
-
-    :raises Refused: it is neither, or no row can have it
-    """
-    if isinstance(value, str) and re.fullmatch(r"-?\d+", text := value.strip()):
-        if len(text) > MAX_NUMBER_LENGTH:
-            raise unknown_id(text[:MAX_NUMBER_LENGTH])
-        value = int(text)
-    if isinstance(value, bool) or not isinstance(value, int):
-        kind = type(value).__name__
-        raise Refused(_("Incorrect type. Expected pk value, received ${kind}.", kind=kind))
-    if not is_id(value):
-        raise unknown_id(value)
-    return value
-
-
-def unknown_id(value: int | str) -> Refused:
-    """Return the refusal of an id that no row has."""
-    return Refused(_('Invalid pk "${id}" - object does not exist.', id=value))
-
-
-def is_id(number: int) -> bool:
-    """Tell whether a number fits in 64 bits; databases fail on larger ones."""
-    return -(2**63) <= number < 2**63
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isdecimal()
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -25,7 +25,7 @@ def history(database, forget):
 
     def history(**wanted):
         named = (getattr(Entry, name) == value for name, value in wanted.items())
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             statement = select(*Entry.__table__.columns).where(*named).order_by(Entry.id)
             return connection.execute(statement).all()
 

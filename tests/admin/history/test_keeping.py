@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from shoptrack.contributions import Contributions
-from shoptrack.resources import reassignment
-from shoptrack.testing import counted
+from shoptrack.resources.repository import Repository
+from shoptrack.testing import capture_statements
 from shoptrack_admin.history.models import Entry
 from shoptrack_admin.history.values import MASK, changes
 from shoptrack_auth import user_passwords, users
@@ -69,9 +68,8 @@ def test_what_is_refused_leaves_nothing(api, make, history):
 def test_every_row_that_a_merge_moves_is_kept(app, database, make, history):
     one, other = make.category(), make.category()
     products = [make.product(category_id=other.id) for _ in range(3)]
-    resource = Contributions.of(app.registry).resources["categories"]
     with database.session() as db, db.begin():
-        reassignment.merge(db, resource, [other.id], one.id)
+        Repository.of(app.registry, "categories").merge(db, one.id, [other.id])
     assert [entry.row_id for entry in history(path="products")] == [row.id for row in products]
     assert [entry.action for entry in history(path="categories")] == ["deleted"]
 
@@ -81,9 +79,8 @@ def test_what_a_transaction_moves_is_kept_by_one_statement(app, database, make):
     one, other = make.category(), make.category()
     for _ in range(20):
         make.product(category_id=other.id)
-    resource = Contributions.of(app.registry).resources["categories"]
-    with counted(database) as statements, database.session() as db, db.begin():
-        reassignment.merge(db, resource, [other.id], one.id)
+    with capture_statements(database) as statements, database.session() as db, db.begin():
+        Repository.of(app.registry, "categories").merge(db, one.id, [other.id])
     written = sum("shoptrack_admin_history" in statement for statement in statements)
     assert written == 2  # the products, and the category that goes
 

@@ -11,7 +11,7 @@ from shoptrack.catalog.models import Category, Product
 @pytest.fixture
 def number_of(database):
     def number_of(model) -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(model))
 
     return number_of
@@ -42,7 +42,7 @@ def test_what_refers_to_it_is_shown_and_gets_another_one(admin, make, said, data
     form["replacement_id"] = str(meat.id)
     answer = form.submit("delete").follow()
     assert said(answer) == ["The category “Beef” was deleted.", "Changed with it: products (7)."]
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert set(connection.scalars(select(Product.category_id))) == {meat.id}
 
 

@@ -9,7 +9,7 @@ from webtest import TestApp
 from shoptrack.db import Database
 from shoptrack.plugins.administration import AdminAction, AdminPage
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def with_plugin(database, plugins, monkeypatch):
         module.includeme = includeme
         module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
         monkeypatch.setitem(sys.modules, "stranger", module)
-        app = build(database.url, (*plugins, "stranger"))
+        app = make_test_app(database.url, (*plugins, "stranger"))
         built.append(app)
         return app
 
@@ -101,7 +101,7 @@ def test_a_name_that_the_resource_does_not_have_stops_the_start(with_plugin, opt
 
 @pytest.mark.database("sqlite")
 def test_nothing_happens_where_there_is_no_administration(database):
-    app = build(database.url)
+    app = make_test_app(database.url)
     TestApp(app).get("/admin/stores/", status=404)
     Database.of(app.registry).dispose()
 

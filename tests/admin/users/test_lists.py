@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from shoptrack.testing.databases import KINDS
 from shoptrack_auth.models import User
 
@@ -99,7 +99,7 @@ def test_what_the_list_cannot_be_asked_is_said(admin, said, query):
 def test_the_list_takes_the_same_statements_whatever_its_length(admin, make_user, database):
     for number in range(12):
         make_user(f"u{number}")
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             admin.get("/admin/users/")
         assert len(statements) == 4
 

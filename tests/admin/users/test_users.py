@@ -17,7 +17,7 @@ def stored(database):
     """Return a function that reads a user's row."""
 
     def stored(username: str):
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return connection.execute(select(User.__table__).filter_by(username=username)).first()
 
     return stored
@@ -26,7 +26,7 @@ def stored(database):
 @pytest.fixture
 def permissions_of(database):
     def permissions_of(user) -> set[str]:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             rows = select(UserPermission.permission).filter_by(user_id=user.id)
             return set(connection.scalars(rows))
 
@@ -109,7 +109,7 @@ def test_who_comes_second_is_told(admin, user, stored, alter):
     alter.user(user, first_name="Ken")
     form["last_name"] = "Sato"
     page = form.submit("save", status=400)
-    assert "Somebody else changed this meanwhile" in page
+    assert "someone else has made changes" in page
     page.forms[1].submit("save", status=303)
     assert stored("ken").last_name == "Sato"
 
@@ -142,7 +142,7 @@ def test_a_users_sessions_are_shown_and_ended(admin, make_user, browser_of, data
     submit(admin, f"/admin/users/{mio.id}/sessions/", {"session": button["value"]}, status=303)
     assert {first.get("/admin/").status_int, second.get("/admin/").status_int} == {200, 302}
     submit(admin, f"/admin/users/{mio.id}/sessions/", {"all": "1"}, status=303)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         going_on = select(func.count()).where(SignIn.ended_at.is_(None), SignIn.user_id == mio.id)
         assert connection.scalar(going_on) == 0
 
@@ -314,7 +314,7 @@ def test_a_group_is_added_changed_and_deleted(admin, said, database, user, submi
     page = page.click("^Delete$")
     assert "ken" in page.html.select_one("ul.rows").text
     assert said(page.forms[1].submit().follow()) == ["The group “Home” was deleted."]
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(Group)) == 0
         assert connection.scalar(select(func.count()).select_from(User)) == 2
 

@@ -3,22 +3,22 @@
 from sqlalchemy import inspect
 
 from shoptrack.contributions import Contributions
-from shoptrack.resources.list_query import Parameters
+from shoptrack.resources.list_query import ListParameters
 
 
 def test_every_order_has_an_index(app, database):
-    inspector = inspect(database.reads)
+    inspector = inspect(database.read_engine)
     for resource in Contributions.of(app.registry).resources.values():
         table = resource.model.__tablename__
         indexed = {index["column_names"][0] for index in inspector.get_indexes(table)}
         indexed |= set(inspector.get_pk_constraint(table)["constrained_columns"])
-        keys = Parameters(resource).keys
+        keys = ListParameters(resource).keys
         assert {key.column.key for key in keys.values()} <= indexed
         assert keys[resource.default_order[0]].column.key in indexed
 
 
 def test_every_reference_has_an_index(app, database):
-    inspector = inspect(database.reads)
+    inspector = inspect(database.read_engine)
     for resource in Contributions.of(app.registry).resources.values():
         indexes = inspector.get_indexes(resource.model.__tablename__)
         indexed = {index["column_names"][0] for index in indexes}

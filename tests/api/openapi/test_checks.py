@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.openapi.response_checks import Undescribed
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client, make_test_app
 
 from .test_plugins import HEAD
 
@@ -37,7 +37,7 @@ def hello(new_database, tmp_path, monkeypatch):
     (tmp_path / "liar.py").write_text(PLUGIN)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(__import__("sys").modules, "liar", raising=False)
-    client = Client(build(new_database(), ("liar",)))
+    client = Client(make_test_app(new_database(), ("liar",)))
     return lambda **query: client.get("/api/hello/", query, status="*")
 
 

@@ -7,7 +7,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from shoptrack.openapi.spec import Documents
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client, make_test_app
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -37,7 +37,7 @@ def started(new_database, tmp_path, monkeypatch):
         name = f"stranger_{next(numbers)}_{tmp_path.name.strip('_')}"
         (tmp_path / f"{name}.py").write_text(f'"""Strangers say hello."""\n{HEAD}\n{code}')
         monkeypatch.syspath_prepend(tmp_path)
-        return build(new_database(), (name,))
+        return make_test_app(new_database(), (name,))
 
     return started
 
@@ -293,7 +293,7 @@ def includeme(config):
 
 
 def test_the_core_alone_is_described(new_database):
-    document = build(new_database()).registry[Documents].openapi
+    document = make_test_app(new_database()).registry[Documents].openapi
     OpenAPIV31SpecValidator(document).validate()
     assert list(document["components"]["securitySchemes"]) == ["signIn"]
     assert document["paths"]["/api/categories/"]["get"]["security"] == [{"signIn": []}]

@@ -40,7 +40,7 @@ def count(database):
     """Return a function that counts rows."""
 
     def count(model) -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             rows = select(func.count()).select_from(model)
             if model is Failure:  # without what networks are counted by
                 rows = rows.where(Failure.kind.in_(IN_NETWORK))
@@ -202,7 +202,7 @@ def test_a_plugin_that_is_switched_off_says_so(run, build_app):
     for command in (["purge"], ["sessions"], ["unlock", "--all"]):
         result = run(*command, app=core)
         assert result.exit_code == 1
-        assert "is not switched on" in result.stderr
+        assert "is not enabled" in result.stderr
 
 
 def test_a_database_that_is_not_up_to_date_says_so(run, build_app, new_database):

@@ -37,7 +37,7 @@ def test_staff_and_groups_are_options(run, stored, make_group, database):
     options = ("--staff", "--group", "parents", "--group", " POWER  users")
     assert run("--username", "ken", "--email", "", *options, typed=TWICE).exit_code == 0
     assert stored()[0].is_staff
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert set(connection.scalars(select(UserGroup.group_id))) == ids
 
 

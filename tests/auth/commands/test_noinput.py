@@ -9,7 +9,7 @@ from pyramid.paster import get_app
 from shoptrack.cli import Environment
 from shoptrack.cli.commands import migrate
 from shoptrack.db import Database
-from shoptrack.testing import KEY, Client
+from shoptrack.testing import SECRET_KEY, Client
 from shoptrack_auth.commands import createsuperuser
 
 pytestmark = pytest.mark.database("sqlite")
@@ -29,7 +29,7 @@ def ini(tmp_path, monkeypatch, plugins):
     def ini(**settings) -> str:
         settings = {
             "plugins": " ".join(plugins),
-            "secret_key": KEY,
+            "secret_key": SECRET_KEY,
             **settings,
         }
         lines = [f"shoptrack.{key} = {value.replace('%', '%%')}" for key, value in settings.items()]

@@ -12,7 +12,7 @@ from sqlalchemy import URL, create_engine, text
 
 from shoptrack.cli import Environment
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack_auth.django_import import import_django
 
 OLD_BACKEND = Path(__file__).parent / "old_backend"
@@ -93,8 +93,8 @@ def old(copy_of, database) -> OldDatabase:
 @pytest.fixture
 def fresh_app(new_database, plugins):
     """Build an application on a database that no test has used."""
-    app = build(new_database(), plugins)
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), plugins)
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 

@@ -10,7 +10,7 @@ from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, St
 from shoptrack.db import Database
 from shoptrack.db.table_versions import TableVersion
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.testing import Make
+from shoptrack.testing import RowFactory
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
 from .conftest import RECORDS
@@ -32,7 +32,7 @@ def imported(old, run, database):
     assert result.exit_code == 0, result.output
 
     def read(*columns):
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return connection.execute(select(*columns).order_by(columns[0])).all()
 
     return read
@@ -128,7 +128,7 @@ def test_users_whose_password_is_not_read_any_more_are_listed(old, run, stored):
 def test_new_rows_come_after_the_last_id_that_was_given(old, run, fresh_app):
     """The last record was deleted, and its id may still be in a client."""
     assert run(old.address, app=fresh_app).exit_code == 0
-    make = Make(Database.of(fresh_app.registry))
+    make = RowFactory(Database.of(fresh_app.registry))
     record = make.record()
     assert (record.id, record.store_id, record.product_id) == (RECORDS + 1, 3, 3)
     assert make.category().id == 5  # the record's product has one too
@@ -149,7 +149,7 @@ def test_names_are_found_by_their_folded_form(imported, api):
 def test_lists_change_their_tags(old, run, database):
     def versions():
         counted = select(TableVersion.name, func.sum(TableVersion.version))
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return dict(connection.execute(counted.group_by(TableVersion.name)).all())
 
     before = versions()

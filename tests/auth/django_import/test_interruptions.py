@@ -34,7 +34,7 @@ def rows(database):
     """Return a function that counts all rows of ShopTrack's own."""
 
     def rows() -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return sum(connection.scalar(select(func.count()).select_from(t)) for t in TABLES)
 
     return rows

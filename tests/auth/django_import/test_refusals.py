@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 
 
 def test_running_twice_is_refused(old, run):
@@ -35,8 +35,8 @@ def test_so_is_a_user_who_was_made_before(old, run, make_user):
 
 def test_another_database_is_told_what_it_lacks(run, new_database, plugins):
     url = new_database()
-    app = build(url, plugins)
-    bring_up_to_date(app)
+    app = make_test_app(url, plugins)
+    upgrade_database(app)
     Database.of(app.registry).dispose()
     result = run(url.render_as_string(hide_password=False))
     assert result.exit_code == 1
@@ -104,7 +104,7 @@ def test_a_file_of_another_kind_is_a_sentence(run, tmp_path):
 def test_a_database_of_shoptracks_that_is_not_migrated_is_a_sentence(
     old, run, new_database, plugins
 ):
-    app = build(new_database(), plugins)
+    app = make_test_app(new_database(), plugins)
     result = run(old.address, app=app)
     Database.of(app.registry).dispose()
     assert result.exit_code == 1
@@ -112,7 +112,7 @@ def test_a_database_of_shoptracks_that_is_not_migrated_is_a_sentence(
 
 
 def test_without_the_plugin_it_says_how_to_switch_it_on(old, run, new_database):
-    app = build(new_database(), ())
+    app = make_test_app(new_database(), ())
     result = run(old.address, app=app)
     Database.of(app.registry).dispose()
     assert result.exit_code == 1

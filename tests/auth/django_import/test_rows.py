@@ -16,7 +16,7 @@ def written(database):
     """Return a function that counts all rows of ShopTrack's own."""
 
     def written() -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return sum(connection.scalar(select(func.count()).select_from(t)) for t in TABLES)
 
     return written
@@ -27,7 +27,7 @@ def quantities(database):
     """Return a function that returns the quantities of all records by id."""
 
     def quantities() -> dict:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             rows = connection.execute(select(ShoppingRecord.id, ShoppingRecord.quantity))
             return dict(rows.all())
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from shoptrack.catalog.models import Category
 from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 from shoptrack_auth.django_import import source
 
 MOVING = Path(__file__).parents[3] / "docs" / "moving-from-django.md"
@@ -44,7 +44,7 @@ def test_what_others_write_meanwhile_is_not_seen(old):
 @pytest.fixture
 def beside(old, plugins):
     """Build an application on the old database, and migrate it."""
-    app = build(old.url, plugins)
+    app = make_test_app(old.url, plugins)
     migrate(app, beside_django=True)
     yield app
     Database.of(app.registry).dispose()
@@ -52,12 +52,12 @@ def beside(old, plugins):
 
 def migrate(app, **options) -> None:
     brought = Contributions.of(app.registry)
-    lineages = migrations.ordered(brought.migrations)
+    lineages = migrations.sort_lineages(brought.migrations)
     migrations.migrate(Database.of(app.registry), lineages, tables=brought.tables, **options)
 
 
 def categories(app) -> list[int]:
-    with Database.of(app.registry).reads.connect() as connection:
+    with Database.of(app.registry).read_engine.connect() as connection:
         return list(connection.scalars(select(Category.id).order_by(Category.id)))
 
 

@@ -52,7 +52,7 @@ def failures(database):
     """Return a function that reads all failures, oldest first, without what networks are counted by."""
 
     def failures():
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             told = select(Failure.__table__).where(Failure.kind.in_(IN_NETWORK))
             return connection.execute(told.order_by(Failure.id)).all()
 

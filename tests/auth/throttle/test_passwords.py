@@ -218,7 +218,7 @@ def test_what_fails_at_once_with_another_waits_until_that_one_counts(
         "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
         "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
     )
-    with ThreadPoolExecutor(1) as threads, database.reads.connect() as connection:
+    with ThreadPoolExecutor(1) as threads, database.read_engine.connect() as connection:
         others = []
 
         def fail_beside_it(*_):
@@ -270,7 +270,7 @@ def test_neither_a_name_nor_what_anybody_could_guess_it_by_is_stored(attempt, fa
 @pytest.mark.database("sqlite", "postgresql")
 def test_failures_that_no_longer_count_are_deleted_by_the_next(database, attempts, failures, age):
     def stored() -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(Failure))
 
     attempts(1)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.testing import Client, build, counted
+from shoptrack.testing import Client, capture_statements, make_test_app
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_reports.spending import report as reports
 
@@ -190,14 +190,14 @@ def test_it_takes_few_statements_however_much_there_is(admin, database, bought):
     for many in (1, 10, 300):
         for ahead in range(many):
             bought(str(date(2024, 1, 1) + timedelta(days=ahead)), 1)
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             admin.get(PATH)
         taken.append(len(statements))
     assert taken[0] == taken[1] == taken[2] <= 8
 
 
 def test_where_there_is_no_administration_there_is_no_page_and_the_api_reports(new_database):
-    app = build(new_database(), ("shoptrack_auth", "shoptrack_reports"))
+    app = make_test_app(new_database(), ("shoptrack_auth", "shoptrack_reports"))
     try:
         client = Client(app)
         client.get(PATH, status=404)

@@ -16,7 +16,9 @@ from shoptrack.errors import BadRequest, BodyTooLarge
 from shoptrack.settings import ConfigurationError, Settings
 
 MAX_OPEN_BODY_BYTES = 16_384  # where nobody has to be signed in, unless the endpoint says otherwise
-REFUSAL = "shoptrack.refusal"  # the error for which the server took no body; it is in the environ
+REFUSAL_KEY = (
+    "shoptrack.refusal"  # the error for which the server took no body; it is in the environ
+)
 AFTER_ALL_ROUTES = 900  # the order of a configuration action; Pyramid's own end at 0
 
 
@@ -59,15 +61,15 @@ class BodyLimits:
         hint = " (setting SHOPTRACK_MAX_BODY_SIZE)" if limit == self._default else ""
         return BodyTooLarge(f"The body is too long: at most {limit} bytes are taken here{hint}.")
 
-    def apply(self, environ: dict[str, Any]) -> None:
+    def buffer_body(self, environ: dict[str, Any]) -> None:
         """Put the body into ``environ``, with its length.
 
         :raises BodyTooLarge: it is longer than its path allows; nothing more of it is read
-        :raises Unavailable: the server had no memory for it
+        :raises ServiceUnavailable: the server had no memory for it
         :raises BadRequest: the announced length is no number, or the body is shorter
         """
-        if REFUSAL in environ:
-            raise environ[REFUSAL]
+        if REFUSAL_KEY in environ:
+            raise environ[REFUSAL_KEY]
         length = environ.get("CONTENT_LENGTH")
         if length:
             body = self._read_announced(environ, length)
@@ -114,7 +116,7 @@ def _read(stream, most: int) -> bytes:
     return b"".join(parts)
 
 
-def largest_body(settings: Settings) -> int:
+def get_max_body_bytes(settings: Settings) -> int:
     """Return how long a single body may be: the rest of the memory for requests is for small ones."""
     return settings.max_pending_size * 3 // 4
 
@@ -145,7 +147,7 @@ def includeme(config):
 def _check(settings: Settings, name: str, size: int) -> None:
     if size < 1:
         raise ConfigurationError(f"{name}: a body may have 1 byte or more.")
-    if size > largest_body(settings):
+    if size > get_max_body_bytes(settings):
         raise ConfigurationError(
             f"{name}: a body of {size} bytes is more than three quarters of the memory for all "
             f"requests that arrive or wait, {settings.max_pending_size} bytes. Lower it, or raise "

@@ -9,25 +9,25 @@ from pyramid.interfaces import IExecutionPolicy
 from pyramid.response import Response
 from pyramid.router import default_execution_policy
 
-from shoptrack.db.requests import CONNECTIONS, RequestConnections
+from shoptrack.db.requests import CONNECTIONS_KEY, RequestConnections
 from shoptrack.errors import DomainError
-from shoptrack.rest.error_views import ServerError, error_response
+from shoptrack.rest.error_views import ServerError, make_error_response
 from shoptrack.rest.refusal_log import RefusalLog, find_refusal
 from shoptrack.rest.streams import Stream, admit
 from shoptrack.settings import Settings
-from shoptrack.web import access_log, address, compression, cookies, head, headers, request_id
-from shoptrack.web.body_limits import BodyLimits
-from shoptrack.web.cors import CrossOrigin, is_preflight, preflight_answer
+from shoptrack.web import access_log, compression, cookies, head, headers, request_id, request_path
+from shoptrack.web.body_limit import BodyLimits
+from shoptrack.web.cors import CorsPolicy, is_preflight, make_preflight_response
 from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
 from shoptrack.web.hosts import AllowedHosts
-from shoptrack.web.https import Https
+from shoptrack.web.https import HttpsPolicy
 from shoptrack.web.metrics.requests import RequestMetrics
 from shoptrack.web.proxies import TrustedProxies
 
 AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0
 
 
-class Front:
+class WebExecutionPolicy:
     """An execution policy around another one, such as pyramid_retry's.
 
     :param inner: the policy that hands a request to Pyramid's router
@@ -45,8 +45,8 @@ class Front:
         self._metrics = metrics
         self._proxies = TrustedProxies(settings.trusted_proxies)
         self._hosts = AllowedHosts(settings.allowed_hosts)
-        self._https = Https(settings.https_only, settings.hsts_seconds)
-        self._cors = CrossOrigin(settings.cors_allowed_origins)
+        self._https = HttpsPolicy(settings.https_only, settings.hsts_seconds)
+        self._cors = CorsPolicy(settings.cors_allowed_origins)
         self._body_limits = body_limits
 
     def __call__(self, environ, router):
@@ -55,8 +55,8 @@ class Front:
 
     def _serve(self, router, environ, start_response):
         started = perf_counter()
-        environ[CONNECTIONS] = RequestConnections()
-        with request_id.carried(request_id.of(environ)):
+        environ[CONNECTIONS_KEY] = RequestConnections()
+        with request_id.bind_request_id(request_id.get_request_id(environ)):
             with head.as_get(environ):
                 status, body = self._respond(router, environ, start_response)
             self._note(environ, status, perf_counter() - started)
@@ -70,7 +70,7 @@ class Front:
         except Exception as error:
             about = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')!r}"
             router.registry[RefusalLog].log_failure(about, error)
-            answer, failure = _last_resort(environ, router, error), sys.exc_info()
+            answer, failure = _make_fallback_response(environ, router, error), sys.exc_info()
             try:
                 return self._send(environ, router, answer, start_response, failure)
             finally:
@@ -78,7 +78,7 @@ class Front:
                 drop_tracebacks(error)
 
     def _note(self, environ, status: str, seconds: float) -> None:
-        access_log.write(environ, status, seconds)
+        access_log.log_request(environ, status, seconds)
         if self._metrics is not None:
             self._metrics.observe(environ, status, seconds)
 
@@ -91,14 +91,18 @@ class Front:
         body = answer(environ, lambda status, answer_headers: told.append((status, answer_headers)))
         status, complete = told[0][0], list(told[0][1])
         try:
-            self._cors.mark(environ, complete)
-            self._https.mark(environ, complete)
-            headers.complete(environ, complete)
-            request_id.mark(environ, complete)
+            self._cors.add_headers(environ, complete)
+            self._https.add_hsts_header(environ, complete)
+            headers.add_default_headers(environ, complete)
+            request_id.add_header(environ, complete)
             if isinstance(body, Stream):  # which has its slot, also where it is compressed
-                body = compression.apply(environ, complete, admit(environ, router.registry, body))
+                body = compression.compress_response(
+                    environ, complete, admit(environ, router.registry, body)
+                )
             else:
-                body = admit(environ, router.registry, compression.apply(environ, complete, body))
+                body = admit(
+                    environ, router.registry, compression.compress_response(environ, complete, body)
+                )
             if head.is_head(environ):
                 body = head.drop_body(complete, body)
             start_response(status, complete, *failure)
@@ -111,32 +115,32 @@ class Front:
     def _answer(self, environ, router):
         """Return what answers the request: a refusal, or what Pyramid says."""
         try:
-            by = self._proxies.apply(environ)
+            by = self._proxies.resolve_client(environ)
             self._hosts.check(environ)
-            address.check(environ)
-            redirect = self._https.turn_away(environ, by)
+            request_path.check_path(environ)
+            redirect = self._https.redirect_to_https(environ, by)
             if redirect is not None:
                 return redirect
             if is_preflight(environ):
-                return preflight_answer()
-            self._body_limits.apply(environ)
-            cookies.drop_unreadable(environ)
+                return make_preflight_response()
+            self._body_limits.buffer_body(environ)
+            cookies.drop_invalid_cookies(environ)
             return self._inner(environ, router)
         except DomainError as error:
             drop_tracebacks(error)
             with router.request_context(environ) as request:
-                return error_response(request, error)
+                return make_error_response(request, error)
 
 
-def _last_resort(environ, router, error: Exception) -> Response:
+def _make_fallback_response(environ, router, error: Exception) -> Response:
     """Answer a request for which even the answer to an error failed, or whose body did before it began."""
     refusal = find_refusal(error)
     if refusal is not None:
         with router.request_context(environ) as request:
-            return error_response(request, refusal)
-    if not address.is_api(environ):
+            return make_error_response(request, refusal)
+    if not request_path.is_api_path(environ):
         return Response(f"{ServerError.detail}\n", status=500, content_type="text/plain")
-    body = {"detail": ServerError.detail, "request_id": request_id.of(environ)}
+    body = {"detail": ServerError.detail, "request_id": request_id.get_request_id(environ)}
     return Response(orjson.dumps(body), status=500, content_type="application/json")
 
 
@@ -147,7 +151,7 @@ def includeme(config):
         registry = config.registry
         inner = registry.queryUtility(IExecutionPolicy, default=default_execution_policy)
         registry.registerUtility(
-            Front(
+            WebExecutionPolicy(
                 Settings.of(registry),
                 BodyLimits.of(registry),
                 inner,

@@ -6,9 +6,9 @@ from urllib.parse import unquote_to_bytes
 
 from shoptrack.errors import BadRequest, NotFound, URITooLong
 
-API = "/api/"
+API_PREFIX = "/api/"
 # Pyramid keeps the last 1,000 paths that it split; without a limit strangers would fill the memory.
-LONGEST_PATH = 8192
+MAX_PATH_LENGTH = 8192
 # Room for 1,000 ids in a filter, in one parameter or one by one. Each parameter is an object, and may be an error.
 MAX_QUERY_BYTES = 32_768
 MAX_PARAMETERS = 1100
@@ -17,9 +17,9 @@ MAX_APPLICATION_PATH_LENGTH = 200
 APPLICATION_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)+", re.ASCII)
 
 
-def is_api(environ: dict[str, Any]) -> bool:
+def is_api_path(environ: dict[str, Any]) -> bool:
     """Tell whether the path lies under ``/api/``."""
-    return environ.get("PATH_INFO", "").startswith(API)
+    return environ.get("PATH_INFO", "").startswith(API_PREFIX)
 
 
 def is_application_path(path: str) -> bool:
@@ -28,7 +28,7 @@ def is_application_path(path: str) -> bool:
     return fits and APPLICATION_PATH.fullmatch(path) is not None
 
 
-def check(environ: dict[str, Any]) -> None:
+def check_path(environ: dict[str, Any]) -> None:
     """Raise unless path and query can be read as UTF-8, and the query is no longer than any request needs.
 
     :raises BadRequest: they are not UTF-8, or there are too many parameters
@@ -36,7 +36,7 @@ def check(environ: dict[str, Any]) -> None:
     :raises URITooLong: the query string is too long
     """
     path = environ.get("PATH_INFO", "")
-    if len(path) > LONGEST_PATH:
+    if len(path) > MAX_PATH_LENGTH:
         raise NotFound
     query = environ.get("QUERY_STRING", "")
     if len(query) > MAX_QUERY_BYTES:

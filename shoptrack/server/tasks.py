@@ -1,0 +1,101 @@
+"""How requests are answered: by the application, or by the server where no readable request has come."""
+
+import logging
+from typing import Any
+
+import orjson
+import waitress.task
+from waitress.task import ErrorTask, WSGITask
+
+from shoptrack.web import request_id
+from shoptrack.web.body_limit import REFUSAL_KEY
+from shoptrack.web.headers import add_default_headers
+from shoptrack.web.health import DRAINING_KEY
+from shoptrack.web.request_path import is_api_path
+
+log = logging.getLogger(__name__)
+
+
+class BodilessTask(waitress.task.Task):
+    """Sends no byte after the headers of an answer to HEAD.
+
+    waitress would send the body that it is given, and the end of one that it would have cut into chunks.
+    """
+
+    @property
+    def is_head(self) -> bool:
+        """Tell whether the request is a HEAD. Where answering it failed, the task has another request."""
+        is_head: bool = self.channel.requests[0].is_head
+        return is_head
+
+    def build_response_header(self) -> bytes:
+        """Return the answer's first line and headers."""
+        head: bytes = super().build_response_header()
+        if self.is_head:
+            self.chunked_response = False  # there are no chunks, and no end of them
+        return head
+
+    def write(self, data: bytes) -> None:
+        """Send a part of the body, after the headers where it is the first."""
+        super().write(b"" if self.is_head else data)
+
+
+class RequestTask(BodilessTask, WSGITask):
+    """Has the application answer.
+
+    The connection ends with the answer where the server is to end, or did not take the request whole.
+    """
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return what the application is told."""
+        environ: dict[str, Any] = super().get_environment()
+        if self.channel.server.is_draining:
+            environ[DRAINING_KEY] = True
+        if self.request.refusal is not None:
+            self.channel.has_unread = True
+            environ[REFUSAL_KEY] = self.request.refusal
+        return environ
+
+    def build_response_header(self) -> bytes:
+        """Return the answer's first line and headers."""
+        if self.channel.server.is_draining or self.request.refusal is not None:
+            self.set_close_on_finish()
+        head: bytes = super().build_response_header()
+        return head
+
+
+class ErrorResponseTask(BodilessTask, ErrorTask):
+    """Answers with a status and a sentence, as JSON where the path is known as the API's; then the connection ends."""
+
+    def execute(self) -> None:
+        """Write the answer."""
+        request, error = self.request, self.request.error
+        sentence = f"{error.reason}: {error.body}."
+        sent = {
+            "PATH_INFO": getattr(request, "wsgi_path", ""),
+            "HTTP_X_REQUEST_ID": request.headers.get("X_REQUEST_ID", ""),
+        }
+        kind, body = self._body(sent, error.code, sentence)
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [("Content-Type", kind), ("Cache-Control", "no-store")]
+        if error.code == 503:
+            self.response_headers.append(("Retry-After", str(error.retry_after)))
+        add_default_headers(sent, self.response_headers)
+        request_id.add_header(sent, self.response_headers)
+        request.headers.pop("CONNECTION", None)  # else one of HTTP/1.0 would be promised to go on
+        self.channel.has_unread = True
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        with request_id.bind_request_id(request_id.get_request_id(sent)):
+            # What a stranger sent stands in some of these sentences.
+            log.info("%s from %s", ascii(sentence), self.channel.addr[0])
+        self.write(body)
+
+    @staticmethod
+    def _body(sent: dict[str, Any], code: int, sentence: str) -> tuple[str, bytes]:
+        if not is_api_path(sent):
+            return "text/plain; charset=utf-8", f"{sentence}\n".encode()
+        said = {"detail": sentence}
+        if code >= 500:
+            said["request_id"] = request_id.get_request_id(sent)
+        return "application/json", orjson.dumps(said)
