@@ -131,7 +131,7 @@ class InUse(Conflict):
             users = _("${one} and ${other}", one=users, other=more) if users else more
         sentence = _(
             "This ${noun} is still in use by ${users}. "
-            "Delete those or give them another ${noun} first.",
+            "Delete them or assign them another ${noun} first.",
             noun=noun,
             users=users or _("other rows"),
         )

@@ -76,11 +76,11 @@ class SecurityPolicy:
         return Denied("%s is not granted", permission)
 
     def remember(self, request, userid, **kw) -> list:
-        """Return nothing: signing in is the plugin's."""
+        # A plugin signs users in.
         return []
 
     def forget(self, request, **kw) -> list:
-        """Return nothing: signing out is the plugin's."""
+        # A plugin signs users out.
         return []
 
 

@@ -7,9 +7,9 @@ from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import later
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser, own_password, sign_ins
+from shoptrack_auth import browser_sessions, password_change, sessions
 from shoptrack_auth.settings import AuthSettings
-from shoptrack_auth.signing_in import tell_ended
+from shoptrack_auth.sign_in import publish_ended
 
 MISMATCH = _("The two password fields didn’t match.")
 MOST_SESSIONS = 50
@@ -17,13 +17,15 @@ MOST_SESSIONS = 50
 
 def show(request) -> dict:
     """Show who is signed in, and where else."""
-    return {"sessions": sessions(request), "here": request.identity.sign_in_id}
+    return {"sessions": get_own_sessions(request), "here": request.identity.session_id}
 
 
-def sessions(request) -> list:
+def get_own_sessions(request) -> list:
     """Return the sign-ins of who is signed in that go on, the last used first."""
     idle = AuthSettings.of(request.registry).browser_idle_seconds
-    return list(sign_ins.ongoing(request.reader, idle, request.identity.id)[:MOST_SESSIONS])
+    return list(
+        sessions.get_active_sessions(request.reader, idle, request.identity.id)[:MOST_SESSIONS]
+    )
 
 
 def end_session(request) -> HTTPSeeOther:
@@ -32,7 +34,7 @@ def end_session(request) -> HTTPSeeOther:
         id = parse_id(request.form.get("session", ""))
     except InvalidValue as refused:
         raise ValidationError({"session": list(refused.args)}) from None
-    tell_ended(request, sign_ins.end(request.db, [id], user_id=request.identity.id))
+    publish_ended(request, sessions.end_sessions(request.db, [id], user_id=request.identity.id))
     request.messages.add(_("The session was ended."))
     return HTTPSeeOther(request.route_path("admin:account"))
 
@@ -46,8 +48,8 @@ def change_password(request):
     """Give who is signed in another password."""
     try:
         password = new_password(request)
-        own_password.change(request, request.form.get("current", ""), password)
-        browser.renew(request, request.identity.sign_in_id)
+        password_change.change_own_password(request, request.form.get("current", ""), password)
+        browser_sessions.cycle_key(request, request.identity.session_id)
     except ValidationError as invalid:
         request.response.status_int = 400
         return {"errors": invalid.errors}

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 LONGEST = 2048
 # Browsers take a backslash for a slash, and pass over white space and control characters.
@@ -25,4 +25,4 @@ def safe_path(address: str | None, script_name: str) -> str | None:
     segments = re.split(r"[/\\]", unquote(re.split("[?#]", address)[0]))
     if not DOT_SEGMENTS.isdisjoint(segments):
         return None
-    return address if address.startswith(script_name + browser.PATH) else None
+    return address if address.startswith(script_name + browser_sessions.COOKIE_PATH) else None

@@ -9,10 +9,10 @@ from shoptrack.rest.error_views import convert_to_domain_error, error_view
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
 from shoptrack_admin.resuming import interrupted
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 TEMPLATE = "shoptrack_admin:templates/error.jinja2"
-PATHS = f"^{browser.PATH}"
+PATHS = f"^{browser_sessions.COOKIE_PATH}"
 TITLES = {
     400: _("This request cannot be read"),
     403: _("You may not do this"),

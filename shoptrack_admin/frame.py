@@ -11,7 +11,7 @@ from shoptrack.web.assets import IMMUTABLE_CACHE
 from shoptrack_admin.assets import Assets
 from shoptrack_admin.languages import NAMES
 from shoptrack_admin.menu import Entry, Menu
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -76,7 +76,10 @@ def headers_tween_factory(handler, registry):
     def headers_tween(request):
         response = handler(request)
         # Assets alone are the same for everybody.
-        if browser.is_page(request) and response.headers.get("Cache-Control") != IMMUTABLE_CACHE:
+        if (
+            browser_sessions.is_admin_request(request)
+            and response.headers.get("Cache-Control") != IMMUTABLE_CACHE
+        ):
             response.headers.update(HEADERS)
             response.headers["Content-Language"] = request.locale_name
             response.vary = (*(response.vary or ()), "Accept-Language", "Cookie")

@@ -15,7 +15,7 @@ from pyramid.viewderivers import INGRESS
 from shoptrack.errors import Forbidden, NotAuthenticated
 from shoptrack.settings import Settings
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,7 +66,7 @@ def guarded_view(view, info):
         return view
 
     def guarded(context, request):
-        if browser.is_page(request):
+        if browser_sessions.is_admin_request(request):
             if not is_open:
                 check_staff(request)
             if request.method not in SAFE_METHODS:
@@ -95,7 +95,7 @@ def check_source(request) -> None:
     :raises StaleForm: its token is not the browser's
     """
     check_origin(request)
-    key = browser.key(request)
+    key = browser_sessions.get_session_key(request)
     if not key:
         raise CookieMissing
     sent = request.form.get(FIELD, "")
@@ -120,7 +120,11 @@ def csrf_token(request) -> str:
     """Return a token for a form. It belongs to the browser's session, or to its visit before one."""
     # Another one each time: a token that never changes could be guessed from the length of compressed pages.
     salt = secrets.token_urlsafe(SALT_BYTES)
-    return _token(request, browser.key(request) or browser.new_key(request), salt)
+    return _token(
+        request,
+        browser_sessions.get_session_key(request) or browser_sessions.set_new_session_key(request),
+        salt,
+    )
 
 
 def _token(request, key: str, salt: str) -> str:

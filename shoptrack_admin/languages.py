@@ -6,7 +6,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from shoptrack.settings import Settings
 from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 COOKIE = "shoptrack-language"
 COOKIE_SECONDS = 365 * 86_400
@@ -15,9 +15,9 @@ NAMES = {"en": "English", "ja": "日本語"}  # each in its own language
 
 def chosen(request) -> str:
     """Return the language of a request's pages, as in ``ja``."""
-    if not browser.is_page(request):
+    if not browser_sessions.is_admin_request(request):
         return "en"
-    language = request.cookies.get(browser.prefixed(request, COOKIE))
+    language = request.cookies.get(browser_sessions.add_cookie_prefix(request, COOKIE))
     if language in NAMES:
         return language
     return request.accept_language.lookup(list(NAMES), default="en")
@@ -30,10 +30,10 @@ def choose(request) -> HTTPSeeOther:
     language = request.form.get("language")
     if language in NAMES:
         answer.set_cookie(
-            browser.prefixed(request, COOKIE),
+            browser_sessions.add_cookie_prefix(request, COOKIE),
             language,
             max_age=COOKIE_SECONDS,
-            path=browser.cookie_path(request),
+            path=browser_sessions.get_cookie_path(request),
             httponly=True,
             samesite="Strict",
             secure=not Settings.of(request.registry).debug,

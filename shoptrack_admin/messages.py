@@ -11,7 +11,7 @@ from webob.cookies import SignedCookieProfile
 
 from shoptrack.settings import Settings
 from shoptrack_admin.translation import say
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 COOKIE = "shoptrack-messages"
 LONGEST = 200  # characters of a message
@@ -49,11 +49,11 @@ class Messages:
         profile = SignedCookieProfile(
             secret,
             "administration messages",
-            browser.prefixed(request, COOKIE),
+            browser_sessions.add_cookie_prefix(request, COOKIE),
             secure=not Settings.of(request.registry).debug,
             httponly=True,
             samesite="Strict",
-            path=browser.cookie_path(request),
+            path=browser_sessions.get_cookie_path(request),
             serializer=Compact(),
         )
         self._cookie = profile.bind(request)

@@ -7,7 +7,7 @@ from pyramid.config.actions import ActionInfo
 
 from shoptrack.errors import MethodNotAllowed
 from shoptrack.permissions import SIGNED_IN
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
 View = Callable[[Any], Any]
 
@@ -37,7 +37,7 @@ def add_page(
     # Who brought the page is who called this, unless that is told.
     brought = {"_info": _info} if _info else {"_backframes": 1}
     route = f"admin:{name}"
-    config.add_route(route, browser.PATH + path, **brought)
+    config.add_route(route, browser_sessions.COOKIE_PATH + path, **brought)
     views = {"GET": (get, permission), "POST": (post, post_permission or permission)}
     for method, (view, needed) in views.items():
         if view:

@@ -6,7 +6,7 @@ from shoptrack.errors import ValidationError
 from shoptrack_admin.account import new_password
 from shoptrack_admin.pages import add_page
 from shoptrack_auth import password_links
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
 
 # The secret stands in the query, which no log line has. Nor does any request name it as where it came from, while
 # the form still names its origin.
@@ -28,8 +28,8 @@ def choose(request) -> dict:
     secret = request.form.get("key", "")
     try:
         password = new_password(request)
-        password_links.redeem(request.db, request.registry[Passwords], secret, password)
-    except password_links.LinkVoid:
+        password_links.redeem(request.db, request.registry[UserPasswordHasher], secret, password)
+    except password_links.InvalidLink:
         return _page(request, secret)
     except ValidationError as invalid:
         request.response.status_int = 400
@@ -42,8 +42,8 @@ def _page(request, secret: str, errors: dict | None = None) -> dict:
     """Return the form, or the sentence about a link that holds no longer."""
     request.response.headers["Referrer-Policy"] = REFERRER_POLICY
     try:
-        user = password_links.find(request.reader, secret)
-    except password_links.LinkVoid as void:
+        user = password_links.get_link(request.reader, secret)
+    except password_links.InvalidLink as void:
         request.response.status_int = void.status
         return {"state": "void", "sentence": void.detail, "errors": {}}
     return {"state": "open", "username": user.username, "secret": secret, "errors": errors or {}}

@@ -9,9 +9,9 @@ from shoptrack_admin.addresses import safe_path
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.resuming import resume
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 from shoptrack_auth.profiles import PASSWORD, USERNAME
-from shoptrack_auth.signing_in import WrongCredentials
+from shoptrack_auth.sign_in import InvalidCredentials
 
 CREDENTIALS = Schema("credentials", (USERNAME, PASSWORD))
 WRONG = _(
@@ -33,10 +33,10 @@ def sign_in(request):
     following = safe_path(request.form.get("next"), request.script_name)
     waiting = request.form.get("waiting", "")
     try:
-        browser.begin(request, **CREDENTIALS.validate(dict(request.form)))
+        browser_sessions.start_session(request, **CREDENTIALS.validate(dict(request.form)))
     except ValidationError as invalid:
         status, errors = 400, invalid.errors
-    except WrongCredentials:
+    except InvalidCredentials:
         status, errors = 400, {"": [WRONG]}
     except TooManyRequests as refusal:
         status, errors = 429, {"": [later(refusal.retry_after)]}
@@ -56,7 +56,7 @@ def sign_in(request):
 
 def sign_out(request):
     """End the session, if there is one."""
-    browser.end(request)
+    browser_sessions.end_session(request)
     return HTTPSeeOther(request.route_path("admin:sign-in"))
 
 

@@ -7,8 +7,8 @@ from http.cookiejar import Cookie
 import pytest
 from webtest import TestApp
 
-from shoptrack_auth import browser, sign_ins
-from shoptrack_auth.models import SignInKind, User
+from shoptrack_auth import browser_sessions, sessions
+from shoptrack_auth.models import SessionKind, User
 
 ENVIRON = {
     "wsgi.url_scheme": "https",
@@ -17,11 +17,11 @@ ENVIRON = {
     "HTTP_ORIGIN": "https://localhost",  # which browsers send with every form
     "HTTP_ACCEPT_LANGUAGE": "en",
 }
-COOKIE = f"__Secure-{browser.NAME}"
+COOKIE = f"__Secure-{browser_sessions.COOKIE_NAME}"
 
 
 @pytest.fixture
-def visitor(app, passwords) -> TestApp:
+def visitor(app, hasher) -> TestApp:
     """Return a browser in which nobody is signed in."""
     return TestApp(app, extra_environ=dict(ENVIRON))
 
@@ -36,11 +36,11 @@ def browser_of(app, database):
 
     def browser_of(user: User) -> TestApp:
         key = f"a-key-of-the-tests-{next(numbers)}"
-        proof = sign_ins.Proof(user.id, user.password_version)
-        device = sign_ins.Device("127.0.0.1", "a test")
+        proof = sessions.VerifiedPassword(user.id, user.password_version)
+        device = sessions.Device("127.0.0.1", "a test")
         with database.session() as db, db.begin():
-            kind, digest = SignInKind.BROWSER, browser.digest(key)
-            assert sign_ins.start(db, proof, device, 3600, kind, digest), "cannot sign in"
+            kind, digest = SessionKind.BROWSER, browser_sessions.hash_key(key)
+            assert sessions.create_session(db, proof, device, 3600, kind, digest), "cannot sign in"
         client = TestApp(app, extra_environ=dict(ENVIRON))
         _set_cookie(client, key)
         return client
@@ -59,7 +59,7 @@ def _set_cookie(client: TestApp, key: str) -> None:
         domain="localhost.local",  # as the standard library calls a host without a dot
         domain_specified=False,
         domain_initial_dot=False,
-        path=browser.PATH,
+        path=browser_sessions.COOKIE_PATH,
         path_specified=True,
         secure=True,
         expires=None,
@@ -90,7 +90,7 @@ def admin(browser_of, superuser) -> TestApp:
 
 
 @pytest.fixture
-def staff_with(browser_of, make_user, give) -> Callable[..., TestApp]:
+def staff_with(browser_of, make_user, grant) -> Callable[..., TestApp]:
     """Return a function that signs in a member of the staff who holds just these permissions.
 
     ``staff_with("budgets:view")`` returns the browser.
@@ -99,7 +99,7 @@ def staff_with(browser_of, make_user, give) -> Callable[..., TestApp]:
 
     def staff_with(*permissions: str) -> TestApp:
         user = make_user(f"staff{next(numbers)}", is_staff=True)
-        give(user, *permissions)
+        grant(user, *permissions)
         return browser_of(user)
 
     return staff_with

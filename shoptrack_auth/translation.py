@@ -1,4 +1,4 @@
-"""The catalogue of this plugin's sentences."""
+"""The translation catalogue of this plugin."""
 
 from shoptrack.i18n.translation import MessageFactory
 

@@ -77,6 +77,6 @@ def settings():
 
 
 @pytest.fixture
-def credentials(user, bearer):
+def credentials(user, auth_headers):
     """Those of a user who was given nothing."""
-    return bearer(user)
+    return auth_headers(user)

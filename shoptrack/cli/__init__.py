@@ -82,8 +82,8 @@ class Environment:
         """
         if package not in Contributions.of(self.registry).plugins:
             raise click.ClickException(
-                f"This command belongs to the plugin {package}, which is not enabled. Name it in "
-                f"shoptrack.plugins of {self.ini}, or in SHOPTRACK_PLUGINS."
+                f"This command requires the plugin {package}, which is not enabled. Add it to "
+                f"shoptrack.plugins in {self.ini} or to SHOPTRACK_PLUGINS."
             )
 
     @contextmanager

@@ -114,9 +114,9 @@ def downgrade_plugin(
     if not yes:
         if not sys.stdin.isatty():
             raise click.ClickException(
-                "Nothing was changed, since nobody can be asked here. Add --yes to do it unasked."
+                "Nothing was changed: no terminal to ask for confirmation. Use --yes to confirm."
             )
-        click.confirm("There is no way back but a backup. Remove them?", abort=True)
+        click.confirm("This can only be undone from a backup. Continue?", abort=True)
     taking.run()
     click.echo(f"{taking.name!r} is at {to} now.")
 

@@ -20,7 +20,7 @@ def after_commit(db: Session, call: Callable[[], None]) -> None:
             try:
                 call()
             except Exception:
-                log.exception("What waited for a commit failed")
+                log.exception("After-commit callback failed")
 
     if "manager" in db.info:
         db.info["manager"].get().addAfterCommitHook(hook)

@@ -23,13 +23,11 @@ from shoptrack.i18n.translation import _
 
 UNREACHABLE = _("The database cannot be reached at the moment. Try again later.")
 POOL_EXHAUSTED = _("All connections to the database are in use. Try again later.")
-STATEMENT_TIMEOUT = _(
-    "The database took too long for this. Ask for less at a time, or try again later."
-)
-LOCK_TIMEOUT = _("Another change takes too long. Try again later.")
-READ_ONLY = _("The database takes no changes at the moment. Nothing was changed. Try again later.")
-DAMAGED = _("The database is damaged. Only those who run this server can mend it.")
-DISK_FULL = _("The server's disk is full or fails. Nothing was changed. Try again later.")
+STATEMENT_TIMEOUT = _("The query took too long. Request less data, or try again later.")
+LOCK_TIMEOUT = _("The data is locked by another change. Try again later.")
+READ_ONLY = _("The database is read-only at the moment. Nothing was changed. Try again later.")
+DAMAGED = _("The database is damaged. Ask the operator of this server to repair it.")
+DISK_FULL = _("The server's disk is full or failing. Nothing was changed. Try again later.")
 
 SQLITE_MESSAGES = {
     sqlite3.SQLITE_BUSY: LOCK_TIMEOUT,

@@ -62,8 +62,9 @@ def check_database(connection: Connection) -> None:
         )
     if facts.encoding != REQUIRED_ENCODING:
         raise UnfitDatabase(
-            f"The database {facts.name} has the encoding {facts.encoding}, and ShopTrack needs {REQUIRED_ENCODING}. A database "
-            f"keeps its encoding for good: create another one, and name it in DATABASE_URL. {_format_createdb(facts.role)}"
+            f"The database {facts.name} has the encoding {facts.encoding}, and ShopTrack needs {REQUIRED_ENCODING}. "
+            "A database keeps its encoding for good: create another one, and name it in DATABASE_URL. "
+            f"{_format_createdb(facts.role)}"
         )
     if facts.schema is None:
         raise UnfitDatabase(

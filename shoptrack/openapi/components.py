@@ -22,6 +22,14 @@ ROW_ID_SCHEMA: JSONSchema = {
 OUTSIDE = ("description", "x-nullable")  # what is said of a member, whichever form it has
 
 
+def get_component_name(model: type) -> str:
+    """Return how the document calls a class: by its ``component_name``, or else by its own name.
+
+    Generated clients know the name. A class that is renamed keeps it by this attribute.
+    """
+    return str(model.__dict__.get("component_name", model.__name__))
+
+
 class Components:
     """Schemas by name, in the words of Swagger 2.0. What is answered and what is sent are apart.
 
@@ -71,7 +79,8 @@ class Components:
                 return self._resource(document)
             case type() if issubclass(document, colander.SchemaNode):
                 return self.add(
-                    document.__name__, _about(self._convert(document()), document.__doc__)
+                    get_component_name(document),
+                    _about(self._convert(document()), document.__doc__),
                 )
             case colander.SchemaNode():
                 return self._convert(document)

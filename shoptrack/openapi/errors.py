@@ -21,6 +21,7 @@ from shoptrack.errors import (
     URITooLong,
     ValidationError,
 )
+from shoptrack.openapi.components import get_component_name
 from shoptrack.openapi.docstrings import first_paragraph
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.resources.fields import JSONSchema, Text
@@ -69,7 +70,7 @@ def schema(error: type[DomainError], example: dict[str, Any]) -> tuple[str, JSON
     """Return the name and the schema of an error's body; those that only say a sentence share one."""
     if issubclass(error, ValidationError):
         return "FieldErrors", FIELD_ERRORS
-    name = "Detail" if example.keys() == {"detail"} else error.__name__
+    name = "Detail" if example.keys() == {"detail"} else get_component_name(error)
     if issubclass(error, ServerError | ServiceUnavailable):
         name = "ServerError"
     members = {key: _schema_of(value) for key, value in example.items()}

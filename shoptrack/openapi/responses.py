@@ -5,7 +5,7 @@ from typing import Any
 
 from shoptrack.errors import DomainError, NotAuthenticated
 from shoptrack.openapi import errors
-from shoptrack.openapi.components import Components
+from shoptrack.openapi.components import Components, get_component_name
 from shoptrack.openapi.examples import example_of
 from shoptrack.resources.fields import JSONSchema
 from shoptrack.rest.description import JSON, Answer, Header
@@ -40,7 +40,7 @@ class Responses:
         errors_only = [answer for answer in stated if isinstance(answer, type)]
         if len(errors_only) == len(stated):
             # The same errors have the same response wherever they can happen.
-            name = "Or".join(error.__name__ for error in errors_only)
+            name = "Or".join(get_component_name(error) for error in errors_only)
             if name not in self.shared:
                 self.shared[name] = self._inline(self._answers(stated))
             return {"$ref": f"#/responses/{name}"}
@@ -122,7 +122,9 @@ def _examples(answers: Sequence[Answer]) -> dict[str, Any]:
             examples |= answer.examples
         elif answer.document is not None:
             document = answer.document
-            name = document.__name__ if isinstance(document, type) else f"answer {number}"
+            name = (
+                get_component_name(document) if isinstance(document, type) else f"answer {number}"
+            )
             example = answer.example if answer.example is not None else example_of(document)
             if example is not None:
                 examples[name] = example

@@ -24,8 +24,8 @@ LABELS = {
     "shoptrack administration pages": "the administration page {!r}",
     "route": "the route {!r}",
 }
-HEADING = "There can be only one of each:"
-ADVICE = "Switch one of them off, or give what one of them brings another name."
+HEADING = "Conflicting definitions:"
+ADVICE = "Disable one of the plugins, or rename one of the definitions."
 
 
 def format_conflict(conflict: ConfigurationConflictError) -> str:

@@ -25,7 +25,7 @@ class ServerError(DomainError):
     """Something broke; the log knows what, the client gets the request's id to name it by."""
 
     status = 500
-    detail = _("The server failed to answer this request. Its log names the reason.")
+    detail = _("Internal server error. See the server log for details.")
 
 
 class LibraryHTTPError(DomainError):

@@ -1,15 +1,14 @@
 """Who does the work: threads that take one request after the other, and one for what takes no work."""
 
 import logging
-from time import monotonic
 
 from waitress.task import ThreadedTaskDispatcher
 
 from shoptrack.errors import ServiceUnavailable
 from shoptrack.server.channel import Channel
+from shoptrack.web.logs import LogLimit
 
 HEALTH_PATH = "/healthz"
-LOG_INTERVAL_SECONDS = 60  # between two lines of the log about requests that wait
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class Dispatcher:
         self._threads = threads
         self._idle = ThreadedTaskDispatcher()
         self._idle.set_thread_count(1)
-        self._told_at = -float(LOG_INTERVAL_SECONDS)
+        self._log_limit = LogLimit()
 
     def add_task(self, channel: Channel) -> None:
         """Have a connection's next request answered."""
@@ -45,15 +44,9 @@ class Dispatcher:
             self._idle.add_task(channel)
             return
         self._threads.add_task(channel)
-        waiting = len(self._threads.queue)
-        if (
-            waiting >= len(self._threads.threads)
-            and monotonic() - self._told_at >= LOG_INTERVAL_SECONDS
-        ):
-            self._told_at = monotonic()
-            log.warning(
-                "%d requests wait for one of %d threads", waiting, len(self._threads.threads)
-            )
+        waiting, threads = len(self._threads.queue), len(self._threads.threads)
+        if waiting >= threads and self._log_limit.allow():
+            log.warning("%d requests wait for one of %d threads", waiting, threads)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """End all threads, and return whether requests that waited may have been dropped."""

@@ -1,19 +1,18 @@
 """Taking connections, also where there are as many as there may be: those that say nothing make room."""
 
 import logging
-import time
 from heapq import nsmallest
 
 from waitress.server import BaseWSGIServer
 
 from shoptrack.server.channel import Channel
 from shoptrack.server.pending import PendingRequests
+from shoptrack.web.logs import LogLimit
 
 MAX_ACCEPTED = 64  # in one turn, in which each of all connections is looked at
 # Beyond the limit: for those of two turns, since what makes room is closed in the next, and for those who ask for the
 # server's health, or are to be told to come again, where nothing makes room.
 SPARE_CONNECTIONS = 2 * MAX_ACCEPTED + 32
-LOG_INTERVAL_SECONDS = 60  # between two lines of the log about connections that made room
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +29,14 @@ class Listener(BaseWSGIServer):
     first_byte_seconds: float
     request_seconds: float
     is_draining = False
-    _told_at = -float(LOG_INTERVAL_SECONDS)
+    _log_limit: LogLimit
 
     @classmethod
     def adopt(cls, server: BaseWSGIServer) -> "Listener":
         """Return a server of waitress's, which names the classes of its servers itself, as a listener."""
         server.__class__ = type(cls.__name__, (cls, type(server)), {})  # its methods come first
         server.channel_class = Channel
+        server._log_limit = LogLimit()
         return server
 
     def handle_accept(self) -> None:
@@ -74,8 +74,7 @@ class Listener(BaseWSGIServer):
             channel.will_close = True
         for channel in fresh[: too_many - len(closing)]:
             channel.is_too_many = True
-        if time.monotonic() - self._told_at >= LOG_INTERVAL_SECONDS:
-            self._told_at = time.monotonic()
+        if self._log_limit.allow():
             log.warning(
                 "There are %d connections: those make room that have said nothing for longest",
                 len(channels),

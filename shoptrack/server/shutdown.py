@@ -86,7 +86,7 @@ class GracefulShutdown:
         left = self._connections()
         if left:
             log.warning(
-                "Broken off after %g seconds: requests on %d connections",
+                "Shutdown timed out after %g seconds: aborted requests on %d connections",
                 self._finish_seconds,
                 len(left),
             )

@@ -36,9 +36,9 @@ def includeme(config):
     """Put the web around the application. ``Settings`` must be in the registry already."""
     config.include(".request_id")
     config.include(".request_class")
-    config.include(".body_limits")
+    config.include(".body_limit")
     config.include("shoptrack.rest.streams")
-    config.include(".front")
+    config.include(".execution_policy")
     config.add_tween(
         "shoptrack.web.access_log.log_context_tween_factory",
         under=("pyramid_tm.tm_tween_factory", INGRESS),

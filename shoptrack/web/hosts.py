@@ -41,8 +41,7 @@ class AllowedHosts:
             )
         if not self.allows(name):
             raise BadRequest(
-                f"The host {_quote_host(host)} is not served here. If it should be, add it to the "
-                "setting SHOPTRACK_ALLOWED_HOSTS."
+                f"Host {_quote_host(host)} is not allowed. To allow it, add it to SHOPTRACK_ALLOWED_HOSTS."
             )
         # waitress passes the host of an absolute target on to nobody, though it should beat Host.
         target = ABSOLUTE_TARGET.match(environ.get("REQUEST_URI", ""))

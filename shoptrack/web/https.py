@@ -5,7 +5,6 @@ hide from a client that its token has travelled in the open.
 """
 
 import logging
-from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -15,11 +14,10 @@ from shoptrack.errors import BadRequest
 from shoptrack.settings import Settings
 from shoptrack.web.health import HEALTH_PATHS
 from shoptrack.web.hosts import parse_domain
+from shoptrack.web.logs import LogLimit
 from shoptrack.web.proxies import ForwardedBy, parse_ip_address
 from shoptrack.web.request_path import is_api_path
 from shoptrack.web.trailing_slash import QUERY_SAFE
-
-LOG_INTERVAL_SECONDS = 60  # between two lines of the log about proxies that are not understood
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ class HttpsPolicy:
     def __init__(self, only: bool, hsts_seconds: int):
         self._only = only
         self._hsts = f"max-age={hsts_seconds}" if hsts_seconds else None
-        self._told_at = -float(LOG_INTERVAL_SECONDS)
+        self._log_limit = LogLimit()
 
     def redirect_to_https(self, environ: dict[str, Any], by: ForwardedBy) -> Response | None:
         """Return the redirect that a request over plain http gets, or ``None`` to serve it.
@@ -48,7 +46,7 @@ class HttpsPolicy:
             return None
         self._tell(by)
         if is_api_path(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            raise BadRequest("This server is used over https only. Send the request there.")
+            raise BadRequest("HTTPS is required.")
         asked = environ.get("SCRIPT_NAME", "") + (environ.get("PATH_INFO") or "/")
         path = quote(asked.encode("latin-1"))
         query = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=QUERY_SAFE)
@@ -69,9 +67,8 @@ class HttpsPolicy:
         """Log why a request may count as plain http that came by https: its client is redirected for ever."""
         if by.said == "http" or (by.said is None and not by.is_trusted):
             return  # it did come by http
-        if monotonic() - self._told_at < LOG_INTERVAL_SECONDS:
+        if not self._log_limit.allow():
             return
-        self._told_at = monotonic()
         if by.is_trusted:
             log.warning(
                 "The proxy %s does not say by X-Forwarded-Proto whether a request came by https, so it counts as "

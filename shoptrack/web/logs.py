@@ -1,21 +1,37 @@
-"""Logs as JSON, one object a line, for programs that collect them.
+"""Logs: lines as JSON objects for programs that collect them, and warnings that would fill the log.
 
-The .ini says what is logged, to where, and how a line of text reads; the setting changes how a line is
-written and nothing else.
+The .ini file configures what is logged and where. The setting changes only the format of a line.
 """
 
 import logging
+from time import monotonic
 
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from shoptrack.settings import Settings
 from shoptrack.web.request_id import get_current_request_id
 
+LOG_INTERVAL_SECONDS = 60
 FIELDS = {"asctime": "time", "levelname": "level", "name": "logger"}
 
 
+class LogLimit:
+    """Allows one line a minute, for a warning that every request could cause."""
+
+    def __init__(self) -> None:
+        self._next_at = 0.0
+
+    def allow(self) -> bool:
+        """Return whether the line may be written now. If so, the next one has to wait a minute."""
+        now = monotonic()
+        if now < self._next_at:
+            return False
+        self._next_at = now + LOG_INTERVAL_SECONDS
+        return True
+
+
 class JsonFormatter(OrjsonFormatter):
-    """Writes a record with the id of its request, and with whatever members it brings."""
+    """Formats a record as JSON, with the ID of its request and its ``extra`` fields."""
 
     def __init__(self):
         super().__init__(
@@ -31,7 +47,7 @@ class JsonFormatter(OrjsonFormatter):
 
 
 def includeme(config):
-    """Write JSON to wherever the process logs, if that is wanted."""
+    """Log as JSON if ``SHOPTRACK_LOG_FORMAT`` says so."""
     if Settings.of(config.registry).log_format == "json":
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonFormatter())

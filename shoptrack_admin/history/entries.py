@@ -13,12 +13,12 @@ from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.translation import _, say
 from shoptrack_admin.users.changing import LABELS
 from shoptrack_auth.models import User
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.permissions import AuthPermission
 
 # What is no resource and yet changes: what one is called, its page, and who may see that.
 OTHERS = {
-    USERS: (_("user"), "admin:user", Permission.VIEW_USERS),
-    GROUPS: (_("group"), "admin:group", Permission.VIEW_GROUPS),
+    USERS: (_("user"), "admin:user", AuthPermission.VIEW_USERS),
+    GROUPS: (_("group"), "admin:group", AuthPermission.VIEW_GROUPS),
 }
 MEMBERS: dict[str, str] = {**LABELS, "name": _("Name")}
 

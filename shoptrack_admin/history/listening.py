@@ -14,7 +14,7 @@ from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
 from shoptrack.permissions import get_cached_identity
 from shoptrack_admin.history.models import MAX_LABEL, Action, Entry, Way
 from shoptrack_admin.history.values import changes
-from shoptrack_auth import browser, events
+from shoptrack_auth import browser_sessions, events
 
 ROWS = {RowAdded: Action.ADDED, RowChanged: Action.CHANGED, RowDeleted: Action.DELETED}
 ACCOUNTS: dict[type[events.AuthEvent], Action] = {
@@ -24,7 +24,7 @@ ACCOUNTS: dict[type[events.AuthEvent], Action] = {
     events.PasswordChanged: Action.PASSWORD_CHANGED,
     # Attempts that are refused for having failed too often are left to the log: who attacks could
     # fill the database with them.
-    events.Failed: Action.FAILED,
+    events.AuthenticationFailed: Action.FAILED,
 }
 ENTER = insert(Entry)
 USERS = "users"  # the path of what the entries about signing in are about
@@ -74,7 +74,7 @@ def _doer(request: Any) -> dict[str, Any]:
     """Return who is doing something, and from where."""
     if request is None:
         return {"way": Way.COMMAND}
-    way = Way.ADMINISTRATION if browser.is_page(request) else Way.API
+    way = Way.ADMINISTRATION if browser_sessions.is_admin_request(request) else Way.API
     doer = {"way": way, "address": request.client_addr or ""}
     identity: Any = get_cached_identity(request)
     if identity is not None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from shoptrack_admin.panels import Panel, add_panel
-from shoptrack_auth.models import Failure, now
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.models import FailedAttempt, get_utc_now
+from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.throttle import PASSWORD
 
 MOST = 5
@@ -15,11 +15,11 @@ RECENT = timedelta(days=1)  # those that no longer slow anybody down may be gone
 
 def read(request) -> dict | None:
     """Return the addresses from which signing in failed lately, the latest first."""
-    latest = func.max(Failure.at)
+    latest = func.max(FailedAttempt.at)
     addresses = (
-        select(Failure.address, func.count().label("times"), latest.label("latest"))
-        .where(Failure.kind == PASSWORD, Failure.at > now() - RECENT)
-        .group_by(Failure.address)
+        select(FailedAttempt.address, func.count().label("times"), latest.label("latest"))
+        .where(FailedAttempt.kind == PASSWORD, FailedAttempt.at > get_utc_now() - RECENT)
+        .group_by(FailedAttempt.address)
         .order_by(latest.desc())
         .limit(MOST)
     )
@@ -30,4 +30,4 @@ def read(request) -> dict | None:
 def includeme(config):
     """Show the panel to whoever may see users."""
     template = "shoptrack_admin:templates/panels/failures.jinja2"
-    add_panel(config, Panel("failures", template, read, Permission.VIEW_USERS, order=30))
+    add_panel(config, Panel("failures", template, read, AuthPermission.VIEW_USERS, order=30))

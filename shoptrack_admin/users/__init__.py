@@ -3,7 +3,7 @@
 from shoptrack_admin.menu import Entry, add_menu_entry
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, User
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.permissions import AuthPermission
 
 
 def includeme(config):
@@ -17,7 +17,7 @@ def includeme(config):
     config.include(".sessions")
     config.include(".groups")
     for route, label, permission, model in (
-        ("admin:users", _("users"), Permission.VIEW_USERS, User),
-        ("admin:groups", _("groups"), Permission.VIEW_GROUPS, Group),
+        ("admin:users", _("users"), AuthPermission.VIEW_USERS, User),
+        ("admin:groups", _("groups"), AuthPermission.VIEW_GROUPS, Group),
     ):
         add_menu_entry(config, Entry(route, label, _("Who"), permission, 200, model))

@@ -9,8 +9,8 @@ from shoptrack_admin.account import new_password
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import users
-from shoptrack_auth.passwords import Passwords
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.permissions import AuthPermission
 
 
 def ask(request) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def add(request) -> Any:
         password = None if "later" in form else new_password(request)
         user = users.create(
             request.db,
-            request.registry[Passwords],
+            request.registry[UserPasswordHasher],
             form.get("username", ""),
             password,
             by=request.identity.id,
@@ -49,5 +49,5 @@ def includeme(config):
         get=ask,
         post=add,
         template="shoptrack_admin:templates/users/add.jinja2",
-        permission=Permission.ADD_USERS,
+        permission=AuthPermission.ADD_USERS,
     )

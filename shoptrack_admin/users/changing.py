@@ -11,8 +11,8 @@ from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
 from shoptrack_admin.users.lists import SWITCHES
-from shoptrack_auth import permissions, sign_ins, users
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth import permissions, sessions, users
+from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.settings import AuthSettings
 
 TEXTS = {
@@ -102,13 +102,13 @@ def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -
             for permission in given
         },
         "chosen": chosen,
-        "held": permissions.held(request.reader, row.id, declared),
-        "sessions": sign_ins.ongoing(request.reader, idle, row.id) if is_open else [],
+        "held": permissions.get_effective_permissions(request.reader, row.id, declared),
+        "sessions": sessions.get_active_sessions(request.reader, idle, row.id) if is_open else [],
         "is_open": is_open,
-        "here": request.identity.sign_in_id,
-        "may_change": bool(request.has_permission(Permission.CHANGE_USERS)),
+        "here": request.identity.session_id,
+        "may_change": bool(request.has_permission(AuthPermission.CHANGE_USERS)),
         "may_delete": row.id != request.identity.id
-        and bool(request.has_permission(Permission.DELETE_USERS)),
+        and bool(request.has_permission(AuthPermission.DELETE_USERS)),
     }
 
 
@@ -121,6 +121,6 @@ def includeme(config):
         get=show,
         post=change,
         template="shoptrack_admin:templates/users/user.jinja2",
-        permission=Permission.VIEW_USERS,
-        post_permission=Permission.CHANGE_USERS,
+        permission=AuthPermission.VIEW_USERS,
+        post_permission=AuthPermission.CHANGE_USERS,
     )

@@ -12,8 +12,8 @@ from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import users
-from shoptrack_auth.models import SignIn, User, UserGroup, UserPermission
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.models import User, UserGroup, UserPermission, UserSession
+from shoptrack_auth.permissions import AuthPermission
 
 MOST = 100  # users at a time
 
@@ -61,7 +61,7 @@ class Many:
         statement = select(
             User.id,
             User.username,
-            number(SignIn).label("sessions"),
+            number(UserSession).label("sessions"),
             number(UserGroup).label("groups"),
             number(UserPermission).label("permissions"),
         ).where(User.id.in_(ids))
@@ -117,8 +117,8 @@ def includeme(config):
         lambda count: _("Users that were deactivated: ${count}.", count=count),
     )
     for name, many, permission in (
-        ("delete", deleting, Permission.DELETE_USERS),
-        ("deactivate", deactivating, Permission.CHANGE_USERS),
+        ("delete", deleting, AuthPermission.DELETE_USERS),
+        ("deactivate", deactivating, AuthPermission.CHANGE_USERS),
     ):
         add_page(
             config,

@@ -13,7 +13,7 @@ from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
 from shoptrack_auth import groups
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.permissions import AuthPermission
 
 MOST_MEMBERS = 100  # that are shown
 
@@ -31,7 +31,7 @@ def show_all(request) -> dict[str, Any]:
         number(GroupPermission).label("permissions"),
     ).order_by(by_code_points(Group.name_key))
     rows = list(request.reader.execute(statement.limit(reading.MOST_GROUPS)))
-    return {"rows": rows, "may_add": bool(request.has_permission(Permission.ADD_GROUPS))}
+    return {"rows": rows, "may_add": bool(request.has_permission(AuthPermission.ADD_GROUPS))}
 
 
 def ask_new(request) -> dict[str, Any]:
@@ -134,10 +134,12 @@ def _page(
         "subjects": reading.permissions_by_subject(request),
         "members": _members(request, known.row.id) if known else [],
         "may_save": bool(
-            request.has_permission(Permission.CHANGE_GROUPS if known else Permission.ADD_GROUPS)
+            request.has_permission(
+                AuthPermission.CHANGE_GROUPS if known else AuthPermission.ADD_GROUPS
+            )
         ),
-        "may_delete": bool(known and request.has_permission(Permission.DELETE_GROUPS)),
-        "may_see_users": bool(request.has_permission(Permission.VIEW_USERS)),
+        "may_delete": bool(known and request.has_permission(AuthPermission.DELETE_GROUPS)),
+        "may_see_users": bool(request.has_permission(AuthPermission.VIEW_USERS)),
     }
 
 
@@ -150,7 +152,7 @@ def includeme(config):
         "groups/",
         get=show_all,
         template=f"{templates}/list.jinja2",
-        permission=Permission.VIEW_GROUPS,
+        permission=AuthPermission.VIEW_GROUPS,
     )
     add_page(
         config,
@@ -159,7 +161,7 @@ def includeme(config):
         get=ask_new,
         post=add,
         template=f"{templates}/group.jinja2",
-        permission=Permission.ADD_GROUPS,
+        permission=AuthPermission.ADD_GROUPS,
     )
     add_page(
         config,
@@ -168,8 +170,8 @@ def includeme(config):
         get=show,
         post=change,
         template=f"{templates}/group.jinja2",
-        permission=Permission.VIEW_GROUPS,
-        post_permission=Permission.CHANGE_GROUPS,
+        permission=AuthPermission.VIEW_GROUPS,
+        post_permission=AuthPermission.CHANGE_GROUPS,
     )
     add_page(
         config,
@@ -178,5 +180,5 @@ def includeme(config):
         get=ask_delete,
         post=delete,
         template=f"{templates}/delete.jinja2",
-        permission=Permission.DELETE_GROUPS,
+        permission=AuthPermission.DELETE_GROUPS,
     )

@@ -12,8 +12,8 @@ from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_admin.users.reading import all_groups, email_column
 from shoptrack_auth.models import User, UserGroup
-from shoptrack_auth.names import key
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.names import make_username_key
+from shoptrack_auth.permissions import AuthPermission
 
 PAGE = 50  # users
 ORDERS: dict[str, Any] = {
@@ -55,9 +55,9 @@ def show(request) -> dict[str, Any]:
         "groups": all_groups(request.reader),
         "switches": SWITCHES,
         "is_narrowed": bool(unordered),
-        "may_add": bool(request.has_permission(Permission.ADD_USERS)),
-        "may_change": bool(request.has_permission(Permission.CHANGE_USERS)),
-        "may_delete": bool(request.has_permission(Permission.DELETE_USERS)),
+        "may_add": bool(request.has_permission(AuthPermission.ADD_USERS)),
+        "may_change": bool(request.has_permission(AuthPermission.CHANGE_USERS)),
+        "may_delete": bool(request.has_permission(AuthPermission.DELETE_USERS)),
     }
 
 
@@ -104,7 +104,7 @@ def _found(text: str, email: Any) -> ColumnElement[bool]:
     """Return the condition that a name or an address holds a text, whatever its case, width and dashes."""
     plain = text.strip()
     searched = [
-        (User.username_key, {key(plain)}),
+        (User.username_key, {make_username_key(plain)}),
         *(
             (func.lower(spelled), {fold(plain), plain.lower()})
             for column in (email, User.first_name, User.last_name)
@@ -173,5 +173,5 @@ def includeme(config):
         "users/",
         get=show,
         template="shoptrack_admin:templates/users/list.jinja2",
-        permission=Permission.VIEW_USERS,
+        permission=AuthPermission.VIEW_USERS,
     )

@@ -10,11 +10,11 @@ from shoptrack_admin.pages import add_page
 from shoptrack_admin.password_link import address
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
-from shoptrack_auth import password_links, user_passwords
-from shoptrack_auth.passwords import Passwords
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth import password_change, password_links
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.permissions import AuthPermission
 
-DAYS = password_links.SECONDS // 86_400
+DAYS = password_links.DEFAULT_LINK_SECONDS // 86_400
 
 
 def ask(request) -> dict[str, Any]:
@@ -28,11 +28,11 @@ def choose(request) -> Any:
     by = request.identity.id
     try:
         if "link" in request.form:
-            secret = password_links.make(request.db, row.id, by=by)
+            secret = password_links.create_link(request.db, row.id, by=by)
             return _page(request) | {"link": address(request, secret)}
         password = new_password(request)
-        user_passwords.set_password(
-            request.db, request.registry[Passwords], row.id, password, by=by
+        password_change.set_password(
+            request.db, request.registry[UserPasswordHasher], row.id, password, by=by
         )
     except ValidationError as invalid:
         return _page(request, invalid.errors)
@@ -63,5 +63,5 @@ def includeme(config):
         get=ask,
         post=choose,
         template="shoptrack_admin:templates/users/password.jinja2",
-        permission=Permission.CHANGE_USERS,
+        permission=AuthPermission.CHANGE_USERS,
     )

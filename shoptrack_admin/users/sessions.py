@@ -6,10 +6,10 @@ from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import reading
-from shoptrack_auth import sign_ins
-from shoptrack_auth.delegation import acting, touched_user
-from shoptrack_auth.permissions import Permission
-from shoptrack_auth.signing_in import tell_ended
+from shoptrack_auth import sessions
+from shoptrack_auth.permissions import AuthPermission
+from shoptrack_auth.sign_in import publish_ended
+from shoptrack_auth.user_management import get_managed_user, lock_and_get_actor
 
 
 def end(request) -> HTTPSeeOther:
@@ -18,18 +18,17 @@ def end(request) -> HTTPSeeOther:
     :raises Forbidden: the user is not this one's to change
     """
     row = reading.user(request, request.reader).row
-    touched_user(
-        request.db, acting(request.db, request.identity.id, Permission.CHANGE_USERS), row.id
-    )
+    actor = lock_and_get_actor(request.db, request.identity.id, AuthPermission.CHANGE_USERS)
+    get_managed_user(request.db, actor, row.id)
     try:
         chosen = parse_id(request.form.get("session") or "0")
     except InvalidValue:
         chosen = 0
     if "all" in request.form:
-        ended = sign_ins.end_all(request.db, row.id, request.identity.sign_in_id)
+        ended = sessions.end_all_sessions(request.db, row.id, request.identity.session_id)
     else:
-        ended = sign_ins.end(request.db, [chosen], user_id=row.id)
-    tell_ended(request, ended)
+        ended = sessions.end_sessions(request.db, [chosen], user_id=row.id)
+    publish_ended(request, ended)
     request.messages.add(_("Sessions that were ended: ${count}.", count=len(ended)))
     return HTTPSeeOther(request.route_path("admin:user", id=row.id))
 
@@ -41,5 +40,5 @@ def includeme(config):
         "user-sessions",
         "users/{id}/sessions/",
         post=end,
-        permission=Permission.CHANGE_USERS,
+        permission=AuthPermission.CHANGE_USERS,
     )

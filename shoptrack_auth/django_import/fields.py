@@ -7,8 +7,8 @@ from typing import Any
 from shoptrack.db import Base
 from shoptrack.errors import ValidationError
 from shoptrack.resources.fields import Field, InvalidValue, Text, make_unknown_id_error, parse_id
-from shoptrack_auth.names import checked_group_name, checked_username
-from shoptrack_auth.profiles import check_email
+from shoptrack_auth.names import clean_group_name, clean_username
+from shoptrack_auth.profiles import validate_email
 
 
 class Line(Text):
@@ -26,7 +26,7 @@ class Username(Text):
 
     def parse(self, value: Any) -> str:
         """Take what can be a username."""
-        return _by(checked_username, super().parse(value))
+        return _by(clean_username, super().parse(value))
 
 
 class GroupName(Text):
@@ -34,7 +34,7 @@ class GroupName(Text):
 
     def parse(self, value: Any) -> str:
         """Take what can be a group's name."""
-        return _by(checked_group_name, super().parse(value))
+        return _by(clean_group_name, super().parse(value))
 
 
 class EmailAddress(Line):
@@ -43,7 +43,7 @@ class EmailAddress(Line):
     def parse(self, value: Any) -> str:
         """Take what can be an address."""
         email = super().parse(value)
-        _by(check_email, email)
+        _by(validate_email, email)
         return email
 
 

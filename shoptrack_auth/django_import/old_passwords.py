@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, column, select, table
 
 from shoptrack_auth import django_hashes
-from shoptrack_auth.passwords import UNUSABLE
+from shoptrack_auth.hashers import UNUSABLE_PREFIX
 
 _users = table("auth_user", column("id"), column("username"), column("password"))
 
@@ -23,5 +23,5 @@ def unreadable(connection: Connection) -> Iterator[Unreadable]:
     """Return the users with such a password; who never had one is not among them."""
     for id, username, password in connection.execute(select(_users).order_by(_users.c.id)):
         text = str(password)
-        if not text.startswith(UNUSABLE) and django_hashes.read(text) is None:
+        if not text.startswith(UNUSABLE_PREFIX) and django_hashes.parse_hash(text) is None:
             yield Unreadable(id, username)

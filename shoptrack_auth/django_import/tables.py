@@ -23,8 +23,8 @@ from shoptrack_auth.django_import.fields import (
 from shoptrack_auth.django_import.permissions import Permissions
 from shoptrack_auth.django_import.resources import RESOURCES
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
-from shoptrack_auth.names import group_key, key
-from shoptrack_auth.users import TAKEN
+from shoptrack_auth.names import make_group_key, make_username_key
+from shoptrack_auth.users import USERNAME_TAKEN
 
 ID = Integer("id", minimum=1)
 LINK_ID = Integer("id", minimum=-(2**63), maximum=2**63 - 1)  # it is only named, and not kept
@@ -66,8 +66,12 @@ class OldTable:
 def old_tables(permissions: Permissions) -> list[OldTable]:
     """Return the tables, those that others refer to first."""
     return [
-        OldTable("auth_user", User, USER, (Unique("username", TAKEN, key),), _user),
-        OldTable("auth_group", Group, GROUP, (Unique("name", GROUP_TAKEN, group_key),), _group),
+        OldTable(
+            "auth_user", User, USER, (Unique("username", USERNAME_TAKEN, make_username_key),), _user
+        ),
+        OldTable(
+            "auth_group", Group, GROUP, (Unique("name", GROUP_TAKEN, make_group_key),), _group
+        ),
         OldTable(
             "auth_user_groups",
             UserGroup,
@@ -101,12 +105,12 @@ def _user(values: Values) -> Values:
     stored = dict(values)
     stored["joined_at"] = stored.pop("date_joined")
     stored["last_login_at"] = stored.pop("last_login")
-    stored["username_key"] = key(values["username"])
+    stored["username_key"] = make_username_key(values["username"])
     return stored
 
 
 def _group(values: Values) -> Values:
-    return {**values, "name_key": group_key(values["name"])}
+    return {**values, "name_key": make_group_key(values["name"])}
 
 
 def _link(values: Values) -> Values:

@@ -49,8 +49,8 @@ def test_whoever_is_no_member_of_the_staff_is_told_so(browser_of, user):
         assert page.html.find(class_="menu") is None
 
 
-def test_a_bearer_token_opens_no_page(visitor, bearer, superuser):
-    visitor.get("/admin/", headers=bearer(superuser), status=302)
+def test_a_bearer_token_opens_no_page(visitor, auth_headers, superuser):
+    visitor.get("/admin/", headers=auth_headers(superuser), status=302)
 
 
 def test_a_session_opens_nothing_of_the_api(admin):
@@ -111,7 +111,7 @@ def test_where_the_browser_names_no_origin_the_page_counts(switch):
     switch(Origin="", Referer="https://[")
 
 
-def test_the_origin_is_asked_for_on_plain_http_too(app, passwords):
+def test_the_origin_is_asked_for_on_plain_http_too(app, hasher):
     from webtest import TestApp
 
     client = TestApp(app)

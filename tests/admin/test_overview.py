@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import capture_statements
 from shoptrack_admin.menu import Entry, Menu
-from shoptrack_auth.models import Failure, now
+from shoptrack_auth.models import FailedAttempt, get_utc_now
 
 
 @pytest.fixture
@@ -154,28 +154,28 @@ def test_failed_sign_ins_are_counted_by_address(overview, database, visitor, sta
     with database.session() as db, db.begin():
         ages = ((1, "192.0.2.1"), (2, "192.0.2.1"), (30, "192.0.2.2"), (1441, "192.0.2.3"))
         for age, address in ages:
-            at = now() - timedelta(minutes=age)
-            db.add(Failure(kind="password", address=address, at=at))
-        db.add(Failure(kind="token", address="192.0.2.4", at=now()))
+            at = get_utc_now() - timedelta(minutes=age)
+            db.add(FailedAttempt(kind="password", address=address, at=at))
+        db.add(FailedAttempt(kind="token", address="192.0.2.4", at=get_utc_now()))
     assert table(overview(), "failures") == {"192.0.2.1": "2", "192.0.2.2": "1"}
     with database.session() as db, db.begin():
         for number in range(5, 9):
-            db.add(Failure(kind="password", address=f"192.0.2.{number}", at=now()))
+            db.add(FailedAttempt(kind="password", address=f"192.0.2.{number}", at=get_utc_now()))
     assert len(table(overview(), "failures")) == 5
 
 
-def test_everybody_sees_what_their_permissions_allow(browser_of, staff, give, bought, database):
+def test_everybody_sees_what_their_permissions_allow(browser_of, staff, grant, bought, database):
     bought("2025-04-01", 1)
     with database.session() as db, db.begin():
-        db.add(Failure(kind="password", address="192.0.2.1", at=now()))
+        db.add(FailedAttempt(kind="password", address="192.0.2.1", at=get_utc_now()))
     client = browser_of(staff)
     page = client.get("/admin/")
     assert "You have no permission to see anything here yet." in page
-    give(staff, "shopping-records:view")
+    grant(staff, "shopping-records:view")
     page = client.get("/admin/")
     assert page.html.find(id="by-month")
     assert page.html.find(id="failures") is None
-    give(staff, "users:view")
+    grant(staff, "users:view")
     assert client.get("/admin/").html.find(id="failures")
 
 

@@ -148,23 +148,25 @@ def test_its_form_is_guarded_though_it_says_nothing_of_that(admin):
     admin.post("/admin/testwishes/", {"wish": "Cake"}, status=403)
 
 
-def test_without_its_permission_there_is_neither_page_nor_entry_nor_panel(mio, staff, give, submit):
+def test_without_its_permission_there_is_neither_page_nor_entry_nor_panel(
+    mio, staff, grant, submit
+):
     mio.get("/admin/testwishes/", status=403)
     page = mio.get("/admin/")
     assert "Wishes" not in page
     assert page.html.find(id="wish") is None
-    give(staff, "testwishes:view")
+    grant(staff, "testwishes:view")
     assert "Wishes" in mio.get("/admin/")
     mio.get("/admin/testwishes/")
 
 
-def test_looking_takes_one_permission_and_changing_another(mio, staff, give, submit):
-    give(staff, "testwishes:view")
+def test_looking_takes_one_permission_and_changing_another(mio, staff, grant, submit):
+    grant(staff, "testwishes:view")
     submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=403)
-    give(staff, "testwishes:grant")
+    grant(staff, "testwishes:grant")
     submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=200)
 
 
-def test_what_the_api_shares_is_asked_for_here(mio, bearer, staff, client):
-    client.get("/api/categories/", headers=bearer(staff))
+def test_what_the_api_shares_is_asked_for_here(mio, auth_headers, staff, client):
+    client.get("/api/categories/", headers=auth_headers(staff))
     mio.get("/admin/testwishes/", status=403)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shoptrack_auth.models import now
+from shoptrack_auth.models import get_utc_now
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -17,7 +17,7 @@ def filled_in(admin, alter):
     """Fill a form in, and let the session end before it is sent."""
     form = admin.get("/admin/categories/add/").forms[1]
     form["name"] = NAME
-    alter.sign_ins(last_used_at=now() - timedelta(days=1))
+    alter.sign_ins(last_used_at=get_utc_now() - timedelta(days=1))
     return form
 
 
@@ -72,7 +72,7 @@ def test_who_signed_in_anew_in_another_window_is_asked(admin, filled_in, submit)
 def test_passwords_do_not_wait(admin, superuser, alter):
     form = admin.get("/admin/users/add/").forms[1]
     form["username"], form["password"], form["password2"] = "hana", PASSWORD, PASSWORD
-    alter.sign_ins(last_used_at=now() - timedelta(days=1))
+    alter.sign_ins(last_used_at=get_utc_now() - timedelta(days=1))
     page = form.submit(status=403)
     assert "hana" in page
     assert PASSWORD not in page

@@ -10,7 +10,7 @@ from shoptrack.settings import ConfigurationError
 from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_auth import users
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.testing import OPERATOR, PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -29,9 +29,9 @@ def install(plugins, new_database):
         upgrade_database(app)
         apps.append(app)
         with Database.of(app.registry).session() as db, db.begin():
-            passwords = app.registry[Passwords]
+            hasher = app.registry[UserPasswordHasher]
             users.create(
-                db, passwords, "root", PASSWORD, by=OPERATOR, is_superuser=True, is_staff=True
+                db, hasher, "root", PASSWORD, by=OPERATOR, is_superuser=True, is_staff=True
             )
         return app
 

@@ -218,12 +218,12 @@ def test_the_shape_of_a_document_is_part_of_its_tag():
     assert len(layouts | {serializer.layout_hash}) == 4
 
 
-def test_permissions_count_at_the_next_request(strict, user, bearer, give, product):
-    client = Client(strict, bearer(user))
-    give(user, "products:view")
+def test_permissions_count_at_the_next_request(strict, user, auth_headers, grant, product):
+    client = Client(strict, auth_headers(user))
+    grant(user, "products:view")
     path = f"/api/products/{product.id}/"
     first = client.get(path)
-    give(user, "categories:view")
+    grant(user, "categories:view")
     second = client.get(path, headers={"If-None-Match": first.headers["ETag"]}, status=200)
     assert second.json["category"] == {"id": product.category_id, "name": "Meat"}
 
@@ -255,7 +255,7 @@ def test_what_refers_to_a_row_is_counted_as_far_as_one_sees_it(caller, make, pro
     unseen = caller("categories:delete").delete(path, status=409).json
     assert unseen == {
         "detail": "This category is still in use by rows that you may not view. "
-        "Delete those or give them another category first.",
+        "Delete them or assign them another category first.",
         "code": "in_use",
         "references": {},
     }

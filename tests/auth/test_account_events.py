@@ -5,7 +5,7 @@ import pytest
 from shoptrack.db import Database
 from shoptrack.events import RowAdded, RowChanged, RowDeleted
 from shoptrack_auth import groups, users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.user_management import OPERATOR
 
 NEW = "a passphrase of five words"
 
@@ -34,10 +34,10 @@ def told(build_app, plugin):
     return act
 
 
-def test_a_new_user_is_told_whole(told, passwords, make_group):
+def test_a_new_user_is_told_whole(told, hasher, make_group):
     parents = make_group("Parents")
     given = {"is_staff": True, "groups": [parents.id], "permissions": ["stores:view"]}
-    ken, events = told(users.create, passwords, "ken", NEW, email="ken@example.com", **given)
+    ken, events = told(users.create, hasher, "ken", NEW, email="ken@example.com", **given)
     document = {
         "id": ken.id,
         "username": "ken",
@@ -53,8 +53,8 @@ def test_a_new_user_is_told_whole(told, passwords, make_group):
     assert events == [(RowAdded, "users", "ken", {}, document)]
 
 
-def test_of_a_changed_user_the_difference_is_told(told, user, give, make_group):
-    give(user, "stores:view")
+def test_of_a_changed_user_the_difference_is_told(told, user, grant, make_group):
+    grant(user, "stores:view")
     parents = make_group("Parents")
     changes = {"username": "kenji", "is_staff": True, "email": user.email}
     _, events = told(users.change, user.id, groups=[parents.id], permissions=[], **changes)

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.errors import ValidationError
-from shoptrack_auth import user_passwords, users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth import password_change, users
 from shoptrack_auth.events import PasswordChanged
-from shoptrack_auth.models import SignIn, User, UserGroup, UserPermission
+from shoptrack_auth.models import User, UserGroup, UserPermission, UserSession
 from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.user_management import OPERATOR
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -36,11 +36,11 @@ def read(database):
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_a_user_is_made_with_all_that_is_given(act, passwords, make_group, database):
+def test_a_user_is_made_with_all_that_is_given(act, hasher, make_group, database):
     group = make_group("Parents", "stores:view")
     user = act(
         users.create,
-        passwords,
+        hasher,
         " Ken ",
         NEW,
         by=OPERATOR,
@@ -59,18 +59,18 @@ def test_a_user_is_made_with_all_that_is_given(act, passwords, make_group, datab
         assert connection.scalars(select(UserPermission.permission)).all() == ["units:view"]
 
 
-def test_one_without_a_password_cannot_sign_in(act, passwords, client):
-    act(users.create, passwords, "ken", by=OPERATOR)
+def test_one_without_a_password_cannot_sign_in(act, hasher, client):
+    act(users.create, hasher, "ken", by=OPERATOR)
     for password in ("!", "", "x"):
         body = {"username": "ken", "password": password}
         client.post_json("/api/auth/token/", body, status=(400, 401))
 
 
-def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
+def test_all_that_is_wrong_is_told_at_once(act, hasher, make_user):
     with pytest.raises(ValidationError) as refused:
         act(
             users.create,
-            passwords,
+            hasher,
             "1234567",
             "1234567",
             by=OPERATOR,
@@ -86,13 +86,13 @@ def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
     }
     make_user("KEN")
     with pytest.raises(ValidationError) as refused:
-        act(users.create, passwords, "ken", "ken", by=OPERATOR)
+        act(users.create, hasher, "ken", "ken", by=OPERATOR)
     assert refused.value.errors == {"username": [TAKEN], "password": [SHORT, SIMILAR, COMMON]}
 
 
-def test_the_longest_names_and_address_are_taken(act, passwords, read):
+def test_the_longest_names_and_address_are_taken(act, hasher, read):
     longest = {"first_name": "x" * 150, "last_name": "y" * 150, "email": "z" * 252 + "@z"}
-    user = act(users.create, passwords, "健" * 150, by=OPERATOR, **longest)
+    user = act(users.create, hasher, "健" * 150, by=OPERATOR, **longest)
     stored = read(user)
     assert {field: getattr(stored, field) for field in longest} == longest
     with pytest.raises(ValidationError) as refused:
@@ -106,25 +106,25 @@ def test_the_longest_names_and_address_are_taken(act, passwords, read):
     }
 
 
-def test_a_weak_password_is_taken_by_force_alone(act, passwords):
+def test_a_weak_password_is_taken_by_force_alone(act, hasher):
     with pytest.raises(ValidationError):
-        act(users.create, passwords, "ken", "password", by=OPERATOR)
-    assert act(users.create, passwords, "ken", "password", by=OPERATOR, force=True).id
+        act(users.create, hasher, "ken", "password", by=OPERATOR)
+    assert act(users.create, hasher, "ken", "password", by=OPERATOR, force=True).id
 
 
 @pytest.mark.parametrize(
     "field", ["id", "password", "password_version", "username_key", "joined_at", "last_login_at"]
 )
-def test_what_is_not_offered_cannot_be_changed(act, passwords, user, field):
+def test_what_is_not_offered_cannot_be_changed(act, hasher, user, field):
     with pytest.raises(TypeError):
         act(users.change, user.id, by=OPERATOR, **{field: 1})
     if field not in ("id", "password"):
         with pytest.raises(TypeError):
-            act(users.create, passwords, "mia", by=OPERATOR, **{field: 1})
+            act(users.create, hasher, "mia", by=OPERATOR, **{field: 1})
 
 
-def test_what_is_not_given_stays(act, user, read, give, make_group):
-    give(user, "stores:view")
+def test_what_is_not_given_stays(act, user, read, grant, make_group):
+    grant(user, "stores:view")
     make_group("Parents", members=[user])
     before = vars(read(user))
     act(users.change, user.id, by=OPERATOR)
@@ -154,7 +154,7 @@ def test_an_old_name_that_breaks_a_newer_rule_hinders_no_other_change(act, user,
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800", "a\x1b[31mb", "a\r\nb\x00"])
-def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, passwords, user, text):
+def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, hasher, user, text):
     fields = ("username", "email", "first_name", "last_name")
     with pytest.raises(ValidationError) as refused:
         act(users.change, user.id, by=OPERATOR, **dict.fromkeys(fields, text))
@@ -162,8 +162,8 @@ def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, passwords,
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_groups_and_permissions_are_replaced(act, user, give, make_group, database):
-    give(user, "stores:view", "stores:add")
+def test_groups_and_permissions_are_replaced(act, user, grant, make_group, database):
+    grant(user, "stores:view", "stores:add")
     old, new = make_group("Old", members=[user]), make_group("New")
     changes = {"groups": [new.id, new.id], "permissions": ["stores:add", "units:view"]}
     act(users.change, user.id, by=OPERATOR, **changes)
@@ -184,22 +184,22 @@ def test_who_is_deactivated_is_signed_out_for_good(act, user, signed_in, client,
         act(users.change, user.id, by=OPERATOR, is_active=False)
     assert "Session ended" in caplog.text
     act(users.change, user.id, by=OPERATOR, is_active=True)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
 
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_who_is_deleted_is_signed_out(act, user, signed_in, client, database):
     act(users.delete, user.id, by=OPERATOR)
-    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    answer = client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     assert answer.json["code"] == "user_not_found"
     with database.read_engine.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(SignIn)) == 0
+        assert connection.scalar(select(func.count()).select_from(UserSession)) == 0
 
 
-def test_another_password_signs_the_user_out(act, passwords, user, signed_in, client, sign_in):
-    act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR)
-    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+def test_another_password_signs_the_user_out(act, hasher, user, signed_in, client, sign_in):
+    act(password_change.set_password, hasher, user.id, NEW, by=OPERATOR)
+    answer = client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     assert answer.json["code"] == "password_changed"
     client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
     body = {"username": "ken", "password": PASSWORD}
@@ -207,18 +207,18 @@ def test_another_password_signs_the_user_out(act, passwords, user, signed_in, cl
     assert sign_in("ken", NEW)
 
 
-def test_a_password_may_be_taken_away(act, passwords, user, signed_in, client):
-    act(user_passwords.set_password, passwords, user.id, None, by=OPERATOR)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+def test_a_password_may_be_taken_away(act, hasher, user, signed_in, client):
+    act(password_change.set_password, hasher, user.id, None, by=OPERATOR)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     for password in (PASSWORD, "!"):
         body = {"username": "ken", "password": password}
         client.post_json("/api/auth/token/", body, status=401)
 
 
-def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, passwords, user, caplog):
+def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, hasher, user, caplog):
     with caplog.at_level(logging.INFO):
-        act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR)
-    assert f"{PasswordChanged.what}: user {user.id} 'ken'" in caplog.text
+        act(password_change.set_password, hasher, user.id, NEW, by=OPERATOR)
+    assert f"{PasswordChanged.label}: user {user.id} 'ken'" in caplog.text
     assert NEW not in caplog.text
 
 
@@ -231,15 +231,15 @@ def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, password
         ("ken12345", [COMMON]),
     ],
 )
-def test_another_password_must_be_a_good_one(act, passwords, user, read, password, said):
+def test_another_password_must_be_a_good_one(act, hasher, user, read, password, said):
     with pytest.raises(ValidationError) as refused:
-        act(user_passwords.set_password, passwords, user.id, password, by=OPERATOR)
+        act(password_change.set_password, hasher, user.id, password, by=OPERATOR)
     assert refused.value.errors == {"password": said}
     assert read(user).password == user.password
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_of_many_who_take_one_name_at_once_one_wins(act, passwords, make_user):
+def test_of_many_who_take_one_name_at_once_one_wins(act, hasher, make_user):
     own = [make_user(f"user{number}") for number in range(3)]
     together = Barrier(6)
 
@@ -249,7 +249,7 @@ def test_of_many_who_take_one_name_at_once_one_wins(act, passwords, make_user):
             if number < 3:
                 act(users.change, own[number].id, by=OPERATOR, username="ken")
             else:
-                act(users.create, passwords, "KEN", by=OPERATOR)
+                act(users.create, hasher, "KEN", by=OPERATOR)
         except ValidationError as refused:
             return refused.errors
         return "taken"

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from shoptrack.errors import ValidationError
 from shoptrack_auth import groups
-from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup
+from shoptrack_auth.user_management import OPERATOR
 
 TAKEN = {"name": ["Group with this Name already exists."]}
 

@@ -35,7 +35,7 @@ def holds(client, signed_in) -> list[bool]:
 def test_what_a_replaced_key_signed_goes_on(with_keys, signed_in, replaced):
     client = with_keys(NEW, *replaced)
     assert holds(client, signed_in) == [True, True]
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=200)
 
 
 @pytest.mark.parametrize("replaced", [[], [OTHER]])

@@ -94,7 +94,7 @@ def test_after_a_change_of_the_password_one_is_told_so(refusal, signed_in, chang
 
 
 def test_a_sign_in_that_was_ended_is_blacklisted(refusal, client, signed_in):
-    client.post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
+    client.post_json("/api/auth/logout/", {}, headers=signed_in.auth_headers)
     assert refusal(signed_in.access) == not_valid("Token is blacklisted")
 
 
@@ -129,7 +129,7 @@ def test_where_several_hold_the_first_is_told(
         token_type="refresh" if "wrong type" in faults else "access",
     )
     if "ended" in faults:
-        client.post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
+        client.post_json("/api/auth/logout/", {}, headers=signed_in.auth_headers)
     change_user(
         password_version=2 if "password changed" in faults else 1,
         is_active="inactive" not in faults,

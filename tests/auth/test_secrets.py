@@ -39,7 +39,7 @@ def test_a_sign_in_that_fails_tells_no_password_and_no_hash(app, user, breaking,
 def test_a_change_of_the_password_that_fails_tells_neither(app, user, signed_in, breaking, caplog):
     body = {"old_password": PASSWORD, "new_password": NEW}
     path = "/api/auth/password/"
-    answer = TestApp(app).post_json(path, body, headers=signed_in.bearer, status=500)
+    answer = TestApp(app).post_json(path, body, headers=signed_in.auth_headers, status=500)
     for secret in (PASSWORD, NEW, user.password, signed_in.access):
         assert secret not in caplog.text
         assert secret not in answer.text

@@ -9,8 +9,8 @@ from sqlalchemy import insert, inspect, select, text
 from shoptrack.db import Database, migrations
 from shoptrack.db.migrations import Lineage
 from shoptrack.testing import SECRET_KEY, Client, capture_statements
-from shoptrack_auth import sign_ins
-from shoptrack_auth.models import NumberedSessions, SignIn, SignInKind, now
+from shoptrack_auth import sessions
+from shoptrack_auth.models import NumberedSessions, SessionKind, UserSession, get_utc_now
 from shoptrack_auth.testing import PASSWORD
 
 AUTH = Lineage("auth", "shoptrack_auth:revisions")
@@ -52,7 +52,7 @@ def test_no_number_names_a_session_that_has_a_name(client, forge, signed_in):
         answer = client.post_json("/api/auth/token/refresh/", body, status=401)
         assert answer.json["detail"] == ENDED
         client.post_json("/api/auth/logout/", {}, headers=bearer(forge(sid=sid)), status=200)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=200)
 
 
 def test_tokens_of_the_release_before_hold_until_they_expire(client, forge, nameless, database):
@@ -72,17 +72,17 @@ def test_tokens_of_the_release_before_hold_until_they_expire(client, forge, name
 def test_while_both_releases_serve_new_sessions_are_named_by_their_ids(
     client, tokens, number_until, database
 ):
-    number_until(now() + timedelta(hours=1))
+    number_until(get_utc_now() + timedelta(hours=1))
     issued = tokens()
     with database.read_engine.connect() as connection:
-        session = connection.execute(select(SignIn.id, SignIn.sid)).one()
+        session = connection.execute(select(UserSession.id, UserSession.sid)).one()
     assert session.sid is None
     assert {sid_of(issued["access"]), sid_of(issued["refresh"])} == {str(session.id)}
     client.get("/api/auth/user/", headers=bearer(issued["access"]), status=200)
 
 
 def test_afterwards_they_are_not(client, tokens, number_until):
-    number_until(now() - timedelta(seconds=1))
+    number_until(get_utc_now() - timedelta(seconds=1))
     issued = tokens()
     assert len(sid_of(issued["access"])) == 22
     assert sid_of(tokens()["access"]) != sid_of(issued["access"])
@@ -90,10 +90,10 @@ def test_afterwards_they_are_not(client, tokens, number_until):
 
 
 def test_no_token_names_a_session_of_the_administrations_pages(database, user, number_until):
-    number_until(now() + timedelta(hours=1))
+    number_until(get_utc_now() + timedelta(hours=1))
     with database.session() as db, db.begin():
-        proof, device = sign_ins.Proof(user.id, 1), sign_ins.Device("", "")
-        started = sign_ins.start(db, proof, device, 60, SignInKind.BROWSER, "a" * 64)
+        proof, device = sessions.VerifiedPassword(user.id, 1), sessions.Device("", "")
+        started = sessions.create_session(db, proof, device, 60, SessionKind.BROWSER, "a" * 64)
         assert started.sid
 
 

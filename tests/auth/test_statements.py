@@ -14,7 +14,7 @@ def statements(app, client, database):
 
     # Which hashes are stored is read once a minute by whoever comes first.
     with database.read_engine.connect() as connection:
-        StoredHashes.of(app.registry).instead(connection, "")
+        StoredHashes.of(app.registry).get_dummy(connection, "")
 
     def statements(path, body, status, **headers) -> int:
         with capture_statements(database) as made:

@@ -13,9 +13,9 @@ from shoptrack.cli.backup import writer
 from shoptrack.cli.demo import demo
 from shoptrack.testing import Client, RowFactory, upgrade_database
 from shoptrack_auth import users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import Group, UserGroup, UserPermission
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.user_management import OPERATOR
 
 
 def fill(side) -> RowFactory:
@@ -34,7 +34,7 @@ def fill(side) -> RowFactory:
     with side.database.session() as db, db.begin():
         user = users.create(
             db,
-            side.app.registry[Passwords],
+            side.app.registry[UserPasswordHasher],
             "ken",
             "correct horse battery staple",
             email="k@example.com",

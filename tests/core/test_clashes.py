@@ -261,7 +261,7 @@ def clashing_ini(plugin, tmp_path) -> Path:
 def test_who_gives_a_command_reads_a_sentence(clashing_ini, command):
     result = CliRunner().invoke(main, ["--config", str(clashing_ini), command])
     assert result.exit_code == 1
-    assert result.output.startswith("Error: There can be only one of each:\n- the permission")
+    assert result.output.startswith("Error: Conflicting definitions:\n- the permission")
     assert_both_are_named(result.output, "one_side", "other_side")
 
 
@@ -276,5 +276,5 @@ def test_who_starts_a_server_reads_a_sentence_and_no_traceback(clashing_ini):
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "ShopTrack does not start. There can be only one of each:" in done.stderr
+    assert "ShopTrack does not start. Conflicting definitions:" in done.stderr
     assert_both_are_named(done.stderr, "one_side", "other_side")

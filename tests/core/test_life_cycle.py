@@ -175,7 +175,7 @@ def test_who_sits_at_a_terminal_is_asked(wishlist, tmp_path, answer, stays):
     )
     os.close(ours)
     os.close(theirs)
-    assert "There is no way back but a backup. Remove them? [y/N]" in done.stdout
+    assert "This can only be undone from a backup. Continue? [y/N]" in done.stdout
     assert done.returncode == (1 if stays else 0)
     assert ("wish_list_wishes" in shop.tables) is stays
     shop.close()
@@ -241,7 +241,7 @@ def test_tables_that_others_refer_to_stay(shop, wishlist):
     wishes = wishlist("wish_list", "wishes")
     gifts = wishlist("gift_list", "gifts", after=("wishes",), refers="wish_list_wishes.id")
     before = shop.migrated(wishes, gifts).tables
-    # Switched off, so that nothing but the database knows.
+    # Disabled, so that nothing but the database knows.
     result = shop.migrate("--plugin", "wishes", "--down", "base", "--yes", plugins=(wishes,))
     assert result.exit_code == 1
     assert "Other tables refer to those of 'wishes': gift_list_wishes (id)." in result.output
@@ -308,8 +308,8 @@ def test_what_a_plugin_left_is_warned_of_and_stops_nobody(
         shop.forget(wishes)
         (tmp_path / wishes).rename(tmp_path / "gone")
     warning = (
-        "still has wish_list_shared, wish_list_wishes, alembic_version_wishes. That does no harm. "
-        "To remove them: shoptrack migrate --plugin wishes --down base"
+        "wishes', which no enabled plugin uses: wish_list_shared, wish_list_wishes, alembic_version_wishes. "
+        "They are harmless. To delete them, run: shoptrack migrate --plugin wishes --down base"
     )
     for command in (commands.migrate, commands.check):
         result = shop.run(command, plugins=(gifts,))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from shoptrack.db import Database
 from shoptrack.testing import Client, make_test_app, upgrade_database
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -77,7 +77,7 @@ def pooled_app(pooler, new_database, plugins):
 
 def test_many_share_few_connections(pooled_app, plugins):
     client = Client(pooled_app)
-    pooled_app.registry[Passwords].turns.places = 6  # all of them may sign in at once
+    pooled_app.registry[UserPasswordHasher].turns.max_slots = 6  # all of them may sign in at once
     body = {"username": "nobody", "password": "wrong"}
 
     def work(number: int) -> list[int]:

@@ -68,7 +68,7 @@ def test_sign_ins_and_failures_are_counted(measured):
         body = {"username": "ken", "password": password}
         measured.post_json("/api/auth/token/", body, status=status)
     found = samples(measured)
-    assert found["shoptrack_auth_events_total", "Failed"] == 2
+    assert found["shoptrack_auth_events_total", "AuthenticationFailed"] == 2
     assert found["shoptrack_auth_events_total", "SignedIn"] == 1
 
 

@@ -19,7 +19,7 @@ from shoptrack.cli import main
 from shoptrack.db import Database
 from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack.testing.postgresql_server import own_server
-from shoptrack_auth.groups import group_key
+from shoptrack_auth.groups import make_group_key
 
 from .conftest import POSTGRESQL_BIN, ROOT, bare_environment
 from .doc_commands import COMMANDS, DOCUMENTS, PASSWORD, POSTGRESQL, READ, ROWS, SQL
@@ -93,7 +93,7 @@ def household(once, run_commands) -> Path:
         with Database.of(app.registry).engine.begin() as connection:
             connection.exec_driver_sql(
                 "INSERT INTO shoptrack_auth_groups (name, name_key) VALUES (?, ?)",
-                (GROUP, group_key(GROUP)),
+                (GROUP, make_group_key(GROUP)),
             )
             connection.exec_driver_sql(
                 "INSERT INTO sqlite_sequence (name, seq) VALUES "

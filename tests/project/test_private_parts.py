@@ -130,8 +130,6 @@ NAMES = {
         "waitress.task:ErrorTask.execute(self)",
         "waitress.task:ErrorTask.set_close_on_finish(self)",
         "waitress.task:ErrorTask.write(self, data)",
-    ],
-    "shoptrack/server/tasks.py": [
         "waitress.task:WSGITask.build_response_header(self)",
         "waitress.task:WSGITask.get_environment(self)",
         "waitress.task:Task.write(self, data)",
@@ -182,8 +180,8 @@ ATTRIBUTES = {
     "shoptrack/server/tasks.py": {
         "error": "body code reason",
         "error_task": "channel.addr content_length request response_headers status",
+        "task": "channel.server",
     },
-    "shoptrack/server/tasks.py": {"task": "channel.server"},
     "shoptrack/testing/http_server.py": {"server": "_map active_channels effective_port trigger"},
     "shoptrack_auth/tokens.py": {"token_policy": "leeway"},
 }

@@ -124,7 +124,7 @@ def test_what_is_served_to_who_is_signed_in(ask, credentials, make):
     check(ask(f"DELETE /api/shopping-records/{record.id}/", bearer), 204)
 
 
-def test_who_has_to_wait(ask, app, passwords):
+def test_who_has_to_wait(ask, app, hasher):
     most = ThrottleSettings.of(app.registry).per_name
     body = b'{"username": "nobody", "password": "wrong"}'
     answers = [ask("POST /api/auth/token/", JSON, body=body) for _ in range(most + 1)]

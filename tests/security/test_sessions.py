@@ -74,9 +74,9 @@ def test_a_refresh_token_that_was_stolen_ends_with_its_session(client, pair):
 
 
 @pytest.mark.parametrize("length", [5_000, 2_000_000, 3_000_000])
-def test_an_endless_password_is_not_hashed(client, user, passwords, monkeypatch, length):
+def test_an_endless_password_is_not_hashed(client, user, hasher, monkeypatch, length):
     hashed = []
-    monkeypatch.setattr(passwords, "verify", lambda *args, **options: hashed.append(args))
+    monkeypatch.setattr(hasher, "verify", lambda *args, **options: hashed.append(args))
     body = json.dumps({"username": "ken", "password": "x" * length})
     headers = {"Content-Type": "application/json"}
     answer = client.post(TOKEN, body, headers=headers, status="*")

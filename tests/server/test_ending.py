@@ -53,7 +53,9 @@ def test_what_does_not_end_in_time_is_broken_off(server, file):
     begun(file)
     running.signal()
     assert running.end() == 0
-    assert "Broken off after 0.2 seconds: requests on 1 connections" in running.said()
+    assert (
+        "Shutdown timed out after 0.2 seconds: aborted requests on 1 connections" in running.said()
+    )
     with pytest.raises(IncompleteRead):
         stream.result()
 

@@ -40,7 +40,7 @@ def test_the_api_refuses_since_a_token_has_travelled_in_the_open(make_client, me
         "Access-Control-Request-Method": "GET",
     }
     answer = client.request("/api/things/", method=method, headers=headers, status=400)
-    assert answer.json == {"detail": "This server is used over https only. Send the request there."}
+    assert answer.json == {"detail": "HTTPS is required."}
     assert answer.headers["Access-Control-Allow-Origin"] == "http://app.example"
 
 

@@ -193,7 +193,7 @@ def _parse_manifest(text: bytes) -> Manifest:
 
 
 def _open_member(archive: ZipFile, name: str):
-    """Open a member that is packed as `create_archive` does it; the other ways are foreign, and not bounded in memory."""
+    """Open a member that is packed as `create_archive` packs it: other methods are not bounded in memory."""
     info = archive.getinfo(name)
     if info.compress_type not in (ZIP_DEFLATED, ZIP_STORED) or info.flag_bits & ENCRYPTED_FLAG:
         raise BadZipFile

@@ -40,7 +40,7 @@ def check_lineages(
         options = " ".join(f"--without {name}" for name in missing)
         raise BackupError(
             f"The backup holds tables of {_quote_all(missing)}, and no plugin that is enabled brings "
-            f"them. There are: {', '.join(known)}. Switch the plugin on, or leave its rows out: {options}"
+            f"them. There are: {', '.join(known)}. Enable the plugin, or leave its rows out: {options}"
         )
     for name, lineage in known.items():
         revision = manifest.revisions.get(name)

@@ -11,7 +11,7 @@ from shoptrack.cli.new_plugin.names import PluginNames
 from shoptrack.cli.new_plugin.renderer import render_plugin
 
 NEXT_STEPS = """\
-{folder} holds a plugin with the resource /api/{names.path}/, whose rows are called {names.model}. Next:
+Created a plugin with the resource /api/{names.path}/ and the model {names.model} in {folder}. Next:
 
   cd {folder}
   pip install --editable '.[dev]'
@@ -25,22 +25,32 @@ NEXT_STEPS = """\
     "--directory",
     type=click.Path(path_type=Path),
     metavar="D",
-    help="The folder to write, which is new or empty. Default: shoptrack-NAME in this folder.",
+    help="The folder to write, new or empty. Default: shoptrack-NAME in this folder.",
 )
-@click.option("--model", metavar="CLASS", help="What one row is called, as in WishList.")
-@click.option("--path", help="The resource's path, as in wish-lists.")
-@click.option("--japanese", default="", metavar="TEXT", help="What rows are called in Japanese.")
+@click.option(
+    "--model",
+    metavar="CLASS",
+    prompt="Class name of one row, in the singular, as in WishList",
+    help="Class name of one row, in the singular, as in WishList. Default: prompt.",
+)
+@click.option("--path", help="Path of the resource, as in wish-lists. Default: NAME.")
+@click.option(
+    "--japanese",
+    default="",
+    metavar="TEXT",
+    help="Japanese name of the rows. Default: the English one.",
+)
 def new_plugin(
-    name: str, directory: Path | None, model: str | None, path: str | None, japanese: str
+    name: str, directory: Path | None, model: str, path: str | None, japanese: str
 ) -> None:
-    """Write a plugin to start from: a resource with its table, migration and tests.
+    """Create a plugin to start from: a resource with its table, migration and tests.
 
-    NAME is what its rows are called, as in wish-lists. They are kept by the package shoptrack_wish_lists.
+    NAME is the plural of what it stores, as in wish-lists. The package is then called shoptrack_wish_lists.
     """
     if find_spec("babel") is None:
         raise click.ClickException(
-            "A plugin has translations, which Babel compiles, and that is not installed. Install what plugins are "
-            "written with: pip install 'shoptrack[testing]'"
+            "Babel is not installed. It compiles the translations of a plugin. Install the tools for plugin authors: "
+            "pip install 'shoptrack[testing]'"
         )
     with exit_on_domain_error():
         names = PluginNames.from_input(name, model, path)
@@ -49,9 +59,9 @@ def new_plugin(
     try:
         if folder.exists() and any(folder.iterdir()):
             raise click.ClickException(
-                f"{folder} is there already, and not empty. Name another folder by --directory."
+                f"The folder {folder} already exists and is not empty. Choose another folder with --directory."
             )
         render_plugin(names, folder, japanese)
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}.") from None
+        raise click.ClickException(f"Cannot write {folder}: {error.strerror}.") from None
     click.echo(NEXT_STEPS.format(folder=folder, names=names), nl=False)

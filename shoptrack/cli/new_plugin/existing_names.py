@@ -1,4 +1,4 @@
-"""Which names are taken: by what is installed, and by an application with all plugins that are."""
+"""The names that are already in use by installed packages and their resources."""
 
 import importlib.util
 from collections.abc import Collection, Mapping
@@ -17,23 +17,23 @@ from shoptrack.settings import ConfigurationError, Sources
 
 @dataclass(frozen=True)
 class ExistingNames:
-    """What an application has names for.
+    """The names that an application already uses.
 
-    :param lineages: lines of migrations
-    :param addresses: by their second part, which a resource's path is at ``/api/`` and ``/admin/``
-    :param components: of the API's description, which the models of resources are among
+    :param lineages: names of migration lineages
+    :param paths: route patterns by their second segment, the path of a resource in ``/api/`` and ``/admin/``
+    :param schemas: names of the OpenAPI document's schemas
     """
 
     lineages: Collection[str]
-    addresses: Mapping[str, str]
-    components: Collection[str]
+    paths: Mapping[str, str]
+    schemas: Collection[str]
 
     @classmethod
     def from_environment(cls) -> "ExistingNames":
-        """Return what an application has with every plugin that is installed, or at least with none."""
+        """Return the names of an application with all installed plugins, or with none where one is broken."""
         try:
             return cls._of_application([entry.name for entry in entry_points(group=PLUGIN_GROUP)])
-        except ConfigurationError:  # one of them is broken, or two of them clash
+        except ConfigurationError:  # a plugin is broken, or two conflict
             return cls._of_application([])
 
     @classmethod
@@ -44,32 +44,31 @@ class ExistingNames:
         parts = [(route.pattern.split("/"), route.pattern) for route in routes]
         return cls(
             lineages=set(Contributions.of(registry).migrations),
-            addresses={part[2]: pattern for part, pattern in reversed(parts) if len(part) > 2},
-            components=set(registry[Documents].openapi["components"]["schemas"]),
+            paths={part[2]: pattern for part, pattern in reversed(parts) if len(part) > 2},
+            schemas=set(registry[Documents].openapi["components"]["schemas"]),
         )
 
 
-def check_names_are_free(names: PluginNames, taken: ExistingNames) -> None:
-    """Refuse names that something else has.
+def check_names_are_free(names: PluginNames, existing: ExistingNames) -> None:
+    """Check that no other plugin, lineage, route or schema has these names.
 
-    :raises InvalidName: with a sentence that says what has it
+    :raises InvalidName: naming the other one
     """
     short = {entry.name for entry in entry_points(group=PLUGIN_GROUP)}
     if names.name in short or _is_installed(names):
         raise InvalidName(
-            f"A plugin {names.name!r} or a package {names.package!r} is installed already. Choose another name."
+            f"A plugin {names.name!r} or a package {names.package!r} is already installed. Choose another name."
         )
-    if names.name in taken.lineages:
-        raise InvalidName(f"Migrations {names.name!r} are there already. Choose another name.")
-    if names.path in taken.addresses:
+    if names.name in existing.lineages:
+        raise InvalidName(f"Migrations {names.name!r} already exist. Choose another name.")
+    if names.path in existing.addresses:
         raise InvalidName(
-            f"Something is at {taken.addresses[names.path]} already. Choose another name, or another "
-            "path: --path."
+            f"The path {existing.paths[names.path]} is already in use. Choose another name, or another path with "
+            "--path."
         )
-    if names.model in taken.components:
+    if names.model in existing.schemas:
         raise InvalidName(
-            f"The API's description has a {names.model!r} already. Choose another name, or another "
-            "class of rows: --model."
+            f"The OpenAPI document already has a schema {names.model!r}. Choose another class name with --model."
         )
 
 

@@ -1,4 +1,4 @@
-"""From templates to files. Paths and texts are templates of the standard library: ``${name}``."""
+"""Renders the files of a plugin. Paths and texts are `string.Template`s: ``${name}``."""
 
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -8,13 +8,13 @@ from string import Template
 from shoptrack.cli.new_plugin.names import PluginNames
 
 TEMPLATES = Path(__file__).parent / "templates"
-SUFFIX = ".template"  # keeps tools from taking them for the code that they will be
+SUFFIX = ".template"  # so that tools do not take templates for code
 
 
 def render_plugin(names: PluginNames, folder: Path, japanese: str = "") -> None:
     """Write a plugin into a folder, with its catalogues compiled.
 
-    :param japanese: what its rows are called in Japanese
+    :param japanese: the Japanese name of the rows
     :raises OSError: a file cannot be written
     """
     for path, text in _render_templates(names, japanese):

@@ -26,9 +26,9 @@ class Leftover:
         """Say what is there, and how it goes away."""
         version_table = f"{VERSION_TABLE_PREFIX}{self.name}"
         return (
-            f"No plugin that is enabled brings the migrations {self.name!r}, and the database "
-            f"still has {', '.join((*self.tables, version_table))}. That does no harm. To remove "
-            f"them: shoptrack migrate --plugin {self.name} --down base"
+            f"The database has leftover tables of {self.name!r}, which no enabled plugin uses: "
+            f"{', '.join((*self.tables, version_table))}. They are harmless. To delete them, run: "
+            f"shoptrack migrate --plugin {self.name} --down base"
         )
 
     @property

@@ -58,7 +58,7 @@ def migrate(
         except (OperationalError, MigrationError) as error:
             if not left or not _is_lock_timeout(error):
                 raise
-            log.warning("A table is in use that is to be changed. Trying again for a while.")
+            log.warning("A table is locked by another transaction. Retrying.")
             time.sleep(RETRY_SECONDS)
         else:
             return

@@ -8,10 +8,10 @@ from shoptrack.resources.repository import Repository
 from shoptrack.testing import capture_statements
 from shoptrack_admin.history.models import Entry
 from shoptrack_admin.history.values import MASK, changes
-from shoptrack_auth import user_passwords, users
+from shoptrack_auth import password_change, users
 from shoptrack_auth.accounts import UserResource
-from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.user_management import OPERATOR
 
 ADDRESS = "203.0.113.9"
 
@@ -105,12 +105,12 @@ def test_signing_in_failing_and_signing_out_are_kept(client, user, history):
     assert "nobody" not in str(entries)
 
 
-def test_what_is_done_to_users_is_kept_and_outlives_them(database, passwords, history):
+def test_what_is_done_to_users_is_kept_and_outlives_them(database, hasher, history):
     with database.session() as db, db.begin():
-        user = users.create(db, passwords, "mio", PASSWORD, by=OPERATOR)
+        user = users.create(db, hasher, "mio", PASSWORD, by=OPERATOR)
         id = user.id
     with database.session() as db, db.begin():
-        user_passwords.set_password(db, passwords, id, "another long password", by=OPERATOR)
+        password_change.set_password(db, hasher, id, "another long password", by=OPERATOR)
     with database.session() as db, db.begin():
         users.delete(db, id, by=OPERATOR)
     entries = history(path="users", row_id=id)

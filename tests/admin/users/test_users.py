@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from shoptrack_auth import browser, groups
-from shoptrack_auth.models import Group, SignIn, User, UserGroup, UserPermission
+from shoptrack_auth import browser_sessions, groups
+from shoptrack_auth.models import Group, User, UserGroup, UserPermission, UserSession
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -86,7 +86,7 @@ def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visito
     form["password"] = form["password2"] = OTHER
     form.submit(status=200)
     assert stored("ken").password.startswith("$argon2id$")
-    assert "holds no longer" in visitor.get(link, status=404)
+    assert "is invalid or has expired" in visitor.get(link, status=404)
 
 
 @pytest.mark.database("sqlite", "postgresql")
@@ -143,7 +143,9 @@ def test_a_users_sessions_are_shown_and_ended(admin, make_user, browser_of, data
     assert {first.get("/admin/").status_int, second.get("/admin/").status_int} == {200, 302}
     submit(admin, f"/admin/users/{mio.id}/sessions/", {"all": "1"}, status=303)
     with database.read_engine.connect() as connection:
-        going_on = select(func.count()).where(SignIn.ended_at.is_(None), SignIn.user_id == mio.id)
+        going_on = select(func.count()).where(
+            UserSession.ended_at.is_(None), UserSession.user_id == mio.id
+        )
         assert connection.scalar(going_on) == 0
 
 
@@ -187,7 +189,7 @@ def test_staff_touch_no_superuser_and_raise_nobody(
     for box in form.fields["permissions"]:
         box.checked = box._value in ("products:view", "stores:view")
     page = form.submit("save", status=400)
-    assert "You may give only what you hold yourself, and you lack: stores:view." in page
+    assert "You can only grant permissions that you have. Missing: stores:view." in page
     form = page.forms[1]
     for box in form.fields["permissions"]:
         box.checked = box._value == "products:view"
@@ -324,7 +326,7 @@ def test_staff_change_no_group_that_gives_what_they_lack(staff_with, make_group,
     client = staff_with("groups:view", "groups:change", "groups:delete")
     form = client.get(f"/admin/groups/{group.id}/").forms[1]
     form["name"] = "Weak"
-    assert "Strong holds what you lack" in form.submit(status=400)
+    assert "You cannot change Strong. Missing permissions: " in form.submit(status=400)
     submit(client, f"/admin/groups/{group.id}/delete/", status=400)
 
 
@@ -340,5 +342,5 @@ def test_a_form_does_not_lose_permissions_of_plugins_that_are_off(
 
 
 def test_the_cookie_of_the_pages_opens_nothing_else(admin, user):
-    assert browser.PATH == "/admin/"
+    assert browser_sessions.COOKIE_PATH == "/admin/"
     admin.get("/api/auth/user/", status=401)

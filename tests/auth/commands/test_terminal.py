@@ -81,7 +81,7 @@ def test_the_password_is_asked_for_twice_and_does_not_appear(terminal, client):
     session.answer("Password:", PASSWORD)
     session.answer("Password again:", PASSWORD)
     assert session.end() == 0, session.seen
-    assert "The superuser 健 was made." in session.seen
+    assert "Created the superuser 健." in session.seen
     assert "do not match" in session.seen
     assert "another" not in session.seen
     assert PASSWORD.strip() not in session.seen

@@ -127,12 +127,12 @@ def test_every_line_leads_to_its_records(admin, bought):
         assert f"Rows: {count}" in page.click(text, href="/admin/shopping-records/")
 
 
-def test_who_may_not_see_records_has_no_links_to_them(staff, browser_of, give, bought):
+def test_who_may_not_see_records_has_no_links_to_them(staff, browser_of, grant, bought):
     bought("2025-03-24", 1)
     client = browser_of(staff)
     client.get(PATH, status=403)
     assert "Reports" not in client.get("/admin/").html.find(class_="menu").text
-    give(staff, "reports:view")
+    grant(staff, "reports:view")
     page = client.get("/admin/").click("Reports")
     assert page.html.select("main tbody a") == []
 

@@ -70,10 +70,10 @@ def test_who_is_not_signed_in_is_told_nothing(client):
     client.get(f"{PATH}?group_by=", status=401)
 
 
-def test_the_permission_is_asked_for_where_permissions_are(build_app, user, bearer, give):
-    client = Client(build_app(shoptrack__api_permissions="model"), bearer(user))
+def test_the_permission_is_asked_for_where_permissions_are(build_app, user, auth_headers, grant):
+    client = Client(build_app(shoptrack__api_permissions="model"), auth_headers(user))
     client.get(f"{PATH}?group_by=day", status=403)
-    give(user, "reports:view")
+    grant(user, "reports:view")
     client.get(f"{PATH}?group_by=day", status=200)
 
 

@@ -1,4 +1,4 @@
-"""The endpoints for one's own account: where one is signed in, and another password."""
+"""Endpoints for the user's own account: sessions and password."""
 
 import re
 from datetime import datetime
@@ -8,28 +8,30 @@ import colander
 from sqlalchemy import Row
 
 from shoptrack.errors import NotFound, TooManyRequests, ValidationError
+from shoptrack.openapi.errors import DETAIL
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.resources.fields import Text, is_bigint
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.body import read_body
 from shoptrack.rest.description import Answer, Parameter, described
 from shoptrack.rest.service import Service
-from shoptrack_auth import own_password, sign_ins
-from shoptrack_auth.models import SignInKind
+from shoptrack_auth import password_change, sessions
+from shoptrack_auth.models import SessionKind
 from shoptrack_auth.settings import AuthSettings
-from shoptrack_auth.signing_in import tell_ended
+from shoptrack_auth.sign_in import publish_ended
 
-PASSWORDS = Schema(
+PASSWORD_CHANGE = Schema(
     "PasswordChange",
     (
         Text("old_password", trim=False, example="correct horse battery staple"),
         Text("new_password", trim=False, example="another horse, another battery"),
     ),
 )
-MEMBERS = {"current": "old_password", "password": "new_password"}
-KINDS = [kind.value for kind in SignInKind]
+FIELD_NAMES = {"current": "old_password", "password": "new_password"}
+KINDS = [kind.value for kind in SessionKind]
 ID = Parameter("id", {"type": "integer"}, "The session's id.", required=True)
-SAVED = {"detail": "New password has been saved."}
+SAVED = Schema("Saved", DETAIL.fields)  # generated clients know the name
+SAVED_BODY = {"detail": "New password has been saved."}
 SESSION = {
     "id": 12,
     "kind": "token",
@@ -43,7 +45,7 @@ SESSION = {
 
 
 class Session(colander.MappingSchema):
-    """Where somebody is signed in."""
+    """A user's active session on one device."""
 
     id = colander.SchemaNode(colander.Integer())
     kind = colander.SchemaNode(
@@ -51,105 +53,99 @@ class Session(colander.MappingSchema):
         validator=colander.OneOf(KINDS),
         description="`token` for the API, `browser` for the administration's pages.",
     )
-    device = colander.SchemaNode(
-        colander.String(), description="What the program called itself (`User-Agent`)."
-    )
-    address = colander.SchemaNode(colander.String(), description="Where it signed in from.")
-    created_at = colander.SchemaNode(colander.DateTime(), description="When it signed in.")
+    device = colander.SchemaNode(colander.String(), description="The client's User-Agent header.")
+    address = colander.SchemaNode(colander.String(), description="The IP address of the sign-in.")
+    created_at = colander.SchemaNode(colander.DateTime(), description="Time of the sign-in.")
     last_used_at = colander.SchemaNode(
-        colander.DateTime(), description="When it signed in or last refreshed, or opened a page."
+        colander.DateTime(), description="Time of the last refresh or page view."
     )
     expires_at = colander.SchemaNode(
-        colander.DateTime(), description="When it ends, unless somebody ends it before."
+        colander.DateTime(), description="Time when the session expires."
     )
     current = colander.SchemaNode(
-        colander.Boolean(), description="Whether it is the one that asks."
+        colander.Boolean(), description="Whether this request belongs to the session."
     )
 
 
-class Saved(colander.MappingSchema):
-    """A sentence about what was done."""
-
-    detail = colander.SchemaNode(colander.String())
-
-
-@described(answers=[Answer(200, "Every session that goes on.", [Session], example=[SESSION])])
+@described(answers=[Answer(200, "The user's active sessions.", [Session], example=[SESSION])])
 def list_sessions(request) -> list[dict[str, Any]]:
-    """Answer where one is signed in, what was used last first."""
+    """List the user's active sessions, last used first."""
     identity = request.identity
     idle = AuthSettings.of(request.registry).browser_idle_seconds
-    rows = sign_ins.ongoing(request.reader, idle, identity.id)
-    return [_document(row) | {"current": row.id == identity.sign_in_id} for row in rows]
+    rows = sessions.get_active_sessions(request.reader, idle, identity.id)
+    return [_make_document(row) | {"current": row.id == identity.session_id} for row in rows]
 
 
 @described(
     operation_id="auth_sessions_others_destroy",
-    answers=[Answer(204, "All sessions but this one have ended.")],
+    answers=[Answer(204, "All other sessions have ended.")],
 )
 def end_other_sessions(request):
-    """Sign out everywhere else."""
+    """End all other sessions of the user."""
     identity = request.identity
-    return _ended(request, sign_ins.end_all(request.db, identity.id, but=identity.sign_in_id))
+    return _publish_and_respond(
+        request, sessions.end_all_sessions(request.db, identity.id, except_id=identity.session_id)
+    )
 
 
 @described(path=[ID], answers=[Answer(204, "The session has ended."), NotFound])
 def end_session(request):
-    """Sign out in one place."""
+    """End one of the user's sessions."""
     text = request.matchdict["id"]
     if not re.fullmatch(r"-?[0-9]+", text):
         raise NotFound
-    named = [int(text)] if len(text) < 20 and is_bigint(int(text)) else []
-    ended = sign_ins.end(request.db, named, request.identity.id)
+    ids = [int(text)] if len(text) < 20 and is_bigint(int(text)) else []
+    ended = sessions.end_sessions(request.db, ids, request.identity.id)
     if not ended:
         raise NotFound("No Session matches the given query.")
-    return _ended(request, ended)
+    return _publish_and_respond(request, ended)
 
 
 @described(
-    body=PASSWORDS,
+    body=PASSWORD_CHANGE,
     answers=[
-        Answer(200, "The new password holds.", Saved, example=SAVED),
+        Answer(200, "The password was changed.", SAVED, example=SAVED_BODY),
         TooManyRequests,
     ],
 )
 def change_password(request) -> dict[str, str]:
-    """Take the old password and a new one. This session goes on, and all others end."""
-    values = PASSWORDS.validate(read_body(request))
+    """Change the user's password, and end all other sessions."""
+    values = PASSWORD_CHANGE.validate(read_body(request))
     try:
-        own_password.change(request, values["old_password"], values["new_password"])
-    except ValidationError as invalid:
+        password_change.change_own_password(request, values["old_password"], values["new_password"])
+    except ValidationError as error:
         raise ValidationError(
-            {MEMBERS[name]: said for name, said in invalid.errors.items()}
+            {FIELD_NAMES[name]: messages for name, messages in error.errors.items()}
         ) from None
-    return SAVED
+    return SAVED_BODY
 
 
-def _document(row: Row) -> dict[str, Any]:
+def _make_document(row: Row) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,
         "device": row.device,
         "address": row.address,
-        "created_at": _instant(row.created_at),
-        "last_used_at": _instant(row.last_used_at),
-        "expires_at": _instant(row.expires_at),
+        "created_at": _format_datetime(row.created_at),
+        "last_used_at": _format_datetime(row.last_used_at),
+        "expires_at": _format_datetime(row.expires_at),
     }
 
 
-def _instant(value: datetime) -> str:
+def _format_datetime(value: datetime) -> str:
     return f"{value:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _ended(request, ended):
-    """Tell what ended, and answer nothing."""
-    tell_ended(request, ended)
+def _publish_and_respond(request, ended):
+    """Publish that sessions have ended, and respond with 204."""
+    publish_ended(request, ended)
     request.response.status_int = 204
     request.response.content_type = None
     return request.response
 
 
 def includeme(config):
-    """Serve the endpoints to everybody who is signed in."""
+    """Serve the endpoints to every signed-in user."""
     many = Service("auth:sessions", "/api/auth/sessions/", description=__doc__)
     many.add_view("GET", list_sessions, permission=SIGNED_IN)
     many.add_view("DELETE", end_other_sessions, permission=SIGNED_IN)
