@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shoptrack.plugins.administration import AdminOptions, AdminPage
     from shoptrack.plugins.deploy_checks import DeployCheck
     from shoptrack.resources.resource import Resource
-    from shoptrack.rest.description import Scheme
+    from shoptrack.rest.description import SecurityScheme
     from shoptrack.settings import SettingsTable
 
 
@@ -33,7 +33,7 @@ class Contributions:
     admin: dict[str, AdminOptions] = field(default_factory=dict)  # path → how it is shown
     admin_pages: dict[str, AdminPage] = field(default_factory=dict)  # name → page
     identify: Callable[[Any], Identity | None] | None = None
-    scheme: Scheme | None = None  # how ``identify`` is told who it is
+    scheme: SecurityScheme | None = None  # how ``identify`` is told who it is
     shares_views: bool = (
         False  # whether everybody who is signed in to the API may view every resource
     )

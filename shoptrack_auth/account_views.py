@@ -4,16 +4,21 @@ import re
 from datetime import datetime
 from typing import Any
 
-import colander
 from sqlalchemy import Row
 
 from shoptrack.errors import NotFound, TooManyRequests, ValidationError
 from shoptrack.openapi.errors import DETAIL
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.resources.fields import Text, is_bigint
+from shoptrack.resources.fields import JSONSchema, Text, is_bigint
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.body import read_body
-from shoptrack.rest.description import Answer, Parameter, described
+from shoptrack.rest.description import (
+    Component,
+    Parameter,
+    ResponseDescription,
+    describe_view,
+    object_schema,
+)
 from shoptrack.rest.service import Service
 from shoptrack_auth import password_change, sessions
 from shoptrack_auth.models import SessionKind
@@ -44,30 +49,37 @@ SESSION = {
 }
 
 
-class Session(colander.MappingSchema):
-    """A user's active session on one device."""
+INSTANT: JSONSchema = {"type": "string", "format": "date-time"}
+SESSION_BODY = Component(
+    "Session",
+    {
+        **object_schema(
+            id={"type": "integer"},
+            kind={
+                "type": "string",
+                "enum": KINDS,
+                "description": "`token` for the API, `browser` for the administration's pages.",
+            },
+            device={"type": "string", "description": "The client's User-Agent header."},
+            address={"type": "string", "description": "The IP address of the sign-in."},
+            created_at={**INSTANT, "description": "Time of the sign-in."},
+            last_used_at={**INSTANT, "description": "Time of the last refresh or page view."},
+            expires_at={**INSTANT, "description": "Time when the session expires."},
+            current={
+                "type": "boolean",
+                "description": "Whether this request belongs to the session.",
+            },
+        ),
+        "description": "A user's active session on one device.",
+    },
+)
 
-    id = colander.SchemaNode(colander.Integer())
-    kind = colander.SchemaNode(
-        colander.String(),
-        validator=colander.OneOf(KINDS),
-        description="`token` for the API, `browser` for the administration's pages.",
-    )
-    device = colander.SchemaNode(colander.String(), description="The client's User-Agent header.")
-    address = colander.SchemaNode(colander.String(), description="The IP address of the sign-in.")
-    created_at = colander.SchemaNode(colander.DateTime(), description="Time of the sign-in.")
-    last_used_at = colander.SchemaNode(
-        colander.DateTime(), description="Time of the last refresh or page view."
-    )
-    expires_at = colander.SchemaNode(
-        colander.DateTime(), description="Time when the session expires."
-    )
-    current = colander.SchemaNode(
-        colander.Boolean(), description="Whether this request belongs to the session."
-    )
 
-
-@described(answers=[Answer(200, "The user's active sessions.", [Session], example=[SESSION])])
+@describe_view(
+    responses=[
+        ResponseDescription(200, "The user's active sessions.", [SESSION_BODY], example=[SESSION])
+    ]
+)
 def list_sessions(request) -> list[dict[str, Any]]:
     """List the user's active sessions, last used first."""
     identity = request.identity
@@ -76,9 +88,9 @@ def list_sessions(request) -> list[dict[str, Any]]:
     return [_make_document(row) | {"current": row.id == identity.session_id} for row in rows]
 
 
-@described(
+@describe_view(
     operation_id="auth_sessions_others_destroy",
-    answers=[Answer(204, "All other sessions have ended.")],
+    responses=[ResponseDescription(204, "All other sessions have ended.")],
 )
 def end_other_sessions(request):
     """End all other sessions of the user."""
@@ -88,7 +100,7 @@ def end_other_sessions(request):
     )
 
 
-@described(path=[ID], answers=[Answer(204, "The session has ended."), NotFound])
+@describe_view(path=[ID], responses=[ResponseDescription(204, "The session has ended."), NotFound])
 def end_session(request):
     """End one of the user's sessions."""
     text = request.matchdict["id"]
@@ -101,10 +113,10 @@ def end_session(request):
     return _publish_and_respond(request, ended)
 
 
-@described(
+@describe_view(
     body=PASSWORD_CHANGE,
-    answers=[
-        Answer(200, "The password was changed.", SAVED, example=SAVED_BODY),
+    responses=[
+        ResponseDescription(200, "The password was changed.", SAVED, example=SAVED_BODY),
         TooManyRequests,
     ],
 )

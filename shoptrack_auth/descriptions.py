@@ -1,12 +1,17 @@
 """The responses of the endpoints for tokens, and the security scheme, for the OpenAPI document."""
 
-import colander
-
 from shoptrack.errors import Forbidden, NotAuthenticated, TooManyRequests
 from shoptrack.openapi.errors import DETAIL, HEADERS
-from shoptrack.resources.fields import Integer, Text
+from shoptrack.resources.fields import Integer, JSONSchema, Text
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import Answer, Header, Parameter, Scheme
+from shoptrack.rest.description import (
+    Component,
+    Header,
+    Parameter,
+    ResponseDescription,
+    SecurityScheme,
+    object_schema,
+)
 from shoptrack_auth import refresh_cookie
 from shoptrack_auth.identify import (
     BAD_HEADER,
@@ -42,53 +47,37 @@ AUTH_ERRORS = {
 CODES = ("token_not_valid", *(error["code"] for error in AUTH_ERRORS.values()))
 
 
-def _make_text_node(name: str, *choices: str) -> colander.SchemaNode:
-    return colander.SchemaNode(
-        colander.String(), name=name, validator=colander.OneOf(choices) if choices else None
-    )
+TEXT: JSONSchema = {"type": "string"}
+AUTH_ERROR_BODY = Component(
+    "Refusal",
+    {
+        **object_schema(detail=TEXT, code={"type": "string", "enum": list(CODES)}),
+        "description": "The error of a request that cannot be authenticated.",
+    },
+)
+TOKEN_MESSAGE = object_schema(
+    token_class=TEXT,
+    token_type=TEXT,
+    message={"type": "string", "enum": list(TOKEN_MESSAGES.values())},
+)
+TOKEN_ERROR_BODY = Component(
+    "TokenRefusal",
+    {
+        **object_schema(
+            detail=TEXT,
+            code={"type": "string", "enum": ["token_not_valid"]},
+            messages={"type": "array", "items": TOKEN_MESSAGE},
+        ),
+        "description": "The error of an invalid access token.",
+    },
+)
 
-
-class AuthErrorBody(colander.MappingSchema):
-    """The error of a request that cannot be authenticated."""
-
-    component_name = "Refusal"
-
-    detail = _make_text_node("detail")
-    code = _make_text_node("code", *CODES)
-
-
-class TokenMessage(colander.MappingSchema):
-    """The error of a token as a token of one class."""
-
-    token_class = _make_text_node("token_class")
-    token_type = _make_text_node("token_type")
-    message = _make_text_node("message", *TOKEN_MESSAGES.values())
-
-
-class TokenMessages(colander.SequenceSchema):
-    """The errors by class of token."""
-
-    message = TokenMessage()
-
-
-class TokenErrorBody(colander.MappingSchema):
-    """The error of an invalid access token."""
-
-    component_name = "TokenRefusal"
-
-    detail = _make_text_node("detail")
-    code = _make_text_node("code", "token_not_valid")
-    messages = TokenMessages()
-
-
-SCHEME = Scheme(
+SCHEME = SecurityScheme(
     "jwtAuth",
     {
-        "type": "apiKey",
-        "in": "header",
-        "name": "Authorization",
-        "x-scheme": "bearer",
-        "x-bearer-format": "JWT",
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
         "description": "`Authorization: Bearer <access>`, with an access token of "
         "`POST /api/auth/token/`.",
         # With these, the page at /api/docs/ can sign in.
@@ -99,16 +88,20 @@ SCHEME = Scheme(
         },
     },
     [
-        Answer(
+        ResponseDescription(
             401, "Authentication is required.", DETAIL, [HEADERS[401]], NotAuthenticated().body()
         ),
-        Answer(
-            401, "The credentials are invalid.", AuthErrorBody, [HEADERS[401]], examples=AUTH_ERRORS
+        ResponseDescription(
+            401,
+            "The credentials are invalid.",
+            AUTH_ERROR_BODY,
+            [HEADERS[401]],
+            examples=AUTH_ERRORS,
         ),
-        Answer(
+        ResponseDescription(
             401,
             "The token is invalid.",
-            TokenErrorBody,
+            TOKEN_ERROR_BODY,
             [HEADERS[401]],
             examples={
                 name: make_access_token_error(InvalidToken(message))
@@ -120,7 +113,7 @@ SCHEME = Scheme(
 ACCESS_FIELD = Text("access", description="The access token.", example=TOKEN)
 REFRESH_FIELD = Text("refresh", description="The refresh token.", example=TOKEN)
 USER_RESPONSES = (
-    Answer(
+    ResponseDescription(
         200,
         "The signed-in user.",
         Schema(
@@ -147,7 +140,9 @@ def make_sign_in_responses(settings: AuthSettings) -> tuple:
     members = (ACCESS_FIELD,) if as_cookie else (REFRESH_FIELD, ACCESS_FIELD)
     pair = Schema("TokenObtainPair", members)
     return (
-        Answer(200, "The tokens of a new session.", pair, [_make_cookie_header(settings)]),
+        ResponseDescription(
+            200, "The tokens of a new session.", pair, [_make_cookie_header(settings)]
+        ),
         InvalidCredentials,
         Forbidden,
         TooManyRequests,
@@ -157,8 +152,8 @@ def make_sign_in_responses(settings: AuthSettings) -> tuple:
 def make_refresh_responses(settings: AuthSettings) -> tuple:
     """Return the responses to refreshing."""
     return (
-        Answer(200, "A new access token.", Schema("TokenRefresh", (ACCESS_FIELD,))),
-        Answer(
+        ResponseDescription(200, "A new access token.", Schema("TokenRefresh", (ACCESS_FIELD,))),
+        ResponseDescription(
             401,
             "Neither the body nor the cookie has a token.",
             DETAIL,
@@ -173,7 +168,7 @@ def make_refresh_responses(settings: AuthSettings) -> tuple:
 def make_verify_responses(settings: AuthSettings) -> tuple:
     """Return the responses to verifying a token."""
     return (
-        Answer(200, "The token is valid.", Schema("TokenVerify", ())),
+        ResponseDescription(200, "The token is valid.", Schema("TokenVerify", ())),
         _make_token_error_response(settings),
         TooManyRequests,
     )
@@ -182,7 +177,7 @@ def make_verify_responses(settings: AuthSettings) -> tuple:
 def make_sign_out_responses(settings: AuthSettings) -> tuple:
     """Return the responses to signing out."""
     return (
-        Answer(
+        ResponseDescription(
             200,
             "The sessions have ended.",
             DETAIL,
@@ -198,15 +193,15 @@ def _make_cookie_header(settings: AuthSettings) -> Header:
         "Set-Cookie",
         f"`{refresh_cookie.get_cookie_name(settings)}=…; HttpOnly; Path={refresh_cookie.COOKIE_PATH}; SameSite=Lax`, "
         "if cookies are enabled.",
-        always=False,
+        is_required=False,
     )
 
 
-def _make_token_error_response(settings: AuthSettings) -> Answer:
-    return Answer(
+def _make_token_error_response(settings: AuthSettings) -> ResponseDescription:
+    return ResponseDescription(
         401,
         "The token is invalid.",
-        AuthErrorBody,
+        AUTH_ERROR_BODY,
         [HEADERS[401], _make_cookie_header(settings)],
         examples={
             name: make_token_error(InvalidToken(message))

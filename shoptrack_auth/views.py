@@ -11,7 +11,7 @@ from shoptrack.permissions import SIGNED_IN
 from shoptrack.resources.fields import Text
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.body import read_body
-from shoptrack.rest.description import Description, described
+from shoptrack.rest.description import OperationDescription, describe_view
 from shoptrack.rest.service import Service
 from shoptrack_auth import descriptions, refresh_cookie, sessions, sign_in
 from shoptrack_auth.identify import get_bearer_token, get_token_user
@@ -92,7 +92,7 @@ def sign_out(request) -> dict[str, str]:
     return {"detail": "Successfully logged out."}
 
 
-@described(answers=descriptions.USER_RESPONSES)
+@describe_view(responses=descriptions.USER_RESPONSES)
 def user(request) -> dict:
     """Return the signed-in user."""
     identity = request.identity
@@ -139,8 +139,8 @@ def includeme(config):
         "body": REFRESH_TOKEN,
         "cookies": [descriptions.make_cookie_parameter(settings)],
     }
-    description = Description(
-        body=CREDENTIALS, answers=descriptions.make_sign_in_responses(settings)
+    description = OperationDescription(
+        body=CREDENTIALS, responses=descriptions.make_sign_in_responses(settings)
     )
     _serve(
         config,
@@ -150,12 +150,16 @@ def includeme(config):
         validators=validators,
         description=description,
     )
-    description = Description(**token_inputs, answers=descriptions.make_refresh_responses(settings))
+    description = OperationDescription(
+        **token_inputs, responses=descriptions.make_refresh_responses(settings)
+    )
     _serve(config, "token/refresh/", refresh, validators=validators, description=description)
-    description = Description(body=TOKEN, answers=descriptions.make_verify_responses(settings))
+    description = OperationDescription(
+        body=TOKEN, responses=descriptions.make_verify_responses(settings)
+    )
     _serve(config, "token/verify/", verify, description=description)
-    description = Description(
-        **token_inputs, answers=descriptions.make_sign_out_responses(settings)
+    description = OperationDescription(
+        **token_inputs, responses=descriptions.make_sign_out_responses(settings)
     )
     _serve(config, "logout/", sign_out, validators=validators, description=description)
     _serve(config, "user/", user, method="GET", permission=SIGNED_IN)

@@ -11,18 +11,18 @@ ABOUT = "What things cost where, and what the household spends."
 class Member(Field):
     """A member of a report.
 
-    :param schema: what it is, in the words of Swagger 2.0
+    :param schema: the JSON Schema of its values
     """
 
     def __init__(self, name: str, schema: JSONSchema, **common: Unpack[FieldOptions]):
         self._schema = schema
         super().__init__(name, **common)
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return what it is."""
         return self._schema
 
 
 def refers_to(component: str) -> JSONSchema:
     """Return the schema of another resource's documents."""
-    return or_id({"$ref": f"#/definitions/{component}"})
+    return or_id({"$ref": f"#/components/schemas/{component}"})

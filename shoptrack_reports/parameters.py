@@ -23,7 +23,7 @@ class Option:
     """A parameter of a report's own.
 
     :param parse: turns what was sent into a value, or raises ``InvalidValue``
-    :param schema: what can be sent, in the words of Swagger 2.0
+    :param schema: the JSON Schema of its values
     :param missing: the sentence for who does not send it; without one it may be left out
     :param several: whether it may be sent several times, which is the same as commas
     """

@@ -122,7 +122,7 @@ def downgrade_plugin(
 
 
 def warn_about_leftovers(environment: Environment) -> None:
-    """Warn of what plugins left that are disabled or not installed."""
+    """Warn of what plugins left that are switched off or not installed."""
     with environment.database.read_engine.connect() as connection:
         for one in migrations.find_leftovers(connection, get_lineages(environment)):
             click.echo(f"Warning: {one}", err=True)

@@ -1,9 +1,9 @@
-"""The API's description: Swagger 2.0 at ``/api/swagger.json``, and OpenAPI 3.1 of it at ``/api/schema/``."""
+"""The OpenAPI document: OpenAPI 3.1 at ``/api/schema/``, Swagger 2.0 at ``/api/swagger.json``."""
 
 from pyramid.events import ApplicationCreated
 
-from shoptrack.openapi.spec import Documents
-from shoptrack.openapi.views import Sent
+from shoptrack.openapi.spec import ApiSpec
+from shoptrack.openapi.views import SpecFiles
 
 
 def includeme(config):
@@ -15,5 +15,5 @@ def includeme(config):
 def describe(event) -> None:
     """Make the documents of an application."""
     registry = event.app.registry
-    documents = registry[Documents] = Documents.of_application(registry)
-    registry[Sent] = Sent(documents)
+    spec = registry[ApiSpec] = ApiSpec.from_registry(registry)
+    registry[SpecFiles] = SpecFiles(spec)

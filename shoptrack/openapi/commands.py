@@ -6,7 +6,7 @@ import click
 
 from shoptrack.cli import Environment
 from shoptrack.openapi.formats import WRITERS
-from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.spec import ApiSpec
 
 
 @click.command()
@@ -26,7 +26,7 @@ from shoptrack.openapi.spec import Documents
 @click.pass_obj
 def openapi(environment: Environment, name: str, output: Path | None) -> None:
     """Write the description of the API."""
-    written = WRITERS[name](environment.registry[Documents])
+    written = WRITERS[name](environment.registry[ApiSpec])
     if output is None:
         click.echo(written, nl=False)
         return

@@ -1,4 +1,4 @@
-"""The errors of every operation: what they look like, and which of them an operation can answer."""
+"""Errors as responses: their schemas, and which of them an operation has."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,11 +22,11 @@ from shoptrack.errors import (
     ValidationError,
 )
 from shoptrack.openapi.components import get_component_name
-from shoptrack.openapi.docstrings import first_paragraph
+from shoptrack.openapi.operation import first_paragraph
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.resources.fields import JSONSchema, Text
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import Answer, Header
+from shoptrack.rest.description import Component, Header, ResponseDescription, object_schema
 from shoptrack.rest.error_views import ServerError
 
 SECONDS: JSONSchema = {"type": "integer", "minimum": 0}
@@ -36,14 +36,14 @@ HEADERS = {
     429: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
     503: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
 }
-DETAIL = Schema("Detail", (Text("detail"),))  # what only says a sentence
+DETAIL = Schema("Detail", (Text("detail"),))  # the body of errors that have a message only
 FIELD_ERRORS: JSONSchema = {
     "type": "object",
     "description": "By name of a field or a parameter, what is wrong with it: all faults at once.",
     "additionalProperties": {"type": "array", "items": {"type": "string"}},
 }
-# Errors that cannot be made without knowing what happened.
-SAMPLES = {
+# Of errors that need arguments.
+ERROR_EXAMPLES = {
     BadRequest: BadRequest("JSON parse error - Expecting value: line 1 column 1 (char 0)"),
     BodyTooLarge: BodyTooLarge("The body is too long: at most 2621440 bytes are taken here."),
     InUse: InUse("store", {"shopping-records": 12}),
@@ -55,28 +55,30 @@ SAMPLES = {
 }
 
 
-def answer(error: type[DomainError]) -> Answer:
-    """Return the answer that an error becomes. Its document is made of a sample."""
-    sample = SAMPLES.get(error) or error()
-    body = sample.body()
+def describe_error(error: type[DomainError]) -> ResponseDescription:
+    """Return the response to an error. Its body is made of an example of the error."""
+    body = (ERROR_EXAMPLES.get(error) or error()).body()
     if error.status >= 500:
         body = body | {"request_id": "5f2b1c0d9e8a47b6a1c3d5e7f9012345"}
     headers = [HEADERS[error.status]] if error.status in HEADERS else []
-    said = first_paragraph(error.__doc__) or error.__name__
-    return Answer(error.status, said, error, headers, example=body)
+    about = first_paragraph(error.__doc__) or error.__name__
+    component = make_error_schema(error, body)
+    return ResponseDescription(
+        error.status, about, component, headers, examples={get_component_name(error): body}
+    )
 
 
-def schema(error: type[DomainError], example: dict[str, Any]) -> tuple[str, JSONSchema]:
-    """Return the name and the schema of an error's body; those that only say a sentence share one."""
+def make_error_schema(error: type[DomainError], example: dict[str, Any]) -> Component:
+    """Return the schema of an error's body. Errors that have a message only share one."""
     if issubclass(error, ValidationError):
-        return "FieldErrors", FIELD_ERRORS
+        return Component("FieldErrors", FIELD_ERRORS)
     name = "Detail" if example.keys() == {"detail"} else get_component_name(error)
     if issubclass(error, ServerError | ServiceUnavailable):
         name = "ServerError"
-    members = {key: _schema_of(value) for key, value in example.items()}
+    schema = object_schema(**{key: _schema_of(value) for key, value in example.items()})
     if error.code:
-        members["code"]["enum"] = [error.code]
-    return name, {"type": "object", "properties": members, "required": list(members)}
+        schema["properties"]["code"]["enum"] = [error.code]
+    return Component(name, schema)
 
 
 def _schema_of(value: Any) -> JSONSchema:
@@ -93,11 +95,13 @@ def _schema_of(value: Any) -> JSONSchema:
     return {"type": "string"}
 
 
-def common(path: str, permission: Any, *, body: bool, query: bool) -> Iterator[type[DomainError]]:
-    """Yield the errors that an operation can answer whatever its view does.
+def get_common_errors(
+    path: str, permission: Any, *, body: bool, query: bool
+) -> Iterator[type[DomainError]]:
+    """Yield the errors of an operation that do not depend on its view.
 
-    :param body: whether it reads one
-    :param query: whether it takes parameters of the address
+    :param body: whether the operation has a body
+    :param query: whether it has query parameters
     """
     yield BadRequest
     if body or query:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import yaml
 
-from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.spec import ApiSpec
 
 
 class Dumper(yaml.SafeDumper):
@@ -42,7 +42,7 @@ def write_json(document: Any) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-WRITERS: dict[str, Callable[[Documents], bytes]] = {
+WRITERS: dict[str, Callable[[ApiSpec], bytes]] = {
     "yaml": lambda documents: write_yaml(documents.openapi),
     "json": lambda documents: write_json(documents.openapi),
     "swagger2": lambda documents: write_json(documents.swagger),

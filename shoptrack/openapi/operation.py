@@ -1,20 +1,31 @@
-"""One operation of the API: a method of a service, and where the code that answers it lies."""
+"""One operation of the API: a method of a service."""
 
 import inspect
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
 import cornice.service
+from pyramid.interfaces import IRoutesMapper
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.urldispatch import route_re
 
+from shoptrack.openapi.colander_schemas import describe_cornice_schema
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.rest.description import Description, description_of
+from shoptrack.rest.description import OperationDescription, get_description
+from shoptrack.settings import ConfigurationError
 
-WRITES = ("POST", "PUT", "PATCH")
+BODY_METHODS = ("POST", "PUT", "PATCH")
+HIDDEN_METHODS = ("HEAD", "OPTIONS")
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "partial_update", "DELETE": "destroy"}
+
+
+def first_paragraph(text: str | None) -> str:
+    """Return the first paragraph of a docstring in one line, "" without a docstring."""
+    return " ".join((text or "").split("\n\n")[0].split())
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,7 @@ class Operation:
 
     :param pattern: the service's path, as its route has it
     :param arguments: what the view was added with, Cornice's
-    :param repetition: counts the operations that would have the same id
+    :param duplicate_number: counts the operations that would have the same id
     """
 
     service: cornice.service.Service
@@ -31,22 +42,38 @@ class Operation:
     method: str
     view: Any
     arguments: dict[str, Any]
-    repetition: int = 1
+    duplicate_number: int = 1
 
     @property
-    def description(self) -> Description | None:
-        """Return what the view says of itself, if it does."""
+    def own_description(self) -> OperationDescription | None:
+        """Return the description that the view has, if any."""
         of_service = getattr(self.service, "descriptions", {})
-        return of_service.get(self.method) or description_of(self.view)
+        return of_service.get(self.method) or get_description(self.view)
+
+    @cached_property
+    def description(self) -> OperationDescription:
+        """Return the view's description, or what its method and Cornice's arguments say.
+
+        :raises ConfigurationError: the schema of a plain Cornice service has an unknown type
+        """
+        if self.own_description is not None:
+            return self.own_description
+        if "schema" in self.arguments:
+            try:
+                return describe_cornice_schema(self.arguments)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{self} cannot be described: {error}") from None
+        has_body = self.method in BODY_METHODS
+        return OperationDescription(body={"type": "object"} if has_body else None)
 
     @property
     def permission(self) -> Any:
-        """Return the permission that it asks for, ``None`` for one that nobody holds."""
+        """Return the required permission; ``None`` where the view names none, which is granted to nobody."""
         return self.arguments.get("permission")
 
     @property
     def is_public(self) -> bool:
-        """Tell whether it asks nobody who they are."""
+        """Tell whether no permission is required."""
         return self.permission == NO_PERMISSION_REQUIRED
 
     @cached_property
@@ -67,49 +94,42 @@ class Operation:
 
     @property
     def tag(self) -> str:
-        """Return the group that it belongs to: the one that it names, or the first part of its path."""
-        if self.description is not None and self.description.tag:
-            return self.description.tag
-        return self.parts[0] if self.parts else "api"
+        """Return the operation's group: the one of its description, or the first part of its path."""
+        return self.description.tag or (self.parts[0] if self.parts else "api")
 
     @property
-    def reads_body(self) -> bool:
-        """Tell whether it takes a body, as far as it is known."""
-        described = self.description
-        return self.method in WRITES if described is None else described.body is not None
+    def has_body(self) -> bool:
+        """Tell whether requests have a body."""
+        return self.description.body is not None
 
     @property
-    def answers_list(self) -> bool:
-        """Tell whether it answers an array."""
-        answers = self.description.answers if self.description is not None else ()
-        return any(isinstance(getattr(answer, "document", None), list) for answer in answers)
+    def is_list(self) -> bool:
+        """Tell whether a response is an array."""
+        responses = self.description.responses
+        return any(isinstance(getattr(one, "body", None), list) for one in responses)
 
     @property
     def operation_id(self) -> str:
-        """Return its name in generated clients: the one that it was given, or its path and its verb."""
-        if self.given_id:
-            return self.given_id
-        read = "list" if self.answers_list else "retrieve"
+        """Return the name in generated clients: the description's, or path and verb."""
+        if self.description.operation_id:
+            return self.description.operation_id
+        read = "list" if self.is_list else "retrieve"
         parts = [*(self.parts or ["root"]), VERBS.get(self.method, read)]
-        return _identifier(parts if self.repetition == 1 else [*parts, str(self.repetition)])
+        if self.duplicate_number > 1:
+            parts.append(str(self.duplicate_number))
+        return re.sub(r"\W+", "_", "_".join(parts), flags=re.ASCII)
 
-    @property
-    def given_id(self) -> str | None:
-        """Return the id that its description gives it."""
-        return self.description.operation_id if self.description is not None else None
-
-    def said(self) -> tuple[str, str]:
-        """Return what it does, in short and at length."""
+    def get_summary_and_description(self) -> tuple[str, str]:
+        """Return both, from the view's docstring."""
         text = inspect.cleandoc(self.view.__doc__ or self.service.description or "")
-        # What a docstring lists at its end is for readers of the code.
+        # The parameters and errors at a docstring's end are for readers of the code.
         text = re.split(r"^:", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
         first, *others = re.split(r"(?<=\.)\s+", text, maxsplit=1)
-        if self.description is not None and self.description.summary:
-            first = self.description.summary
+        first = self.description.summary or first
         return " ".join(first.split()).removesuffix("."), "".join(others)
 
-    def needs(self) -> str:
-        """Return a sentence about who may do it."""
+    def describe_permission(self) -> str:
+        """Return a sentence about the permission that the operation requires, "" for none."""
         if self.is_public:
             return ""
         if self.permission == SIGNED_IN:
@@ -119,8 +139,8 @@ class Operation:
         return f"Needs the permission `{self.permission}`."
 
     @property
-    def place(self) -> str:
-        """Return where the view is written: file and line."""
+    def source_location(self) -> str:
+        """Return the file and the line of the view."""
         view = self.view.func if isinstance(self.view, partial) else self.view
         try:
             code = inspect.unwrap(getattr(view, "__func__", view))
@@ -130,7 +150,7 @@ class Operation:
 
     def __str__(self) -> str:
         module = getattr(self.view, "__module__", type(self.view).__module__)
-        return f"{self.method} {self.path} of {module} ({self.place})"
+        return f"{self.method} {self.path} of {module} ({self.source_location})"
 
 
 def _name(parameter: str) -> str:
@@ -138,5 +158,39 @@ def _name(parameter: str) -> str:
     return parameter.strip("{}").partition(":")[0]
 
 
-def _identifier(parts: list[str]) -> str:
-    return re.sub(r"\W+", "_", "_".join(parts), flags=re.ASCII)
+def find_operations(registry) -> Sequence[Operation]:
+    """Return the operations of all services of an application, each with an id of its own.
+
+    :raises ConfigurationError: two have one id, or one method and path; both are named
+    """
+    operations = list(_find_operations(registry))
+    _check_duplicates(operations)
+    return operations
+
+
+def _find_operations(registry) -> Iterator[Operation]:
+    routes = registry.getUtility(IRoutesMapper)
+    counts: Counter[str] = Counter()
+    for pattern, service in registry.cornice_services.items():
+        if service.pyramid_route:
+            pattern = routes.get_route(service.pyramid_route).pattern
+        for method, view, arguments in service.definitions:
+            if method not in HIDDEN_METHODS:
+                operation = Operation(service, pattern, method, view, arguments)
+                counts[operation.operation_id] += 1
+                is_given = operation.description.operation_id is not None
+                number = 1 if is_given else counts[operation.operation_id]
+                yield replace(operation, duplicate_number=number)
+
+
+def _check_duplicates(operations: Sequence[Operation]) -> None:
+    for make_key in (lambda one: one.operation_id, lambda one: f"{one.method} {one.path}"):
+        first: dict[str, Operation] = {}
+        for operation in operations:
+            key = make_key(operation)
+            if (other := first.setdefault(key, operation)) is not operation:
+                raise ConfigurationError(
+                    f"The API's description can tell only one {key!r}, and there are two: {other} "
+                    f"and {operation}. Give one another path, or another id by "
+                    "@describe_view(operation_id=…)."
+                )

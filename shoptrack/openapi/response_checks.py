@@ -10,12 +10,12 @@ from typing import Any
 import jsonschema_rs
 from pyramid.interfaces import IRoutesMapper
 
-from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.spec import ApiSpec
 from shoptrack.web import headers
 from shoptrack.web.request_path import is_api_path
 
 # What any answer may have; documents would not get better by repeating it at each.
-GENERAL = {name.lower() for name, _ in headers.API_HEADERS} | {
+GENERAL_HEADERS = {name.lower() for name, _ in headers.API_HEADERS} | {
     "content-encoding",
     "content-length",
     "content-type",
@@ -26,17 +26,17 @@ CROSS_ORIGIN = "access-control-"
 REDIRECTIONS = (301, 308)
 
 
-class Undescribed(AssertionError):
+class UndocumentedResponse(AssertionError):
     """An answer is not what the description says."""
 
 
-class Checks:
+class ResponseChecker:
     """Compares answers with the document of one application."""
 
     def __init__(self, registry):
-        self._document = registry[Documents].openapi
+        self._document = registry[ApiSpec].openapi
         self._routes = registry.getUtility(IRoutesMapper)
-        self._components = closed(self._document["components"])
+        self._components = forbid_extra_members(self._document["components"])
         self._validators: dict[Any, jsonschema_rs.Draft202012Validator] = {}
         self._paths = [
             (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))), path, item)
@@ -46,7 +46,7 @@ class Checks:
     def check(self, request, response) -> None:
         """Compare one answer with the document.
 
-        :raises Undescribed: it is not what the document says
+        :raises UndocumentedResponse: it is not what the document says
         """
         if not is_api_path(request.environ) or _is_preflight(request):
             return
@@ -72,7 +72,8 @@ class Checks:
 
     def _check_outside(self, request, response, path: str) -> None:
         """Look at an answer where nothing is described: there is nothing, but for pages."""
-        is_page = any(route.match(path) for route in self._routes.get_routes())
+        # A route without placeholders matches with an empty dictionary.
+        is_page = any(route.match(path) is not None for route in self._routes.get_routes())
         if not is_page and response.status_int not in REDIRECTIONS:
             known = self._shared(
                 "NotFound", "BadRequest", "URITooLong", "ServerError", "Unavailable"
@@ -89,9 +90,9 @@ class Checks:
         what = f"{request.method} {path} answered {response.status_int}"
         described = known.get(str(response.status_int))
         if described is None:
-            raise Undescribed(
+            raise UndocumentedResponse(
                 f"{what}, and its description knows {', '.join(known)} only. Add the answer to its "
-                f"@described(answers=[…]); docs/api-description.md tells how.\n{response.text[:500]}"
+                f"@describe_view(responses=[…]); docs/api-description.md tells how.\n{response.text[:500]}"
             )
         if "$ref" in described:
             described = self._components["responses"][described["$ref"].rpartition("/")[2]]
@@ -103,20 +104,26 @@ class Checks:
         sent = {name.lower() for name in response.headers}
         for name, header in described.items():
             if header.get("required") and name.lower() not in sent:
-                raise Undescribed(f"{what} without the header {name}, which is always there.")
-        unknown = sent - GENERAL - {name.lower() for name in described}
+                raise UndocumentedResponse(
+                    f"{what} without the header {name}, which is always there."
+                )
+        unknown = sent - GENERAL_HEADERS - {name.lower() for name in described}
         unknown = {name for name in unknown if not name.startswith(CROSS_ORIGIN)}
         if unknown:
-            raise Undescribed(f"{what} with headers that are not described: {', '.join(unknown)}.")
+            raise UndocumentedResponse(
+                f"{what} with headers that are not described: {', '.join(unknown)}."
+            )
 
     def _compare_body(self, what: str, request, response, content: Mapping[str, Any]) -> None:
         if not content:
             if response.body:
-                raise Undescribed(f"{what} with a body, which is not described.")
+                raise UndocumentedResponse(f"{what} with a body, which is not described.")
             return
         described = content.get(response.content_type)
         if described is None:
-            raise Undescribed(f"{what} as {response.content_type!r}, not {', '.join(content)}.")
+            raise UndocumentedResponse(
+                f"{what} as {response.content_type!r}, not {', '.join(content)}."
+            )
         if not response.content_type.endswith("json"):
             return
         # The query of a request that was refused may be no text at all.
@@ -125,7 +132,7 @@ class Checks:
         error = next(validator.iter_errors(response.json), None)
         if error is not None:
             place = "/".join(map(str, error.instance_path)) or "the body"
-            raise Undescribed(f"{what}, and {place} is not as described: {error.message}")
+            raise UndocumentedResponse(f"{what}, and {place} is not as described: {error.message}")
 
     def _validator(self, schema: Any, *, sparse: bool) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a schema.
@@ -134,7 +141,7 @@ class Checks:
         """
         key = (repr(schema), sparse)
         if key not in self._validators:
-            schema = closed(schema)
+            schema = forbid_extra_members(schema)
             if sparse and "$ref" in schema.get("items", {}):
                 name = schema["items"]["$ref"].rpartition("/")[2]
                 item = dict(self._components["schemas"][name])
@@ -146,13 +153,13 @@ class Checks:
         return self._validators[key]
 
 
-def closed(schema: Any) -> Any:
+def forbid_extra_members(schema: Any) -> Any:
     """Return a copy of schemas whose objects have no members but those that are described."""
     if isinstance(schema, list):
-        return [closed(part) for part in schema]
+        return [forbid_extra_members(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    copy = {key: closed(value) for key, value in schema.items()}
+    copy = {key: forbid_extra_members(value) for key, value in schema.items()}
     if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
         copy.setdefault("additionalProperties", False)
     return copy

@@ -1,131 +1,134 @@
-"""Answers become responses of Swagger 2.0; errors that many operations share are kept once."""
+"""Descriptions of responses become OpenAPI's; errors that many operations share are stored once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from shoptrack.errors import DomainError, NotAuthenticated
-from shoptrack.openapi import errors
 from shoptrack.openapi.components import Components, get_component_name
-from shoptrack.openapi.examples import example_of
-from shoptrack.resources.fields import JSONSchema
-from shoptrack.rest.description import JSON, Answer, Header
+from shoptrack.openapi.errors import describe_error
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.description import Header, ResponseDescription
 
 REQUEST_ID = Header("X-Request-ID", "The name of the request, by which the log tells of it.")
 
 Response = dict[str, Any]
-Stated = Answer | type[DomainError]
+ResponseSource = ResponseDescription | type[DomainError]
 
 
 class Responses:
     """The responses of one document.
 
-    :param refusals: how those who are not signed in are answered
+    :param denials: the responses to callers who are not authenticated
     """
 
-    def __init__(self, components: Components, refusals: Sequence[Answer]):
+    def __init__(self, components: Components, denials: Sequence[ResponseDescription]):
         self.shared: dict[str, Response] = {}
         self._components = components
-        self._refusals = refusals
+        self._denials = denials
 
-    def of(self, answers: Iterable[Stated]) -> dict[str, Response]:
-        """Return the responses of an operation, by status; one status may have several answers."""
-        by_status: dict[int, list[Stated]] = {}
-        for answer in answers:
-            status = answer.status
-            if answer not in by_status.setdefault(status, []):
-                by_status[status].append(answer)
-        return {str(status): self._response(by_status[status]) for status in sorted(by_status)}
+    def make_responses(self, sources: Iterable[ResponseSource]) -> dict[str, Response]:
+        """Return the responses of an operation, by status; one status may have several sources."""
+        by_status: dict[int, list[ResponseSource]] = {}
+        for source in sources:
+            if source not in by_status.setdefault(source.status, []):
+                by_status[source.status].append(source)
+        return {str(status): self._make_response(by_status[status]) for status in sorted(by_status)}
 
-    def _response(self, stated: Sequence[Stated]) -> Response:
-        errors_only = [answer for answer in stated if isinstance(answer, type)]
-        if len(errors_only) == len(stated):
-            # The same errors have the same response wherever they can happen.
-            name = "Or".join(get_component_name(error) for error in errors_only)
-            if name not in self.shared:
-                self.shared[name] = self._inline(self._answers(stated))
-            return {"$ref": f"#/responses/{name}"}
-        return self._inline(self._answers(stated))
+    def _make_response(self, sources: Sequence[ResponseSource]) -> Response:
+        errors = [get_component_name(source) for source in sources if isinstance(source, type)]
+        if len(errors) < len(sources):
+            return self._make_inline(sources)
+        # The same errors have the same response in all operations.
+        name = "Or".join(errors)
+        if name not in self.shared:
+            self.shared[name] = self._make_inline(sources)
+        return {"$ref": f"#/components/responses/{name}"}
 
-    def _answers(self, stated: Sequence[Stated]) -> list[Answer]:
-        answers: list[Answer] = []
-        for one in stated:
-            if isinstance(one, Answer):
-                answers.append(one)
-            elif one is NotAuthenticated and self._refusals:
-                answers += self._refusals
-            else:
-                answers.append(errors.answer(one))
-        return answers
-
-    def _inline(self, answers: Sequence[Answer]) -> Response:
-        first = answers[0].media_types
-        body = self._body([answer for answer in answers if answer.media_types == first])
+    def _make_inline(self, sources: Sequence[ResponseSource]) -> Response:
+        described = [one for source in sources for one in self._describe(source)]
         response: Response = {
-            "description": " Or: ".join(answer.description for answer in answers),
-            "headers": {header.name: _header(header) for header in _headers(answers)},
-            **body,
+            "description": " Or: ".join(one.description for one in described),
+            "headers": {header.name: _make_header(header) for header in _headers(described)},
         }
-        if body and first != JSON:
-            response["x-produces"] = list(first)
-        # What else is answered under the same status, as a file beside a document.
-        if others := [answer for answer in answers if answer.media_types != first]:
-            response["x-content"] = {
-                kind: self._body([answer]) for answer in others for kind in answer.media_types
+        with_body = [one for one in described if one.body is not None]
+        if with_body:
+            response["content"] = {
+                media_type: self._make_content(
+                    [one for one in with_body if media_type in one.media_types]
+                )
+                for media_type in dict.fromkeys(
+                    kind for one in with_body for kind in one.media_types
+                )
             }
         return response
 
-    def _body(self, answers: Sequence[Answer]) -> Response:
-        """Return what a response says of the body that is one of these answers'."""
-        schemas = [self._schema(answer) for answer in answers if answer.document is not None]
-        if not schemas:
-            return {}
-        different = [one for n, one in enumerate(schemas) if one not in schemas[:n]]
-        body: Response = {"schema": different[0] if len(different) == 1 else {"x-anyOf": different}}
-        examples = _examples(answers)
+    def _describe(self, source: ResponseSource) -> Sequence[ResponseDescription]:
+        if isinstance(source, ResponseDescription):
+            return [source]
+        if source is NotAuthenticated and self._denials:
+            return self._denials
+        return [describe_error(source)]
+
+    def _make_content(self, described: Sequence[ResponseDescription]) -> dict[str, Any]:
+        """Return schema and examples of the bodies that one media type can have."""
+        schemas: list[Any] = []
+        for one in described:
+            schema = self._components.add_response_schema(one.body)
+            if schema not in schemas:
+                schemas.append(schema)
+        content: dict[str, Any] = {
+            "schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+        }
+        examples = _make_examples(described)
         if len(examples) == 1:
-            body["examples"] = {answers[0].media_types[0]: next(iter(examples.values()))}
+            content["example"] = next(iter(examples.values()))
         elif examples:
-            body["x-examples"] = {name: {"value": value} for name, value in examples.items()}
-        return body
-
-    def _schema(self, answer: Answer) -> JSONSchema:
-        document = answer.document
-        if isinstance(document, type) and issubclass(document, DomainError):
-            return self._components.add(*errors.schema(document, answer.example))
-        return self._components.answered(document)
+            content["examples"] = {name: {"value": value} for name, value in examples.items()}
+        return content
 
 
-def _headers(answers: Sequence[Answer]) -> list[Header]:
-    """Return the headers of all answers; one that some answers lack is not always there."""
+def _headers(described: Sequence[ResponseDescription]) -> list[Header]:
+    """Return the headers of all these; one that some of them lack is not required."""
     headers: dict[str, Header] = {REQUEST_ID.name: REQUEST_ID}
-    for answer in answers:
-        headers |= {header.name: header for header in answer.headers}
-    names = [{header.name for header in (REQUEST_ID, *answer.headers)} for answer in answers]
+    for one in described:
+        headers |= {header.name: header for header in one.headers}
+    names = [{header.name for header in (REQUEST_ID, *one.headers)} for one in described]
     common = set.intersection(*names)
     return [
-        header
-        if header.name in common
-        else Header(header.name, header.description, header.schema, always=False)
+        header if header.name in common else replace(header, is_required=False)
         for header in headers.values()
     ]
 
 
-def _header(header: Header) -> Mapping[str, Any]:
-    always = {"x-required": True} if header.always else {}
-    return {"description": header.description, **header.schema, **always}
+def _make_header(header: Header) -> Mapping[str, Any]:
+    required = {"required": True} if header.is_required else {}
+    return {"description": header.description, **required, "schema": header.schema}
 
 
-def _examples(answers: Sequence[Answer]) -> dict[str, Any]:
+def _make_examples(described: Sequence[ResponseDescription]) -> dict[str, Any]:
     examples: dict[str, Any] = {}
-    for number, answer in enumerate(answers, 1):
-        if answer.examples is not None:
-            examples |= answer.examples
-        elif answer.document is not None:
-            document = answer.document
-            name = (
-                get_component_name(document) if isinstance(document, type) else f"answer {number}"
-            )
-            example = answer.example if answer.example is not None else example_of(document)
-            if example is not None:
-                examples[name] = example
+    for number, one in enumerate(described, 1):
+        if one.examples is not None:
+            examples |= one.examples
+            continue
+        example = make_response_example(one.body) if one.example is None else one.example
+        if example is not None:
+            examples[f"example {number}"] = example
     return examples
+
+
+def make_response_example(body: Any) -> Any:
+    """Return an example made of the examples of fields, ``None`` for a body without fields."""
+    match body:
+        case [item]:
+            inner = make_response_example(item)
+            return None if inner is None else [inner]
+        case Schema():
+            return {field.name: field.example for field in body.fields}
+        case Resource():
+            return body.example()
+        case type() if issubclass(body, Resource):
+            return body.example()
+    return None

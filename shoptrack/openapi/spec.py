@@ -1,145 +1,154 @@
-"""Both documents of one application: the Swagger 2.0 that cornice-swagger makes, and OpenAPI 3.1 of it."""
+"""Both documents of one application: OpenAPI 3.1, and Swagger 2.0."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 import orjson
-from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.contributions import Contributions
-from shoptrack.openapi.docstrings import first_paragraph
-from shoptrack.openapi.operation import Operation
-from shoptrack.openapi.swagger import Swagger
-from shoptrack.openapi.swagger_to_openapi import NotConvertible, convert
-from shoptrack.rest.description import Scheme
+from shoptrack.openapi.components import Components
+from shoptrack.openapi.operation import Operation, find_operations, first_paragraph
+from shoptrack.openapi.paths import OperationBuilder
+from shoptrack.openapi.responses import Responses
+from shoptrack.openapi.swagger import make_swagger
+from shoptrack.rest.description import SecurityScheme
 from shoptrack.settings import ConfigurationError
 
+OPENAPI_VERSION = "3.1.1"
 TITLE = "shop-track API"
 LICENSE = "https://opensource.org/license/mit"
-ABOUT = """What a household buys, where, and for how much.
+API_DESCRIPTION = """What a household buys, where, and for how much.
 
 Bodies are JSON or forms. Errors are JSON: field errors by name, all at once, or a sentence as `detail`.
 Lists are bare arrays; they are filtered, searched, ordered and cut into pages by parameters of the address.
 Decimals are text, so that no client rounds them.
 """
-UNKNOWN = Scheme(
+NO_SCHEME = SecurityScheme(
     "signIn",
     {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": "No plugin is enabled that says who is asking.",
+        "description": "No plugin is switched on that says who is asking.",
     },
 )
-HIDDEN = ("HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
-class Documents:
-    """The description of one application, made once."""
+class ApiSpec:
+    """The OpenAPI documents of one application, made once."""
 
     swagger: dict[str, Any]
     openapi: dict[str, Any]
 
     @classmethod
-    def of_application(cls, registry) -> Documents:
+    def from_registry(cls, registry) -> ApiSpec:
         """Describe every service of an application.
 
-        :raises ConfigurationError: one cannot be described; the message tells which, and where it is written
+        :raises ConfigurationError: an operation cannot be described; the message names it, with file and line
         """
-        operations = list(_operations(registry))
-        _refuse_repetitions(operations)
-        brought = Contributions.of(registry)
-        scheme = brought.scheme or UNKNOWN
-        swagger = Swagger(operations, scheme.name, scheme.refusals, may_hide=brought.may_hide)
-        document = swagger.document(
-            info={
-                "title": TITLE,
-                "version": version("shoptrack"),
-                "description": ABOUT,
-                "license": {"name": "MIT", "url": LICENSE},
-            },
-            tags=_tags(operations, brought),
-            securityDefinitions={scheme.name: scheme.definition},
-            consumes=["application/json"],
-            produces=["application/json"],
-        )
-        document = orjson.loads(orjson.dumps(document))  # plain text, whatever else it can do
-        return cls(document, _converted(document, operations))
+        contributions = Contributions.of(registry)
+        openapi = _make_openapi(find_operations(registry), contributions)
+        openapi = orjson.loads(orjson.dumps(openapi))  # plain text instead of translatable one
+        return cls(make_swagger(openapi), openapi)
 
-    def below(self, path: str) -> Documents:
-        """Return the description of the same application below a path, such as ``/shoptrack``."""
+    def below(self, path: str) -> ApiSpec:
+        """Return the documents of the same application below a path, such as ``/shoptrack``."""
         servers = {"servers": [{"url": path}]}
-        return Documents({**self.swagger, "basePath": path}, {**self.openapi, **servers})
+        return ApiSpec({**self.swagger, "basePath": path}, {**self.openapi, **servers})
 
 
-def _operations(registry) -> Iterator[Operation]:
-    """Yield the operations of all services of an application, each with an id of its own."""
-    routes = registry.getUtility(IRoutesMapper)
-    counts: Counter[str] = Counter()
-    for pattern, service in registry.cornice_services.items():
-        if service.pyramid_route:
-            pattern = routes.get_route(service.pyramid_route).pattern
-        for method, view, arguments in service.definitions:
-            if method not in HIDDEN:
-                operation = Operation(service, pattern, method, view, arguments)
-                counts[operation.operation_id] += 1
-                repetition = 1 if operation.given_id else counts[operation.operation_id]
-                yield replace(operation, repetition=repetition)
+def _make_openapi(operations: Sequence[Operation], contributions: Contributions) -> dict[str, Any]:
+    scheme = contributions.scheme or NO_SCHEME
+    may_hide = contributions.may_hide
+    components = Components(may_hide=may_hide)
+    responses = Responses(components, scheme.responses)
+    builder = OperationBuilder(components, responses, scheme.name, may_hide=may_hide)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        try:
+            made = builder.make_operation(operation)
+        except Exception as error:
+            raise ConfigurationError(f"{operation} cannot be described: {error}") from error
+        paths.setdefault(operation.path, {})[operation.method.lower()] = made
+    document: dict[str, Any] = {
+        "openapi": OPENAPI_VERSION,
+        "info": {
+            "title": TITLE,
+            "version": version("shoptrack"),
+            "description": API_DESCRIPTION,
+            "license": {"name": "MIT", "url": LICENSE},
+        },
+        "tags": _make_tags(operations, contributions),
+        "paths": paths,
+        "components": {
+            "schemas": components.schemas,
+            "responses": responses.shared,
+            "securitySchemes": {scheme.name: scheme.definition},
+        },
+    }
+    seen: set[str] = set()
+    for operation in operations:
+        made = paths[operation.path][operation.method.lower()]
+        _check_references(operation, made, document["components"], seen)
+    return document
 
 
-def _refuse_repetitions(operations: Sequence[Operation]) -> None:
-    """Refuse two operations of one id, and two of one method at one path.
+def _check_references(
+    operation: Operation, part: Any, components: dict[str, dict], seen: set[str]
+) -> None:
+    """Refuse a reference to a component that does not exist, in an operation or in its components.
 
-    :raises ConfigurationError: naming both
+    :raises ConfigurationError: naming the operation
     """
-    for what in (lambda one: one.operation_id, lambda one: f"{one.method} {one.path}"):
-        first: dict[str, Operation] = {}
-        for operation in operations:
-            if (other := first.setdefault(what(operation), operation)) is not operation:
-                raise ConfigurationError(
-                    f"The API's description can tell only one {what(operation)!r}, and there are "
-                    f"two: {other} and {operation}. Give one another path, or another id by "
-                    "@described(operation_id=…)."
-                )
+    for reference in _find_references(part):
+        if reference in seen:
+            continue
+        seen.add(reference)
+        section, _, name = reference.removeprefix("#/components/").partition("/")
+        component = components.get(section, {}).get(name)
+        if component is None:
+            raise ConfigurationError(
+                f"{operation} cannot be described: {reference!r} leads to nothing. A reference to a "
+                "schema is '#/components/schemas/…', with the name of a component."
+            )
+        _check_references(operation, component, components, seen)
 
 
-def _converted(document: dict[str, Any], operations: Sequence[Operation]) -> dict[str, Any]:
-    """Return the document as OpenAPI 3.1.
-
-    :raises ConfigurationError: naming the operation that OpenAPI has no words for
-    """
-    try:
-        return convert(document)
-    except NotConvertible as error:
-        steps = [step.replace("~1", "/").replace("~0", "~") for step in error.pointer.split("/")]
-        for one in operations:
-            if steps[2:4] == [one.path, one.method.lower()]:
-                raise ConfigurationError(f"{one} cannot be described: {error}") from error
-        raise ConfigurationError(f"The API cannot be described: {error}") from error
+def _find_references(part: Any) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _find_references(item)
+    elif isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for item in part.values():
+            yield from _find_references(item)
 
 
-def _tags(operations: Iterable[Operation], brought: Contributions) -> list[dict[str, str]]:
-    """Return the groups of operations, each with a sentence that its code says of itself."""
+def _make_tags(
+    operations: Iterable[Operation], contributions: Contributions
+) -> list[dict[str, str]]:
+    """Return the groups of operations, each with a sentence of its code."""
     by_tag: dict[str, list[Operation]] = {}
     for operation in operations:
         by_tag.setdefault(operation.tag, []).append(operation)
     return [
-        {"name": tag, "description": _about(tag, by_tag[tag], brought)} for tag in sorted(by_tag)
+        {"name": tag, "description": _describe_tag(tag, by_tag[tag], contributions)}
+        for tag in sorted(by_tag)
     ]
 
 
-def _about(tag: str, operations: list[Operation], brought: Contributions) -> str:
-    """Return what the resource says first, or all its services alike, or else the package of its views."""
+def _describe_tag(tag: str, operations: list[Operation], contributions: Contributions) -> str:
+    """Return the sentence of the resource, of all its services, or else of its views' package."""
     services = {one.service.description for one in operations}
-    if tag in brought.resources:
-        text = brought.resources[tag].__doc__
+    if tag in contributions.resources:
+        text = contributions.resources[tag].__doc__
     elif len(services) == 1 and None not in services:
         text = services.pop()
     else:

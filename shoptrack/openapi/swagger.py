@@ -1,160 +1,196 @@
-"""From Cornice's services to Swagger 2.0, by cornice-swagger."""
+"""Swagger 2.0, made by cornice-swagger of colander schemas that exist for it alone.
 
-from collections.abc import Iterable, Sequence
+Cookies, null and alternatives are left out, for which Swagger 2.0 has no words.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 import colander
-from cornice_swagger.swagger import CorniceSwagger
-
-from shoptrack.errors import DomainError
-from shoptrack.openapi import errors
-from shoptrack.openapi.components import Components
-from shoptrack.openapi.converters import (
-    TYPES,
-    Described,
-    NoConverter,
-    ParameterConverter,
-    Parameters,
-    Types,
-    node,
+from cornice_swagger.converters.parameters import (
+    ParameterConversionDispatcher,
+    QueryParameterConverter,
 )
-from shoptrack.openapi.examples import body_example
-from shoptrack.openapi.operation import Operation
-from shoptrack.openapi.responses import Responses
-from shoptrack.resources.fields import JSONSchema
-from shoptrack.rest.description import Answer, Description, Parameter
-from shoptrack.settings import ConfigurationError
+from cornice_swagger.swagger import CorniceSwagger, ParameterHandler
 
-BODIES = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]
+from shoptrack.openapi.colander_schemas import (
+    ComponentReference,
+    NodeConverter,
+    ReferenceConverter,
+    make_node,
+)
+
+JSON = "application/json"
+LOCATIONS = {
+    "path": "path",
+    "query": "querystring",
+    "header": "header",
+}  # Cornice's names of places
+Object = dict[str, Any]
 
 
-class Documented:
-    """A service as cornice-swagger reads it: with all that its operations say of themselves."""
+class ArrayQueryConverter(QueryParameterConverter):
+    """Keeps all that is known of an array's items."""
 
-    def __init__(self, operations: Sequence[Operation]):
-        self.name = operations[0].service.name
-        self.path = operations[0].path
-        self.definitions = [(one.method, one.view, {"operation": one}) for one in operations]
+    def convert(self, node: colander.SchemaNode, convert: Any) -> Object:
+        """Return the parameter."""
+        return {**super().convert(node, convert), **convert(node)}
 
 
-class Swagger(CorniceSwagger):
-    """Makes the document of one application.
+class ParameterConverter(ParameterConversionDispatcher):
+    """Converts parameters by the place where they are sent."""
 
-    :param security: the name of the scheme by which callers are identified
-    :param may_hide: whether a row may be answered as its id
-    """
+    converters = {**ParameterConversionDispatcher.converters, "querystring": ArrayQueryConverter}
 
-    type_converter = Types
-    default_type_converter = NoConverter
-    custom_type_converters = TYPES
+
+class PathParameterHandler(ParameterHandler):
+    """Leaves path parameters to the operations, whose schemas have their types."""
+
+    def from_path(self, path: str) -> list:
+        """Return no parameters of the path itself."""
+        return []
+
+
+class SwaggerGenerator(CorniceSwagger):
+    """cornice-swagger with the types of ``make_node``."""
+
+    type_converter = NodeConverter
+    custom_type_converters = {ComponentReference: ReferenceConverter}
     parameter_converter = ParameterConverter
-    parameters = Parameters
+    parameters = PathParameterHandler
 
-    def __init__(
-        self,
-        operations: Iterable[Operation],
-        security: str,
-        refusals: Sequence[Answer],
-        *,
-        may_hide: bool = False,
-    ):
-        by_path: dict[str, list[Operation]] = {}
-        for operation in operations:
-            by_path.setdefault(operation.path, []).append(operation)
-        super().__init__([Documented(those) for those in by_path.values()])
-        convert = Types(TYPES, NoConverter)
-        self._components = Components(convert, may_hide=may_hide)
-        self._may_hide = may_hide
-        self._responses = Responses(self._components, refusals)
-        self._security = security
 
-    def document(self, info: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """Return the document.
+class ServiceAdapter:
+    """The operations of one path, as a service that cornice-swagger reads."""
 
-        :param info: with the API's title and version
-        :param more: members of the document
-        :raises ConfigurationError: naming the operation that cannot be described
-        """
-        more |= {"definitions": self._components.schemas, "responses": self._responses.shared}
-        return self.generate(info["title"], info["version"], info=info, swagger=more)
-
-    def _extract_operation_from_view(self, view: Any, args: dict[str, Any]) -> dict[str, Any]:
-        operation: Operation = args["operation"]
-        try:
-            arguments = {**operation.arguments, "schema": self._request(operation)}
-            extracted = super()._extract_operation_from_view(view, arguments)
-            return self._complete(operation, extracted)
-        except Exception as error:
-            raise ConfigurationError(f"{operation} cannot be described: {error}") from error
-
-    def _request(self, operation: Operation) -> Any:
-        """Return what a request holds, as cornice-swagger reads it."""
-        described = operation.description
-        if described is None and "schema" in operation.arguments:
-            return operation.arguments["schema"]
-        known = {one.name: one for one in described.path} if described else {}
-        places = {
-            "path": [
-                node(known.get(name) or Parameter(name, {"type": "string"}, required=True))
-                for name in operation.path_parameters
-            ],
-            "querystring": [node(one) for one in described.query] if described else [],
-        }
-        nodes = [_mapping(place, parameters) for place, parameters in places.items() if parameters]
-        if operation.reads_body:
-            nodes.append(colander.SchemaNode(Described(self._body(described)), name="body"))
-        return colander.MappingSchema(*nodes)
-
-    def _body(self, described: Description | None) -> JSONSchema:
-        if described is None or described.body is None:
-            return {"type": "object"}
-        return self._components.sent(described.body, partial=described.partial)
-
-    def _complete(self, operation: Operation, extracted: dict[str, Any]) -> dict[str, Any]:
-        """Return the operation with what cornice-swagger knows no way to say."""
-        described = operation.description
-        short, long = operation.said()
-        paragraphs = [part for part in (long, operation.needs()) if part]
-        extracted |= {
-            "operationId": operation.operation_id,
-            "tags": [operation.tag],
-            "summary": short,
-            "security": [] if operation.is_public else [{self._security: []}],
-            "responses": self._responses.of(self._answers(operation)),
-        }
-        if paragraphs:
-            extracted["description"] = "\n\n".join(paragraphs)
-        if described is None:
-            extracted["responses"]["default"] = {"description": "Its plugin does not say."}
-        if operation.reads_body:
-            extracted["consumes"] = BODIES
-        if described is not None and described.cookies:
-            extracted["x-cookies"] = [
-                {"name": cookie.name, "description": cookie.description, **cookie.schema}
-                for cookie in described.cookies
-            ]
-        for sent in extracted.get("parameters", ()):
-            if sent["in"] == "body":
-                sent["name"] = "body"
-                if described is not None and described.body is not None:
-                    needed = any(field.required for field in described.body.fields)
-                    sent["required"] = needed and not described.partial
-                    sent["x-example"] = body_example(described.body, partial=described.partial)
-        return extracted
-
-    def _answers(self, operation: Operation) -> list[Answer | type[DomainError]]:
-        described = operation.description
-        has_query = described is not None and bool(described.query)
-        own = [
-            answer
-            for answer in (described.answers if described is not None else ())
-            if self._may_hide or not getattr(answer, "if_hidden", False)
+    def __init__(self, path: str, operations: Mapping[str, Object]):
+        self.path = path
+        self.definitions = [
+            (method.upper(), self, _make_arguments(operation))
+            for method, operation in operations.items()
         ]
-        general = errors.common(
-            operation.path, operation.permission, body=operation.reads_body, query=has_query
+
+
+def make_swagger(openapi: Object) -> Object:
+    """Return the Swagger 2.0 document of the same API.
+
+    :param openapi: the OpenAPI 3.1 document, of whose schemas the colander schemas are made
+    """
+    components = openapi["components"]
+    services = [ServiceAdapter(path, item) for path, item in openapi["paths"].items()]
+    generator = SwaggerGenerator(services)
+    convert = NodeConverter(SwaggerGenerator.custom_type_converters)
+    shared = {name: _make_response(one) for name, one in components["responses"].items()}
+    schemes = components["securitySchemes"].items()
+    document = generator.generate(
+        openapi["info"]["title"],
+        openapi["info"]["version"],
+        info=dict(openapi["info"]),
+        swagger={
+            "tags": list(openapi["tags"]),
+            "definitions": {
+                name: convert(make_node(schema)) for name, schema in components["schemas"].items()
+            },
+            "responses": generator.responses.from_schema_mapping(shared),
+            "securityDefinitions": {name: _make_security(scheme) for name, scheme in schemes},
+            "consumes": [JSON],
+            "produces": [JSON],
+        },
+    )
+    for path, item in openapi["paths"].items():
+        for method, operation in item.items():
+            _complete(document["paths"][path][method], operation)
+    return document
+
+
+def _make_arguments(operation: Object) -> Object:
+    """Return the arguments with which a Cornice view says as much as an operation."""
+    arguments: Object = {
+        "renderer": "json",
+        "tags": operation["tags"],
+        "operation_id": operation["operationId"],
+        "api_security": operation["security"],
+        "schema": _make_request(operation),
+        "response_schemas": {
+            status: _make_response(response)
+            for status, response in operation["responses"].items()
+            if "$ref" not in response
+        },
+    }
+    if "requestBody" in operation:
+        arguments["content_type"] = list(operation["requestBody"]["content"])
+    return arguments
+
+
+def _make_request(operation: Object) -> colander.SchemaNode:
+    by_place: dict[str, list[colander.SchemaNode]] = {}
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] in LOCATIONS:
+            by_place.setdefault(LOCATIONS[parameter["in"]], []).append(_make_parameter(parameter))
+    nodes = [
+        colander.SchemaNode(colander.Mapping(), *parameters, name=place)
+        for place, parameters in by_place.items()
+    ]
+    if "requestBody" in operation:
+        body = operation["requestBody"]
+        nodes.append(
+            make_node(
+                body["content"][JSON]["schema"],
+                name="body",
+                missing=colander.required if body["required"] else colander.drop,
+            )
         )
-        return [*own, *general]
+    return colander.MappingSchema(*nodes)
 
 
-def _mapping(name: str, children: Iterable[colander.SchemaNode]) -> colander.SchemaNode:
-    return colander.SchemaNode(colander.Mapping(), *children, name=name)
+def _make_parameter(parameter: Object) -> colander.SchemaNode:
+    node = make_node(
+        parameter["schema"], name=parameter["name"], description=parameter.get("description", "")
+    )
+    if parameter["required"]:
+        node.missing = colander.required
+    elif node.required:
+        node.missing = colander.drop
+    if parameter.get("explode"):
+        node.keywords["collectionFormat"] = "multi"
+    return node
+
+
+def _make_response(response: Object) -> colander.SchemaNode:
+    headers = [
+        make_node(header["schema"], name=name, description=header["description"], is_header=True)
+        for name, header in response.get("headers", {}).items()
+    ]
+    nodes = [colander.SchemaNode(colander.Mapping(), *headers, name="headers")]
+    if contents := list(response.get("content", {}).values()):
+        nodes.append(make_node(contents[0]["schema"], name="body"))
+    return colander.MappingSchema(*nodes, description=response["description"])
+
+
+def _make_security(scheme: Object) -> Object:
+    """Return a security definition. Swagger 2.0 knows no bearer tokens: they are a header."""
+    match scheme:
+        case {"type": "http", "scheme": "basic"}:
+            definition = {"type": "basic"}
+        case {"type": "apiKey", "in": "header" | "query"}:
+            definition = {key: scheme[key] for key in ("type", "in", "name")}
+        case _:
+            definition = {"type": "apiKey", "in": "header", "name": "Authorization"}
+    about = {"description": scheme["description"]} if "description" in scheme else {}
+    return definition | about
+
+
+def _complete(made: Object, operation: Object) -> None:
+    """Add to an operation what cornice-swagger takes from no argument."""
+    made |= {key: operation[key] for key in ("summary", "description") if key in operation}
+    for parameter in made.get("parameters", ()):
+        if parameter["in"] == "body":
+            parameter["name"] = "body"
+    shared = {
+        status: {"$ref": f"#/responses/{response['$ref'].rpartition('/')[2]}"}
+        for status, response in operation["responses"].items()
+        if "$ref" in response
+    }
+    made["responses"] = dict(sorted((made["responses"] | shared).items()))
+    contents = [response.get("content", {}) for response in operation["responses"].values()]
+    made["produces"] = list(dict.fromkeys([kind for one in contents for kind in one] or [JSON]))

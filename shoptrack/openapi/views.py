@@ -9,10 +9,10 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.errors import ValidationError
 from shoptrack.openapi.formats import WRITERS
-from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.spec import ApiSpec
 from shoptrack.resources.fields import JSONSchema
 from shoptrack.rest import etags
-from shoptrack.rest.description import Answer, Header, Parameter, described
+from shoptrack.rest.description import Header, Parameter, ResponseDescription, describe_view
 from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.service import Service
 
@@ -24,22 +24,22 @@ FORMATS = {
     "application/json": "json",
 }
 ETAG = Header("ETag", "Changes with the document. Sent back as `If-None-Match`, it gives a 304.")
-FILE = Header("Content-Disposition", "A name for a file of it.")
+CONTENT_DISPOSITION = Header("Content-Disposition", "A name for a file of it.")
 PLACE = (
     "/path-of-the-application"  # in a document that is written; what is sent has the path itself
 )
 DOCUMENT: JSONSchema = {"type": "object"}
 
 
-class Sent:
+class SpecFiles:
     """The documents of one application as they are sent. Each is written when it is first asked for.
 
     Where clients see the application below a path, the document names it. The path is put into each answer: whoever
     could choose it would otherwise fill the memory, or have YAML written again and again.
     """
 
-    def __init__(self, documents: Documents):
-        self._documents = documents
+    def __init__(self, spec: ApiSpec):
+        self._spec = spec
         self._written: dict[tuple[str, str], tuple[bytes, str]] = {}
 
     def get(self, name: str, path: str = "") -> tuple[bytes, str]:
@@ -55,7 +55,7 @@ class Sent:
 
     def _write(self, name: str, path: str) -> tuple[bytes, str]:
         if (name, path) not in self._written:
-            body = WRITERS[name](self._documents.below(path) if path else self._documents)
+            body = WRITERS[name](self._spec.below(path) if path else self._spec)
             self._written[name, path] = body, _tag(body)
         return self._written[name, path]
 
@@ -64,8 +64,8 @@ def _tag(data: bytes) -> str:
     return blake2b(data, digest_size=8).hexdigest()
 
 
-def _send(request, name: str, media_type: str) -> Any:
-    body, tag = request.registry[Sent].get(name, request.script_name)
+def _respond(request, name: str, media_type: str) -> Any:
+    body, tag = request.registry[SpecFiles].get(name, request.script_name)
     if etags.is_not_modified(request, tag, is_strong=True):
         return etags.make_not_modified(request)
     response = request.response
@@ -76,7 +76,7 @@ def _send(request, name: str, media_type: str) -> Any:
     return response
 
 
-@described(
+@describe_view(
     query=[
         Parameter(
             "format",
@@ -84,9 +84,11 @@ def _send(request, name: str, media_type: str) -> Any:
             "The format, whatever the header `Accept` says.",
         )
     ],
-    answers=[
-        Answer(200, "The document.", DOCUMENT, [ETAG, FILE], media_types=tuple(FORMATS)),
-        Answer(304, "The client has it already.", headers=[ETAG, FILE]),
+    responses=[
+        ResponseDescription(
+            200, "The document.", DOCUMENT, [ETAG, CONTENT_DISPOSITION], media_types=tuple(FORMATS)
+        ),
+        ResponseDescription(304, "The client has it already.", headers=[ETAG, CONTENT_DISPOSITION]),
     ],
 )
 def schema(request) -> Any:
@@ -100,21 +102,21 @@ def schema(request) -> Any:
     else:
         raise ValidationError({"format": ["Must be yaml or json."]})
     name = FORMATS[media_type]
-    response = _send(request, name, media_type)
+    response = _respond(request, name, media_type)
     response.content_disposition = f'inline; filename="shoptrack.{name}"'
     return response
 
 
-@described(
+@describe_view(
     tag="schema",
-    answers=[
-        Answer(200, "The document.", DOCUMENT, [ETAG]),
-        Answer(304, "The client has it already.", headers=[ETAG]),
+    responses=[
+        ResponseDescription(200, "The document.", DOCUMENT, [ETAG]),
+        ResponseDescription(304, "The client has it already.", headers=[ETAG]),
     ],
 )
 def swagger(request) -> Any:
     """Answer the description of this API in the older format, Swagger 2.0."""
-    return _send(request, "swagger2", "application/json")
+    return _respond(request, "swagger2", "application/json")
 
 
 def includeme(config):

@@ -37,7 +37,7 @@ from shoptrack.plugins.deploy_checks import DeployCheck
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource
 from shoptrack.resources.resource_checks import check_resource
-from shoptrack.rest.description import Scheme
+from shoptrack.rest.description import SecurityScheme
 from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, Sources
 
@@ -268,7 +268,7 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
 def set_identify(
     config,
     identify: Callable[[Any], Any],
-    scheme: Scheme | None = None,
+    scheme: SecurityScheme | None = None,
     *,
     shares_views: bool = False,
 ) -> None:
@@ -276,7 +276,7 @@ def set_identify(
 
     ::
 
-        config.set_identify(identify, Scheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
+        config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
 
     It is asked at most once a request. It may raise ``NotAuthenticated`` when what was sent as proof does not hold; the
     error is answered where a permission is needed, and nowhere else. There is one in an application: a second is a

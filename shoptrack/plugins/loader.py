@@ -1,4 +1,4 @@
-"""From the names that are enabled to plugins that have joined the application.
+"""From the names that are switched on to plugins that have joined the application.
 
 Whatever is wrong with one stops the start, as a sentence that names the plugin, the reason and the place.
 """
@@ -31,7 +31,7 @@ PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def include_plugins(config, names: Iterable[str]) -> None:
-    """Include the plugins that are enabled, by short name or by package.
+    """Include the plugins that are switched on, by short name or by package.
 
     :raises ConfigurationError: a plugin is not installed or cannot be loaded
     """
@@ -121,7 +121,7 @@ def _format_not_installed(name: str, package: str, short: dict[str, EntryPoint])
     hint = f"Did you mean {known[nearest[0]]!r}? Otherwise install" if nearest else "Install"
     distribution = f"shoptrack-{_strip_prefix(package.replace('-', '_'))}".replace("_", "-")
     return (
-        f"The plugin {name!r} is enabled but not installed. {hint} the package that brings "
+        f"The plugin {name!r} is switched on but not installed. {hint} the package that brings "
         f"it, such as {distribution!r}, or take it out of shoptrack.plugins or "
         f"SHOPTRACK_PLUGINS. Installed plugins: {', '.join(sorted(short)) or 'none'}."
     )

@@ -1,10 +1,7 @@
 """The schema of a body: which fields it may have, and the messages about what it has instead."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
-
-import colander
 
 from shoptrack.errors import ValidationError
 from shoptrack.resources.fields import REQUIRED, Field, InvalidValue
@@ -16,19 +13,14 @@ Errors = dict[str, list[str]]
 class Schema:
     """What a body may have. Unknown names are ignored.
 
-    :param name: what it is called in the API's description, as in ``TokenVerify``
+    :ivar writable: the fields that bodies may have
+    :param name: the name of its component in the OpenAPI document, as in ``TokenVerify``
     """
 
     def __init__(self, name: str, fields: Sequence[Field]):
         self.name = name
         self.fields = fields
-        self._writable = [field for field in fields if not field.read_only]
-
-    @cached_property
-    def node(self) -> colander.SchemaNode:
-        """Return the colander schema, for the description in Swagger 2.0."""
-        nodes = (field.node() for field in self._writable)
-        return colander.SchemaNode(colander.Mapping(), *nodes, name=self.name)
+        self.writable = [field for field in fields if not field.read_only]
 
     def load(self, body: Values, *, is_partial: bool = False) -> tuple[Values, Errors]:
         """Return the valid values of a body, and the messages about the others, both by key.
@@ -37,7 +29,7 @@ class Schema:
         """
         values: Values = {}
         errors: Errors = {}
-        for field in self._writable:
+        for field in self.writable:
             key = field.key
             if key in body:
                 try:
@@ -46,7 +38,7 @@ class Schema:
                     errors[key] = list(error.args)
             elif field.required and not is_partial:
                 errors[key] = [REQUIRED]
-        for field in self._writable:
+        for field in self.writable:
             if misplaced := field.find_misplaced(body):
                 errors[field.name] = misplaced
         return values, errors

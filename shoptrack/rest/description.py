@@ -1,13 +1,15 @@
-"""How a view says what it takes and what it answers, for the API's description.
+"""How a view describes its parameters, body and responses in the OpenAPI document.
 
-    @described(
+    @describe_view(
         body=CREDENTIALS,
-        answers=[Answer(200, "A pair of tokens.", TOKENS), TooManyRequests],
+        responses=[ResponseDescription(200, "A pair of tokens.", TOKENS), TooManyRequests],
     )
     def sign_in(request): ...
 
-Nothing of it changes what a view does. What every endpoint answers alike (a bad address, no sign-in, a method that is
-not taken …) is added by itself, from the service's path, methods and permissions.
+A description does not change what a view does. The responses that every endpoint has (a bad request, no permission, a
+method that is not allowed …) are added from the service's path, methods and permissions.
+
+Schemas are JSON Schemas (2020-12), as OpenAPI 3.1 has them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,45 +26,55 @@ View = TypeVar("View", bound=Callable)
 
 
 @dataclass(frozen=True)
-class Header:
-    """A header of an answer.
+class Component:
+    """A schema with a name of its own in the OpenAPI document, as in ``Session``."""
 
-    :param always: whether every such answer has it
+    name: str
+    schema: JSONSchema
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header of a response.
+
+    :param is_required: whether every such response has it
     """
 
     name: str
     description: str
     schema: JSONSchema = field(default_factory=lambda: {"type": "string"})
-    always: bool = True
+    is_required: bool = True
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the address; a field serves as one, too.
+    """A parameter of a query, a path or a cookie. A field serves as one, too.
 
-    :param schema: what can be sent, in the words of Swagger 2.0
+    :param explode: whether an array in a query repeats the parameter's name; by default, commas separate its values
     """
 
     name: str
     schema: JSONSchema
     description: str = ""
     required: bool = False
+    explode: bool = False
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One way in which a view answers.
+class ResponseDescription:
+    """One response of a view.
 
-    :param document: what the body is: a ``Schema``, a resource, a colander schema, a schema in the words of Swagger
-        2.0, a list with one of these for an array, or ``None`` for no body
-    :param example: a body; without one, it is made of the examples of the document's fields
+    :param body: a ``Schema``, a resource, a ``Component`` or a JSON Schema; a list of one of these for an array;
+        ``None`` for no body
+    :param example: a body; by default made of the examples of the body's fields
     :param examples: several bodies by name, in place of one
-    :param if_hidden: whether it is for callers who may not view what they write; without such callers it is left out
+    :param if_hidden: whether only callers who may not view what they write receive it; without such callers the
+        response is left out
     """
 
     status: int
     description: str
-    document: Any = None
+    body: Any = None
     headers: Sequence[Header] = ()
     example: Any = None
     examples: Mapping[str, Any] | None = None
@@ -71,40 +83,39 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Scheme:
-    """How callers prove who they are.
+class SecurityScheme:
+    """How callers authenticate.
 
-    :param definition: a security definition of Swagger 2.0
-    :param refusals: how callers are answered who prove nothing
+    :param definition: a security scheme of OpenAPI 3.1
+    :param responses: the responses to callers who are not authenticated
     """
 
     name: str
     definition: Mapping[str, Any]
-    refusals: Sequence[Answer] = ()
+    responses: Sequence[ResponseDescription] = ()
 
 
 @dataclass(frozen=True)
-class Description:
-    """What a view says of itself.
+class OperationDescription:
+    """The parameters, the body and the responses of a view.
 
-    :param summary: what it does, in a few words; by default the first sentence of its docstring
-    :param body: what it reads
-    :param partial: whether every member of the body may be left out
-    :param path: the parameters in the path that are no plain text
-    :param query: the parameters behind the path
-    :param cookies: the parameters that come as cookies
-    :param answers: its own, and the errors that it raises
-    :param operation_id: its name in generated clients, which is otherwise made of path and method
-    :param tag: the group that it belongs to, which is otherwise the first part of the path
+    :param summary: by default the first sentence of the view's docstring
+    :param body: a ``Schema``, or a JSON Schema
+    :param partial: whether every field of the body may be left out
+    :param path: path parameters that are not plain text
+    :param responses: the view's own, and the errors that it raises
+    :param operation_id: the name in generated clients; by default made of path and method
+    :param tag: the operation's group; by default the first part of the path
     """
 
     summary: str | None = None
-    body: Schema | None = None
+    body: Schema | JSONSchema | None = None
     partial: bool = False
     path: Sequence[Parameter | Field] = ()
     query: Sequence[Parameter | Field] = ()
+    headers: Sequence[Parameter] = ()
     cookies: Sequence[Parameter] = ()
-    answers: Sequence[Answer | type[DomainError]] = ()
+    responses: Sequence[ResponseDescription | type[DomainError]] = ()
     operation_id: str | None = None
     tag: str | None = None
 
@@ -114,16 +125,29 @@ def object_schema(**members: JSONSchema) -> JSONSchema:
     return {"type": "object", "properties": members, "required": list(members)}
 
 
-def described(**description: Any) -> Callable[[View], View]:
-    """Attach a ``Description`` of these arguments to a view."""
+def allow_null(schema: JSONSchema) -> JSONSchema:
+    """Return a schema that allows null, too."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    if "type" not in schema:
+        about = {key: text for key, text in schema.items() if key == "description"}
+        only = {key: value for key, value in schema.items() if key not in about}
+        return {"anyOf": [only, {"type": "null"}], **about}
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    nullable = {**schema, "type": [*types, "null"]}
+    return {**nullable, "enum": [*schema["enum"], None]} if "enum" in schema else nullable
+
+
+def describe_view(**description: Any) -> Callable[[View], View]:
+    """Attach an ``OperationDescription`` of these arguments to a view."""
 
     def attach(view: View) -> View:
-        view.__description__ = Description(**description)  # type: ignore[attr-defined]
+        view.__description__ = OperationDescription(**description)  # type: ignore[attr-defined]
         return view
 
     return attach
 
 
-def description_of(view: Any) -> Description | None:
-    """Return what a view says of itself, if it does."""
+def get_description(view: Any) -> OperationDescription | None:
+    """Return the description that ``describe_view`` attached, if any."""
     return getattr(view, "__description__", None)

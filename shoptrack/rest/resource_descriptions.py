@@ -10,78 +10,82 @@ from shoptrack.resources.list_query import MAX_LIMIT, MAX_OFFSET, ListParameters
 from shoptrack.resources.ordering import MAX_CURSOR_LENGTH
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.text_search import MAX_SEARCH_LENGTH, MAX_WORDS
-from shoptrack.rest.description import Answer, Description, Header, Parameter
+from shoptrack.rest.description import Header, OperationDescription, Parameter, ResponseDescription
 from shoptrack.rest.etags import PreconditionFailed
 
 ETAG_HEADER = Header(
     "ETag", "Changes with the row and with what it nests. `If-Match` and `If-None-Match` take it."
 )
 LIST_HEADERS = (
-    Header("ETag", "Changes with any row of the list. `If-None-Match` takes it.", always=False),
+    Header(
+        "ETag", "Changes with any row of the list. `If-None-Match` takes it.", is_required=False
+    ),
     Header(
         "Total-Count",
         "How many rows all pages have together; where `limit` was sent, and not `count=false`.",
         {"type": "integer", "minimum": 0},
-        always=False,
+        is_required=False,
     ),
     Header(
         "Link",
         'The addresses of the pages beside this one, `rel="next"` and `rel="prev"` (RFC 8288).',
-        always=False,
+        is_required=False,
     ),
 )
-UNSEEN = Answer(201, "Its id, for callers who may not view it.", ROW_ID, if_hidden=True)
+UNSEEN = ResponseDescription(
+    201, "Its id, for callers who may not view it.", ROW_ID, if_hidden=True
+)
 
 
-def describe_resource_views(repository: Repository) -> dict[str, Description]:
+def describe_resource_views(repository: Repository) -> dict[str, OperationDescription]:
     """Return the descriptions of a resource's views, by their names."""
     resource = repository.resource
     many, noun = resource.path.replace("-", " "), resource.noun()
     item = (Parameter("id", ID, f"The {noun}'s id.", required=True),)
     one = f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
-    known = Answer(
+    known = ResponseDescription(
         304, "The client has it already.", headers=[Header("ETag", "The tag that it sent.")]
     )
-    written = Answer(200, f"The {noun} as it is now.", resource, [ETAG_HEADER])
+    written = ResponseDescription(200, f"The {noun} as it is now.", resource, [ETAG_HEADER])
     written_unseen = replace(UNSEEN, status=200)
     return {
-        "read_list": Description(
+        "read_list": OperationDescription(
             summary=f"List {many}",
             query=tuple(describe_list_parameters(repository.parameters)),
-            answers=[Answer(200, _listed(many), [resource], LIST_HEADERS), known],
+            responses=[ResponseDescription(200, _listed(many), [resource], LIST_HEADERS), known],
         ),
-        "create": Description(
+        "create": OperationDescription(
             summary=f"Add {one}",
             body=resource.schema,
-            answers=[
-                Answer(201, f"The {noun} that was added.", resource, [ETAG_HEADER]),
+            responses=[
+                ResponseDescription(201, f"The {noun} that was added.", resource, [ETAG_HEADER]),
                 UNSEEN,
                 ConcurrentUpdate,
             ],
         ),
-        "read": Description(
+        "read": OperationDescription(
             summary=f"Read {one}",
             path=item,
-            answers=[Answer(200, f"The {noun}.", resource, [ETAG_HEADER]), known],
+            responses=[ResponseDescription(200, f"The {noun}.", resource, [ETAG_HEADER]), known],
         ),
-        "replace": Description(
+        "replace": OperationDescription(
             summary=f"Replace {one}",
             path=item,
             body=resource.schema,
-            answers=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
+            responses=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
         ),
-        "change": Description(
+        "change": OperationDescription(
             summary=f"Change {one}",
             path=item,
             body=resource.schema,
             partial=True,
-            answers=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
+            responses=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
         ),
-        "delete": Description(
+        "delete": OperationDescription(
             summary=f"Delete {one}",
             path=item,
-            answers=[
-                Answer(204, "It is deleted."),
+            responses=[
+                ResponseDescription(204, "It is deleted."),
                 InUse,
                 ConcurrentUpdate,
                 PreconditionFailed,
@@ -143,5 +147,5 @@ def describe_list_parameters(parameters: ListParameters) -> Iterator[Parameter]:
 
 def _choices(names: Sequence[str], default: Sequence[str] = ()) -> JSONSchema:
     items = {"type": "string", "enum": list(names)}
-    schema: JSONSchema = {"type": "array", "items": items, "minItems": 1, "collectionFormat": "csv"}
+    schema: JSONSchema = {"type": "array", "items": items, "minItems": 1}
     return {**schema, "default": list(default)} if default else schema

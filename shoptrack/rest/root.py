@@ -3,13 +3,13 @@
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.contributions import Contributions
-from shoptrack.rest.description import Answer, described
+from shoptrack.rest.description import ResponseDescription, describe_view
 from shoptrack.rest.service import Service
 
 
-@described(
-    answers=[
-        Answer(
+@describe_view(
+    responses=[
+        ResponseDescription(
             200,
             "The address of each resource's list, by its path.",
             {

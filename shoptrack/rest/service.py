@@ -3,7 +3,7 @@
 import cornice.service
 
 from shoptrack.resources.repository import Repository
-from shoptrack.rest.description import Description
+from shoptrack.rest.description import OperationDescription
 from shoptrack.rest.negotiation import check_accept
 from shoptrack.rest.resource_descriptions import describe_resource_views
 from shoptrack.rest.views import ResourceViews
@@ -26,10 +26,10 @@ class Service(cornice.service.Service):
         # Cornice lists every service of the process; two applications with different plugins
         # would find each other's there.
         cornice.service.SERVICES.remove(self)
-        self.descriptions: dict[str, Description] = {}
+        self.descriptions: dict[str, OperationDescription] = {}
 
     def add_view(
-        self, method: str, view, *, description: Description | None = None, **arguments
+        self, method: str, view, *, description: OperationDescription | None = None, **arguments
     ) -> None:
         """Serve a method by a view.
 

@@ -92,6 +92,6 @@ def format_unknown_names(
             "ShopTrack does not know these settings; correct or remove them:",
             *lines,
             f"The known ones, with their keys in the .ini: {known}.",
-            "A plugin's are known while the plugin is enabled.",
+            "A plugin's are known while the plugin is switched on.",
         ]
     )

@@ -18,7 +18,7 @@ IDENTITY_PLUGIN = "shoptrack.testing.identity"
 
 @pytest.fixture(scope="session")
 def plugins() -> tuple[str, ...]:
-    """Name the plugins that are enabled. Override it."""
+    """Name the plugins that are switched on. Override it."""
     return ()
 
 

@@ -26,7 +26,7 @@ class Client(TestApp):
     def do_request(self, req, status=None, expect_errors=None):
         """Send a request, and return its answer.
 
-        :raises shoptrack.openapi.response_checks.Undescribed: the answer is not described
+        :raises shoptrack.openapi.response_checks.UndocumentedResponse: the answer is not described
         """
         response = super().do_request(req, status, expect_errors)
         if HAS_JSONSCHEMA:
@@ -34,12 +34,12 @@ class Client(TestApp):
         return response
 
     def _compare(self, response) -> None:
-        from shoptrack.openapi.response_checks import Checks
+        from shoptrack.openapi.response_checks import ResponseChecker
 
         registry = self.app.registry
-        if Checks not in registry:
-            registry[Checks] = Checks(registry)
-        registry[Checks].check(response.request, response)
+        if ResponseChecker not in registry:
+            registry[ResponseChecker] = ResponseChecker(registry)
+        registry[ResponseChecker].check(response.request, response)
 
 
 @pytest.fixture

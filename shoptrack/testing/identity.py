@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shoptrack.contributions import Contributions
-from shoptrack.rest.description import Scheme
+from shoptrack.rest.description import SecurityScheme
 
 NAME = "Test"
-SCHEME = Scheme(NAME, {"type": "apiKey", "in": "header", "name": "Authorization"})
+SCHEME = SecurityScheme(NAME, {"type": "apiKey", "in": "header", "name": "Authorization"})
 AFTER_PLUGINS = 1  # the order of an action; directives have 0 or less
 
 

@@ -110,7 +110,7 @@ def permissions_by_subject(request) -> dict[str, list[Permission]]:
 
 
 def undeclared(request, permissions: set[str]) -> set[str]:
-    """Return those that no package that is enabled declares; a form must not lose them."""
+    """Return those that no package that is switched on declares; a form must not lose them."""
     return permissions - Contributions.of(request.registry).permissions.keys()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from shoptrack.resources.fields import ID, JSONSchema
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import object_schema
+from shoptrack.rest.description import allow_null, object_schema
 from shoptrack_reports.documents import Member, refers_to
 from shoptrack_reports.exact import AMOUNT
 from shoptrack_reports.units.amounts import QUANTITY
@@ -23,7 +23,7 @@ PRODUCT = object_schema(
     id=ID,
     name={"type": "string"},
     unit={"type": "string"},
-    quantity={**QUANTITY.answers(), "x-nullable": True},
+    quantity=allow_null(QUANTITY.get_response_schema()),
 )
 STORE: dict[str, Any] = {"store": refers_to("Store"), "total": AMOUNT}
 ONE = object_schema(**STORE, missing=IDS, items=ITEMS)
@@ -72,13 +72,13 @@ CHEAPEST_STORES = Schema(
         ),
         Member(
             "best",
-            {**ONE, "x-nullable": True},
+            allow_null(ONE),
             description="The first of these, and what each product costs there.",
             example={"store": LIFE, "total": "2694.000000", "missing": [], "items": [MILK, RICE]},
         ),
         Member(
             "split",
-            {**TWO, "x-nullable": True},
+            allow_null(TWO),
             description="The two stores that together lack the fewest products, of these the cheapest, and what to "
             "buy where. Null where one store is as good alone.",
             example={

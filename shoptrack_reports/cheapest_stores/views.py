@@ -13,7 +13,7 @@ from shoptrack.resources.fields import ID, REQUIRED, InvalidValue, make_unknown_
 from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
 from shoptrack.resources.query_string import one_of
 from shoptrack.resources.visibility import check_parameters
-from shoptrack.rest.description import Answer, described
+from shoptrack.rest.description import ResponseDescription, describe_view
 from shoptrack.rest.service import Service
 from shoptrack.rest.visibility import find_hidden
 from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
@@ -47,8 +47,7 @@ def _quantities(text: str) -> list[Decimal]:
 
 
 def _many(**items: Any) -> dict[str, Any]:
-    array = {"type": "array", "items": items, "minItems": 1, "maxItems": MOST}
-    return {**array, "collectionFormat": "csv"}
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": MOST}
 
 
 PARAMETERS = Parameters(
@@ -81,10 +80,10 @@ PARAMETERS = Parameters(
 )
 
 
-@described(
+@describe_view(
     tag="reports",
     query=PARAMETERS.described,
-    answers=[Answer(200, "Where it is cheapest.", CHEAPEST_STORES)],
+    responses=[ResponseDescription(200, "Where it is cheapest.", CHEAPEST_STORES)],
 )
 def read_cheapest_stores(request) -> dict[str, Any]:
     """Tell where a shopping list is cheapest: in one store, and split over two.

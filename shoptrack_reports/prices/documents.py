@@ -44,7 +44,7 @@ def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -
             ),
             Member(
                 "per",
-                object_schema(quantity=QUANTITY.answers(), unit={"type": "string"}),
+                object_schema(quantity=QUANTITY.get_response_schema(), unit={"type": "string"}),
                 description="How much the prices are for.",
                 example={"quantity": "1.000", "unit": "L"},
             ),

@@ -16,7 +16,7 @@ from shoptrack.resources.fields import ID, InvalidValue
 from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
 from shoptrack.resources.query_string import one_of
 from shoptrack.resources.visibility import Hidden, check_parameters
-from shoptrack.rest.description import Answer, Parameter, described
+from shoptrack.rest.description import Parameter, ResponseDescription, describe_view
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.service import Service
 from shoptrack.rest.visibility import find_hidden
@@ -51,13 +51,13 @@ PARAMETERS = Parameters(
 )
 
 
-@described(
+@describe_view(
     tag="reports",
     path=[Parameter("id", ID, "The product's id.", required=True)],
     query=PARAMETERS.described,
-    answers=[
-        Answer(200, "By store, the cheapest first.", BY_STORE),
-        Answer(200, "By month, in their order.", BY_MONTH),
+    responses=[
+        ResponseDescription(200, "By store, the cheapest first.", BY_STORE),
+        ResponseDescription(200, "By month, in their order.", BY_MONTH),
         NotFound,
     ],
 )

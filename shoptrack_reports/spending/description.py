@@ -3,7 +3,7 @@
 from typing import Any
 
 from shoptrack.resources.fields import ID, JSONSchema, or_id
-from shoptrack.rest.description import Answer, Header, object_schema
+from shoptrack.rest.description import Header, ResponseDescription, allow_null, object_schema
 from shoptrack_reports.spending.groups import GROUPS, Group
 from shoptrack_reports.spending.parameters import FORMATS, NAMES
 
@@ -50,7 +50,7 @@ def _report() -> JSONSchema:
     )
     # A row has those of the keys that it was asked for by.
     row["required"] = ["total", "count", "records"]
-    days: JSONSchema = {"from": {**DAY, "x-nullable": True}, "to": {**DAY, "x-nullable": True}}
+    days: JSONSchema = {"from": allow_null(DAY), "to": allow_null(DAY)}
     return object_schema(
         group_by={"type": "array", "items": {**TEXT, "enum": list(NAMES)}},
         month_start={"type": "integer"},
@@ -63,13 +63,13 @@ def _report() -> JSONSchema:
 
 def _member(group: Group) -> JSONSchema:
     member = or_id(object_schema(id=ID, **dict.fromkeys(group.texts, TEXT)))
-    return {**member, "x-nullable": True} if group.is_optional else member
+    return allow_null(member) if group.is_optional else member
 
 
-FILE = Header("Content-Disposition", "A name for the file.", always=False)
+FILE = Header("Content-Disposition", "A name for the file.", is_required=False)
 CSV, SVG = (FORMATS["csv"],), (FORMATS["svg"],)
 ANSWERS = (
-    Answer(200, "The report.", _report(), example=EXAMPLE),
-    Answer(200, "Its rows, as a file.", TEXT, [FILE], FILE_EXAMPLE, media_types=CSV),
-    Answer(200, "A chart of it.", TEXT, [], PICTURE_EXAMPLE, media_types=SVG),
+    ResponseDescription(200, "The report.", _report(), example=EXAMPLE),
+    ResponseDescription(200, "Its rows, as a file.", TEXT, [FILE], FILE_EXAMPLE, media_types=CSV),
+    ResponseDescription(200, "A chart of it.", TEXT, [], PICTURE_EXAMPLE, media_types=SVG),
 )

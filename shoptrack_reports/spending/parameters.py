@@ -37,7 +37,6 @@ PARAMETERS = Parameters(
                 "minItems": 1,
                 "maxItems": MOST_KEYS,
                 "uniqueItems": True,
-                "collectionFormat": "csv",
             },
             "One or two of these, by commas.",
             missing=f"This field is required. {POSSIBLE}",

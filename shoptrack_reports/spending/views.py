@@ -6,7 +6,7 @@ from typing import Any
 
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.rest import csv_export
-from shoptrack.rest.description import described
+from shoptrack.rest.description import describe_view
 from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.service import Service
 from shoptrack.rest.visibility import find_hidden
@@ -25,7 +25,7 @@ DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{DIGEST}'; frame-ancestors 'none'"
 
 
-@described(query=PARAMETERS.described, answers=ANSWERS)
+@describe_view(query=PARAMETERS.described, responses=ANSWERS)
 def read_spending(request) -> Any:
     """Sum up what was spent, by one or two of time, product, store and whatever else records refer to.
 

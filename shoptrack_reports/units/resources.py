@@ -14,11 +14,11 @@ from shoptrack_reports.units.models import UnitFactor
 class BaseUnit(Field):
     """One of the units that the others are counted in."""
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return the first."""
         return BASES[0]
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return all of them."""
         return {"type": "string", "enum": list(BASES)}
 

@@ -5,7 +5,7 @@ import pytest
 from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database
-from shoptrack.openapi.spec import Documents as Descriptions
+from shoptrack.openapi.spec import ApiSpec
 from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.rest.streams import CHUNK_ROWS
 from shoptrack.testing import Client, capture_statements
@@ -296,12 +296,12 @@ def test_hiding_takes_no_statement(strict, caller, record):
 
 
 def test_the_description_has_a_word_of_it_where_it_can_happen(app, strict):
-    household = app.registry[Descriptions].openapi["components"]["schemas"]
+    household = app.registry[ApiSpec].openapi["components"]["schemas"]
     assert "RowId" not in household
     assert household["Product"]["properties"]["category"] == {
         "$ref": "#/components/schemas/Category"
     }
-    schemas = strict.registry[Descriptions].openapi["components"]["schemas"]
+    schemas = strict.registry[ApiSpec].openapi["components"]["schemas"]
     assert schemas["RowId"]["required"] == ["id"]
     choices = [
         {"$ref": "#/components/schemas/Category"},

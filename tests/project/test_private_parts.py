@@ -40,22 +40,21 @@ PACKAGES += [project.parent for project in PROJECTS[1:]]
 
 # By the module of ours that uses them: modules and names, of functions the parameters, too.
 NAMES = {
-    "shoptrack/openapi/converters.py": [
-        "cornice_swagger.converters.parameters:ParameterConversionDispatcher.converters",
-        "cornice_swagger.converters.parameters:QueryParameterConverter.convert(self, schema_node, definition_handler)",
+    "shoptrack/openapi/colander_schemas.py": [
         "cornice_swagger.converters.schema:TypeConversionDispatcher.__call__(self, schema_node)",
         "cornice_swagger.converters.schema:TypeConverter.__call__(self, schema_node)",
-        "cornice_swagger.swagger:ParameterHandler.from_path(self, path)",
     ],
     "shoptrack/openapi/operation.py": ["pyramid.urldispatch:route_re"],
     "shoptrack/openapi/swagger.py": [
-        "cornice_swagger.swagger:CorniceSwagger._extract_operation_from_view(self, view, args)",
+        "cornice_swagger.converters.parameters:ParameterConversionDispatcher.converters",
+        "cornice_swagger.converters.parameters:QueryParameterConverter.convert(self, schema_node, definition_handler)",
         "cornice_swagger.swagger:CorniceSwagger.custom_type_converters",
-        "cornice_swagger.swagger:CorniceSwagger.default_type_converter",
         "cornice_swagger.swagger:CorniceSwagger.generate(self, title, version, base_path, info, swagger, kwargs)",
         "cornice_swagger.swagger:CorniceSwagger.parameter_converter",
         "cornice_swagger.swagger:CorniceSwagger.parameters",
         "cornice_swagger.swagger:CorniceSwagger.type_converter",
+        "cornice_swagger.swagger:ParameterHandler.from_path(self, path)",
+        "cornice_swagger.swagger:ResponseHandler.from_schema_mapping(self, schema_mapping)",
     ],
     "shoptrack/rest/service.py": [
         "cornice.service:SERVICES",

@@ -20,7 +20,7 @@ from webtest import TestApp
 
 from shoptrack.cli import main
 from shoptrack.contributions import Contributions
-from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.spec import ApiSpec
 from shoptrack.settings import ConfigurationError, Sources
 
 HOSTILE = ["a\0b", "a\ud800b"]
@@ -65,7 +65,7 @@ def filled(path: str, ids: dict[str, int]) -> str:
 
 def api_doors(app, api, ids) -> Iterator[Door]:
     """Yield each parameter of each path, each query parameter, and each member of each body."""
-    openapi = app.registry[Documents].openapi
+    openapi = app.registry[ApiSpec].openapi
     schemas = openapi["components"]["schemas"]
 
     def send(method, path, **options):

@@ -10,7 +10,7 @@ from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
-from shoptrack.openapi.pages.assets import Assets
+from shoptrack.openapi.pages.views import DocsAssets
 from shoptrack.rest import streams, views
 from shoptrack.rest.streams import StreamLimiter
 from shoptrack.testing import serve_app
@@ -65,7 +65,7 @@ def paths(whole_app, make, superuser, make_group) -> dict[str, str]:
         "{path}": record.store_id,
     }
     names = {
-        "docs:asset": min(whole_app.registry[Assets].served),
+        "docs:asset": min(whole_app.registry[DocsAssets].served),
         "admin:asset": min(whole_app.registry[AdminAssets].served),
     }
 

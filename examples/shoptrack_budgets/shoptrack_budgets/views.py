@@ -4,7 +4,7 @@ from typing import Any
 
 from shoptrack.resources.fields import ID, JSONSchema
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import Answer, described
+from shoptrack.rest.description import ResponseDescription, describe_view
 from shoptrack.rest.service import Service
 
 from shoptrack_budgets.months import Month
@@ -49,7 +49,9 @@ EXAMPLE = {
 }
 
 
-@described(query=[MONTH], answers=[Answer(200, "The budgets.", DOCUMENT, example=EXAMPLE)])
+@describe_view(
+    query=[MONTH], responses=[ResponseDescription(200, "The budgets.", DOCUMENT, example=EXAMPLE)]
+)
 def check_budgets(request) -> dict[str, Any]:
     """Tell what was spent of each budget of a month, what is left, or how much too much it is."""
     month = QUERY.validate(dict(request.GET))["month"]

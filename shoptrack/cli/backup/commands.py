@@ -58,7 +58,7 @@ def backup(environment: Environment, file: Path, force: bool, key_file: Path | N
     "--without",
     metavar="NAME",
     multiple=True,
-    help="Leave out the rows of a plugin that is not enabled. May be given several times.",
+    help="Leave out the rows of a plugin that is not switched on. May be given several times.",
 )
 @click.option("--beside-django", is_flag=True, help="Also where a Django project's tables are.")
 @click.pass_obj

@@ -10,7 +10,7 @@ from pyramid.interfaces import IRoutesMapper
 from shoptrack import make_app
 from shoptrack.cli.new_plugin.names import InvalidName, PluginNames
 from shoptrack.contributions import Contributions
-from shoptrack.openapi.spec import Documents
+from shoptrack.openapi.spec import ApiSpec
 from shoptrack.packages import PLUGIN_GROUP
 from shoptrack.settings import ConfigurationError, Sources
 
@@ -45,7 +45,7 @@ class ExistingNames:
         return cls(
             lineages=set(Contributions.of(registry).migrations),
             paths={part[2]: pattern for part, pattern in reversed(parts) if len(part) > 2},
-            schemas=set(registry[Documents].openapi["components"]["schemas"]),
+            schemas=set(registry[ApiSpec].openapi["components"]["schemas"]),
         )
 
 
@@ -61,7 +61,7 @@ def check_names_are_free(names: PluginNames, existing: ExistingNames) -> None:
         )
     if names.name in existing.lineages:
         raise InvalidName(f"Migrations {names.name!r} already exist. Choose another name.")
-    if names.path in existing.addresses:
+    if names.path in existing.paths:
         raise InvalidName(
             f"The path {existing.paths[names.path]} is already in use. Choose another name, or another path with "
             "--path."

@@ -156,7 +156,7 @@ def _find_missing_autoincrement(
 def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:
     """Return Alembic's filter ``include_object`` for the tables of these lines' packages.
 
-    Without it, the tables of a plugin that is disabled would be dropped.
+    Without it, the tables of a plugin that is switched off would be dropped.
     """
     packages = {lineage.package for lineage in lineages}
     ours = get_model_table_names(packages)

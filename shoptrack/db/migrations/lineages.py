@@ -178,13 +178,13 @@ def select_with_prerequisites(lineages: Sequence[Lineage], plugin: str) -> list[
     """Return a plugin's line behind those that it cannot do without.
 
     :param lineages: all, in the order in which they run
-    :raises MigrationError: no plugin that is enabled brings it
+    :raises MigrationError: no plugin that is switched on brings it
     """
     known = {line.name: line for line in lineages}
     name = get_lineage_name(lineages, plugin)
     if name not in known:
         raise MigrationError(
-            f"No plugin that is enabled brings the migrations {plugin!r}. There are: "
+            f"No plugin that is switched on brings the migrations {plugin!r}. There are: "
             f"{', '.join(known)}."
         )
     needed = {name}

@@ -57,7 +57,7 @@ def _check_nothing_pending(found: Revisions) -> None:
 
 
 def log_leftovers(registry) -> None:
-    """Log what plugins left in the database that are disabled or not installed."""
+    """Log what plugins left in the database that are switched off or not installed."""
     with Database.of(registry).read_engine.connect() as connection:
         for one in find_leftovers(connection, Contributions.of(registry).migrations.values()):
             log.warning("%s", one)

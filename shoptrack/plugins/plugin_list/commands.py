@@ -55,7 +55,7 @@ def _format_migrations(lines: list[dict[str, Any]]) -> str:
 
 def _print_others(found: dict[str, Any]) -> None:
     if found["available"]:
-        click.echo(f"\nInstalled, and not enabled: {', '.join(found['available'])}")
+        click.echo(f"\nInstalled, and not switched on: {', '.join(found['available'])}")
     for one in found["left_over"]:
         click.echo(
             f"\nLeft over from {one['name']}: {', '.join(one['tables']) or 'its version table'}"

@@ -50,7 +50,7 @@ class PluginList:
 
     @cached_property
     def plugins(self) -> list[PluginInfo]:
-        """Return the core and the plugins that are enabled, in the order in which they were loaded."""
+        """Return the core and the plugins that are switched on, in the order in which they were loaded."""
         names = {entry.value: name for name, entry in get_entry_points(PLUGIN_GROUP).items()}
         return [
             self._installed(names.get(package, package), package)
@@ -59,7 +59,7 @@ class PluginList:
 
     @cached_property
     def available(self) -> list[str]:
-        """Return the short names of plugins that are installed and not enabled."""
+        """Return the short names of plugins that are installed and not switched on."""
         on = self._brought.plugins
         return sorted(
             name for name, entry in get_entry_points(PLUGIN_GROUP).items() if entry.value not in on

@@ -6,11 +6,11 @@ from shoptrack.db.migrations import LineageState
 from shoptrack.plugins.plugin_list import PluginPermission
 from shoptrack.plugins.plugin_list.plugin_info import PluginList
 from shoptrack.resources.fields import JSONSchema
-from shoptrack.rest.description import Answer, described, object_schema
+from shoptrack.rest.description import ResponseDescription, describe_view, object_schema
 from shoptrack.rest.service import Service
 
 TEXT: JSONSchema = {"type": "string"}
-TEXT_OR_NULL: JSONSchema = {"type": "string", "x-nullable": True}
+TEXT_OR_NULL: JSONSchema = {"type": ["string", "null"]}
 TEXTS: JSONSchema = {"type": "array", "items": TEXT}
 
 
@@ -56,12 +56,12 @@ EXAMPLE = {
 }
 
 
-@described(
-    answers=[
-        Answer(
+@describe_view(
+    responses=[
+        ResponseDescription(
             200,
-            "The core and the plugins that are enabled, what each brought and how far its tables have come; "
-            "which others are installed; and what plugins left in the database that are not enabled.",
+            "The core and the plugins that are switched on, what each brought and how far its tables have come; "
+            "which others are installed; and what plugins left in the database that are not switched on.",
             PLUGINS,
             example=EXAMPLE,
         )

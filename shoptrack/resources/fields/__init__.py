@@ -3,7 +3,7 @@
 The messages are those that clients of the backend know.
 """
 
-from shoptrack.resources.fields.base import Field, FieldOptions, FieldType, FormInput
+from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.choices import Boolean, Choice
 from shoptrack.resources.fields.computed import Computed
 from shoptrack.resources.fields.days import Date, DateTime
@@ -39,7 +39,6 @@ __all__ = [
     "Decimal",
     "Field",
     "FieldOptions",
-    "FieldType",
     "Filter",
     "FilterScope",
     "FormInput",

@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-import colander
-
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
-from shoptrack.resources.fields.values import NOT_NULL, REQUIRED, InvalidValue, JSONSchema
+from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
 
 
 class FieldOptions(TypedDict, total=False):
@@ -79,7 +77,7 @@ class Field:
         self.read_only = read_only
         self.verbose_name = verbose_name or name.replace("_", " ")
         self.description = description
-        self.example = self.sample() if example is None else example
+        self.example = self.make_example() if example is None else example
 
     @property
     def key(self) -> str:
@@ -133,27 +131,18 @@ class Field:
 
     # Schemas
 
-    def sample(self) -> Any:
-        """Return an example for fields that were given none."""
+    def make_example(self) -> Any:
+        """Return the example of a field that was given none."""
         return None
 
-    def takes(self) -> JSONSchema:
-        """Return the schema of what is sent, in the words of Swagger 2.0; null is told apart."""
-        return self.answers()
+    def get_request_schema(self) -> JSONSchema:
+        """Return the JSON Schema of values in bodies. Null is added where the field is not required."""
+        return self.get_response_schema()
 
-    def answers(self) -> JSONSchema:
-        """Return the schema of what is answered, in the words of Swagger 2.0; null is told apart."""
+    def get_response_schema(self) -> JSONSchema:
+        """Return the JSON Schema of values in documents. Null is added where the field is not required."""
         raise NotImplementedError(
-            f"{type(self).__name__}.answers must return the schema of the field's values."
-        )
-
-    def node(self) -> colander.SchemaNode:
-        """Return the field as a node of a colander schema."""
-        return colander.SchemaNode(
-            FieldType(self),
-            name=self.key,
-            missing=colander.required if self.required else colander.drop,
-            missing_msg=REQUIRED,
+            f"{type(self).__name__}.get_response_schema must return the schema of the field's values."
         )
 
     # Rows
@@ -181,7 +170,9 @@ class Field:
         if scope.is_nested or self.is_secret:
             return
         column = getattr(scope.model, self.key)
-        yield from scope.compare(self.name, column, self.parse, self.takes(), self.lookups)
+        yield from scope.compare(
+            self.name, column, self.parse, self.get_request_schema(), self.lookups
+        )
         if not self.required:
             yield scope.find_missing(self.name, column)
 
@@ -220,22 +211,3 @@ class Field:
     def to_history(self, value: Any) -> Any:
         """Return what the history keeps of a document's value, which is not null, as JSON has it."""
         return value
-
-
-class FieldType(colander.SchemaType):
-    """The colander type of every field.
-
-    Colander's own types cannot tell null, an empty text and a missing value apart.
-    """
-
-    def __init__(self, field: Field):
-        self.field = field
-
-    def deserialize(self, node, cstruct):
-        """Return the field's value for what was sent."""
-        if cstruct is colander.null:
-            return colander.null
-        try:
-            return self.field.load(cstruct)
-        except InvalidValue as error:
-            raise colander.Invalid(node, list(error.args)) from None

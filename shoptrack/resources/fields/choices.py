@@ -18,11 +18,11 @@ class Boolean(Field):
     filter_input = "choice"
     is_ordered = False
 
-    def sample(self) -> bool:
+    def make_example(self) -> bool:
         """Return yes."""
         return True
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return ``true`` or ``false``."""
         return {"type": "boolean"}
 
@@ -72,11 +72,11 @@ class Choice(Field):
         self.choices = dict(choices)
         super().__init__(name, **options)
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return the first one."""
         return next(iter(self.choices))
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return the values."""
         return {"type": "string", "enum": list(self.choices)}
 

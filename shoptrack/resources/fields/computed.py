@@ -50,7 +50,7 @@ class Computed(Field):
         """Return a function that computes the value of a row."""
         return lambda row: self.compute(*(column(row) for column in columns))
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return the schema."""
         return self.schema
 

@@ -24,11 +24,11 @@ class Date(Field):
     cell = "day"
     filter_input = "range"
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return a day."""
         return "2025-01-01"
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return a day's text."""
         return {"type": "string", "format": "date"}
 
@@ -85,11 +85,11 @@ class DateTime(Field):
         """Return the instant in UTC."""
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return an instant."""
         return "2025-01-01T12:00:00Z"
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return an instant's text."""
         return {"type": "string", "format": "date-time"}
 

@@ -25,7 +25,6 @@ IDS: JSONSchema = {
     "items": ID,
     "minItems": 1,
     "maxItems": MAX_FILTER_VALUES,
-    "collectionFormat": "csv",
 }
 
 

@@ -38,11 +38,11 @@ class Integer(Field):
         self.maximum = maximum
         super().__init__(name, **options)
 
-    def sample(self) -> int:
+    def make_example(self) -> int:
         """Return 1, or what is possible instead."""
         return min(max(1, self.minimum), self.maximum)
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return whole numbers, with their bounds."""
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
@@ -94,15 +94,15 @@ class Decimal(Field):
         self.decimal_places = decimal_places
         super().__init__(name, **options)
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return one, with all its decimals."""
         return f"{int(self.max_digits > self.decimal_places):.{self.decimal_places}f}"
 
-    def takes(self) -> JSONSchema:
+    def get_request_schema(self) -> JSONSchema:
         """Return text that reads as a number; numbers are taken too, but clients round those."""
         return self._text(f"{{1,{self.decimal_places}}}", optional=True)
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return text with all decimals."""
         return self._text(f"{{{self.decimal_places}}}", optional=False)
 

@@ -9,8 +9,7 @@ from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import Filter, FilterScope
 from shoptrack.resources.fields.values import ID, JSONSchema, parse_id
 
-OR_ID = "x-or-id"  # marks schemas; no document shows it
-ROW_ID: JSONSchema = {"$ref": "#/definitions/RowId"}  # what is answered of a hidden row
+ROW_ID: JSONSchema = {"$ref": "#/components/schemas/RowId"}  # what is answered of a hidden row
 
 
 class Referred(Protocol):
@@ -77,17 +76,17 @@ class Reference(Field):
         """Return that the id has a name of its own: sent in the document's place it would be lost silently."""
         return [f"Send the id as {self.key}."] if _is_number(body.get(self.name)) else []
 
-    def sample(self) -> dict[str, Any]:
+    def make_example(self) -> dict[str, Any]:
         """Return an example of the other resource."""
         return self.resource.example()
 
-    def takes(self) -> JSONSchema:
+    def get_request_schema(self) -> JSONSchema:
         """Return the other row's id."""
         return {**ID, "description": f"The {self.resource.noun()}'s id."}
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return the other resource's document."""
-        return or_id({"$ref": f"#/definitions/{self.resource.component()}"})
+        return or_id({"$ref": f"#/components/schemas/{self.resource.component()}"})
 
     def get_bind_type(self, column: Any) -> BigInteger:
         """Return a large number: an id that is sent may be larger than its column's type."""
@@ -136,11 +135,11 @@ class Reference(Field):
 
 
 def or_id(schema: JSONSchema) -> JSONSchema:
-    """Return the schema of a row's document, in whose place its id is answered to callers who may not view the row.
+    """Return the schema of a row's document, or of its id for callers who may not view the row.
 
-    The API's description says so where there are such callers.
+    Where there are no such callers, the OpenAPI document leaves the id out.
     """
-    return {**schema, OR_ID: True}
+    return {"anyOf": [schema, ROW_ID]}
 
 
 def _is_number(value: Any) -> bool:

@@ -56,16 +56,16 @@ class Text(Field):
         self.is_secret = not trim
         super().__init__(name, **options)
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return a word."""
         return "text"[: self.max_length]
 
-    def takes(self) -> JSONSchema:
+    def get_request_schema(self) -> JSONSchema:
         """Ask for something, besides white space where that is trimmed; what is not is a secret."""
         secret = {"format": "password", "minLength": 1}
-        return self.answers() | ({"pattern": r"\S"} if self.trim else secret)
+        return self.get_response_schema() | ({"pattern": r"\S"} if self.trim else secret)
 
-    def answers(self) -> JSONSchema:
+    def get_response_schema(self) -> JSONSchema:
         """Return text, with its greatest length."""
         return {"type": "string"} | ({"maxLength": self.max_length} if self.max_length else {})
 

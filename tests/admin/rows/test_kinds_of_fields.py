@@ -37,10 +37,10 @@ class Colour(Field):
     lookups = ("", "__gt")
     filter_input = "range"
 
-    def sample(self):
+    def make_example(self):
         return "#ff8800"
 
-    def answers(self):
+    def get_response_schema(self):
         return {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
 
     def parse(self, value):
