@@ -40,6 +40,8 @@ class BadRequest(DomainError):
 class ValidationError(DomainError):
     """Fields of a body, or parameters of an address, are faulty: all of them at once."""
 
+    component_name = "Invalid"  # as generated clients know it
+
     def __init__(self, errors: Mapping[str, list[str]]):
         self.errors = dict(errors)
         super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()))
@@ -185,6 +187,8 @@ class ServiceUnavailable(DomainError):
 
     :param retry_after: seconds after which another try makes sense
     """
+
+    component_name = "Unavailable"  # as generated clients know it
 
     status = 503
     detail: str = _("The service is unavailable at the moment. Try again later.")

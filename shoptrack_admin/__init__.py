@@ -1,8 +1,8 @@
-"""The administration: pages on which a household looks after its data and its users."""
+"""The administration: pages for the household's data and its users."""
 
 
 def includeme(config):
-    """Plug the administration into ShopTrack."""
+    """Set up the administration."""
     config.require_plugin("shoptrack_auth", "which knows the users")
     config.include(".translation")
     config.include(".languages")
@@ -12,7 +12,7 @@ def includeme(config):
     config.include(".forms")
     config.include(".menu")
     config.include(".messages")
-    config.include(".frame")
+    config.include(".layout")
     config.include(".error_pages")
     config.include(".sign_in")
     config.include(".account")

@@ -1,4 +1,4 @@
-"""The pages' style sheet, script and icon."""
+"""Static files: style sheet, script and icon."""
 
 from importlib.resources import files
 
@@ -8,13 +8,15 @@ from shoptrack.web import assets
 from shoptrack_admin.pages import add_page
 
 
-class Assets(assets.Assets):
-    """The administration's."""
+class AdminAssets(assets.Assets):
+    """The administration's static files."""
 
     route = "admin:asset"
 
 
 def includeme(config):
-    """Serve the files to everybody."""
-    config.registry[Assets] = Assets((files("shoptrack_admin") / "static").iterdir())
-    add_page(config, "asset", "static/{name}", get=Assets.serve, permission=NO_PERMISSION_REQUIRED)
+    """Serve the files without authentication."""
+    config.registry[AdminAssets] = AdminAssets((files("shoptrack_admin") / "static").iterdir())
+    add_page(
+        config, "asset", "static/{name}", get=AdminAssets.serve, permission=NO_PERMISSION_REQUIRED
+    )

@@ -1,22 +1,22 @@
-"""Forms that browsers send: read once, fields that repeat included."""
+"""Form data of requests, parsed once."""
 
 from webob.multidict import MultiDict
 
 from shoptrack.errors import BadRequest, UnsupportedMediaType
 from shoptrack.rest.body import Unreadable, parse_form
 
-KIND = "application/x-www-form-urlencoded"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
-def form(request) -> MultiDict:
-    """Return the fields of a request's body; of a request without one, none.
+def read_form(request) -> MultiDict:
+    """Return the fields of the body, repeated ones included; none without a body.
 
-    :raises UnsupportedMediaType: it is no form
-    :raises BadRequest: it cannot be read
+    :raises UnsupportedMediaType: not a URL-encoded form
+    :raises BadRequest: malformed form
     """
     if not request.body:
         return MultiDict()
-    if request.content_type != KIND:
+    if request.content_type != FORM_MEDIA_TYPE:
         raise UnsupportedMediaType(request.content_type)
     try:
         return MultiDict(parse_form(request.body))
@@ -25,5 +25,5 @@ def form(request) -> MultiDict:
 
 
 def includeme(config):
-    """Give requests ``request.form``."""
-    config.add_request_method(form, reify=True)
+    """Add ``request.form``."""
+    config.add_request_method(read_form, "form", reify=True)

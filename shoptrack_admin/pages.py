@@ -1,4 +1,4 @@
-"""How a page joins the administration."""
+"""Adding pages to the administration."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,17 +24,17 @@ def add_page(
     post_permission: str | None = None,
     _info: ActionInfo | None = None,
 ) -> None:
-    """Serve a page at ``/admin/<path>``, to members of the staff who hold a permission.
+    """Serve a page at ``/admin/<path>`` to staff users with a permission.
 
-    A view returns the template's values, or an answer of its own, such as a redirection. A form that cannot be accepted
-    is shown again with ``request.response.status_int = 400``, which also takes back whatever was changed.
+    A view returns the template's values or a response such as a redirect. For an invalid form it sets
+    ``request.response.status_int = 400`` and returns the values again; the transaction is then rolled back.
 
-    :param name: of the route, behind ``admin:``
-    :param template: as in ``shoptrack_admin:templates/index.jinja2``
-    :param post_permission: where changing takes another permission than looking
-    :param _info: where the page was brought, as Pyramid's directives take it
+    :param name: of the route, after ``admin:``
+    :param template: such as ``shoptrack_admin:templates/index.jinja2``
+    :param post_permission: the permission to post, if it differs
+    :param _info: the caller, as in Pyramid's directives
     """
-    # Who brought the page is who called this, unless that is told.
+    # The caller defines the page, unless _info names another.
     brought = {"_info": _info} if _info else {"_backframes": 1}
     route = f"admin:{name}"
     config.add_route(route, browser_sessions.COOKIE_PATH + path, **brought)

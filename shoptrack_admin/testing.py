@@ -14,7 +14,7 @@ ENVIRON = {
     "wsgi.url_scheme": "https",
     "HTTP_HOST": "localhost",
     "REMOTE_ADDR": "127.0.0.1",
-    "HTTP_ORIGIN": "https://localhost",  # which browsers send with every form
+    "HTTP_ORIGIN": "https://localhost",  # browsers send it with every form
     "HTTP_ACCEPT_LANGUAGE": "en",
 }
 COOKIE = f"__Secure-{browser_sessions.COOKIE_NAME}"
@@ -22,15 +22,15 @@ COOKIE = f"__Secure-{browser_sessions.COOKIE_NAME}"
 
 @pytest.fixture
 def visitor(app, hasher) -> TestApp:
-    """Return a browser in which nobody is signed in."""
+    """Return a browser without a session."""
     return TestApp(app, extra_environ=dict(ENVIRON))
 
 
 @pytest.fixture
 def browser_of(app, database):
-    """Return a function that signs a user in, and returns the browser.
+    """Return a function that signs a user in and returns the browser.
 
-    ``browser_of(user)`` signs in whom the sign-in page would refuse, too, as after the user lost a right.
+    ``browser_of(user)`` works for users whom the sign-in page rejects, too, for example without staff status.
     """
     numbers = iter(range(1, 1000))
 
@@ -49,14 +49,14 @@ def browser_of(app, database):
 
 
 def _set_cookie(client: TestApp, key: str) -> None:
-    """Give a browser the cookie just as an answer would, so that a later one takes its place."""
+    """Set the session cookie as a response would, so that a later one replaces it."""
     cookie = Cookie(
         version=0,
         name=COOKIE,
         value=key,
         port=None,
         port_specified=False,
-        domain="localhost.local",  # as the standard library calls a host without a dot
+        domain="localhost.local",  # the standard library's name for a host without a dot
         domain_specified=False,
         domain_initial_dot=False,
         path=browser_sessions.COOKIE_PATH,
@@ -73,25 +73,25 @@ def _set_cookie(client: TestApp, key: str) -> None:
 
 @pytest.fixture
 def superuser(make_user) -> User:
-    """Make somebody who may do everything."""
+    """Create a superuser."""
     return make_user("root", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def staff(make_user) -> User:
-    """Make a member of the staff who was given no permission."""
+    """Create a staff user without permissions."""
     return make_user("mio", is_staff=True)
 
 
 @pytest.fixture
 def admin(browser_of, superuser) -> TestApp:
-    """Return a browser in which a superuser is signed in."""
+    """Return the browser of a superuser."""
     return browser_of(superuser)
 
 
 @pytest.fixture
 def staff_with(browser_of, make_user, grant) -> Callable[..., TestApp]:
-    """Return a function that signs in a member of the staff who holds just these permissions.
+    """Return a function that signs in a staff user with the given permissions only.
 
     ``staff_with("budgets:view")`` returns the browser.
     """
@@ -107,7 +107,7 @@ def staff_with(browser_of, make_user, grant) -> Callable[..., TestApp]:
 
 @pytest.fixture
 def submit():
-    """Return a function that sends a form as the page before would, token included.
+    """Return a function that posts a form with a CSRF token.
 
     ``submit(admin, "/admin/categories/add/", {"name": "Meat"}, status=303)``
     """

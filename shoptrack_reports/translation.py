@@ -1,4 +1,4 @@
-"""The catalogue of this package's sentences."""
+"""The message catalogue of this package."""
 
 from shoptrack.i18n.translation import MessageFactory
 

@@ -6,7 +6,7 @@ A plugin is a package with a function ``includeme(config)``, which is its table 
         config.add_migrations("wishlist", "shoptrack_wishlist:revisions")
         config.add_resource(WishResource)
 
-It is enabled by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
+It is switched on by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
 
 All directives have this in common:
 
@@ -43,7 +43,7 @@ from shoptrack.settings import ConfigurationError, SettingsTable, Sources
 
 
 def require_plugin(config, package: str, because: str) -> None:
-    """Say that this plugin needs another one, in whichever order they are enabled.
+    """Say that this plugin needs another one, in whichever order they are switched on.
 
     ::
 
@@ -52,7 +52,7 @@ def require_plugin(config, package: str, because: str) -> None:
     It is asked at the end of the start.
 
     :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_recipes, …"
-    :raises ConfigurationError: at the end of the start, where the other one is not enabled
+    :raises ConfigurationError: at the end of the start, where the other one is not switched on
     """
     plugin = _get_current_package(config)
 

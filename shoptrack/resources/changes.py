@@ -25,6 +25,7 @@ from shoptrack.resources.validators import DatabaseValidator
 class ConcurrentUpdate(DomainError):
     """Another request changed the data that the database refused this change for."""
 
+    component_name = "ConcurrentUpdate"  # as generated clients know it
     status = 409
     detail = _("Another request changed the same data at the same time. Try again.")
 

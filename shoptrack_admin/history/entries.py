@@ -10,8 +10,8 @@ from shoptrack.resources.visibility import Hidden
 from shoptrack.rest.visibility import find_hidden
 from shoptrack_admin.history.filters import ACTIONS, WAYS
 from shoptrack_admin.history.listening import GROUPS, USERS
-from shoptrack_admin.translation import _, say
-from shoptrack_admin.users.changing import LABELS
+from shoptrack_admin.translation import _, translate_for_request
+from shoptrack_admin.users.change_view import LABELS
 from shoptrack_auth.models import User
 from shoptrack_auth.permissions import AuthPermission
 
@@ -53,7 +53,11 @@ def shown(request, entry: Row, visibility: "Visibility") -> Shown:
     noun, route, permission, members = _about(request, entry.path)
     label, kept = visibility.filter(entry)
     changes = [
-        Change(say(request, members.get(name, name)), text(request, before), text(request, after))
+        Change(
+            translate_for_request(request, members.get(name, name)),
+            text(request, before),
+            text(request, after),
+        )
         for name, (before, after) in kept.items()
     ]
     href = None
@@ -61,9 +65,9 @@ def shown(request, entry: Row, visibility: "Visibility") -> Shown:
         href = request.route_path(route, id=entry.row_id)
     return Shown(
         entry,
-        say(request, ACTIONS.get(entry.action, entry.action)),
-        say(request, WAYS.get(entry.way, entry.way)),
-        say(request, noun),
+        translate_for_request(request, ACTIONS.get(entry.action, entry.action)),
+        translate_for_request(request, WAYS.get(entry.way, entry.way)),
+        translate_for_request(request, noun),
         label,
         href,
         [change for change in changes if change.before or change.after],
@@ -144,7 +148,7 @@ def text(request, value: Any) -> str | None:
         case None:
             return None
         case bool():
-            return say(request, _("yes") if value else _("no"))
+            return translate_for_request(request, _("yes") if value else _("no"))
         case dict():
             return f"{value['label']} ({value['id']})"
         case list():

@@ -17,10 +17,9 @@ from shoptrack_admin.history.entries import Visibility, shown
 from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
 from shoptrack_admin.history.listening import GROUPS, USERS
 from shoptrack_admin.history.models import Entry
-from shoptrack_admin.menu import Entry as MenuEntry
-from shoptrack_admin.menu import add_menu_entry
+from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.translation import _, say
+from shoptrack_admin.translation import _, translate_for_request
 
 TEMPLATES = "shoptrack_admin:templates/history"
 PLACE = "before"  # the parameter that tells where a page begins
@@ -36,7 +35,7 @@ def show(request) -> Any:
     conditions, wrong = filters.conditions(narrowing)
     place, out_of_place = filters.conditions(_place(sent))
     if wrong := wrong + out_of_place:
-        said = _("Left out, since it cannot be asked for: ${names}.", names=", ".join(wrong))
+        said = _("Ignored invalid filters: ${names}.", names=", ".join(wrong))
         request.messages.add(said, "warning")
         kept = {name: text for name, text in sent.items() if name not in wrong}
         path = request.route_path("admin:history")
@@ -144,7 +143,7 @@ def _kinds(request) -> dict[str, str]:
     """Return what the history may be about, by the path, in the language of the page."""
     resources = Contributions.of(request.registry).resources
     named = {path: resource.plural() for path, resource in resources.items()}
-    return {path: say(request, name) for path, name in (named | OTHERS).items()}
+    return {path: translate_for_request(request, name) for path, name in (named | OTHERS).items()}
 
 
 def includeme(config):
@@ -167,5 +166,5 @@ def includeme(config):
         template=f"{TEMPLATES}/row.jinja2",
         permission=permission,
     )
-    entry = MenuEntry("admin:history", _("History"), _("Supervision"), permission, 200)
+    entry = MenuEntry("admin:history", _("History"), _("Audit"), permission, 200)
     add_menu_entry(config, entry)

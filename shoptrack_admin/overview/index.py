@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from shoptrack_admin.menu import Entry, Menu, add_menu_entry
+from shoptrack_admin.menu import Menu, MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.panels import Panels
 from shoptrack_admin.translation import _
@@ -13,7 +13,7 @@ def show(request) -> dict:
     return {"counts": counts(request), "panels": Panels.of(request.registry).read(request)}
 
 
-def counts(request) -> list[tuple[Entry, int]]:
+def counts(request) -> list[tuple[MenuEntry, int]]:
     """Return how many rows there are behind the entries of the user's menu, by one statement."""
     sections = Menu.of(request.registry).sections(request).values()
     entries = [entry for section in sections for entry in section if entry.model]
@@ -26,4 +26,4 @@ def counts(request) -> list[tuple[Entry, int]]:
 def includeme(config):
     """Serve the overview."""
     add_page(config, "index", "", get=show, template="shoptrack_admin:templates/index.jinja2")
-    add_menu_entry(config, Entry("admin:index", _("Overview"), order=-100))
+    add_menu_entry(config, MenuEntry("admin:index", _("Overview"), order=-100))

@@ -4,7 +4,7 @@ from pyramid.config import PHASE1_CONFIG
 
 from shoptrack.contributions import Contributions
 from shoptrack.plugins.administration import AdminPage
-from shoptrack_admin.menu import Entry, add_menu_entry
+from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages
 
@@ -28,7 +28,9 @@ def includeme(config):
                 permission=page.permission,
                 _info=_brought_at(config, page),
             )
-            entry = Entry(f"admin:page:{page.name}", page.label, page.section, page.permission, 50)
+            entry = MenuEntry(
+                f"admin:page:{page.name}", page.label, page.section, page.permission, 50
+            )
             add_menu_entry(config, entry)
 
     config.action("shoptrack_admin rows", register, order=AFTER_RESOURCES)

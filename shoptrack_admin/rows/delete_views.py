@@ -114,7 +114,7 @@ class BulkDeleteView:
                     reason=error.detail,
                 )
                 return self._show(request, ids) | {"errors": {"": [message]}}
-        request.messages.add(_("Rows that were deleted: ${count}.", count=len(rows)))
+        request.messages.add(_("Deleted rows: ${count}.", count=len(rows)))
         return HTTPSeeOther(self.admin.path(request))
 
     def _show(self, request, ids: list[int]) -> dict[str, Any]:
@@ -128,5 +128,5 @@ def add_reassigned_messages(request, counts: dict[str, int]) -> None:
         repository = Repository.of(request.registry, path)
         resource = repository.resource
         if resource.permission("view") not in repository.get_hidden(request.identity):
-            message = _("Changed with it: ${rows} (${count}).", rows=resource.plural(), count=count)
+            message = _("Also changed: ${rows} (${count}).", rows=resource.plural(), count=count)
             request.messages.add(message)

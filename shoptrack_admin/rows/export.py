@@ -14,7 +14,7 @@ from shoptrack_admin.rows.list_view import (
     get_parameters,
 )
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
-from shoptrack_admin.translation import say
+from shoptrack_admin.translation import translate_for_request
 
 
 class ExportView:
@@ -34,7 +34,7 @@ class ExportView:
         params = drop_parameters(get_parameters(request), PAGE_PARAMETERS)
         query = self._list.parse(params, hidden)
         fields = self.admin.resource.fields
-        header = ["id", *(say(request, field.verbose_name) for field in fields)]
+        header = ["id", *(translate_for_request(request, field.verbose_name) for field in fields)]
 
         def make_rows(connection: Connection) -> Iterator[list[Any]]:
             for document in self.admin.repository.iterate(connection, query, hidden):

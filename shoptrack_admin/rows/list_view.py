@@ -14,7 +14,7 @@ from shoptrack.resources.visibility import SHOW_ALL, Hidden
 from shoptrack_admin.rows.cells import make_cells
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
-from shoptrack_admin.translation import _, say
+from shoptrack_admin.translation import _, translate_for_request
 
 PAGE_SIZE = 50  # rows
 PAGE_PARAMETERS = {"cursor", "offset"}  # what leads to another page
@@ -114,7 +114,7 @@ class ListView:
     def _redirect_without(self, request, params: Pairs, invalid: ValidationError) -> HTTPSeeOther:
         """Return the redirection to the list without what was invalid."""
         for name, messages in invalid.errors.items():
-            message = " ".join(say(request, message) for message in messages)
+            message = " ".join(translate_for_request(request, message) for message in messages)
             request.messages.add(f"{name}: {message}", "warning")
         names = {name for name, _text in params if shorten(name) in invalid.errors}
         kept = drop_parameters(params, names | PAGE_PARAMETERS)

@@ -31,7 +31,7 @@ class MergeView:
         try:
             keep = parse_id(request.form.get("keep", ""))
         except InvalidValue:
-            return self._show_error(request, ids, _("Choose the row that shall stay."))
+            return self._show_error(request, ids, _("Choose the row to keep."))
         try:
             counts = self.admin.repository.merge(request.db, keep, ids)
         except (Conflict, NotFound) as error:

@@ -12,7 +12,7 @@ from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.repository import Repository, StoredRow
 from shoptrack.resources.visibility import Hidden
 from shoptrack.settings import ConfigurationError
-from shoptrack_admin.translation import _, say
+from shoptrack_admin.translation import _, translate_for_request
 
 MAX_ROWS = 500  # that are changed at once
 
@@ -142,8 +142,8 @@ class ResourceAdmin:
         """
         for field in self.repository.referring_fields if referring is None else referring:
             if not request.has_permission(field.resource.permission("change")):
-                plural = say(request, field.resource.plural())
-                raise Forbidden(_("You may not change ${rows}.", rows=plural))
+                plural = translate_for_request(request, field.resource.plural())
+                raise Forbidden(_("You do not have permission to change ${rows}.", rows=plural))
 
 
 def _parse_id(text: str) -> int | None:

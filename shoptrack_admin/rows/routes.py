@@ -3,7 +3,7 @@
 from shoptrack.contributions import Contributions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource
-from shoptrack_admin.menu import Entry, add_menu_entry
+from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.actions import ActionView
 from shoptrack_admin.rows.choices import ChoicesView
@@ -91,5 +91,5 @@ def add_row_pages(config, resource: Resource, brought: Contributions, *, order: 
         permission=delete,
         template="delete",
     )
-    entry = Entry(admin.name, resource.plural(), _("Data"), view, order, resource.model)
+    entry = MenuEntry(admin.name, resource.plural(), _("Data"), view, order, resource.model)
     add_menu_entry(config, entry)

@@ -101,7 +101,11 @@ def make_reference_widget(request, field: Field, values: Mapping[str, str]) -> W
     if view in hidden:
         attributes = {"inputmode": "numeric", "autocomplete": "off"}
         return Widget(
-            field, "text", value, attributes, help=_("You may not view these. Type the number.")
+            field,
+            "text",
+            value,
+            attributes,
+            help=_("You do not have permission to view these rows. Enter an ID."),
         )
     found = find_choices(request.reader, repository, hidden, text, selected)
     path = None

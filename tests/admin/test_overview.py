@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import capture_statements
-from shoptrack_admin.menu import Entry, Menu
+from shoptrack_admin.menu import Menu, MenuEntry
 from shoptrack_auth.models import FailedAttempt, get_utc_now
 
 
@@ -170,7 +170,7 @@ def test_everybody_sees_what_their_permissions_allow(browser_of, staff, grant, b
         db.add(FailedAttempt(kind="password", address="192.0.2.1", at=get_utc_now()))
     client = browser_of(staff)
     page = client.get("/admin/")
-    assert "You have no permission to see anything here yet." in page
+    assert "You do not have any permissions yet." in page
     grant(staff, "shopping-records:view")
     page = client.get("/admin/")
     assert page.html.find(id="by-month")
@@ -197,7 +197,7 @@ def test_it_takes_few_statements_however_much_there_is(admin, database, make):
 
 def test_counts_are_those_of_the_menus_entries(app, admin, make, monkeypatch):
     make.store()
-    entry = Entry("admin:account", "Shops", permission="stores:view", model=type(make.store()))
+    entry = MenuEntry("admin:account", "Shops", permission="stores:view", model=type(make.store()))
     monkeypatch.setattr(Menu.of(app.registry), "entries", [entry])
     (count,) = admin.get("/admin/").html.find(class_="counts").find_all("a")
     assert (count.span.text, count.strong.text) == ("Shops", "2")

@@ -3,7 +3,7 @@
 import pytest
 from pyramid.request import Request
 
-from shoptrack_admin.password_link import address
+from shoptrack_admin.password_link import make_link_url
 from shoptrack_auth import password_links
 from shoptrack_auth.testing import PASSWORD
 
@@ -86,7 +86,7 @@ def test_it_is_guarded_as_every_form(visitor, link, client):
 def test_its_address_names_the_server_as_the_browser_knows_it(app):
     environ = Request.blank("/admin/", base_url="https://shop.example").environ
     with app.request_context(environ) as request:
-        link = address(request, "a-secret_")
+        link = make_link_url(request, "a-secret_")
     assert link == "https://shop.example/admin/set-password/?key=a-secret_"
 
 

@@ -21,7 +21,7 @@ PACKAGE = '''
     from enum import StrEnum
 
     from shoptrack.i18n.translation import MessageFactory
-    from shoptrack_admin.menu import Entry, add_menu_entry
+    from shoptrack_admin.menu import MenuEntry, add_menu_entry
     from shoptrack_admin.pages import add_page
     from shoptrack_admin.panels import Panel, add_panel
 
@@ -57,7 +57,7 @@ PACKAGE = '''
         )
         add_menu_entry(
             config,
-            Entry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
+            MenuEntry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
         )
         add_panel(
             config,

@@ -64,7 +64,7 @@ def test_days_stay_and_instants_are_shown_by_the_households_clock(
     client = browser_of(superuser)
     client.app = app_with("shoptrack_auth", "shoptrack_admin", shoptrack__time_zone=zone)
     page = client.get("/admin/")
-    assert f"Times are those of {zone}." in page
+    assert f"Times are in {zone}." in page
     assert page.html.find(id="newest").parent.tbody.time.text == "2025-01-01"
     assert page.html.find(id="failures").parent.tbody.time.text == shown
 

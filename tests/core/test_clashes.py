@@ -60,11 +60,11 @@ PAGE = """
         config.add_permissions({{"a:b" if "{name}" == "wishes" else "a:c": "Look."}})
 """
 MENU = """
-    from shoptrack_admin.menu import Entry, add_menu_entry
+    from shoptrack_admin.menu import MenuEntry, add_menu_entry
     from shoptrack_admin.panels import Panel, add_panel
 
     def includeme(config):
-        add_menu_entry(config, Entry("admin:wishes", "Wishes"))
+        add_menu_entry(config, MenuEntry("admin:wishes", "Wishes"))
         add_panel(config, Panel("wishes", "x.jinja2", lambda request: None, "products:view"))
 """
 MODEL = """

@@ -216,7 +216,7 @@ def test_what_says_no_price_does_not_count(api, stores, products, buy, price, qu
         ("product_id__in=0", {"product_id__in": ['Invalid pk "0" - object does not exist.']}),
         ("product_id__in=-1,0", {"product_id__in": ['Invalid pk "-1" - object does not exist.',
                                                    'Invalid pk "0" - object does not exist.']}),
-        ("product_id__in=1,1", {"product_id__in": ["The product 1 stands twice."]}),
+        ("product_id__in=1,1", {"product_id__in": ["Product 1 is listed twice."]}),
         ("product_id__in=1&quantity=1,2", {"quantity": ["Send one for each product: 1, not 2."]}),
         ("product_id__in=1&quantity=0", {"quantity": ["Every quantity must be greater than 0."]}),
         ("product_id__in=1&quantity=a", {"quantity": ["A valid number is required."]}),

@@ -14,7 +14,7 @@ from shoptrack.openapi.pages.views import DocsAssets
 from shoptrack.rest import streams, views
 from shoptrack.rest.streams import StreamLimiter
 from shoptrack.testing import serve_app
-from shoptrack_admin.assets import Assets as AdminAssets
+from shoptrack_admin.assets import AdminAssets
 from shoptrack_reports.units.models import UnitFactor
 
 from . import streaming

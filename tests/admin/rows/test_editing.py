@@ -90,7 +90,7 @@ def test_who_comes_second_is_told_what_the_first_has_changed(admin, api, make, n
     form["name"] = "Beef"
     page = form.submit("save", status=400)
     assert "someone else has made changes" in page.html.select_one(".summary").text
-    assert "Stored now: Fish" in " ".join(page.html.select_one("form .warning").text.split())
+    assert "Current value: Fish" in " ".join(page.html.select_one("form .warning").text.split())
     assert names() == ["Fish"]
     page.forms[1].submit("save", status=303)
     assert names() == ["Beef"]

@@ -50,7 +50,7 @@ def test_a_user_is_added_in_two_steps(admin, said, stored, make_group):
     form = admin.get("/admin/users/").click("^Add$").forms[1]
     form["username"], form["password"], form["password2"] = "ken", PASSWORD, PASSWORD
     page = form.submit().follow()
-    assert said(page) == ["The user “ken” was added. Choose here what this user may do."]
+    assert said(page) == ["The user “ken” was added. You can set status and permissions below."]
     form = page.forms[1]
     form["email"] = "ken@EXAMPLE.com"
     form["is_staff"] = True
@@ -63,9 +63,9 @@ def test_a_user_is_added_in_two_steps(admin, said, stored, make_group):
     assert (row.is_active, row.is_staff, row.is_superuser) == (True, True, False)
     held = {
         row.select_one("th").text: row.select_one("td").get_text(strip=True)
-        for row in page.html.select('section[aria-labelledby="held"] tbody tr')
+        for row in page.html.select('section[aria-labelledby="permission-sources"] tbody tr')
     }
-    assert held == {"Products: view": "group Family", "Stores: add": "given to the user"}
+    assert held == {"Products: view": "group Family", "Stores: add": "granted to the user"}
 
 
 def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visitor):
@@ -225,7 +225,7 @@ def test_of_several_all_are_deleted_or_none(admin, superuser, make_user, submit,
     assert "Nothing was changed, because of “root”:" in page
     assert stored("a")
     form = admin.get("/admin/users/delete/?" + "&".join(f"id={user.id}" for user in users)).forms[1]
-    assert said(form.submit().follow()) == ["Users that were deleted: 2."]
+    assert said(form.submit().follow()) == ["Deleted users: 2."]
     assert not stored("a")
 
 

@@ -45,7 +45,7 @@ def said(page) -> list[str]:
 
 
 def test_a_household_that_has_bought_nothing_is_told_so(show):
-    assert "Nothing was bought." in show().find(id="content").text
+    assert "No purchases." in show().find(id="content").text
 
 
 @pytest.mark.database("sqlite", "postgresql")
@@ -166,7 +166,7 @@ def test_the_usual_report_that_would_be_too_long_is_no_redirection_in_a_circle(
     admin, bought, monkeypatch
 ):
     bought("2025-03-24", 1)
-    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    monkeypatch.setattr(reports, "MAX_ROWS", 3)
     admin.get(PATH, status=400)
 
 

@@ -8,7 +8,7 @@ from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, capture_statements, make_test_app
 from shoptrack_reports.settings import ReportSettings
-from shoptrack_reports.spending.parameters import NAMES
+from shoptrack_reports.spending.query import NAMES
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -22,9 +22,9 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
         ("", {"group_by": f"This field is required. Possible are: {POSSIBLE}."}),
         ("group_by=", {"group_by": f"Cannot group by ''. Possible are: {POSSIBLE}."}),
         ("group_by=price", {"group_by": f"Cannot group by 'price'. Possible are: {POSSIBLE}."}),
-        ("group_by=day,day", {"group_by": "'day' stands twice."}),
-        ("group_by=day,week,week", {"group_by": "'week' stands twice."}),
-        ("group_by=day,week,month", {"group_by": "Name at most 2."}),
+        ("group_by=day,day", {"group_by": "'day' is listed twice."}),
+        ("group_by=day,week,week", {"group_by": "'week' is listed twice."}),
+        ("group_by=day,week,month", {"group_by": "Choose at most 2."}),
         ("group_by=day&month_start=0", {"month_start": "Must be a whole number from 1 to 28."}),
         ("group_by=day&month_start=29", {"month_start": "Must be a whole number from 1 to 28."}),
         ("group_by=day&month_start=x", {"month_start": "Must be a whole number from 1 to 28."}),

@@ -1,4 +1,4 @@
-"""What the pages know of users and groups."""
+"""Queries of the pages of users and groups."""
 
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -12,20 +12,20 @@ from shoptrack.resources.fields import InvalidValue, parse_id
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
-MOST_GROUPS = 500  # that a form offers
+MAX_GROUPS = 500
 
 
-class Permission(NamedTuple):
-    """A permission that can be given."""
+class PermissionChoice(NamedTuple):
+    """A permission that can be granted."""
 
     name: str
     label: str
 
 
-class Known(NamedTuple):
-    """A user or a group, with what it was given.
+class AccountDetails(NamedTuple):
+    """A user or a group, with its permissions.
 
-    :param version: changes with anything that the form shows
+    :param version: a hash of all values that the form shows
     """
 
     row: Row
@@ -39,60 +39,60 @@ _group = select(Group.id, Group.name).where(Group.id == bindparam("id", type_=Bi
 
 
 def can_see_private(identity: Any, user: Row) -> bool:
-    """Whether somebody may see a user's email address, and from where the user is signed in.
+    """Return whether somebody may see a user's email address and sessions.
 
-    A superuser's are for superusers: they are what an attack on the account begins with.
+    Those of superusers are for superusers only: attacks on an account begin with them.
     """
     return identity.is_superuser or not user.is_superuser or user.id == identity.id
 
 
 def email_column(identity: Any) -> Any:
-    """Return users' email addresses as somebody may see them: as `can_see_private` says, others are empty."""
+    """Return the column of email addresses, empty where `can_see_private` denies them."""
     if identity.is_superuser:
         return User.email
     is_private = and_(User.is_superuser, User.id != identity.id)
     return case((is_private, ""), else_=User.email)
 
 
-def user(request, connection: Connection) -> Known:
-    """Return the user whom the address names.
+def get_user(request, connection: Connection) -> AccountDetails:
+    """Return the user of the path's id.
 
-    :raises HTTPSeeOther: there is none
+    :raises HTTPSeeOther: unknown user
     """
     statement = select(*_columns, email_column(request.identity).label("email")).where(
         User.id == bindparam("id", type_=BigInteger)
     )
-    row = _row(request, connection, statement, "admin:users", _("user"))
+    row = _get_row(request, connection, statement, "admin:users", _("user"))
     owner = {"user_id": row.id}
     groups = set(connection.scalars(select(UserGroup.group_id).filter_by(**owner)))
     permissions = set(connection.scalars(select(UserPermission.permission).filter_by(**owner)))
-    # Signing in is no change of what the form shows.
+    # A sign-in does not change what the form shows.
     shown = [value for name, value in row._mapping.items() if name != "last_login_at"]
-    return Known(row, groups, permissions, _version(shown, groups, permissions))
+    return AccountDetails(row, groups, permissions, _hash_version(shown, groups, permissions))
 
 
-def group(request, connection: Connection) -> Known:
-    """Return the group that the address names.
+def get_group(request, connection: Connection) -> AccountDetails:
+    """Return the group of the path's id.
 
-    :raises HTTPSeeOther: there is none
+    :raises HTTPSeeOther: unknown group
     """
-    row = _row(request, connection, _group, "admin:groups", _("group"))
+    row = _get_row(request, connection, _group, "admin:groups", _("group"))
     statement = select(GroupPermission.permission).where(GroupPermission.group_id == row.id)
     permissions = set(connection.scalars(statement))
-    return Known(row, set(), permissions, _version(row, set(), permissions))
+    return AccountDetails(row, set(), permissions, _hash_version(row, set(), permissions))
 
 
-def all_groups(connection: Connection) -> list[Row]:
-    """Return the groups that a user can be put into, by their names."""
+def get_all_groups(connection: Connection) -> list[Row]:
+    """Return the groups by name."""
     statement = (
-        select(Group.id, Group.name).order_by(by_code_points(Group.name_key)).limit(MOST_GROUPS)
+        select(Group.id, Group.name).order_by(by_code_points(Group.name_key)).limit(MAX_GROUPS)
     )
     return list(connection.execute(statement))
 
 
-def permissions_by_subject(request) -> dict[str, list[Permission]]:
-    """Return all permissions that can be given, by what they are about."""
-    brought = Contributions.of(request.registry)
+def get_permissions_by_subject(request) -> dict[str, list[PermissionChoice]]:
+    """Return all permissions that can be granted, by subject."""
+    contributions = Contributions.of(request.registry)
     labels = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
     names = {
         "users": _("users"),
@@ -100,42 +100,42 @@ def permissions_by_subject(request) -> dict[str, list[Permission]]:
         "plugins": _("plugins"),
         "history": _("history"),
     }
-    subjects: dict[str, list[Permission]] = {}
-    for name in brought.permissions:
+    subjects: dict[str, list[PermissionChoice]] = {}
+    for name in contributions.permissions:
         path, _colon, verb = name.partition(":")
-        resource = brought.resources.get(path)
+        resource = contributions.resources.get(path)
         subject = resource.plural() if resource else names.get(path, path.replace("-", " "))
-        subjects.setdefault(subject, []).append(Permission(name, labels.get(verb, verb)))
+        subjects.setdefault(subject, []).append(PermissionChoice(name, labels.get(verb, verb)))
     return subjects
 
 
-def undeclared(request, permissions: set[str]) -> set[str]:
-    """Return those that no package that is switched on declares; a form must not lose them."""
+def find_undeclared(request, permissions: set[str]) -> set[str]:
+    """Return the permissions that no enabled package declares; a form must keep them."""
     return permissions - Contributions.of(request.registry).permissions.keys()
 
 
-def gone(request, route: str, noun: str) -> HTTPSeeOther:
-    """Return the redirection to a list, for an address that names nothing."""
-    said = _(
+def make_missing_row_redirect(request, route: str, noun: str) -> HTTPSeeOther:
+    """Return the redirect from an unknown row to its list."""
+    message = _(
         "There is no ${noun} “${id}”. Perhaps it was deleted.",
         noun=noun,
         id=request.matchdict["id"][:30],
     )
-    request.messages.add(said, "warning")
+    request.messages.add(message, "warning")
     return HTTPSeeOther(request.route_path(route))
 
 
-def _row(request, connection: Connection, statement: Any, route: str, noun: str) -> Row:
+def _get_row(request, connection: Connection, statement: Any, route: str, noun: str) -> Row:
     try:
         id = parse_id(request.matchdict["id"])
     except InvalidValue:
-        raise gone(request, route, noun) from None
+        raise make_missing_row_redirect(request, route, noun) from None
     row = connection.execute(statement, {"id": id}).first()
     if row is None:
-        raise gone(request, route, noun)
+        raise make_missing_row_redirect(request, route, noun)
     return row
 
 
-def _version(row: Any, groups: set[int], permissions: set[str]) -> str:
+def _hash_version(row: Any, groups: set[int], permissions: set[str]) -> str:
     shown = (tuple(row), sorted(groups), sorted(permissions))
     return blake2b(repr(shown).encode(), digest_size=8).hexdigest()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack_admin.devices import device
+from shoptrack_admin.templating import describe_device
 
 MOZILLA = "Mozilla/5.0"
 
@@ -36,4 +36,4 @@ MOZILLA = "Mozilla/5.0"
     ],
 )
 def test_it_is_the_program_and_the_system(said, name):
-    assert device(said) == name
+    assert describe_device(said) == name

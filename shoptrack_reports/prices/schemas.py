@@ -1,12 +1,11 @@
-"""What a price history looks like."""
+"""The schemas of a price history."""
 
 from typing import Any
 
 from shoptrack.resources.fields import ID, JSONSchema
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.description import object_schema
-from shoptrack_reports.documents import Member, refers_to
-from shoptrack_reports.exact import AMOUNT
+from shoptrack_reports.schemas import AMOUNT, ReadOnlyField, make_component_reference
 from shoptrack_reports.units.amounts import QUANTITY
 
 COUNT: JSONSchema = {"type": "integer", "minimum": 0}
@@ -24,7 +23,7 @@ STORE_EXAMPLE = {"store": {"id": 3, "name": "Life", "location": "Kyoto"}}
 MONTH_EXAMPLE = {"month": "2025-04"}
 
 
-def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -> Schema:
+def _make_schema(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -> Schema:
     row = object_schema(
         **{key: schema},
         n={**COUNT, "minimum": 1},
@@ -37,32 +36,32 @@ def _history(name: str, key: str, schema: JSONSchema, example: dict[str, Any]) -
     return Schema(
         name,
         (
-            Member(
+            ReadOnlyField(
                 "product",
                 object_schema(id=ID, name={"type": "string"}),
                 example={"id": 7, "name": "Milk"},
             ),
-            Member(
+            ReadOnlyField(
                 "per",
                 object_schema(quantity=QUANTITY.get_response_schema(), unit={"type": "string"}),
-                description="How much the prices are for.",
+                description="The amount that the prices are for.",
                 example={"quantity": "1.000", "unit": "L"},
             ),
-            Member(
+            ReadOnlyField(
                 "prices",
                 {"type": "array", "items": row},
-                description="`n` is how many records there are, `cheapest` whether no other median is lower.",
+                description="`n` is the number of records; `cheapest` marks the lowest median.",
                 example=[example | PRICE_EXAMPLE],
             ),
-            Member(
+            ReadOnlyField(
                 "left_out",
                 object_schema(no_quantity=COUNT, no_price=COUNT),
-                description="Records that say no price, as their quantity or their price is not above 0.",
+                description="Records without a unit price, since their quantity or price is not greater than 0.",
                 example={"no_quantity": 0, "no_price": 1},
             ),
         ),
     )
 
 
-BY_STORE = _history("PricesByStore", "store", refers_to("Store"), STORE_EXAMPLE)
-BY_MONTH = _history("PricesByMonth", "month", MONTH_TEXT, MONTH_EXAMPLE)
+BY_STORE = _make_schema("PricesByStore", "store", make_component_reference("Store"), STORE_EXAMPLE)
+BY_MONTH = _make_schema("PricesByMonth", "month", MONTH_TEXT, MONTH_EXAMPLE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack_admin.addresses import safe_path
+from shoptrack_admin.redirects import parse_safe_path
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from shoptrack_admin.addresses import safe_path
     ],
 )
 def test_pages_of_the_administration_are_fine(path):
-    assert safe_path(path, "") == path
+    assert parse_safe_path(path, "") == path
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_pages_of_the_administration_are_fine(path):
     ],
 )
 def test_everything_else_is_passed_over(address):
-    assert safe_path(address, "") is None
+    assert parse_safe_path(address, "") is None

@@ -1,11 +1,11 @@
-"""Adding a user, the first of two steps: a name, and a password or a link with which the user sets one."""
+"""Adding a user: the first step asks for a username and a password, or for a link later."""
 
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import ValidationError
-from shoptrack_admin.account import new_password
+from shoptrack_admin.account import parse_new_password
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import users
@@ -13,16 +13,16 @@ from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.permissions import AuthPermission
 
 
-def ask(request) -> dict[str, Any]:
-    """Ask for a name and a password."""
+def show_form(request) -> dict[str, Any]:
+    """Show the form."""
     return {"errors": {}, "values": {}}
 
 
 def add(request) -> Any:
-    """Add the user, and lead to the second step."""
+    """Create the user, and redirect to the second step."""
     form = request.form
     try:
-        password = None if "later" in form else new_password(request)
+        password = None if "later" in form else parse_new_password(request)
         user = users.create(
             request.db,
             request.registry[UserPasswordHasher],
@@ -35,7 +35,10 @@ def add(request) -> Any:
         request.response.status_int = 400
         return {"errors": invalid.errors, "values": form}
     request.messages.add(
-        _("The user “${name}” was added. Choose here what this user may do.", name=user.username)
+        _(
+            "The user “${name}” was added. You can set status and permissions below.",
+            name=user.username,
+        )
     )
     return HTTPSeeOther(request.route_path("admin:user", id=user.id))
 
@@ -46,7 +49,7 @@ def includeme(config):
         config,
         "user-add",
         "users/add/",
-        get=ask,
+        get=show_form,
         post=add,
         template="shoptrack_admin:templates/users/add.jinja2",
         permission=AuthPermission.ADD_USERS,

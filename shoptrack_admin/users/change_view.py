@@ -1,4 +1,4 @@
-"""A user: profile, what the user is, groups and permissions, and where each permission comes from."""
+"""The page of a user: profile, flags, groups, permissions with their sources, and sessions."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from shoptrack.errors import DomainError, NotFound, ValidationError
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
-from shoptrack_admin.users import reading
-from shoptrack_admin.users.lists import SWITCHES
+from shoptrack_admin.users import queries
+from shoptrack_admin.users.list_view import FLAG_LABELS
 from shoptrack_auth import permissions, sessions, users
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.settings import AuthSettings
@@ -21,38 +21,38 @@ TEXTS = {
     "first_name": _("First name"),
     "last_name": _("Last name"),
 }
-LABELS = TEXTS | SWITCHES | {"groups": _("Groups"), "permissions": _("Permissions")}
+LABELS = TEXTS | FLAG_LABELS | {"groups": _("Groups"), "permissions": _("Permissions")}
 
 
 def show(request) -> dict[str, Any]:
-    """Show a user, in a form for who may change users."""
-    return _page(request, reading.user(request, request.reader))
+    """Show the user, as a form if it may be changed."""
+    return _page(request, queries.get_user(request, request.reader))
 
 
 def change(request) -> Any:
-    """Change a user, unless somebody else has changed this one meanwhile."""
-    known, form = reading.user(request, request.reader), request.form
-    if form.get("version") != known.version:
-        return _page(request, known, {"": [EDIT_CONFLICT]}, form)
-    kept = reading.undeclared(request, known.permissions)
+    """Change the user, unless somebody else has changed it since the form was opened."""
+    details, form = queries.get_user(request, request.reader), request.form
+    if form.get("version") != details.version:
+        return _page(request, details, {"": [EDIT_CONFLICT]}, form)
+    undeclared = queries.find_undeclared(request, details.permissions)
     values: dict[str, Any] = {name: form.get(name, "") for name in TEXTS}
-    values |= {name: name in form for name in SWITCHES}
+    values |= {name: name in form for name in FLAG_LABELS}
     try:
         user = users.change(
             request.db,
-            known.row.id,
+            details.row.id,
             by=request.identity.id,
             **values,
             groups=_ids(form),
-            permissions={*form.getall("permissions"), *kept},
+            permissions={*form.getall("permissions"), *undeclared},
             request=request,
         )
     except ValidationError as invalid:
-        return _page(request, known, invalid.errors, form)
+        return _page(request, details, invalid.errors, form)
     except NotFound:
-        raise reading.gone(request, "admin:users", _("user")) from None
+        raise queries.make_missing_row_redirect(request, "admin:users", _("user")) from None
     except DomainError as refusal:
-        return _page(request, known, {"": [refusal.detail]}, form)
+        return _page(request, details, {"": [refusal.detail]}, form)
     request.messages.add(_("The user “${name}” was saved.", name=user.username))
     route = "admin:user" if "continue" in form else "admin:users"
     arguments = {"id": user.id} if "continue" in form else {}
@@ -60,54 +60,60 @@ def change(request) -> Any:
 
 
 def _ids(form) -> list[int]:
-    """Return the groups that a form chooses. What is no number, or a longer one than ids are, is no group."""
+    """Return the selected groups; -1 for an invalid id, which no group has."""
     return [
         int(id) if id.isascii() and id.isdecimal() and len(id) < 20 else -1
         for id in form.getall("groups")
     ]
 
 
-def _page(request, known: reading.Known, errors: Any = None, form: Any = None) -> dict[str, Any]:
-    """Return what the template shows.
+def _page(
+    request, details: queries.AccountDetails, errors: Any = None, form: Any = None
+) -> dict[str, Any]:
+    """Return the template's values.
 
-    :param form: what was sent, where that was refused
+    :param form: the rejected form data, if there is any
     """
     if errors:
         request.response.status_int = 400
-    row, registry = known.row, request.registry
-    values = {name: getattr(row, name) for name in (*TEXTS, *SWITCHES)}
-    chosen_groups, chosen = known.groups, known.permissions
+    row, registry = details.row, request.registry
+    values = {name: getattr(row, name) for name in (*TEXTS, *FLAG_LABELS)}
+    selected_groups, selected = details.groups, details.permissions
     if form is not None:
         values = {name: form.get(name, "") for name in TEXTS}
-        values |= {name: name in form for name in SWITCHES}
-        chosen_groups, chosen = set(_ids(form)), set(form.getall("permissions"))
+        values |= {name: name in form for name in FLAG_LABELS}
+        selected_groups, selected = set(_ids(form)), set(form.getall("permissions"))
     idle = AuthSettings.of(registry).browser_idle_seconds
     declared = Contributions.of(registry).permissions
-    subjects = reading.permissions_by_subject(request)
-    is_open = reading.can_see_private(request.identity, row)
+    subjects = queries.get_permissions_by_subject(request)
+    can_view_private = queries.can_see_private(request.identity, row)
     return {
         "errors": errors or {},
         "row": row,
-        "version": known.version,
+        "version": details.version,
         "values": values,
         "labels": LABELS,
         "texts": TEXTS,
-        "switches": SWITCHES,
-        "groups": reading.all_groups(request.reader),
-        "chosen_groups": chosen_groups,
+        "flags": FLAG_LABELS,
+        "groups": queries.get_all_groups(request.reader),
+        "selected_groups": selected_groups,
         "subjects": subjects,
         "named": {
             permission.name: (subject, permission.label)
             for subject, given in subjects.items()
             for permission in given
         },
-        "chosen": chosen,
-        "held": permissions.get_effective_permissions(request.reader, row.id, declared),
-        "sessions": sessions.get_active_sessions(request.reader, idle, row.id) if is_open else [],
-        "is_open": is_open,
+        "selected": selected,
+        "permission_sources": permissions.get_effective_permissions(
+            request.reader, row.id, declared
+        ),
+        "sessions": sessions.get_active_sessions(request.reader, idle, row.id)
+        if can_view_private
+        else [],
+        "can_view_private": can_view_private,
         "here": request.identity.session_id,
-        "may_change": bool(request.has_permission(AuthPermission.CHANGE_USERS)),
-        "may_delete": row.id != request.identity.id
+        "can_change": bool(request.has_permission(AuthPermission.CHANGE_USERS)),
+        "can_delete": row.id != request.identity.id
         and bool(request.has_permission(AuthPermission.DELETE_USERS)),
     }
 

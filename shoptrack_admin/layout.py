@@ -1,4 +1,4 @@
-"""What every page has around its content, and the headers that every answer has."""
+"""The layout of all pages, and the headers of all responses."""
 
 from functools import cached_property
 from typing import Any
@@ -8,9 +8,9 @@ from pyramid.tweens import EXCVIEW
 
 from shoptrack.settings import Settings
 from shoptrack.web.assets import IMMUTABLE_CACHE
-from shoptrack_admin.assets import Assets
-from shoptrack_admin.languages import NAMES
-from shoptrack_admin.menu import Entry, Menu
+from shoptrack_admin.assets import AdminAssets
+from shoptrack_admin.languages import LANGUAGE_NAMES
+from shoptrack_admin.menu import Menu, MenuEntry
 from shoptrack_auth import browser_sessions
 
 HEADERS = {
@@ -22,22 +22,22 @@ HEADERS = {
 }
 
 
-class Frame:
-    """What the layout asks for: ``request.frame`` in templates.
+class Layout:
+    """Data of the layout template: ``request.layout``.
 
-    ``alone`` leaves menu and user out, as on a page about what may have broken just those.
+    ``is_bare`` hides menu and user, for example on a page about an error that may concern them.
     """
 
-    languages = NAMES
-    alone = False
+    languages = LANGUAGE_NAMES
+    is_bare = False
 
     def __init__(self, request):
         self._request = request
 
     @property
     def user(self) -> Any | None:
-        """Return the member of the staff who is signed in, as far as the request has asked already."""
-        if self.alone:
+        """Return the signed-in staff user, if the request has authenticated one already."""
+        if self.is_bare:
             return None
         policy = self._request.registry.getUtility(ISecurityPolicy)
         identity = policy.get_cached_identity(self._request)
@@ -50,32 +50,32 @@ class Frame:
 
     @property
     def time_zone(self) -> str:
-        """Return the name of the time zone of whatever instants the page shows."""
+        """Return the name of the time zone of displayed times."""
         return Settings.of(self._request.registry).time_zone.key
 
     @cached_property
-    def menu(self) -> dict[str, list[Entry]]:
-        """Return the entries of the menu by section."""
+    def menu(self) -> dict[str, list[MenuEntry]]:
+        """Return the menu entries by section."""
         return Menu.of(self._request.registry).sections(self._request)
 
-    def is_current(self, entry: Entry) -> bool:
-        """Tell whether the page is an entry's, or lies below it."""
+    def is_current(self, entry: MenuEntry) -> bool:
+        """Return whether the page is that of an entry, or below it."""
         path = self._request.route_path(entry.route)
         if entry.route == "admin:index":
             return self._request.path == path
         return self._request.path.startswith(path)
 
     def asset(self, name: str) -> str:
-        """Return the address of a file."""
-        return Assets.of(self._request.registry).path(self._request, name)
+        """Return the URL of a static file."""
+        return AdminAssets.of(self._request.registry).path(self._request, name)
 
 
 def headers_tween_factory(handler, registry):
-    """Make the tween that completes the headers of the administration's answers."""
+    """Make the tween that adds headers to the administration's responses."""
 
     def headers_tween(request):
         response = handler(request)
-        # Assets alone are the same for everybody.
+        # Only static files are the same for all users.
         if (
             browser_sessions.is_admin_request(request)
             and response.headers.get("Cache-Control") != IMMUTABLE_CACHE
@@ -89,6 +89,6 @@ def headers_tween_factory(handler, registry):
 
 
 def includeme(config):
-    """Give requests ``request.frame``, and complete the headers of answers, those to errors too."""
-    config.add_request_method(Frame, "frame", reify=True)
-    config.add_tween("shoptrack_admin.frame.headers_tween_factory", over=EXCVIEW)
+    """Add ``request.layout`` and the headers of responses, error pages included."""
+    config.add_request_method(Layout, "layout", reify=True)
+    config.add_tween("shoptrack_admin.layout.headers_tween_factory", over=EXCVIEW)

@@ -1,12 +1,11 @@
-"""What the report of the cheapest stores looks like."""
+"""The schema of the report of the cheapest stores."""
 
 from typing import Any
 
 from shoptrack.resources.fields import ID, JSONSchema
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.description import allow_null, object_schema
-from shoptrack_reports.documents import Member, refers_to
-from shoptrack_reports.exact import AMOUNT
+from shoptrack_reports.schemas import AMOUNT, ReadOnlyField, make_component_reference
 from shoptrack_reports.units.amounts import QUANTITY
 
 IDS: JSONSchema = {"type": "array", "items": ID}
@@ -25,7 +24,7 @@ PRODUCT = object_schema(
     unit={"type": "string"},
     quantity=allow_null(QUANTITY.get_response_schema()),
 )
-STORE: dict[str, Any] = {"store": refers_to("Store"), "total": AMOUNT}
+STORE: dict[str, Any] = {"store": make_component_reference("Store"), "total": AMOUNT}
 ONE = object_schema(**STORE, missing=IDS, items=ITEMS)
 TWO = object_schema(
     total=AMOUNT,
@@ -50,37 +49,36 @@ MILK, RICE = _item(7, "214.000000", "0.214000"), _item(9, "2480.000000", "496.00
 CHEAPEST_STORES = Schema(
     "CheapestStores",
     (
-        Member(
+        ReadOnlyField(
             "products",
             {"type": "array", "items": PRODUCT},
-            description="The shopping list. Where `quantity` was not sent, it is what was bought the last time; "
-            "null of what never was.",
+            description="The shopping list. Without the parameter `quantity`, it is that of the newest purchase; "
+            "null if there is none.",
             example=[
                 {"id": 7, "name": "Milk", "unit": "ml", "quantity": "1000.000"},
                 {"id": 9, "name": "Rice", "unit": "kg", "quantity": "5.000"},
             ],
         ),
-        Member(
+        ReadOnlyField(
             "stores",
             {"type": "array", "items": object_schema(**STORE, missing=IDS)},
-            description="All stores that have any of it: those that lack the fewest products first, of these the "
-            "cheapest.",
+            description="All stores with any of the products, by number of missing products, then by total.",
             example=[
                 {"store": LIFE, "total": "2694.000000", "missing": []},
                 {"store": AEON, "total": "2380.000000", "missing": [7]},
             ],
         ),
-        Member(
+        ReadOnlyField(
             "best",
             allow_null(ONE),
-            description="The first of these, and what each product costs there.",
+            description="The first of these stores, with the cost of each product.",
             example={"store": LIFE, "total": "2694.000000", "missing": [], "items": [MILK, RICE]},
         ),
-        Member(
+        ReadOnlyField(
             "split",
             allow_null(TWO),
-            description="The two stores that together lack the fewest products, of these the cheapest, and what to "
-            "buy where. Null where one store is as good alone.",
+            description="The cheapest of those pairs of stores that together lack the fewest products, and what to "
+            "buy in each. Null if one store alone is as good.",
             example={
                 "total": "2594.000000",
                 "missing": [],

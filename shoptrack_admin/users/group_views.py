@@ -1,4 +1,4 @@
-"""Groups: the list, and what a group gives to its members."""
+"""The list of groups, and the pages to add, change and delete a group."""
 
 from typing import Any
 
@@ -10,37 +10,37 @@ from shoptrack.errors import DomainError, NotFound, ValidationError
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
-from shoptrack_admin.users import reading
+from shoptrack_admin.users import queries
 from shoptrack_auth import groups
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup
 from shoptrack_auth.permissions import AuthPermission
 
-MOST_MEMBERS = 100  # that are shown
+MAX_MEMBERS = 100
 
 
-def show_all(request) -> dict[str, Any]:
-    """Show all groups, with how many members each has and how many permissions it gives."""
+def show_list(request) -> dict[str, Any]:
+    """Show all groups, with the numbers of their members and permissions."""
 
-    def number(model: Any) -> Any:
+    def _count(model: Any) -> Any:
         return select(func.count()).where(model.group_id == Group.id).scalar_subquery()
 
     statement = select(
         Group.id,
         Group.name,
-        number(UserGroup).label("members"),
-        number(GroupPermission).label("permissions"),
+        _count(UserGroup).label("members"),
+        _count(GroupPermission).label("permissions"),
     ).order_by(by_code_points(Group.name_key))
-    rows = list(request.reader.execute(statement.limit(reading.MOST_GROUPS)))
-    return {"rows": rows, "may_add": bool(request.has_permission(AuthPermission.ADD_GROUPS))}
+    rows = list(request.reader.execute(statement.limit(queries.MAX_GROUPS)))
+    return {"rows": rows, "can_add": bool(request.has_permission(AuthPermission.ADD_GROUPS))}
 
 
-def ask_new(request) -> dict[str, Any]:
+def show_add_form(request) -> dict[str, Any]:
     """Show an empty form."""
     return _page(request, None)
 
 
 def add(request) -> Any:
-    """Add a group."""
+    """Create a group."""
     form = request.form
     try:
         group = groups.create(
@@ -52,59 +52,59 @@ def add(request) -> Any:
         )
     except ValidationError as invalid:
         return _page(request, None, invalid.errors, form)
-    return _saved(request, _("The group “${name}” was added.", name=group.name))
+    return _redirect_to_list(request, _("The group “${name}” was added.", name=group.name))
 
 
 def show(request) -> dict[str, Any]:
-    """Show a group, in a form for who may change groups."""
-    return _page(request, reading.group(request, request.reader))
+    """Show the group, as a form if it may be changed."""
+    return _page(request, queries.get_group(request, request.reader))
 
 
 def change(request) -> Any:
-    """Change a group, unless somebody else has changed it meanwhile."""
-    known, form = reading.group(request, request.reader), request.form
-    if form.get("version") != known.version:
-        return _page(request, known, {"": [EDIT_CONFLICT]}, form)
+    """Change the group, unless somebody else has changed it since the form was opened."""
+    details, form = queries.get_group(request, request.reader), request.form
+    if form.get("version") != details.version:
+        return _page(request, details, {"": [EDIT_CONFLICT]}, form)
     try:
         group = groups.change(
             request.db,
-            known.row.id,
+            details.row.id,
             by=request.identity.id,
             name=form.get("name", ""),
             permissions={
                 *form.getall("permissions"),
-                *reading.undeclared(request, known.permissions),
+                *queries.find_undeclared(request, details.permissions),
             },
             request=request,
         )
     except ValidationError as invalid:
-        return _page(request, known, invalid.errors, form)
+        return _page(request, details, invalid.errors, form)
     except NotFound:
-        raise reading.gone(request, "admin:groups", _("group")) from None
+        raise queries.make_missing_row_redirect(request, "admin:groups", _("group")) from None
     except DomainError as refusal:
-        return _page(request, known, {"": [refusal.detail]}, form)
-    return _saved(request, _("The group “${name}” was saved.", name=group.name))
+        return _page(request, details, {"": [refusal.detail]}, form)
+    return _redirect_to_list(request, _("The group “${name}” was saved.", name=group.name))
 
 
-def ask_delete(request) -> dict[str, Any]:
-    """Show what goes with a group."""
-    known = reading.group(request, request.reader)
-    return {"errors": {}, "row": known.row, "members": _members(request, known.row.id)}
+def show_delete_confirmation(request) -> dict[str, Any]:
+    """Show the members who would lose the group's permissions."""
+    details = queries.get_group(request, request.reader)
+    return {"errors": {}, "row": details.row, "members": _members(request, details.row.id)}
 
 
 def delete(request) -> Any:
-    """Delete a group."""
-    row = reading.group(request, request.reader).row
+    """Delete the group."""
+    row = queries.get_group(request, request.reader).row
     try:
         groups.delete(request.db, row.id, by=request.identity.id, request=request)
     except DomainError as refusal:
         request.response.status_int = 400
-        return ask_delete(request) | {"errors": {"": [refusal.detail]}}
-    return _saved(request, _("The group “${name}” was deleted.", name=row.name))
+        return show_delete_confirmation(request) | {"errors": {"": [refusal.detail]}}
+    return _redirect_to_list(request, _("The group “${name}” was deleted.", name=row.name))
 
 
-def _saved(request, said: str) -> HTTPSeeOther:
-    request.messages.add(said)
+def _redirect_to_list(request, message: str) -> HTTPSeeOther:
+    request.messages.add(message)
     return HTTPSeeOther(request.route_path("admin:groups"))
 
 
@@ -112,34 +112,34 @@ def _members(request, id: int) -> list:
     statement = select(User.id, User.username).join(UserGroup).where(UserGroup.group_id == id)
     return list(
         request.reader.execute(
-            statement.order_by(by_code_points(User.username_key)).limit(MOST_MEMBERS)
+            statement.order_by(by_code_points(User.username_key)).limit(MAX_MEMBERS)
         )
     )
 
 
 def _page(
-    request, known: reading.Known | None, errors: Any = None, form: Any = None
+    request, details: queries.AccountDetails | None, errors: Any = None, form: Any = None
 ) -> dict[str, Any]:
     if errors:
         request.response.status_int = 400
-    name, chosen = (known.row.name, known.permissions) if known else ("", set())
+    name, selected = (details.row.name, details.permissions) if details else ("", set())
     if form is not None:
-        name, chosen = form.get("name", ""), set(form.getall("permissions"))
+        name, selected = form.get("name", ""), set(form.getall("permissions"))
     return {
         "errors": errors or {},
-        "row": known and known.row,
-        "version": known and known.version,
+        "row": details and details.row,
+        "version": details and details.version,
         "name": name,
-        "chosen": chosen,
-        "subjects": reading.permissions_by_subject(request),
-        "members": _members(request, known.row.id) if known else [],
-        "may_save": bool(
+        "selected": selected,
+        "subjects": queries.get_permissions_by_subject(request),
+        "members": _members(request, details.row.id) if details else [],
+        "can_save": bool(
             request.has_permission(
-                AuthPermission.CHANGE_GROUPS if known else AuthPermission.ADD_GROUPS
+                AuthPermission.CHANGE_GROUPS if details else AuthPermission.ADD_GROUPS
             )
         ),
-        "may_delete": bool(known and request.has_permission(AuthPermission.DELETE_GROUPS)),
-        "may_see_users": bool(request.has_permission(AuthPermission.VIEW_USERS)),
+        "can_delete": bool(details and request.has_permission(AuthPermission.DELETE_GROUPS)),
+        "can_view_users": bool(request.has_permission(AuthPermission.VIEW_USERS)),
     }
 
 
@@ -150,7 +150,7 @@ def includeme(config):
         config,
         "groups",
         "groups/",
-        get=show_all,
+        get=show_list,
         template=f"{templates}/list.jinja2",
         permission=AuthPermission.VIEW_GROUPS,
     )
@@ -158,7 +158,7 @@ def includeme(config):
         config,
         "group-add",
         "groups/add/",
-        get=ask_new,
+        get=show_add_form,
         post=add,
         template=f"{templates}/group.jinja2",
         permission=AuthPermission.ADD_GROUPS,
@@ -177,7 +177,7 @@ def includeme(config):
         config,
         "group-delete",
         "groups/{id}/delete/",
-        get=ask_delete,
+        get=show_delete_confirmation,
         post=delete,
         template=f"{templates}/delete.jinja2",
         permission=AuthPermission.DELETE_GROUPS,

@@ -1,10 +1,10 @@
-"""Units that are known by their names, and the three that they are counted in."""
+"""Standard units by name, and the three base units."""
 
 from decimal import Decimal
 
 from shoptrack.db.folding import fold
 
-BASES = ("g", "ml", "piece")
+BASE_UNITS = ("g", "ml", "piece")
 
 _MASSES = {
     "mg": "0.001",
@@ -28,7 +28,7 @@ _VOLUMES = {
     "リットル": "1000",
     "kl": "1000000",
 }
-# What one buys by the piece, whatever a piece is: an egg, a bottle, a bag.
+# Units of counted goods, whatever a piece is: an egg, a bottle, a bag.
 _ONE = (
     "個 コ ヶ つ 本 枚 袋 パック 缶 瓶 びん 箱 束 玉 株 房 丁 切れ 切 匹 尾 杯 片 節 巻 組 セット 点 台 足 着 冊 "
     "膳 食 ロール ケース カップ ボトル piece pieces pc pcs pack packs bag bags bottle bottles can cans "
@@ -36,7 +36,7 @@ _ONE = (
 )
 _SEVERAL = {"ペア": "2", "pair": "2", "ダース": "12", "打": "12", "dozen": "12"}
 
-KNOWN: dict[str, tuple[str, Decimal]] = {
+STANDARD_UNITS: dict[str, tuple[str, Decimal]] = {
     fold(name): (base, Decimal(factor))
     for base, names in (
         ("g", _MASSES),

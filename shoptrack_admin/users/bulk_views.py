@@ -1,4 +1,4 @@
-"""Deleting users, one or several, and deactivating several: all of those that were chosen, or none."""
+"""Deleting or deactivating the selected users: all of them, or none."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,14 +15,14 @@ from shoptrack_auth import users
 from shoptrack_auth.models import User, UserGroup, UserPermission, UserSession
 from shoptrack_auth.permissions import AuthPermission
 
-MOST = 100  # users at a time
+MAX_USERS = 100
 
 
-class Many:
-    """The page that asks whether the chosen users shall be deleted, or deactivated.
+class BulkChangeView:
+    """The confirmation of a bulk change of users, and the change.
 
-    :param change: what happens to a user, given the request and the id
-    :param done: what is told afterwards
+    :param change: changes one user, given the request and the id
+    :param done: makes the flash message of a count
     """
 
     def __init__(self, title: str, button: str, change: Callable[[Any, int], Any], done: Callable):
@@ -31,39 +31,41 @@ class Many:
         self._change = change
         self._done = done
 
-    def ask(self, request) -> Any:
-        """Show who was chosen, and what goes with each."""
-        return self._page(request, _chosen(request, request.GET))
+    def show_form(self, request) -> Any:
+        """Show the selected users with their sessions, groups and permissions."""
+        return self._page(request, _get_selected_ids(request, request.GET))
 
-    def carry_out(self, request) -> Any:
-        """Change all of them, or none."""
-        ids = _chosen(request, request.form)
+    def run(self, request) -> Any:
+        """Change all selected users, or none."""
+        ids = _get_selected_ids(request, request.form)
         for id in ids:
             try:
                 self._change(request, id)
             except DomainError as refusal:
-                sentences = [refusal.detail]
+                messages = [refusal.detail]
                 if isinstance(refusal, ValidationError):
-                    sentences = [said for several in refusal.errors.values() for said in several]
+                    messages = [
+                        message for several in refusal.errors.values() for message in several
+                    ]
                 request.response.status_int = 400
                 name = request.reader.scalar(select(User.username).where(User.id == id)) or id
                 errors = {
-                    "": [_("Nothing was changed, because of “${name}”:", name=name), *sentences]
+                    "": [_("Nothing was changed, because of “${name}”:", name=name), *messages]
                 }
                 return self._page(request, ids) | {"errors": errors}
         request.messages.add(self._done(len(ids)))
         return HTTPSeeOther(request.route_path("admin:users"))
 
     def _page(self, request, ids: list[int]) -> dict[str, Any]:
-        def number(model: Any) -> Any:
+        def _count(model: Any) -> Any:
             return select(func.count()).where(model.user_id == User.id).scalar_subquery()
 
         statement = select(
             User.id,
             User.username,
-            number(UserSession).label("sessions"),
-            number(UserGroup).label("groups"),
-            number(UserPermission).label("permissions"),
+            _count(UserSession).label("sessions"),
+            _count(UserGroup).label("groups"),
+            _count(UserPermission).label("permissions"),
         ).where(User.id.in_(ids))
         return {
             "errors": {},
@@ -75,21 +77,21 @@ class Many:
         }
 
 
-def _chosen(request, sent) -> list[int]:
-    """Return the ids that were chosen from the list.
+def _get_selected_ids(request, params) -> list[int]:
+    """Return the ids that were selected in the list.
 
-    :raises HTTPSeeOther: none were, or too many
+    :raises HTTPSeeOther: none or too many
     """
     ids = set()
-    for text in sent.getall("id"):
+    for text in params.getall("id"):
         try:
             ids.add(parse_id(text))
         except InvalidValue:
             continue
     ids = {id for id in ids if 0 < id < 2**31}
-    if not 0 < len(ids) <= MOST:
-        said = _("Choose 1 to ${most} users.", most=MOST)
-        request.messages.add(said, "warning")
+    if not 0 < len(ids) <= MAX_USERS:
+        message = _("Choose 1 to ${most} users.", most=MAX_USERS)
+        request.messages.add(message, "warning")
         raise HTTPSeeOther(request.route_path("admin:users"))
     return sorted(ids)
 
@@ -104,28 +106,28 @@ def _deactivate(request, id: int) -> None:
 
 def includeme(config):
     """Serve both pages."""
-    deleting = Many(
+    deletion = BulkChangeView(
         _("Delete these users?"),
         _("Delete"),
         _delete,
-        lambda count: _("Users that were deleted: ${count}.", count=count),
+        lambda count: _("Deleted users: ${count}.", count=count),
     )
-    deactivating = Many(
+    deactivation = BulkChangeView(
         _("Deactivate these users?"),
         _("Deactivate"),
         _deactivate,
-        lambda count: _("Users that were deactivated: ${count}.", count=count),
+        lambda count: _("Deactivated users: ${count}.", count=count),
     )
-    for name, many, permission in (
-        ("delete", deleting, AuthPermission.DELETE_USERS),
-        ("deactivate", deactivating, AuthPermission.CHANGE_USERS),
+    for name, view, permission in (
+        ("delete", deletion, AuthPermission.DELETE_USERS),
+        ("deactivate", deactivation, AuthPermission.CHANGE_USERS),
     ):
         add_page(
             config,
             f"users-{name}",
             f"users/{name}/",
-            get=many.ask,
-            post=many.carry_out,
+            get=view.show_form,
+            post=view.run,
             template="shoptrack_admin:templates/users/many.jinja2",
             permission=permission,
         )

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shoptrack_admin.frame import HEADERS
+from shoptrack_admin.layout import HEADERS
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -19,7 +19,7 @@ def test_a_page_has_landmarks_and_a_way_past_the_menu(admin):
 def test_the_page_says_who_is_signed_in_and_which_clock_it_shows(admin):
     page = admin.get("/admin/")
     assert page.html.header.find(class_="who").text == "root"
-    assert "Times are those of Asia/Tokyo." in page
+    assert "Times are in Asia/Tokyo." in page
 
 
 def test_the_menu_marks_the_page_that_is_open(admin):

@@ -35,10 +35,10 @@ def sign_in_again():
 
 def test_what_was_filled_in_is_sent_after_signing_in_again(admin, filled_in, sign_in_again):
     page = filled_in.submit("save", status=403)
-    assert "what you filled in is kept" in page
+    assert "Sign in again to recover your form." in page
     page = sign_in_again(page, password="wrong", status=400)
     page = sign_in_again(page, status=200)
-    assert "nothing was changed yet" in page
+    assert "Nothing was changed yet" in page
     assert NAME not in admin.get("/admin/categories/").html.get_text()
     page.forms[0].submit(status=303)
     assert NAME in admin.get("/admin/categories/").html.get_text()
@@ -46,7 +46,7 @@ def test_what_was_filled_in_is_sent_after_signing_in_again(admin, filled_in, sig
 
 def test_it_is_left_where_nobody_wants_it_any_more(admin, filled_in, sign_in_again):
     page = sign_in_again(filled_in.submit("save", status=403))
-    assert page.click("Leave it").forms[1]["name"].value == ""
+    assert page.click("Cancel").forms[1]["name"].value == ""
 
 
 def test_a_form_of_another_place_does_not_wait(filled_in):
@@ -64,7 +64,7 @@ def test_it_waits_though_the_cookie_is_gone(admin, filled_in, sign_in_again):
 def test_who_signed_in_anew_in_another_window_is_asked(admin, filled_in, submit):
     submit(admin, "/admin/login/", {"username": "root", "password": PASSWORD}, status=303)
     page = filled_in.submit("save", status=403)
-    assert "nothing was changed yet" in page
+    assert "Nothing was changed yet" in page
     page.forms[1].submit(status=303)
     assert NAME in admin.get("/admin/categories/").html.get_text()
 
