@@ -9,9 +9,11 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
 FAULTS ?= tests/faults
-PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports
-SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples alembic benchmarks tests
-PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml
+PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports ./shoptrack_django_import
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_django_import examples \
+	alembic benchmarks tests
+PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml \
+	shoptrack_django_import/pyproject.toml
 CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples/shoptrack_budgets/shoptrack_budgets
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \

@@ -12,14 +12,11 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
 from shoptrack.db import Base
-from shoptrack.db.migrations import make_include_object, open_exclusive_transaction
+from shoptrack.db.migrations import Lineages, make_include_object, open_exclusive_transaction
 
 environment = Environment(None)
-lineage = Contributions.of(environment.registry).migrations[
-    context.config.get_alembic_option("lineage")
-]
+lineage = Lineages.of(environment.registry)[context.config.get_alembic_option("lineage")]
 
 
 def name_revision(_context, _revision, directives) -> None:

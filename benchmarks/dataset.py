@@ -14,10 +14,12 @@ from benchmarks.works import Work
 from shoptrack import make_app
 from shoptrack.catalog.models import Product
 from shoptrack.cli.demo import load_demo
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import Sources
+from shoptrack_admin.pages import COOKIE_NAME
 from shoptrack_auth import browser_sessions, sessions, users
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import SessionKind, User, UserSession
@@ -101,9 +103,10 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
     app = make_app(Sources(ini=_ini(url, key), environ={}, dotenv_path=None))
     database = Database.of(app.registry)
     database.statement_seconds = None  # nobody waits for the rows
-    brought = Contributions.of(app.registry)
     migrations.migrate(
-        database, migrations.sort_lineages(brought.migrations), tables=brought.tables
+        database,
+        migrations.sort_lineages(Lineages.of(app.registry)),
+        tables=ServedResources.of(app.registry).tables,
     )
     with database.engine.begin() as connection:
         source(connection, records)
@@ -160,7 +163,7 @@ def _open_browser(registry) -> str:
     with Database.of(registry).session() as db, db.begin():
         user = users.create(db, registry[UserPasswordHasher], STAFF, by=OPERATOR, **all_rights)
         _started(db, user, kind=SessionKind.BROWSER, key_digest=browser_sessions.hash_key(key))
-    return f"{browser_sessions.COOKIE_NAME}={key}"
+    return f"{COOKIE_NAME}={key}"
 
 
 def _started(db: Session, user: User, **details) -> UserSession:

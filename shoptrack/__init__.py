@@ -2,9 +2,8 @@
 
 from pyramid.config import Configurator
 
-from shoptrack.contributions import Contributions
 from shoptrack.plugins import loader
-from shoptrack.settings import ConfigurationError, Settings, Sources
+from shoptrack.settings import ConfigurationError, Settings, SettingsTables, Sources
 
 STARTUP_FAILED = "ShopTrack does not start."
 
@@ -43,9 +42,10 @@ def make_app(sources: Sources):
         config.include("shoptrack.web.metrics")
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
+        config.include("shoptrack.history")
         config.include("shoptrack.openapi.pages")
         config.include("shoptrack.plugins.plugin_list")
         loader.include_plugins(config, Settings.of(config.registry).plugins)
-        sources.check_unknown(Contributions.of(config.registry).settings)
+        sources.check_unknown(SettingsTables.of(config.registry))
         loader.commit_configuration(config)
         return config.make_wsgi_app()

@@ -55,7 +55,7 @@ class NotAuthenticated(DomainError):
     """Nobody is signed in, or what was sent as proof does not hold.
 
     :param body: the whole answer, for callers whose clients expect a shape of their own
-    :param challenge: whether the answer says which scheme to use
+    :param challenge: whether the answer names the scheme of the plugin that identifies, where there is one
     """
 
     status = 401
@@ -69,8 +69,8 @@ class NotAuthenticated(DomainError):
         headers: Mapping[str, str] | None = None,
     ):
         self._body = dict(body or {"detail": self.detail})
-        own = {"WWW-Authenticate": 'Bearer realm="api"'} if challenge else {}
-        super().__init__(self._body["detail"], headers={**own, **(headers or {})})
+        self.has_challenge = challenge
+        super().__init__(self._body["detail"], headers=headers)
 
     def body(self) -> dict[str, Any]:
         """Return the answer's JSON object."""

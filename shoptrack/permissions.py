@@ -4,13 +4,14 @@ The core cannot identify anybody. A plugin says how by ``config.set_identify``; 
 a permission is shut. A view that names no permission is shut as well: Pyramid's default is to leave it open.
 """
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.request import RequestLocalCache
 from pyramid.security import Allowed, Denied
 
-from shoptrack.contributions import Contributions
 from shoptrack.errors import Forbidden, NotAuthenticated
 
 NOBODY = "shoptrack:nobody"  # the permission of a view that names none; it is never granted
@@ -28,6 +29,53 @@ class Identity(Protocol):
         """Tell whether this permission is granted."""
 
 
+@dataclass(frozen=True)
+class BrowserPages:
+    """The pages on which a cookie, and no header, says who is asking.
+
+    :param path: below that of the application
+    :param cookie_name: of the cookie that names a browser's session
+    """
+
+    path: str
+    cookie_name: str
+
+
+@dataclass
+class Permissions:
+    """What the packages of one application say about permissions and callers.
+
+    :ivar declared: what each permission allows, by its name
+    :ivar restricted: the permissions that only a grant gives, even where a household shares all others
+    :ivar identify: returns who sends a request
+    :ivar challenge: the header ``WWW-Authenticate`` of responses to callers who are not authenticated
+    :ivar shares_views: whether everybody who is signed in to the API may view every resource
+    :ivar browser_pages: where a cookie identifies
+    """
+
+    declared: dict[str, str] = field(default_factory=dict)
+    restricted: set[str] = field(default_factory=set)
+    identify: Callable[[Any], Identity | None] | None = None
+    challenge: str | None = None
+    shares_views: bool = False
+    browser_pages: BrowserPages | None = None
+
+    @classmethod
+    def of(cls, registry: Any) -> "Permissions":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+    @property
+    def shared(self) -> set[str]:
+        """Return the permissions that a household may share, so that nobody needs a grant."""
+        return self.declared.keys() - self.restricted
+
+    @property
+    def may_hide(self) -> bool:
+        """Return whether the API may respond with a row's id in place of its document."""
+        return self.identify is not None and not self.shares_views
+
+
 class SecurityPolicy:
     """Pyramid's security policy: identity comes from the plugin, at most once a request."""
 
@@ -36,7 +84,7 @@ class SecurityPolicy:
 
     @staticmethod
     def _identify(request) -> tuple[Identity | None, NotAuthenticated | None]:
-        identify = Contributions.of(request.registry).identify
+        identify = Permissions.of(request.registry).identify
         if identify is None:
             return None, None
         try:
@@ -69,7 +117,7 @@ class SecurityPolicy:
             return Denied("nobody is signed in")
         if permission == SIGNED_IN:
             return Allowed("somebody is signed in")
-        if permission not in Contributions.of(request.registry).permissions:
+        if permission not in Permissions.of(request.registry).declared:
             return Denied("no package declares the permission %s", permission)
         if identity.has_permission(permission):
             return Allowed("%s is granted", permission)
@@ -88,6 +136,12 @@ def get_cached_identity(request) -> Identity | None:
     """Return who is signed in if this request has asked already; it never asks itself."""
     policy = request.registry.queryUtility(ISecurityPolicy)
     return policy.get_cached_identity(request) if isinstance(policy, SecurityPolicy) else None
+
+
+def is_page_request(request) -> bool:
+    """Tell whether a request is for one of the pages that ``set_browser_pages`` announced."""
+    pages = Permissions.of(request.registry).browser_pages
+    return pages is not None and request.environ.get("PATH_INFO", "").startswith(pages.path)
 
 
 def includeme(config):

@@ -3,10 +3,12 @@
 
 def includeme(config):
     """Set up the administration."""
+    config.add_migrations("admin", "shoptrack_admin:revisions")
     config.require_plugin("shoptrack_auth", "which knows the users")
     config.include(".translation")
     config.include(".languages")
     config.include(".templating")
+    config.include(".pages")
     config.include(".assets")
     config.include(".guard")
     config.include(".forms")
@@ -17,7 +19,6 @@ def includeme(config):
     config.include(".sign_in")
     config.include(".account")
     config.include(".password_link")
-    config.include(".panels")
     config.include(".overview")
     config.include(".rows")
     config.include(".users")

@@ -8,11 +8,11 @@ from shoptrack.errors import DomainError, NotAuthenticated, NotFound
 from shoptrack.rest.error_views import convert_to_domain_error, error_view
 from shoptrack_admin.form_recovery import recover_form
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
+from shoptrack_admin.pages import PATH
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser_sessions
 
 TEMPLATE = "shoptrack_admin:templates/error.jinja2"
-PATHS = f"^{browser_sessions.COOKIE_PATH}"
+PATHS = f"^{PATH}"
 TITLES = {
     400: _("Bad request"),
     403: _("Permission denied"),

@@ -12,6 +12,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.viewderivers import INGRESS
 
 from shoptrack.errors import Forbidden, NotAuthenticated
+from shoptrack.permissions import is_page_request
 from shoptrack.settings import Settings
 from shoptrack_admin.translation import _
 from shoptrack_auth import browser_sessions
@@ -62,7 +63,7 @@ def guard_view(view, info):
         return view
 
     def guarded(context, request):
-        if browser_sessions.is_admin_request(request):
+        if is_page_request(request):
             if not is_open:
                 check_staff(request)
             if request.method not in SAFE_METHODS:

@@ -3,6 +3,7 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from shoptrack.permissions import is_page_request
 from shoptrack.settings import Settings
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.redirects import parse_safe_path
@@ -15,7 +16,7 @@ LANGUAGE_NAMES = {"en": "English", "ja": "日本語"}  # each in its own languag
 
 def negotiate_language(request) -> str:
     """Return the language of a request's pages, such as ``ja``."""
-    if not browser_sessions.is_admin_request(request):
+    if not is_page_request(request):
         return "en"
     language = request.cookies.get(browser_sessions.add_cookie_prefix(request, COOKIE))
     if language in LANGUAGE_NAMES:

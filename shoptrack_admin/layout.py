@@ -6,12 +6,12 @@ from typing import Any
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
+from shoptrack.permissions import is_page_request
 from shoptrack.settings import Settings
 from shoptrack.web.assets import IMMUTABLE_CACHE
 from shoptrack_admin.assets import AdminAssets
 from shoptrack_admin.languages import LANGUAGE_NAMES
 from shoptrack_admin.menu import Menu, MenuEntry
-from shoptrack_auth import browser_sessions
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -76,10 +76,7 @@ def headers_tween_factory(handler, registry):
     def headers_tween(request):
         response = handler(request)
         # Only static files are the same for all users.
-        if (
-            browser_sessions.is_admin_request(request)
-            and response.headers.get("Cache-Control") != IMMUTABLE_CACHE
-        ):
+        if is_page_request(request) and response.headers.get("Cache-Control") != IMMUTABLE_CACHE:
             response.headers.update(HEADERS)
             response.headers["Content-Language"] = request.locale_name
             response.vary = (*(response.vary or ()), "Accept-Language", "Cookie")

@@ -1,4 +1,4 @@
-"""Adding pages to the administration."""
+"""The path of the administration's pages, and adding pages to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,9 @@ from pyramid.config.actions import ActionInfo
 
 from shoptrack.errors import MethodNotAllowed
 from shoptrack.permissions import SIGNED_IN
-from shoptrack_auth import browser_sessions
+
+PATH = "/admin/"  # below the path of the application
+COOKIE_NAME = "shoptrack-admin"
 
 View = Callable[[Any], Any]
 
@@ -37,7 +39,7 @@ def add_page(
     # The caller defines the page, unless _info names another.
     brought = {"_info": _info} if _info else {"_backframes": 1}
     route = f"admin:{name}"
-    config.add_route(route, browser_sessions.COOKIE_PATH + path, **brought)
+    config.add_route(route, PATH + path, **brought)
     views = {"GET": (get, permission), "POST": (post, post_permission or permission)}
     for method, (view, needed) in views.items():
         if view:
@@ -55,3 +57,8 @@ def add_page(
         raise MethodNotAllowed(request.method, allowed)
 
     config.add_view(refuse, route_name=route, permission=permission, **brought)
+
+
+def includeme(config):
+    """Announce the pages, on which a session's cookie counts."""
+    config.set_browser_pages(PATH, cookie_name=COOKIE_NAME)

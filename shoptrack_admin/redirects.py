@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from shoptrack_auth import browser_sessions
+from shoptrack_admin.pages import PATH
 
 MAX_PATH_LENGTH = 2048
 # Browsers read a backslash as a slash, and ignore white space and control characters.
@@ -25,4 +25,4 @@ def parse_safe_path(url: str | None, script_name: str) -> str | None:
     segments = re.split(r"[/\\]", unquote(re.split("[?#]", url)[0]))
     if not DOT_SEGMENTS.isdisjoint(segments):
         return None
-    return url if url.startswith(script_name + browser_sessions.COOKIE_PATH) else None
+    return url if url.startswith(script_name + PATH) else None

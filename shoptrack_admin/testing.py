@@ -7,6 +7,7 @@ from http.cookiejar import Cookie
 import pytest
 from webtest import TestApp
 
+from shoptrack_admin.pages import COOKIE_NAME, PATH
 from shoptrack_auth import browser_sessions, sessions
 from shoptrack_auth.models import SessionKind, User
 
@@ -17,7 +18,7 @@ ENVIRON = {
     "HTTP_ORIGIN": "https://localhost",  # browsers send it with every form
     "HTTP_ACCEPT_LANGUAGE": "en",
 }
-COOKIE = f"__Secure-{browser_sessions.COOKIE_NAME}"
+COOKIE = f"__Secure-{COOKIE_NAME}"
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def _set_cookie(client: TestApp, key: str) -> None:
         domain="localhost.local",  # the standard library's name for a host without a dot
         domain_specified=False,
         domain_initial_dot=False,
-        path=browser_sessions.COOKIE_PATH,
+        path=PATH,
         path_specified=True,
         secure=True,
         expires=None,

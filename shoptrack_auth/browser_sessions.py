@@ -1,4 +1,4 @@
-"""Sessions of browsers, by a cookie. They are valid on the administration's pages only.
+"""Sessions of browsers, by a cookie. They are valid on the pages of ``config.set_browser_pages`` only.
 
 The cookie has a random key, and the database its digest. With a copy of the database, nobody can take over a session.
 An unknown key is ignored: it never becomes the key of a new session.
@@ -11,6 +11,7 @@ from hashlib import sha256
 from sqlalchemy import Row, select, update
 
 from shoptrack.db import Database
+from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.settings import Settings
 from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.models import SessionKind, User, UserSession, get_utc_now
@@ -18,8 +19,6 @@ from shoptrack_auth.permissions import GRANTED_COLUMNS, parse_granted_permission
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.sign_in import sign_in, sign_out
 
-COOKIE_PATH = "/admin/"  # relative to the application's URL
-COOKIE_NAME = "shoptrack-admin"
 KEY_BYTES = 32
 LAST_USED_PRECISION = timedelta(minutes=1)  # so that few requests write
 
@@ -45,19 +44,14 @@ _session = (
 )
 
 
-def is_admin_request(request) -> bool:
-    """Return whether a request is for a page of the administration."""
-    return request.environ.get("PATH_INFO", "").startswith(COOKIE_PATH)
-
-
 def get_cookie_path(request) -> str:
-    """Return the path of the administration's cookies."""
-    return str(request.script_name + COOKIE_PATH)
+    """Return the path of the pages' cookies, as browsers see it."""
+    return str(request.script_name + _get_pages(request).path)
 
 
 def get_cookie_name(request) -> str:
     """Return the cookie's name. The prefix ``__Secure-`` keeps plain http from overwriting the cookie."""
-    name = add_cookie_prefix(request, COOKIE_NAME)
+    name = add_cookie_prefix(request, _get_pages(request).cookie_name)
     return f"__Secure-{name}" if _is_secure(request) and request.scheme == "https" else name
 
 
@@ -145,6 +139,12 @@ def _update_last_used(request, row: Row) -> None:
 def hash_key(key: str) -> str:
     """Return a key's digest, as it is stored."""
     return sha256(key.encode()).hexdigest()
+
+
+def _get_pages(request) -> BrowserPages:
+    pages = Permissions.of(request.registry).browser_pages
+    assert pages is not None, "nothing but a page asks for browsers' sessions"
+    return pages
 
 
 def _is_secure(request) -> bool:

@@ -109,6 +109,7 @@ SCHEME = SecurityScheme(
             },
         ),
     ],
+    challenge='Bearer realm="api"',
 )
 ACCESS_FIELD = Text("access", description="The access token.", example=TOKEN)
 REFRESH_FIELD = Text("refresh", description="The refresh token.", example=TOKEN)

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_, bindparam, select
 
-from shoptrack.contributions import Contributions
 from shoptrack.errors import NotAuthenticated
+from shoptrack.permissions import Permissions, is_page_request
 from shoptrack_auth import browser_sessions
 from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.models import User, UserSession
@@ -67,7 +67,7 @@ def identify(request) -> UserIdentity | None:
 
     :raises NotAuthenticated: the token is invalid, or the header is malformed
     """
-    if browser_sessions.is_admin_request(request):
+    if is_page_request(request):
         return browser_sessions.identify(request)
     token = get_bearer_token(request)
     if token is None:
@@ -84,7 +84,7 @@ def identify(request) -> UserIdentity | None:
         row,
         # Few requests need a permission that is not shared.
         lambda: get_granted_permissions(request.reader, row.id),
-        Contributions.of(request.registry).shared_permissions,
+        Permissions.of(request.registry).shared,
     )
 
 

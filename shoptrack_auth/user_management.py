@@ -16,9 +16,9 @@ from typing import Literal
 from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.errors import Conflict, DomainError, Forbidden, NotFound, ValidationError
+from shoptrack.permissions import Permissions
 from shoptrack_auth.models import Group, GroupPermission, User
 from shoptrack_auth.permissions import (
     GRANTED_COLUMNS,
@@ -146,7 +146,7 @@ def check_permissions(db: Session, actor: Actor, permissions: Iterable[str]) -> 
     :raises ValidationError: with errors for ``permissions``
     """
     permissions = set(permissions)
-    unknown = permissions - Contributions.of(db.info["registry"]).permissions.keys()
+    unknown = permissions - Permissions.of(db.info["registry"]).declared.keys()
     if unknown:
         raise ValidationError(
             {"permissions": [_("Unknown permissions: ${names}.", names=_join_names(unknown))]}

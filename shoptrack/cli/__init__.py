@@ -14,12 +14,12 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack import make_app
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.db.diagnosis import format_error
 from shoptrack.errors import DomainError
 from shoptrack.i18n.text_input import InvalidText, check_text
 from shoptrack.packages import COMMAND_GROUP, get_entry_points
+from shoptrack.plugins.contributions import Contributions
 from shoptrack.settings import ConfigurationError, Sources
 
 INSTALLED_INI = Path(sys.prefix, "share", "shoptrack", "production.ini")

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from shoptrack.cli import Environment, exit_on_domain_error
-from shoptrack.contributions import Contributions
 from shoptrack.db import check_connection, migrations
 from shoptrack.db.file_check import check_file
+from shoptrack.db.migrations import Lineages
 from shoptrack.db.unfit import check_database
 from shoptrack.plugins import deploy_checks
+from shoptrack.resources.resource import ServedResources
 from shoptrack.server import startup
 from shoptrack.server.settings import ServerSettings
 from shoptrack.settings import Settings, generate_secret_key
@@ -20,7 +21,7 @@ from shoptrack.settings.database_url import format_url
 
 def get_lineages(environment: Environment) -> list[migrations.Lineage]:
     """Return the application's lines of migrations, in the order in which they run."""
-    return migrations.sort_lineages(Contributions.of(environment.registry).migrations)
+    return migrations.sort_lineages(Lineages.of(environment.registry))
 
 
 @click.command()
@@ -89,8 +90,9 @@ def upgrade_database(
             f"{name} is not up to date ({', '.join(behind)}), and only the default SQLite file "
             "is changed unasked. Run: shoptrack migrate"
         )
-    brought = Contributions.of(environment.registry)
-    tables = brought.tables & {table.name for table in migrations.get_tables(lines)}
+    tables = ServedResources.of(environment.registry).tables & {
+        table.name for table in migrations.get_tables(lines)
+    }
     migrations.migrate(database, lines, tables=tables, beside_django=beside_django)
     click.echo(f"{name} is up to date now: {', '.join(behind)}.")
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import orjson
 
-from shoptrack.contributions import Contributions
 from shoptrack.openapi.components import Components
 from shoptrack.openapi.operation import Operation, find_operations, first_paragraph
 from shoptrack.openapi.paths import OperationBuilder
 from shoptrack.openapi.responses import Responses
 from shoptrack.openapi.swagger import make_swagger
+from shoptrack.permissions import Permissions
+from shoptrack.resources.resource import ServedResources
 from shoptrack.rest.description import SecurityScheme
 from shoptrack.settings import ConfigurationError
 
@@ -52,8 +53,7 @@ class ApiSpec:
 
         :raises ConfigurationError: an operation cannot be described; the message names it, with file and line
         """
-        contributions = Contributions.of(registry)
-        openapi = _make_openapi(find_operations(registry), contributions)
+        openapi = _make_openapi(find_operations(registry), registry)
         openapi = orjson.loads(orjson.dumps(openapi))  # plain text instead of translatable one
         return cls(make_swagger(openapi), openapi)
 
@@ -63,9 +63,9 @@ class ApiSpec:
         return ApiSpec({**self.swagger, "basePath": path}, {**self.openapi, **servers})
 
 
-def _make_openapi(operations: Sequence[Operation], contributions: Contributions) -> dict[str, Any]:
-    scheme = contributions.scheme or NO_SCHEME
-    may_hide = contributions.may_hide
+def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, Any]:
+    scheme = SecurityScheme.of(registry) or NO_SCHEME
+    may_hide = Permissions.of(registry).may_hide
     components = Components(may_hide=may_hide)
     responses = Responses(components, scheme.responses)
     builder = OperationBuilder(components, responses, scheme.name, may_hide=may_hide)
@@ -84,7 +84,7 @@ def _make_openapi(operations: Sequence[Operation], contributions: Contributions)
             "description": API_DESCRIPTION,
             "license": {"name": "MIT", "url": LICENSE},
         },
-        "tags": _make_tags(operations, contributions),
+        "tags": _make_tags(operations, registry),
         "paths": paths,
         "components": {
             "schemas": components.schemas,
@@ -131,24 +131,22 @@ def _find_references(part: Any) -> Iterator[str]:
             yield from _find_references(item)
 
 
-def _make_tags(
-    operations: Iterable[Operation], contributions: Contributions
-) -> list[dict[str, str]]:
+def _make_tags(operations: Iterable[Operation], registry: Any) -> list[dict[str, str]]:
     """Return the groups of operations, each with a sentence of its code."""
     by_tag: dict[str, list[Operation]] = {}
     for operation in operations:
         by_tag.setdefault(operation.tag, []).append(operation)
     return [
-        {"name": tag, "description": _describe_tag(tag, by_tag[tag], contributions)}
+        {"name": tag, "description": _describe_tag(tag, by_tag[tag], registry)}
         for tag in sorted(by_tag)
     ]
 
 
-def _describe_tag(tag: str, operations: list[Operation], contributions: Contributions) -> str:
+def _describe_tag(tag: str, operations: list[Operation], registry: Any) -> str:
     """Return the sentence of the resource, of all its services, or else of its views' package."""
     services = {one.service.description for one in operations}
-    if tag in contributions.resources:
-        text = contributions.resources[tag].__doc__
+    if tag in ServedResources.of(registry):
+        text = ServedResources.of(registry)[tag].__doc__
     elif len(services) == 1 and None not in services:
         text = services.pop()
     else:

@@ -1,7 +1,7 @@
 """What plugins join the application by: the directives, loading and checking plugins, and listing them."""
 
-from shoptrack.contributions import Contributions
 from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage
+from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck
 from shoptrack.plugins.directives import DIRECTIVES
 from shoptrack.resources.repository import Repository

@@ -57,3 +57,21 @@ class AdminPage:
     template: str
     permission: str
     section: str = field(default="")
+
+
+@dataclass(frozen=True)
+class AdminPanel:
+    """A part of the administration's overview.
+
+    :param name: unique among all panels
+    :param template: a Jinja2 template; what ``load`` returned is its ``panel``
+    :param load: returns the values for a request, ``None`` to leave the panel out
+    :param permission: who sees it
+    :param order: smaller ones come first; the administration's own have 10, 20 and 30
+    """
+
+    name: str
+    template: str
+    load: Callable[[Any], Mapping[str, Any] | None]
+    permission: str
+    order: int = 0

@@ -20,8 +20,10 @@ LABELS = {
     "shoptrack health checks": "the health check {!r}",
     "shoptrack deploy checks": "the deploy check {!r}",
     "shoptrack identify": "the way in which callers are identified",
+    "shoptrack browser pages": "the path of pages for browsers",
     "shoptrack administration": "how the administration shows the resource {!r}",
     "shoptrack administration pages": "the administration page {!r}",
+    "shoptrack administration panels": "the administration panel {!r}",
     "route": "the route {!r}",
 }
 HEADING = "Conflicting definitions:"

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
 from shoptrack.db.diagnosis import get_path
-from shoptrack.settings import Settings
+from shoptrack.plugins.contributions import Contributions
+from shoptrack.settings import Settings, SettingsTables
 from shoptrack.settings.memory_limit import read_memory_limit
 from shoptrack.settings.secret_key import DEVELOPMENT_KEY, MIN_KEY_BYTES
 
@@ -131,7 +131,7 @@ def check_secret_key(deployment: Deployment) -> str | None:
 def check_shared_key(deployment: Deployment) -> str | None:
     """Find a key that another setting repeats."""
     key = deployment.settings.secret_key.get_secret_value()
-    for table in Contributions.of(deployment.registry).settings:
+    for table in SettingsTables.of(deployment.registry):
         values = table.of(deployment.registry)
         for variable in table.get_variables():
             value = getattr(values, variable.field)

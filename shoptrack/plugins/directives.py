@@ -12,8 +12,8 @@ All directives have this in common:
 
 - What they bring is there when the application is: two that bring the same thing stop the start, and the message names
   both with file and line. So the order of plugins does not matter.
-- It belongs to this application alone and is kept in its registry (`shoptrack.contributions`); another application in
-  the same process knows nothing of it.
+- It belongs to this application alone and is kept in its registry; another application in the same process knows
+  nothing of it.
 - ``shoptrack plugins`` and ``GET /api/plugins/`` list it under the plugin that brought it.
 
 Beside them a plugin has Pyramid's own directives, such as ``add_subscriber`` for the events of `shoptrack.events`,
@@ -28,18 +28,21 @@ from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.contributions import Contributions
-from shoptrack.db.migrations import Lineage
+from shoptrack.db.migrations import Lineage, Lineages
 from shoptrack.packages import CORE_PACKAGE
+from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
-from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage
+from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage, AdminPanel
+from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck
 from shoptrack.resources.repository import Repository
-from shoptrack.resources.resource import Resource
+from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.resource_checks import check_resource
 from shoptrack.rest.description import SecurityScheme
 from shoptrack.rest.service import Service, make_resource_services
-from shoptrack.settings import ConfigurationError, SettingsTable, Sources
+from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
+from shoptrack.web.body_limit import BodySizes
+from shoptrack.web.health import HealthChecks
 
 
 def require_plugin(config, package: str, because: str) -> None:
@@ -82,7 +85,7 @@ def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
     """
     values = config.registry[Sources].read(table)
     config.registry[table] = values
-    Contributions.of(config.registry).settings.append(table)
+    SettingsTables.of(config.registry).append(table)
     for name in table.get_variable_names():
         _add_action(config, "settings", name, None, table)
     return values
@@ -106,7 +109,7 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
     lineage = Lineage(name, location, tuple(after))
 
     def register():
-        Contributions.of(config.registry).migrations[name] = lineage
+        Lineages.of(config.registry)[name] = lineage
 
     _add_action(config, "migrations", name, register, lineage)
 
@@ -168,7 +171,7 @@ def add_resource(config, resource: type[Resource]) -> None:
     brought_at = config.action_info
 
     def register():
-        Contributions.of(config.registry).resources[instance.path] = instance
+        ServedResources.of(config.registry)[instance.path] = instance
         repository.register()
         for service in services:
             config.add_cornice_service(service, _info=brought_at)
@@ -217,7 +220,7 @@ def set_max_body_size(config, pattern: str, size: int) -> None:
     """
 
     def register():
-        Contributions.of(config.registry).body_sizes[pattern] = size
+        BodySizes.of(config.registry)[pattern] = size
 
     _add_action(config, "body sizes", pattern, register, size)
 
@@ -234,7 +237,7 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
     """
 
     def register():
-        Contributions.of(config.registry).health_checks[name] = check
+        HealthChecks.of(config.registry)[name] = check
 
     _add_action(config, "health checks", name, register, check)
 
@@ -282,16 +285,45 @@ def set_identify(
     error is answered where a permission is needed, and nowhere else. There is one in an application: a second is a
     clash. Without any, whatever needs a user is refused.
 
-    :param scheme: how callers prove who they are, for the API's description
+    :param scheme: how callers prove who they are, for answers with 401 and for the API's description
     :param shares_views: whether everybody who is signed in to the API may view every resource; the description then
         has no word of rows that are answered as their ids
     """
 
     def register():
-        brought = Contributions.of(config.registry)
-        brought.identify, brought.scheme, brought.shares_views = identify, scheme, shares_views
+        permissions = Permissions.of(config.registry)
+        permissions.identify, permissions.shares_views = identify, shares_views
+        if scheme is not None:
+            permissions.challenge = scheme.challenge
+            config.registry[SecurityScheme] = scheme
 
     _add_action(config, "identify", "identify", register, identify)
+
+
+def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
+    """Announce that pages for browsers are below a path.
+
+    ::
+
+        config.set_browser_pages("/desk/", cookie_name="wishlist-desk")
+
+    Whatever identifies callers takes a session's cookie there, and no header, and the history says that a change was
+    made on a page. There is one such path in an application: a second is a clash.
+
+    :param path: below that of the application, with a slash at both ends
+    :param cookie_name: of the cookie that names a browser's session
+    :raises ConfigurationError: the path has no slash at both ends, or nothing between them
+    """
+    if not (path.startswith("/") and path.strip("/") and path.endswith("/")):
+        raise ConfigurationError(
+            f"set_browser_pages({path!r}, …) needs a path with a slash at both ends, such as '/desk/'."
+        )
+    pages = BrowserPages(path, cookie_name)
+
+    def register():
+        Permissions.of(config.registry).browser_pages = pages
+
+    _add_action(config, "browser pages", path, register, pages, key="browser pages")
 
 
 def add_admin(
@@ -355,6 +387,24 @@ def add_admin_page(config, page: AdminPage) -> None:
     _add_action(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
 
 
+def add_admin_panel(config, panel: AdminPanel) -> None:
+    """Add a panel to the administration's overview. Nothing happens where there is no administration.
+
+    ::
+
+        config.add_admin_panel(
+            AdminPanel("wishes", "shoptrack_wishlist:templates/panel.jinja2", load_newest, "wishes:view")
+        )
+
+    Members of the staff who hold the permission see it. A name that another panel has is a clash.
+    """
+
+    def register():
+        Contributions.of(config.registry).admin_panels[panel.name] = panel
+
+    _add_action(config, "administration panels", panel.name, register, panel)
+
+
 DIRECTIVES = (
     require_plugin,
     add_settings_table,
@@ -366,17 +416,19 @@ DIRECTIVES = (
     add_health_check,
     add_deploy_check,
     set_identify,
+    set_browser_pages,
     add_admin,
     add_admin_page,
+    add_admin_panel,
 )
 
 
 def _add_permission(config, name: str, sentence: str, *, restricted: bool = False) -> None:
     def register():
-        brought = Contributions.of(config.registry)
-        brought.permissions[name] = sentence
+        permissions = Permissions.of(config.registry)
+        permissions.declared[name] = sentence
         if restricted:
-            brought.restricted.add(name)
+            permissions.restricted.add(name)
 
     _add_action(config, "permissions", name, register, sentence)
 

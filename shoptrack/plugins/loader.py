@@ -15,7 +15,6 @@ from importlib.metadata import EntryPoint
 import pyramid.exceptions
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationExecutionError
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Base, table_names
 from shoptrack.packages import (
     COMMAND_GROUP,
@@ -24,7 +23,10 @@ from shoptrack.packages import (
     locate_action,
     locate_error,
 )
+from shoptrack.permissions import Permissions
 from shoptrack.plugins import conflicts, view_checks
+from shoptrack.plugins.contributions import Contributions
+from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import ConfigurationError
 
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -76,15 +78,17 @@ def commit_configuration(config) -> None:
                 "SHOPTRACK_PLUGINS."
             )
     for path in brought.admin:
-        if path not in brought.resources:
+        if path not in ServedResources.of(config.registry):
             raise ConfigurationError(
                 f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
-                f"{', '.join(brought.resources)}."
+                f"{', '.join(ServedResources.of(config.registry))}."
             )
     conflicts.check_duplicate_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
     table_names.check_table_prefixes(models, brought.plugins)
-    view_checks.warn_about_unreachable_views(config.introspector, brought.permissions)
+    view_checks.warn_about_unreachable_views(
+        config.introspector, Permissions.of(config.registry).declared
+    )
 
 
 def _format_action_error(failure: ConfigurationExecutionError) -> str:

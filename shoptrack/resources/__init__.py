@@ -43,7 +43,7 @@ from shoptrack.resources.query_string import QueryString, integer_between, one_o
 from shoptrack.resources.reassignment import ReassignmentConflict
 from shoptrack.resources.referrers import Referrers, ReferringField
 from shoptrack.resources.repository import Repository, StoredRow
-from shoptrack.resources.resource import Resource
+from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.schema import Errors, Schema, Values
 from shoptrack.resources.serializers import Document
 from shoptrack.resources.text_search import parse_search
@@ -97,6 +97,7 @@ __all__ = [
     "Repository",
     "Resource",
     "Schema",
+    "ServedResources",
     "SortKey",
     "StoredRow",
     "Text",

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
 
-from shoptrack.contributions import Contributions
 from shoptrack.resources.fields import Field
-from shoptrack.resources.resource import AnyResource, Resource
+from shoptrack.resources.resource import AnyResource, Resource, ServedResources
 from shoptrack.resources.serializers import Document
 from shoptrack.resources.visibility import Hidden
 
@@ -64,7 +63,7 @@ def get_referring_fields(resource: AnyResource, registry: Any) -> list[Referring
     """Return the fields of this application's resources that refer to a resource."""
     return [
         ReferringField(other, field)
-        for other in Contributions.of(registry).resources.values()
+        for other in ServedResources.of(registry).values()
         for field in other.references()
         if field.resource.model is resource.model
     ]

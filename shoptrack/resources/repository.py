@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Select, bindparam
 from sqlalchemy.orm import Session
 
-from shoptrack.contributions import Contributions
 from shoptrack.db.sessions import get_request
 from shoptrack.errors import InUse, ValidationError
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
+from shoptrack.permissions import Permissions
 from shoptrack.resources.changes import RowWriter
 from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.list_query import ListParameters, ListQuery
@@ -119,7 +119,7 @@ class Repository:
         :param identity: who it is, such as ``request.identity``
         :param others: further resources
         """
-        declared = Contributions.of(self._registry).permissions
+        declared = Permissions.of(self._registry).declared
         return get_hidden(identity, declared, (self.resource, *others))
 
     # Reading
@@ -342,5 +342,5 @@ class Repository:
         request = get_request(db)
         if request is None:
             return SHOW_ALL
-        declared = Contributions.of(self._registry).permissions
+        declared = Permissions.of(self._registry).declared
         return get_hidden(request.identity, declared, resources)

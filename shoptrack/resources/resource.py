@@ -111,4 +111,18 @@ class Resource:
         return {cls.model.__tablename__}.union(*nested)
 
 
+class ServedResources(dict[str, Resource]):
+    """The resources that one application serves, by their paths."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "ServedResources":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+    @property
+    def tables(self) -> set[str]:
+        """Return the tables of all resources."""
+        return set().union(*(resource.get_table_names() for resource in self.values()))
+
+
 AnyResource = Resource | type[Resource]

@@ -88,11 +88,18 @@ class SecurityScheme:
 
     :param definition: a security scheme of OpenAPI 3.1
     :param responses: the responses to callers who are not authenticated
+    :param challenge: the header ``WWW-Authenticate`` of these responses, as in ``Bearer realm="api"``
     """
 
     name: str
     definition: Mapping[str, Any]
     responses: Sequence[ResponseDescription] = ()
+    challenge: str | None = None
+
+    @classmethod
+    def of(cls, registry: Any) -> "SecurityScheme | None":
+        """Return the application's, ``None`` where no plugin identifies callers."""
+        return registry.get(cls)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from pyramid_retry import is_error_retryable, mark_error_retryable
 from pyramid_tm import maybe_tag_retryable
 
 from shoptrack.db import database_errors
-from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotFound
+from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotAuthenticated, NotFound
 from shoptrack.i18n.translation import _
+from shoptrack.permissions import Permissions
 from shoptrack.rest.refusal_log import RefusalLog
 from shoptrack.web.request_path import is_api_path
 
@@ -66,8 +67,17 @@ def make_error_response(request, error: BaseException) -> Response:
         response = Response(f"{body.get('detail', known)}\n", content_type="text/plain")
         response.headers["Cache-Control"] = "no-store"
     response.status_int = known.status
+    response.headers.update(_challenge(request.registry, known))
     response.headers.update(known.headers())
     return response
+
+
+def _challenge(registry, error: DomainError) -> dict[str, str]:
+    """Return the header that names the scheme to sign in by, where an error asks for that."""
+    challenge = Permissions.of(registry).challenge
+    if challenge and isinstance(error, NotAuthenticated) and error.has_challenge:
+        return {"WWW-Authenticate": challenge}
+    return {}
 
 
 def error_view(error: Exception, request, respond=make_error_response) -> Response:

@@ -2,7 +2,7 @@
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.contributions import Contributions
+from shoptrack.resources.resource import ServedResources
 from shoptrack.rest.description import ResponseDescription, describe_view
 from shoptrack.rest.service import Service
 
@@ -24,7 +24,7 @@ def root(request) -> dict[str, str]:
     """Answer the address of every resource's list, by path."""
     return {
         path: f"{request.application_url}/api/{path}/"
-        for path in Contributions.of(request.registry).resources
+        for path in ServedResources.of(request.registry)
     }
 
 

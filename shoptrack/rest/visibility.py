@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from shoptrack.contributions import Contributions
+from shoptrack.permissions import Permissions
 from shoptrack.resources.resource import AnyResource
 from shoptrack.resources.visibility import Hidden, get_hidden
 
 
 def find_hidden(request: Any, *resources: AnyResource) -> Hidden:
     """Return the permissions to view that the caller lacks, for these resources and all that they nest."""
-    declared = Contributions.of(request.registry).permissions
+    declared = Permissions.of(request.registry).declared
     return get_hidden(request.identity, declared, resources)

@@ -9,7 +9,7 @@ from shoptrack.settings.core import Settings
 from shoptrack.settings.errors import ConfigurationError
 from shoptrack.settings.secret_key import generate_secret_key
 from shoptrack.settings.sources import Sources
-from shoptrack.settings.table import SettingsTable
+from shoptrack.settings.table import SettingsTable, SettingsTables
 from shoptrack.settings.value_types import Boolean, CommaList, NameList
 from shoptrack.settings.variables import Variable, setting
 
@@ -19,6 +19,7 @@ __all__ = [
     "NameList",
     "Settings",
     "SettingsTable",
+    "SettingsTables",
     "Sources",
     "Boolean",
     "Variable",

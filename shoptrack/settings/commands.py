@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
+from shoptrack.settings import SettingsTables
 from shoptrack.settings.table import SettingsTable
 
 
@@ -19,7 +19,7 @@ def settings(environment: Environment) -> None:
 
     Each stands behind a # with its default. The values of this installation are not told.
     """
-    tables = Contributions.of(environment.registry).settings
+    tables = SettingsTables.of(environment.registry)
     for package, group in groupby(tables, lambda table: table.__module__.partition(".")[0]):
         click.echo(f"# ---- {package} {'-' * (90 - len(package))}\n")
         for table in group:

@@ -78,3 +78,12 @@ class SettingsTable(BaseSettings):
                 reason = "It holds a null character." if "\0" in value else "It is not UTF-8 text."
                 raise ValueError(reason) from None
         return value
+
+
+class SettingsTables(list[type[SettingsTable]]):
+    """The tables of settings of one application."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "SettingsTables":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())

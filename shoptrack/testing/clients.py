@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 from webtest import TestApp
 
-from shoptrack.contributions import Contributions
+from shoptrack.permissions import Permissions
 from shoptrack.testing import identity
 
 HAS_JSONSCHEMA = find_spec("jsonschema_rs") is not None
@@ -61,7 +61,7 @@ def credentials_with(app) -> Callable[..., dict[str, str]]:
 @pytest.fixture
 def credentials(app, credentials_with) -> dict[str, str]:
     """Return the headers of somebody who may do everything."""
-    return credentials_with(*Contributions.of(app.registry).permissions)
+    return credentials_with(*Permissions.of(app.registry).declared)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def client_with(app, credentials_with) -> Callable[..., Client]:
     """
 
     def client_with(*permissions: str) -> Client:
-        declared = Contributions.of(app.registry).permissions
+        declared = Permissions.of(app.registry).declared
         unknown = [name for name in permissions if name not in declared]
         if unknown:
             raise ValueError(

@@ -7,7 +7,7 @@ holds two permissions. Nobody but tests includes this. Where a plugin identifies
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shoptrack.contributions import Contributions
+from shoptrack.permissions import Permissions
 from shoptrack.rest.description import SecurityScheme
 
 NAME = "Test"
@@ -46,8 +46,9 @@ def includeme(config):
     """Let tests say who is asking, unless a plugin does."""
 
     def register():
-        brought = Contributions.of(config.registry)
-        if brought.identify is None:
-            brought.identify, brought.scheme = identify, SCHEME
+        permissions = Permissions.of(config.registry)
+        if permissions.identify is None:
+            permissions.identify, permissions.challenge = identify, SCHEME.challenge
+            config.registry[SecurityScheme] = SCHEME
 
     config.action(None, register, order=AFTER_PLUGINS)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import pytest
 from sqlalchemy import inspect, text
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations, search_indexes
-from shoptrack.db.migrations import Downgrade, Lineage
+from shoptrack.db.migrations import Downgrade, Lineage, Lineages
+from shoptrack.resources.resource import ServedResources
 from shoptrack.testing.databases import NewDatabase
 
 # Whatever has a name of its own.
@@ -38,8 +38,7 @@ def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..
     database = Database(new_database())
 
     def check_lineage(name: str, rows: Mapping[str, Sequence[str]] | None = None) -> None:
-        brought = Contributions.of(shared_app.registry)
-        lineages = brought.migrations
+        lineages = Lineages.of(shared_app.registry)
         assert name in lineages, (
             f"No plugin brings migrations {name!r}; there are {list(lineages)}."
         )
@@ -48,7 +47,8 @@ def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..
         assert not unknown, (
             f"{name!r} has no revisions {unknown}; there are {lineages[name].revisions}."
         )
-        _LineageCheck(database, migrations.sort_lineages(lineages), name, brought.tables).run(rows)
+        tables = ServedResources.of(shared_app.registry).tables
+        _LineageCheck(database, migrations.sort_lineages(lineages), name, tables).run(rows)
 
     yield check_lineage
     database.dispose()

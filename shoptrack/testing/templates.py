@@ -15,8 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
+from shoptrack.resources.resource import ServedResources
 from shoptrack.testing import server_keeper
 from shoptrack.testing.adverse import is_adverse
 from shoptrack.testing.postgresql_server import connect_to_server, drop_databases
@@ -42,7 +43,7 @@ def upgrade_database(app) -> None:
         _migrate(app)
         return
     database.dispose()  # PostgreSQL copies nothing that somebody is connected to
-    packages, name = _get_names(Contributions.of(app.registry))
+    packages, name = _get_names(app)
     templates = SqliteTemplates(folder) if database.is_sqlite else PostgresqlTemplates(database.url)
     with server_keeper.lock(folder):
         if not templates.copy(name, database.url):
@@ -119,18 +120,17 @@ def _get_folder(database: Database) -> Path | None:
 
 
 def _migrate(app) -> None:
-    contributions = Contributions.of(app.registry)
     migrations.migrate(
         Database.of(app.registry),
-        migrations.sort_lineages(contributions.migrations),
-        tables=contributions.tables,
+        migrations.sort_lineages(Lineages.of(app.registry)),
+        tables=ServedResources.of(app.registry).tables,
     )
 
 
-def _get_names(contributions: Contributions) -> tuple[str, str]:
+def _get_names(app) -> tuple[str, str]:
     """Return the names for all templates of the same packages, and for the one of today's code."""
-    packages = {lineage.package for lineage in contributions.migrations.values()}
-    tables = sorted(contributions.tables)
+    packages = {lineage.package for lineage in Lineages.of(app.registry).values()}
+    tables = sorted(ServedResources.of(app.registry).tables)
     which = _digest(*sorted(packages), *tables)
     return f"{PREFIX}_{which}", f"{PREFIX}_{which}_{_digest(*map(_digest_code, sorted(packages)))}"
 

@@ -11,7 +11,6 @@ from pyramid.config.views import isexception
 from pyramid.interfaces import IRoutesMapper
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.contributions import Contributions
 from shoptrack.errors import BadRequest, BodyTooLarge
 from shoptrack.settings import ConfigurationError, Settings
 
@@ -116,6 +115,15 @@ def _read(stream, most: int) -> bytes:
     return b"".join(parts)
 
 
+class BodySizes(dict[str, int]):
+    """The limits of bodies that packages set, in bytes, by the pattern of a route."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "BodySizes":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+
 def get_max_body_bytes(settings: Settings) -> int:
     """Return how long a single body may be: the rest of the memory for requests is for small ones."""
     return settings.max_pending_size * 3 // 4
@@ -132,7 +140,7 @@ def includeme(config):
         routes = mapper.get_routes() if mapper else ()
         most = min(settings.max_body_size, MAX_OPEN_BODY_BYTES)
         by_route = dict.fromkeys(_find_open_routes(config.introspector), most)
-        for pattern, size in Contributions.of(registry).body_sizes.items():
+        for pattern, size in BodySizes.of(registry).items():
             directive = f"set_max_body_size({pattern!r}, {size})"
             _check(settings, directive, size)
             named = [route.name for route in routes if route.pattern == pattern]

@@ -4,18 +4,27 @@ A database that is away makes a server unready, not unhealthy: a proxy that woul
 clients less than the server's own 503 does.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.contributions import Contributions
 from shoptrack.rest.refusal_log import RefusalLog
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 DRAINING_KEY = "shoptrack.leaving"  # the server writes it into the environ when it is to end
 RETRY_SECONDS = 5
+
+
+class HealthChecks(dict[str, Callable[[Any], None]]):
+    """The health checks of one application, by name."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "HealthChecks":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
 
 
 def healthz(request) -> Response:
@@ -28,7 +37,7 @@ def healthz(request) -> Response:
 def readyz(request) -> Response:
     """Run every check that was registered; only the log tells why one failed."""
     checks = {}
-    for name, check in Contributions.of(request.registry).health_checks.items():
+    for name, check in HealthChecks.of(request.registry).items():
         try:
             check(request.registry)
         except Exception as error:

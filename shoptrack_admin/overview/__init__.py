@@ -4,6 +4,5 @@
 def includeme(config):
     """Serve the page, and show the plugin's own panels on it."""
     config.include(".index")
-    config.include(".spending")
     config.include(".newest")
     config.include(".failures")

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from shoptrack_admin.panels import Panel, add_panel
+from shoptrack.plugins.administration import AdminPanel
 from shoptrack_auth.models import FailedAttempt, get_utc_now
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.throttle import PASSWORD
 
-MOST = 5
+MAX_ROWS = 5
 RECENT = timedelta(days=1)  # those that no longer slow anybody down may be gone sooner
 
 
-def read(request) -> dict | None:
+def load_panel(request) -> dict | None:
     """Return the addresses from which signing in failed lately, the latest first."""
     latest = func.max(FailedAttempt.at)
     addresses = (
@@ -21,7 +21,7 @@ def read(request) -> dict | None:
         .where(FailedAttempt.kind == PASSWORD, FailedAttempt.at > get_utc_now() - RECENT)
         .group_by(FailedAttempt.address)
         .order_by(latest.desc())
-        .limit(MOST)
+        .limit(MAX_ROWS)
     )
     failures = list(request.reader.execute(addresses))
     return {"failures": failures} if failures else None
@@ -30,4 +30,6 @@ def read(request) -> dict | None:
 def includeme(config):
     """Show the panel to whoever may see users."""
     template = "shoptrack_admin:templates/panels/failures.jinja2"
-    add_panel(config, Panel("failures", template, read, AuthPermission.VIEW_USERS, order=30))
+    config.add_admin_panel(
+        AdminPanel("failures", template, load_panel, AuthPermission.VIEW_USERS, order=30)
+    )

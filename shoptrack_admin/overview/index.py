@@ -1,16 +1,31 @@
 """The overview: what is there, and what goes on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import func, select
 
+from shoptrack.plugins.contributions import Contributions
 from shoptrack_admin.menu import Menu, MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.panels import Panels
 from shoptrack_admin.translation import _
 
 
 def show(request) -> dict:
     """Show what this user may see."""
-    return {"counts": counts(request), "panels": Panels.of(request.registry).read(request)}
+    return {"counts": counts(request), "panels": load_panels(request)}
+
+
+def load_panels(request) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the templates and values of the panels that a request's user may see."""
+    panels = Contributions.of(request.registry).admin_panels.values()
+    permitted = (
+        panel
+        for panel in sorted(panels, key=lambda panel: (panel.order, panel.name))
+        if request.has_permission(panel.permission)
+    )
+    loaded = ((panel.template, panel.load(request)) for panel in permitted)
+    return [(template, values) for template, values in loaded if values is not None]
 
 
 def counts(request) -> list[tuple[MenuEntry, int]]:

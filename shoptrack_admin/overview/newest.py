@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import ProductResource, StoreResource, UnitResource
+from shoptrack.plugins.administration import AdminPanel
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.resources.visibility import Hidden
 from shoptrack.rest.visibility import find_hidden
-from shoptrack_admin.panels import Panel, add_panel
 
-MOST = 8
+MAX_ROWS = 8
 
 _records = (
     select(
@@ -29,11 +29,11 @@ _records = (
     .join(Unit, Unit.id == Product.unit_id)
     .join(Store, Store.id == ShoppingRecord.store_id)
     .order_by(ShoppingRecord.purchase_date.desc(), ShoppingRecord.id.desc())
-    .limit(MOST)
+    .limit(MAX_ROWS)
 )
 
 
-def read(request) -> dict | None:
+def load_panel(request) -> dict | None:
     """Return the newest records, by the day on which something was bought."""
     hidden = find_hidden(request, ProductResource, UnitResource, StoreResource)
     records = [row._asdict() for row in request.reader.execute(_records)]
@@ -55,4 +55,6 @@ def _hide(record: dict[str, Any], hidden: Hidden) -> None:
 def includeme(config):
     """Show the panel to whoever may see shopping records."""
     template = "shoptrack_admin:templates/panels/newest.jinja2"
-    add_panel(config, Panel("newest", template, read, "shopping-records:view", order=10))
+    config.add_admin_panel(
+        AdminPanel("newest", template, load_panel, "shopping-records:view", order=10)
+    )

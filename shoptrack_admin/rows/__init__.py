@@ -2,8 +2,9 @@
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.contributions import Contributions
 from shoptrack.plugins.administration import AdminPage
+from shoptrack.plugins.contributions import Contributions
+from shoptrack.resources.resource import ServedResources
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages
@@ -16,7 +17,7 @@ def includeme(config):
 
     def register():
         brought = Contributions.of(config.registry)
-        for number, resource in enumerate(brought.resources.values()):
+        for number, resource in enumerate(ServedResources.of(config.registry).values()):
             add_row_pages(config, resource, brought, order=number)
         for page in brought.admin_pages.values():
             add_page(

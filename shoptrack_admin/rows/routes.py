@@ -1,6 +1,6 @@
 """The addresses of a resource's pages, and who may open them."""
 
-from shoptrack.contributions import Contributions
+from shoptrack.plugins.contributions import Contributions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource
 from shoptrack_admin.menu import MenuEntry, add_menu_entry

@@ -4,8 +4,8 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.contributions import Contributions
 from shoptrack.errors import DomainError, NotFound, ValidationError
+from shoptrack.permissions import Permissions
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
@@ -84,7 +84,7 @@ def _page(
         values |= {name: name in form for name in FLAG_LABELS}
         selected_groups, selected = set(_ids(form)), set(form.getall("permissions"))
     idle = AuthSettings.of(registry).browser_idle_seconds
-    declared = Contributions.of(registry).permissions
+    declared = Permissions.of(registry).declared
     subjects = queries.get_permissions_by_subject(request)
     can_view_private = queries.can_see_private(request.identity, row)
     return {

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, select
 
-from shoptrack.contributions import Contributions
 from shoptrack.db.folding import by_code_points
+from shoptrack.permissions import Permissions
 from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.resources.resource import ServedResources
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
@@ -92,7 +93,6 @@ def get_all_groups(connection: Connection) -> list[Row]:
 
 def get_permissions_by_subject(request) -> dict[str, list[PermissionChoice]]:
     """Return all permissions that can be granted, by subject."""
-    contributions = Contributions.of(request.registry)
     labels = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
     names = {
         "users": _("users"),
@@ -101,9 +101,9 @@ def get_permissions_by_subject(request) -> dict[str, list[PermissionChoice]]:
         "history": _("history"),
     }
     subjects: dict[str, list[PermissionChoice]] = {}
-    for name in contributions.permissions:
+    for name in Permissions.of(request.registry).declared:
         path, _colon, verb = name.partition(":")
-        resource = contributions.resources.get(path)
+        resource = ServedResources.of(request.registry).get(path)
         subject = resource.plural() if resource else names.get(path, path.replace("-", " "))
         subjects.setdefault(subject, []).append(PermissionChoice(name, labels.get(verb, verb)))
     return subjects
@@ -111,7 +111,7 @@ def get_permissions_by_subject(request) -> dict[str, list[PermissionChoice]]:
 
 def find_undeclared(request, permissions: set[str]) -> set[str]:
     """Return the permissions that no enabled package declares; a form must keep them."""
-    return permissions - Contributions.of(request.registry).permissions.keys()
+    return permissions - Permissions.of(request.registry).declared.keys()
 
 
 def make_missing_row_redirect(request, route: str, noun: str) -> HTTPSeeOther:

@@ -19,7 +19,7 @@ def draw_columns(chart: Chart, parent: Element, most_labels: int) -> None:
     scale = get_scale(stacks)
 
     def y(value: int) -> float:
-        return 2 + (1 - scale.share(value)) * (98 - BOTTOM_MARGIN)
+        return 2 + (1 - scale.get_fraction(value)) * (98 - BOTTOM_MARGIN)
 
     for tick in scale.ticks:
         style = {"stroke": "currentColor", "stroke-opacity": "0.2" if tick else "0.6"}
@@ -59,7 +59,7 @@ def draw_bars(chart: Chart, parent: Element) -> None:
     scale = get_scale(stacks)
 
     def x(value: int) -> float:
-        return 32 + scale.share(value) * 52
+        return 32 + scale.get_fraction(value) * 52
 
     for position, (name, segments) in enumerate(zip(chart.labels, stacks, strict=True)):
         top = BAR * position

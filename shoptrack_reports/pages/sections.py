@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from shoptrack.charts import Scale
 from shoptrack.i18n.translation import translate
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack_reports.charts import Scale
 from shoptrack_reports.drawing import COLOURS, Chart, make_stacks, render_inline_svg
 from shoptrack_reports.spending import charts
 from shoptrack_reports.spending.report import Report
@@ -92,8 +92,10 @@ def _make_bars(chart: Chart) -> list[list[BarSegment]]:
     return [
         [
             BarSegment(
-                round(scale.share(segment.low) * 100, 2),
-                round((scale.share(segment.high) - scale.share(segment.low)) * 100, 2),
+                round(scale.get_fraction(segment.low) * 100, 2),
+                round(
+                    (scale.get_fraction(segment.high) - scale.get_fraction(segment.low)) * 100, 2
+                ),
                 COLOURS[segment.series],
             )
             for segment in segments

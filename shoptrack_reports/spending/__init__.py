@@ -2,5 +2,6 @@
 
 
 def includeme(config):
-    """Serve ``/api/reports/spending/``."""
+    """Serve ``/api/reports/spending/``, and add its panel to the administration's overview."""
     config.include(".views")
+    config.include(".panel")

@@ -20,10 +20,10 @@ PACKAGE = '''
 
     from enum import StrEnum
 
+    from shoptrack.plugins.administration import AdminPanel
     from shoptrack.i18n.translation import MessageFactory
     from shoptrack_admin.menu import MenuEntry, add_menu_entry
     from shoptrack_admin.pages import add_page
-    from shoptrack_admin.panels import Panel, add_panel
 
     _ = MessageFactory("shoptrack_testwishes")
 
@@ -59,14 +59,17 @@ PACKAGE = '''
             config,
             MenuEntry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
         )
-        add_panel(
-            config,
-            Panel(
+        config.add_admin_panel(
+            AdminPanel(
                 "testwishes",
                 "shoptrack_testwishes:templates/panel.jinja2",
                 lambda request: {"most": "<b>Cake</b>"},
-                permission="testwishes:view",
-            ),
+                "testwishes:view",
+                order=15,
+            )
+        )
+        config.add_admin_panel(
+            AdminPanel("silent", "no:such.jinja2", lambda request: None, "testwishes:view")
         )
 '''
 TEMPLATES = {
@@ -142,6 +145,12 @@ def test_it_speaks_the_readers_language_by_its_own_catalogue(admin):
 
 def test_its_panel_is_on_the_overview_and_escaped(admin):
     assert admin.get("/admin/").html.find(id="wish").text == "<b>Cake</b>"
+
+
+def test_its_panel_has_a_place_among_the_others(admin, make):
+    make.record()
+    page = str(admin.get("/admin/").html)
+    assert page.index('id="newest"') < page.index('id="wish"') < page.index('id="history"')
 
 
 def test_its_form_is_guarded_though_it_says_nothing_of_that(admin):

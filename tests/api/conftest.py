@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shoptrack.contributions import Contributions
+from shoptrack.resources.resource import ServedResources
 from shoptrack.testing import Client, RowFactory
 
 Body = dict[str, Any]
@@ -98,5 +98,5 @@ def at_once(api) -> Callable[..., list[Any]]:
 @pytest.fixture
 def make_rows(path: str, make: RowFactory, app: Any) -> Callable[[int], list[int]]:
     """Return a function that makes many rows of the resource, and returns their ids."""
-    model = Contributions.of(app.registry).resources[path].model
+    model = ServedResources.of(app.registry)[path].model
     return lambda number: [row.id for row in make.rows(model, number)]

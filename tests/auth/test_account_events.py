@@ -1,6 +1,7 @@
 """What happens to users and groups is told as what happens to rows, and nothing secret with it."""
 
 import pytest
+from pyramid.request import Request
 
 from shoptrack.db import Database
 from shoptrack.events import RowAdded, RowChanged, RowDeleted
@@ -20,15 +21,17 @@ def told(build_app, plugin):
             config.add_subscriber(told.append, kind)
 
     app = build_app(("shoptrack_auth", plugin("listener", includeme)))
+    request = Request.blank("/api/")
+    request.registry = app.registry
 
     def act(service, *arguments, **options):
         told.clear()
         with Database.of(app.registry).session() as db, db.begin():
-            result = service(db, *arguments, by=OPERATOR, request="the request", **options)
+            result = service(db, *arguments, by=OPERATOR, request=request, **options)
         return result, [
             (type(event), event.resource.path, event.label, event.before, event.after)
             for event in told
-            if event.request == "the request" and event.id and event.db is db
+            if event.request is request and event.id and event.db is db
         ]
 
     return act

@@ -4,8 +4,8 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import delete
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.permissions import Permissions
 from shoptrack.rest.service import Service
 from shoptrack.testing import Client, capture_statements
 from shoptrack_auth import permissions
@@ -211,11 +211,10 @@ def test_what_was_given_but_is_declared_no_more_allows_nothing(house, user, gran
 
 
 def test_users_and_groups_are_restricted(app):
-    brought = Contributions.of(app.registry)
-    assert set(AuthPermission) <= brought.restricted
-    assert not brought.shared_permissions & set(AuthPermission)
-    assert brought.permissions["users:change"] == "change users"
-    assert "products:view" in brought.shared_permissions
+    assert set(AuthPermission) <= Permissions.of(app.registry).restricted
+    assert not Permissions.of(app.registry).shared & set(AuthPermission)
+    assert Permissions.of(app.registry).declared["users:change"] == "change users"
+    assert "products:view" in Permissions.of(app.registry).shared
 
 
 @pytest.mark.database("sqlite", "postgresql")
@@ -226,7 +225,7 @@ def test_where_a_permission_comes_from_is_told(app, user, database, grant, make_
     make_group("Children", "stores:delete")
     with database.read_engine.connect() as connection:
         held = permissions.get_effective_permissions(
-            connection, user.id, Contributions.of(app.registry).permissions
+            connection, user.id, Permissions.of(app.registry).declared
         )
     assert held == [
         EffectivePermission("stores:add", superuser=False, own=False, groups=("Parents",)),
@@ -238,7 +237,7 @@ def test_where_a_permission_comes_from_is_told(app, user, database, grant, make_
 def test_a_superuser_holds_all_that_is_declared(app, make_user, database, grant):
     root = make_user("root", is_superuser=True)
     grant(root, "stores:view")
-    declared = Contributions.of(app.registry).permissions
+    declared = Permissions.of(app.registry).declared
     with database.read_engine.connect() as connection:
         held = {
             one.permission: one

@@ -10,8 +10,8 @@ from sqlalchemy import inspect, select
 from shoptrack.cli import Environment
 from shoptrack.cli.backup import backup, restore
 from shoptrack.cli.backup.tables import is_backed_up
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
 from shoptrack.testing import RowFactory, upgrade_database
 
 
@@ -40,8 +40,7 @@ class Side:
     @property
     def tables(self):
         """Return the tables that a backup holds."""
-        brought = Contributions.of(self.app.registry)
-        tables = migrations.get_tables(migrations.sort_lineages(brought.migrations))
+        tables = migrations.get_tables(migrations.sort_lineages(Lineages.of(self.app.registry)))
         return [table for table in tables if is_backed_up(table)]
 
     def rows(self) -> dict[str, list]:

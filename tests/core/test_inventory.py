@@ -11,7 +11,7 @@ from shoptrack.plugins.plugin_list.commands import plugins as plugins_command
 from shoptrack.testing import Client, make_test_app, upgrade_database
 
 EVERYTHING = """
-    from shoptrack.plugins.administration import AdminPage
+    from shoptrack.plugins.administration import AdminPage, AdminPanel
     from shoptrack.resources.fields import Text
     from shoptrack.resources.resource import Resource
     from shoptrack.rest.service import Service
@@ -42,6 +42,7 @@ EVERYTHING = """
         config.add_deploy_check("shop.key", lambda deployment: None)
         config.add_admin("wishes", ordering="name")
         config.add_admin_page(AdminPage("wish-report", "", lambda request: {}, "x", "wishes:view"))
+        config.add_admin_panel(AdminPanel("newest", "x", lambda request: None, "wishes:view"))
         config.include(".more")
 """
 MORE = """
@@ -55,6 +56,7 @@ MORE = """
 BROUGHT = {
     "administration": ["wishes"],
     "administration_pages": ["wish-report"],
+    "administration_panels": ["newest"],
     "commands": ["wish"],
     "deploy_checks": ["shop.key"],
     "health_checks": ["shop"],

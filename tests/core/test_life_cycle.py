@@ -15,9 +15,8 @@ from sqlalchemy import URL, func, inspect, select
 
 from shoptrack.cli import Environment, commands
 from shoptrack.cli.backup import backup
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations, table_versions
-from shoptrack.db.migrations import LineageState, NewerSchema
+from shoptrack.db.migrations import Lineages, LineageState, NewerSchema
 from shoptrack.db.table_versions import TableVersion
 from shoptrack.server import require_database
 from shoptrack.testing import make_test_app
@@ -486,7 +485,7 @@ def test_a_folder_of_revisions_that_is_not_there_is_a_sentence(shop, plugin):
 def test_each_line_has_a_state(shop, wishlist):
     wishes = wishlist("wish_list", "wishes")
     shop.migrated()
-    line = Contributions.of(shop.app(wishes).registry).migrations["wishes"]
+    line = Lineages.of(shop.app(wishes).registry)["wishes"]
     states = [
         LineageState.from_revision(line, revision)
         for revision in (None, "wishes_0001", "wishes_0002", "x")

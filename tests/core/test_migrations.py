@@ -8,9 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import inspect
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
-from shoptrack.db.migrations import Lineage, MigrationError, NewerSchema, upgrade
+from shoptrack.db.migrations import Lineage, Lineages, MigrationError, NewerSchema, upgrade
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, make_test_app, upgrade_database
 
@@ -273,4 +272,4 @@ def test_lines_that_wait_for_each_other_stop_the_start():
 
 def test_contributions_name_the_lines(app):
     names = ["shoptrack", "auth", "admin", "reports"]
-    assert list(Contributions.of(app.registry).migrations) == names
+    assert list(Lineages.of(app.registry)) == names

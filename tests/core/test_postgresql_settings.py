@@ -9,9 +9,8 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, text
 
 from shoptrack.cli import Environment
 from shoptrack.cli.commands import migrate
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations, postgresql_settings
-from shoptrack.db.migrations import check_migrations
+from shoptrack.db.migrations import Lineages, check_migrations
 from shoptrack.db.unfit import UnfitDatabase
 from shoptrack.server import startup
 from shoptrack.testing import make_test_app, upgrade_database
@@ -122,7 +121,7 @@ def test_a_command_waits_for_as_long_as_it_takes_whatever_the_role_says(adverse_
 
 
 def test_models_and_tables_agree_in_another_schema(adverse_app):
-    lines = migrations.sort_lineages(Contributions.of(adverse_app.registry).migrations)
+    lines = migrations.sort_lineages(Lineages.of(adverse_app.registry))
     with Database.of(adverse_app.registry).read_engine.connect() as connection:
         assert migrations.find_differences(connection, lines) == []
         schemas = "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename ~ '^(stores|shoptrack|alembic)'"

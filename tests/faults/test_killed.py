@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Store
 from shoptrack.db.table_versions import TableVersion
-from shoptrack_admin.history.models import Action, Entry
+from shoptrack.history import Action, HistoryEntry
 
 from .load import Load
 
@@ -36,7 +36,9 @@ def test_every_acknowledged_write_is_there_and_none_by_halves(household, server)
     with database.read_engine.connect() as connection:
         new = select(Store.id, Store.name).where(Store.id.not_in(known))
         stores = dict(connection.execute(new).all())
-        added = select(Entry.row_id).where(Entry.action == Action.ADDED, Entry.path == "stores")
+        added = select(HistoryEntry.row_id).where(
+            HistoryEntry.action == Action.ADDED, HistoryEntry.path == "stores"
+        )
         told = sorted(set(connection.scalars(added)) - known)
         changes = version(connection) - before
     assert acknowledged.items() <= stores.items()

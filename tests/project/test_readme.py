@@ -25,7 +25,7 @@ README = (ROOT / "README.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 QUICK_START, TOUR, USERS, POSTGRESQL = "Quick start", "The API", "Users", "PostgreSQL"
 PRODUCTION, MOVING = "A server of your own", "Moving from the Django backend"
-OLD_BACKEND = ROOT / "tests" / "auth" / "django_import" / "old_backend"
+OLD_BACKEND = ROOT / "tests" / "django_import" / "old_backend"
 
 
 def blocks(section: str, kind: str = "console") -> list[str]:

@@ -38,7 +38,7 @@ def fetch(url: str, data: bytes | None = None, **headers: str) -> bytes:
 
 @pytest.fixture(scope="session")
 def installed(once, wheels) -> Path:
-    """An environment with nothing but the locked requirements and the four wheels."""
+    """An environment with nothing but the locked requirements and our wheels."""
     uv = Path(sys.prefix, "bin", "uv")
 
     def install(folder: Path) -> None:

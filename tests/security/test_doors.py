@@ -19,9 +19,9 @@ from webob import Request
 from webtest import TestApp
 
 from shoptrack.cli import main
-from shoptrack.contributions import Contributions
 from shoptrack.openapi.spec import ApiSpec
-from shoptrack.settings import ConfigurationError, Sources
+from shoptrack.resources.resource import ServedResources
+from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
 HOSTILE = ["a\0b", "a\ud800b"]
 HEADERS = [
@@ -97,7 +97,7 @@ def api_doors(app, api, ids) -> Iterator[Door]:
 
 def cursor_doors(app, api, ids) -> Iterator[Door]:
     """Yield each value of a cursor, for each order of each list."""
-    for path, resource in Contributions.of(app.registry).resources.items():
+    for path, resource in ServedResources.of(app.registry).items():
         for key in ("id", *(field.name for field in resource.fields)):
             address = f"/api/{path}/?limit=1&ordering={key}"
             first = api.get(address, expect_errors=True)
@@ -211,7 +211,7 @@ def test_no_text_is_an_error_of_the_server(doors, data):
 
 
 def tables(app):
-    return Contributions.of(app.registry).settings
+    return SettingsTables.of(app.registry)
 
 
 @pytest.mark.database("sqlite")

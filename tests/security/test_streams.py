@@ -18,11 +18,11 @@ from waitress.adjustments import Adjustments
 from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
 from shoptrack.errors import ServiceUnavailable
+from shoptrack.history import Action, ActionSource, HistoryEntry
 from shoptrack.rest import streams, views
 from shoptrack.rest.streams import StreamLimiter
 from shoptrack.testing import serve_app, upgrade_database
 from shoptrack.testing.application import make_test_app
-from shoptrack_admin.history.models import Action, Entry, Way
 
 SLOTS = 2
 CLIENTS = 8  # as many as the server has threads
@@ -66,7 +66,7 @@ def app(app, monkeypatch):
     entry = {
         "at": datetime(2026, 1, 1, tzinfo=UTC),
         "username": "ken",
-        "way": Way.API,
+        "way": ActionSource.API,
         "action": Action.ADDED,
         "path": "stores",
         "row_id": 1,
@@ -75,7 +75,7 @@ def app(app, monkeypatch):
     }
     with Database.of(app.registry).engine.begin() as connection:
         load_demo(connection, until=date(2026, 1, 1), records=RECORDS)
-        connection.execute(insert(Entry), [entry] * RECORDS)
+        connection.execute(insert(HistoryEntry), [entry] * RECORDS)
     monkeypatch.setitem(app.registry, StreamLimiter, StreamLimiter(SLOTS))
     return app
 

@@ -4,8 +4,7 @@ from click.testing import CliRunner
 from sqlalchemy import URL
 
 from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
-from shoptrack.settings import Sources
+from shoptrack.settings import SettingsTables, Sources
 from shoptrack.settings.commands import settings
 from shoptrack.testing import SECRET_KEY, make_test_app
 
@@ -24,7 +23,7 @@ def test_every_variable_is_there_once_with_what_it_takes():
     app = make_test_app(NOWHERE, ("auth", "admin", "reports"))
     lines = printed(app)
     assert all(line.startswith("# ") or not line for line in lines)
-    for table in Contributions.of(app.registry).settings:
+    for table in SettingsTables.of(app.registry):
         for variable in table.get_variables():
             assert len([x for x in lines if x.startswith(f"# {variable.name}=")]) == 1
             assert variable.expected[:40] in " ".join(lines).replace(" # ", " ")
@@ -39,7 +38,7 @@ def test_with_all_lines_uncommented_it_says_the_defaults(tmp_path):
     path.write_text("\n".join(x for x in path.read_text().splitlines() if "=" in x.split(" ")[0]))
     environ = {"SHOPTRACK_SECRET_KEY": SECRET_KEY}
     with_file, without = (Sources(environ=environ, dotenv_path=file) for file in (path, None))
-    for table in Contributions.of(app.registry).settings:
+    for table in SettingsTables.of(app.registry):
         assert with_file.read(table) == without.read(table)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import MetaData, Table, select
 
 from shoptrack.cli import Environment, commands
 from shoptrack.cli.backup import backup, restore
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
 from shoptrack.testing import Client
 
 from .kept import get_kept_releases
@@ -47,7 +47,7 @@ class Shop:
 
     def get_values(self) -> Rows:
         """Return the rows of each table as the models have them, which are the same on both databases."""
-        lineages = migrations.sort_lineages(Contributions.of(self.app.registry).migrations)
+        lineages = migrations.sort_lineages(Lineages.of(self.app.registry))
         with self.database.read_engine.connect() as connection:
             return {
                 table.name: [dict(row) for row in _select(connection, table)]
@@ -80,7 +80,7 @@ def make_shop(lender):
 
 @pytest.mark.database("sqlite")
 def test_every_revision_is_kept(shared_app):
-    lineages = Contributions.of(shared_app.registry).migrations
+    lineages = Lineages.of(shared_app.registry)
     revisions = [revision for line in lineages.values() for revision in line.revisions]
     kept = [revision for release in RELEASES for revision in release.revisions]
     assert sorted(kept) == sorted(revisions), "Run: .venv/bin/python tests/upgrades/keep.py"

@@ -10,8 +10,9 @@ from shoptrack.cli.backup.archive import open_archive
 from shoptrack.cli.backup.restore import restore_rows
 from shoptrack.cli.backup.signature import read_key
 from shoptrack.cli.backup.writer import BATCH_ROWS, BackupWriter
-from shoptrack.contributions import Contributions
 from shoptrack.db import migrations
+from shoptrack.db.migrations import Lineages
+from shoptrack.resources.resource import ServedResources
 from shoptrack.settings.database_url import format_url
 
 KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -34,7 +35,7 @@ def backup(environment: Environment, file: Path, force: bool, key_file: Path | N
         raise click.ClickException(f"{file} is there already. Name another file, or add --force.")
     with exit_on_domain_error():
         key = read_key(key_file) if key_file else None
-        lineages = migrations.sort_lineages(Contributions.of(environment.registry).migrations)
+        lineages = migrations.sort_lineages(Lineages.of(environment.registry))
         with environment.database.snapshot(BATCH_ROWS) as connection:
             dump = BackupWriter(connection, lineages)
             with _make_progress_bar(dump.rows, "Writing") as bar:
@@ -77,17 +78,18 @@ def restore(
     """
     if key_file and unsigned:
         raise click.UsageError("--key-file and --unsigned exclude each other.")
-    brought = Contributions.of(environment.registry)
     with exit_on_domain_error():
         key = read_key(key_file) if key_file else None
         archive, manifest = open_archive(file, key, is_trusted=unsigned)
-        lineages = migrations.sort_lineages(brought.migrations)
+        lineages = migrations.sort_lineages(Lineages.of(environment.registry))
         rows = sum(table.rows for table in manifest.tables)
         with archive, migrations.open_exclusive_transaction(environment.database) as connection:
             migrations.check_no_django_tables(connection, beside_django)
             with _make_progress_bar(rows, "Reading") as bar:
                 written = restore_rows(connection, archive, manifest, lineages, bar.update, without)
-            migrations.refresh_derived_tables(connection, lineages, brought.tables)
+            migrations.refresh_derived_tables(
+                connection, lineages, ServedResources.of(environment.registry).tables
+            )
     name = format_url(environment.database.url)
     click.echo(f"{name} has the {written:,} rows of {manifest.made_at} now.")
 

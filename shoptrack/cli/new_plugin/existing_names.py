@@ -9,7 +9,7 @@ from pyramid.interfaces import IRoutesMapper
 
 from shoptrack import make_app
 from shoptrack.cli.new_plugin.names import InvalidName, PluginNames
-from shoptrack.contributions import Contributions
+from shoptrack.db.migrations import Lineages
 from shoptrack.openapi.spec import ApiSpec
 from shoptrack.packages import PLUGIN_GROUP
 from shoptrack.settings import ConfigurationError, Sources
@@ -43,7 +43,7 @@ class ExistingNames:
         routes = registry.getUtility(IRoutesMapper).get_routes()
         parts = [(route.pattern.split("/"), route.pattern) for route in routes]
         return cls(
-            lineages=set(Contributions.of(registry).migrations),
+            lineages=set(Lineages.of(registry)),
             paths={part[2]: pattern for part, pattern in reversed(parts) if len(part) > 2},
             schemas=set(registry[ApiSpec].openapi["components"]["schemas"]),
         )

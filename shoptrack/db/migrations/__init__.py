@@ -15,6 +15,7 @@ from shoptrack.db.migrations.lineage_tables import (
 from shoptrack.db.migrations.lineages import (
     CORE_PACKAGE,
     Lineage,
+    Lineages,
     MigrationError,
     NewerSchema,
     get_lineage_name,
@@ -43,6 +44,7 @@ __all__ = [
     "CORE_PACKAGE",
     "Leftover",
     "Lineage",
+    "Lineages",
     "DowngradeImpact",
     "MigrationError",
     "NewerSchema",

@@ -38,16 +38,24 @@ def find_stored_tables(
 ) -> dict[str, str]:
     """Return the database's tables that hold data of lineages, whatever their revisions: to each name its lineage's.
 
-    A table that a later revision drops is known by what the last `shoptrack migrate` wrote down.
+    A table that a later revision drops is known by what the last `shoptrack migrate` wrote down, and so is one that
+    was another lineage's then, of a plugin that is not enabled now.
 
     :param revisions: those that the database has
     """
     there = inspect(connection).get_table_names()
     remembered = get_recorded_tables(connection, there)
+    applied = [lineage for lineage, revision in revisions.items() if revision]
+    names = {lineage.name for lineage in applied}
+    others = {
+        name for owner, (_, tables) in remembered.items() if owner not in names for name in tables
+    }
     found = {}
-    for lineage in [lineage for lineage, revision in revisions.items() if revision]:
+    for lineage in applied:
         _, tables = remembered.get(lineage.name, ("", set()))
-        for name in (tables | find_owned_tables(lineage, revisions, there)) - DERIVED_TABLES:
+        for name in (
+            (tables | find_owned_tables(lineage, revisions, there)) - DERIVED_TABLES - others
+        ):
             found[name] = lineage.name
     return found
 
@@ -61,12 +69,22 @@ def get_model_table_names(packages: Collection[str]) -> set[str]:
     }
 
 
+def modelled_elsewhere(packages: Collection[str]) -> set[str]:
+    """Return the names of the tables that models of other packages than these have."""
+    return {
+        str(mapper.local_table)
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__.partition(".")[0] not in packages
+    }
+
+
 def find_owned_tables(
     lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str]
 ) -> set[str]:
     """Return which tables of the database belong to a line: those of its models, and those with its prefix.
 
-    A name that begins with several packages' names belongs to the longest; the core's tables have no prefix.
+    A name that begins with several packages' names belongs to the longest. The core's tables have no prefix. A table
+    belongs to the package that has a model of it, whatever its name.
 
     :param lineages: all that are known
     :param there: the names of the database's tables
@@ -74,12 +92,15 @@ def find_owned_tables(
     ours = get_model_table_names({lineage.package}) & set(there)
     if lineage.name == CORE_PACKAGE:
         return ours
+    foreign = modelled_elsewhere({lineage.package})
     others = [line.package for line in lineages if line.package.startswith(f"{lineage.package}_")]
     longer = tuple(f"{package}_" for package in others)
     return ours | {
         name
         for name in there
-        if name.startswith(f"{lineage.package}_") and not (longer and name.startswith(longer))
+        if name.startswith(f"{lineage.package}_")
+        and name not in foreign
+        and not (longer and name.startswith(longer))
     }
 
 
@@ -159,12 +180,14 @@ def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:
     Without it, the tables of a plugin that is switched off would be dropped.
     """
     packages = {lineage.package for lineage in lineages}
-    ours = get_model_table_names(packages)
+    ours, foreign = get_model_table_names(packages), modelled_elsewhere(packages)
     prefixes = tuple(f"{package}_" for package in packages - {CORE_PACKAGE})
 
     def include(item, name: str, kind: str, reflected: bool, compared) -> bool:
         if kind == "index" and reflected and name.startswith(search_indexes.INDEX_PREFIX):
             return False
-        return kind != "table" or name in ours or (reflected and name.startswith(prefixes))
+        if kind != "table" or name in ours:
+            return True
+        return reflected and name.startswith(prefixes) and name not in foreign
 
     return include

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
+from typing import Any
 
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -25,6 +26,15 @@ VALID_NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names
 VERSION_TABLE_PREFIX = "alembic_version_"
 
 log = logging.getLogger(__name__)
+
+
+class Lineages(dict[str, "Lineage"]):
+    """The lineages of one application, by name."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "Lineages":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
 
 
 class MigrationError(DomainError):

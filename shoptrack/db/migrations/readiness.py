@@ -2,8 +2,8 @@
 
 import logging
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.db.migrations import Lineages
 from shoptrack.db.migrations.leftovers import find_leftovers
 from shoptrack.db.migrations.lineage_tables import get_tables
 from shoptrack.db.migrations.lineages import MigrationError, sort_lineages
@@ -41,7 +41,7 @@ def check_while_serving(registry) -> None:
 
 
 def _find_revisions(registry) -> Revisions:
-    lineages = sort_lineages(Contributions.of(registry).migrations)
+    lineages = sort_lineages(Lineages.of(registry))
     with Database.of(registry).read_engine.connect() as connection:
         check_database(connection)
         versions = {lineage.version_table for lineage in lineages}
@@ -59,5 +59,5 @@ def _check_nothing_pending(found: Revisions) -> None:
 def log_leftovers(registry) -> None:
     """Log what plugins left in the database that are switched off or not installed."""
     with Database.of(registry).read_engine.connect() as connection:
-        for one in find_leftovers(connection, Contributions.of(registry).migrations.values()):
+        for one in find_leftovers(connection, Lineages.of(registry).values()):
             log.warning("%s", one)

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shoptrack.contributions import Contributions
-from shoptrack.db.migrations import Lineage, LineageState, find_leftovers, sort_lineages
+from shoptrack.db.migrations import Lineage, Lineages, LineageState, find_leftovers, sort_lineages
 from shoptrack.packages import (
     COMMAND_GROUP,
     CORE_PACKAGE,
@@ -16,6 +15,7 @@ from shoptrack.packages import (
     find_distribution,
     get_entry_points,
 )
+from shoptrack.plugins.contributions import Contributions
 
 CATEGORY_PREFIX = "shoptrack "  # of the categories in which directives note what they bring
 
@@ -67,7 +67,7 @@ class PluginList:
 
     def read(self, connection: Connection) -> dict[str, Any]:
         """Return everything as JSON has it."""
-        lineages = sort_lineages(self._brought.migrations)
+        lineages = sort_lineages(Lineages.of(self._registry))
         return {
             "plugins": [
                 asdict(plugin) | {"migrations": self._states(connection, plugin, lineages)}

@@ -10,6 +10,8 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from shoptrack.errors import NotAuthenticated
 from shoptrack.settings import Settings
 
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
+
 
 def metrics(request) -> Response:
     """Answer all metrics, in the format that the client prefers.
@@ -21,7 +23,7 @@ def metrics(request) -> Response:
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     right = compare_digest(sent.strip().encode(), expected.get_secret_value().encode())
     if scheme.lower() != "bearer" or not right:
-        raise NotAuthenticated
+        raise NotAuthenticated(challenge=False, headers=CHALLENGE)
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     response = Response(encode(request.registry[CollectorRegistry]))
     response.headers["Content-Type"] = content_type

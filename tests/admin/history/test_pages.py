@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert
 
+from shoptrack.history import HistoryEntry
 from shoptrack.testing import capture_statements
-from shoptrack_admin.history.models import Entry
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -24,7 +24,7 @@ def keep(database):
         common = {"action": "changed", "path": "products", "way": "api", **values}
         with database.engine.begin() as connection:
             for entry in entries or [{}]:
-                connection.execute(insert(Entry).values(common | entry))
+                connection.execute(insert(HistoryEntry).values(common | entry))
 
     return keep
 

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
+from shoptrack_admin.history.models import Entry
 from sqlalchemy import String, select
 from sqlalchemy import Text as SQLText
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database, UtcDateTime, migrations
 from shoptrack.db.folding import folded_column
+from shoptrack.db.migrations import Lineages
 from shoptrack.resources.fields import (
     Boolean,
     Choice,
@@ -26,7 +27,6 @@ from shoptrack.resources.fields import (
 )
 from shoptrack.resources.resource import Resource
 from shoptrack.testing import Client, make_test_app, upgrade_database
-from shoptrack_admin.history.models import Entry
 
 MORNING = datetime(2025, 4, 1, 6, 30, tzinfo=UTC)
 
@@ -110,7 +110,7 @@ def shared_app(new_database, plugins, settings):
     """Build the application with the paints."""
     app = make_test_app(new_database(), (*plugins, __name__), **settings)
     database = Database.of(app.registry)
-    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    migrations.migrate(database, Lineages.of(app.registry).values())
     with database.engine.begin() as connection:
         Paint.__table__.create(connection)
     upgrade_database(app)

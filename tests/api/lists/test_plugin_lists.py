@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database, migrations
 from shoptrack.db.folding import folded_column
+from shoptrack.db.migrations import Lineages
 from shoptrack.resources.fields import Date, Reference, Text
 from shoptrack.resources.resource import Resource
 from shoptrack.settings import ConfigurationError
@@ -63,7 +63,7 @@ def wishes(new_database):
     """Return a client of an application with the plugin, and three wishes."""
     app = make_test_app(new_database(), (__name__,))
     database = Database.of(app.registry)
-    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    migrations.migrate(database, Lineages.of(app.registry).values())
     with database.engine.begin() as connection:
         Wish.__table__.create(connection)
     upgrade_database(app)

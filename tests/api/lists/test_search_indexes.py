@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.contributions import Contributions
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.resources.list_query import ListParameters
 from shoptrack.resources.list_statements import ListStatements
+from shoptrack.resources.resource import ServedResources
 from shoptrack.resources.serializers import ResourceSerializer
 
 pytestmark = pytest.mark.database("postgresql")  # SQLite has no such index
@@ -54,7 +54,7 @@ def test_every_folded_text_has_the_index(app, database):
     there = text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'characters%'")
     with database.read_engine.connect() as connection:
         indexes = set(connection.execute(there).scalars())
-    for resource in Contributions.of(app.registry).resources.values():
+    for resource in ServedResources.of(app.registry).values():
         for column in resource.model.__table__.columns:
             if "folds" in column.info:
                 assert f"characters_{resource.model.__tablename__}_{column.name}" in indexes

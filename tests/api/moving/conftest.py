@@ -12,9 +12,9 @@ from zope.interface import implementedBy
 
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.contributions import Contributions
 from shoptrack.db import Base, Database, migrations
 from shoptrack.db.folding import folded_column
+from shoptrack.db.migrations import Lineages
 from shoptrack.errors import DomainError
 from shoptrack.events import RowEvent
 from shoptrack.resources.fields import Reference, Text
@@ -81,7 +81,7 @@ class Rows:
 def moving_app(new_database) -> Iterator[Any]:
     app = make_test_app(new_database(), (__name__,))
     database = Database.of(app.registry)
-    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    migrations.migrate(database, Lineages.of(app.registry).values())
     with database.engine.begin() as connection:
         Favourite.__table__.create(connection)
     upgrade_database(app)

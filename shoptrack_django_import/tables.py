@@ -1,0 +1,150 @@
+"""Django's tables that are brought over, what their rows become, and by which rules they are checked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, TableClause, column, table
+
+from shoptrack.db import Base
+from shoptrack.resources.fields import Field, Integer, Reference
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.schema import Values
+from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
+from shoptrack_auth.names import make_group_key, make_username_key
+from shoptrack_auth.users import USERNAME_TAKEN
+from shoptrack_django_import.fields import (
+    EmailAddress,
+    Flag,
+    Granted,
+    GroupName,
+    Instant,
+    Line,
+    LinkTo,
+    Username,
+)
+from shoptrack_django_import.permissions import Permissions
+from shoptrack_django_import.resources import RESOURCES
+
+ID = Integer("id", minimum=1)
+LINK_ID = Integer("id", minimum=-(2**63), maximum=2**63 - 1)  # it is only named, and not kept
+NAME_LENGTH = 150
+
+
+@dataclass(frozen=True)
+class Unique:
+    """No two rows have the same of this column, compared in a form that a function makes of it."""
+
+    key: str
+    sentence: str
+    compared: Callable[[Any], Any] = str
+
+
+@dataclass(frozen=True)
+class OldTable:
+    """One of Django's tables.
+
+    :param model: what its rows become
+    :param fields: of its columns, by whose names they are called
+    :param stored: makes the model's values of the columns'
+    :param only: the rows that are looked at, default all
+    """
+
+    name: str
+    model: type[Base]
+    fields: tuple[Field, ...]
+    unique: tuple[Unique, ...] = ()
+    stored: Callable[[Values], Values] = dict
+    only: ColumnElement[bool] | None = None
+
+    @property
+    def source(self) -> TableClause:
+        """Return the table with the columns that are read."""
+        return table(self.name, *(column(field.key) for field in self.fields))
+
+
+def old_tables(permissions: Permissions) -> list[OldTable]:
+    """Return the tables, those that others refer to first."""
+    return [
+        OldTable(
+            "auth_user", User, USER, (Unique("username", USERNAME_TAKEN, make_username_key),), _user
+        ),
+        OldTable(
+            "auth_group", Group, GROUP, (Unique("name", GROUP_TAKEN, make_group_key),), _group
+        ),
+        OldTable(
+            "auth_user_groups",
+            UserGroup,
+            (LINK_ID, LinkTo("user_id", User), LinkTo("group_id", Group)),
+            stored=_link,
+        ),
+        _grants("auth_user_user_permissions", UserPermission, LinkTo("user_id", User), permissions),
+        _grants("auth_group_permissions", GroupPermission, LinkTo("group_id", Group), permissions),
+        *(_rows(name, resource) for name, resource in RESOURCES.items()),
+    ]
+
+
+USER = (
+    ID,
+    Username("username"),
+    Line("password", trim=False, max_length=255),  # its hash, as it is
+    EmailAddress("email"),
+    Line("first_name", max_length=NAME_LENGTH),
+    Line("last_name", max_length=NAME_LENGTH),
+    Flag("is_active"),
+    Flag("is_staff"),
+    Flag("is_superuser"),
+    Instant("date_joined"),
+    Instant("last_login", required=False),
+)
+GROUP = (ID, GroupName("name"))
+GROUP_TAKEN = "A group with that name already exists."
+
+
+def _user(values: Values) -> Values:
+    stored = dict(values)
+    stored["joined_at"] = stored.pop("date_joined")
+    stored["last_login_at"] = stored.pop("last_login")
+    stored["username_key"] = make_username_key(values["username"])
+    return stored
+
+
+def _group(values: Values) -> Values:
+    return {**values, "name_key": make_group_key(values["name"])}
+
+
+def _link(values: Values) -> Values:
+    """Leave the id out; a link is known by what it joins."""
+    return {name: value for name, value in values.items() if name != "id"}
+
+
+def _grants(name: str, model: type[Base], holder: LinkTo, permissions: Permissions) -> OldTable:
+    return OldTable(
+        name,
+        model,
+        (LINK_ID, holder, Granted("permission_id", permissions.ours)),
+        stored=_grant,
+        only=column("permission_id").not_in(list(permissions.others)),
+    )
+
+
+def _grant(values: Values) -> Values:
+    stored = _link(values)
+    stored["permission"] = stored.pop("permission_id")
+    return stored
+
+
+def _rows(name: str, resource: type[Resource]) -> OldTable:
+    unique = tuple(
+        Unique(field.key, resource.make_unique_message(field))
+        for field in resource.fields
+        if field.unique
+    )
+    return OldTable(name, resource.model, (ID, *resource.fields), unique)
+
+
+def target(field: Field) -> type[Base] | None:
+    """Return the model to whose rows a field refers."""
+    if isinstance(field, Reference):
+        return field.resource.model
+    return field.model if isinstance(field, LinkTo) else None
