@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.db.migrations import check_migrations
-from shoptrack.settings.database_url import format_url, parse_url
+from shoptrack.settings import format_url, parse_url
 from shoptrack_django_import import report, source
 from shoptrack_django_import.importing import Import, check_empty
 from shoptrack_django_import.report import number

@@ -2,7 +2,11 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from textwrap import fill
+from typing import Any
 
 import click
 
@@ -15,8 +19,7 @@ from shoptrack.plugins import deploy_checks
 from shoptrack.resources.resource import ServedResources
 from shoptrack.server import startup
 from shoptrack.server.settings import ServerSettings
-from shoptrack.settings import Settings, generate_secret_key
-from shoptrack.settings.database_url import format_url
+from shoptrack.settings import Settings, SettingsTable, format_url, generate_secret_key
 
 
 def get_lineages(environment: Environment) -> list[migrations.Lineage]:
@@ -199,3 +202,34 @@ def devserver(options: tuple[str, ...]) -> None:
 def secret_key() -> None:
     """Print a fresh key for SHOPTRACK_SECRET_KEY."""
     click.echo(generate_secret_key())
+
+
+@click.command("settings")
+@click.pass_obj
+def print_settings(environment: Environment) -> None:
+    """Print a template for .env: all variables, also of plugins, with their valid values.
+
+    Each is commented out and has its default. The values of this installation are not printed.
+    """
+    tables = Contributions.of(environment.registry).settings
+    for package, group in groupby(tables, lambda table: table.__module__.partition(".")[0]):
+        click.echo(f"# ---- {package} {'-' * (90 - len(package))}\n")
+        for table in group:
+            for line in _format_table(table):
+                click.echo(line)
+
+
+def _format_table(table: type[SettingsTable]) -> Iterator[str]:
+    for variable in table.get_variables():
+        older = f" (Also read as {', '.join(variable.names[1:])}.)" if variable.names[1:] else ""
+        says = f"It takes {variable.expected}.{older}"
+        yield fill(says, 98, initial_indent="# ", subsequent_indent="# ", break_long_words=False)
+        yield f"# {variable.name}={_format_default(table.model_fields[variable.field].default)}\n"
+
+
+def _format_default(default: Any) -> str:
+    if default is None:
+        return ""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)

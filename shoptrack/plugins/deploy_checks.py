@@ -16,9 +16,13 @@ from sqlalchemy import text
 from shoptrack.db import Database
 from shoptrack.db.diagnosis import get_path
 from shoptrack.plugins.contributions import Contributions
-from shoptrack.settings import Settings, SettingsTables
-from shoptrack.settings.memory_limit import read_memory_limit
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, MIN_KEY_BYTES
+from shoptrack.settings import (
+    DEVELOPMENT_KEY,
+    MIN_KEY_BYTES,
+    Settings,
+    SettingsTables,
+    read_memory_limit,
+)
 
 MEBIBYTE = 1024 * 1024
 PROCESS_BYTES = 140 * MEBIBYTE  # of a server after a day of work, docs/scaling.md

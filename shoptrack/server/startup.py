@@ -13,7 +13,7 @@ from shoptrack.db import Database, check_writes
 from shoptrack.db.diagnosis import ReadOnlyDatabase, format_error, is_damaged
 from shoptrack.db.migrations import MigrationError, NewerSchema
 from shoptrack.errors import DomainError
-from shoptrack.settings.database_url import format_url
+from shoptrack.settings import format_url
 
 RETRY_SECONDS = 0.5
 NO_ANSWER = "It does not answer."

@@ -5,15 +5,23 @@ core's own table is `Settings`. Whatever is wrong stops the start as a `Configur
 shows no secret.
 """
 
-from shoptrack.settings.core import Settings
-from shoptrack.settings.errors import ConfigurationError
-from shoptrack.settings.secret_key import generate_secret_key
-from shoptrack.settings.sources import Sources
-from shoptrack.settings.table import SettingsTable, SettingsTables
-from shoptrack.settings.value_types import Boolean, CommaList, NameList
-from shoptrack.settings.variables import Variable, setting
+from shoptrack.settings.core import (
+    DEVELOPMENT_KEY,
+    EXAMPLE_KEY,
+    MIN_KEY_BYTES,
+    Settings,
+    generate_secret_key,
+)
+from shoptrack.settings.memory_limit import read_memory_limit
+from shoptrack.settings.sources import ConfigurationError, Sources
+from shoptrack.settings.table import SettingsTable, SettingsTables, Variable, setting
+from shoptrack.settings.value_types import Boolean, CommaList, NameList, format_url, parse_url
 
 __all__ = [
+    "DEVELOPMENT_KEY",
+    "EXAMPLE_KEY",
+    "MIN_KEY_BYTES",
+    "Boolean",
     "CommaList",
     "ConfigurationError",
     "NameList",
@@ -21,9 +29,11 @@ __all__ = [
     "SettingsTable",
     "SettingsTables",
     "Sources",
-    "Boolean",
     "Variable",
+    "format_url",
     "generate_secret_key",
+    "parse_url",
+    "read_memory_limit",
     "setting",
 ]
 

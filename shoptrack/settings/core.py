@@ -1,28 +1,59 @@
 """The core's own settings."""
 
+import secrets
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from sqlalchemy import URL
 
-from shoptrack.settings import database_url as addresses
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, MIN_KEY_BYTES, check_for_production
-from shoptrack.settings.table import SettingsTable
+from shoptrack.settings.table import SettingsTable, setting
 from shoptrack.settings.value_types import (
+    DEFAULT_URL,
     Boolean,
     CommaList,
     NameList,
     NetworkList,
     OriginList,
     TimeZone,
+    check_part,
+    make_url_from_parts,
+    parse_url,
     split_commas,
 )
-from shoptrack.settings.variables import setting
 
 DEBUG_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
 DATABASE_PARTS = ("db_host", "db_port", "db_name", "db_user", "db_password")
 MEBIBYTE = 1024 * 1024
 YEAR_SECONDS = 365 * 24 * 3600  # seconds
+
+MIN_KEY_BYTES = 32
+
+# Everybody can read these two: the first is development.ini's, the second stands in .env_example.
+DEVELOPMENT_KEY = "development-only-key-that-everybody-can-read-never-for-production"
+EXAMPLE_KEY = "replace-me-with-the-line-that-shoptrack-secret-key-prints"
+
+
+def generate_secret_key() -> str:
+    """Return a fresh key: 64 letters, digits, ``-`` and ``_`` that stand for 384 random bits."""
+    return secrets.token_urlsafe(48)
+
+
+def check_for_production(key: SecretStr | None) -> SecretStr:
+    """Return the key.
+
+    :raises ValueError: there is none, it is short, or everybody can read it
+    """
+    if key is None:
+        raise ValueError("It signs tokens and cookies, and production does not start without it.")
+    text = key.get_secret_value()
+    if text.strip() == DEVELOPMENT_KEY:
+        raise ValueError("It is development.ini's, which everybody can read: for debug mode only.")
+    if text.strip() == EXAMPLE_KEY:
+        raise ValueError("It is the placeholder of .env_example.")
+    size = len(text.encode(errors="surrogatepass"))
+    if size < MIN_KEY_BYTES:
+        raise ValueError(f"It has {size} bytes, and production needs {MIN_KEY_BYTES} or more.")
+    return key
 
 
 def _secret_key(value: Any, info: ValidationInfo) -> Any:
@@ -51,18 +82,18 @@ def _origins(value: Any, info: ValidationInfo) -> Any:
 
 def _database_url(value: Any, info: ValidationInfo) -> Any:
     if value is not None:
-        return addresses.parse_url(value) if isinstance(value, str) else value
+        return parse_url(value) if isinstance(value, str) else value
     if not info.data.keys() >= set(DATABASE_PARTS):  # A wrong part stops the start by itself.
-        return addresses.DEFAULT_URL
+        return DEFAULT_URL
     host, port, name, user, password = (info.data[part] for part in DATABASE_PARTS)
     if not host and not name:
-        return addresses.DEFAULT_URL
+        return DEFAULT_URL
     needed = {"SHOPTRACK_DB_HOST": host, "SHOPTRACK_DB_NAME": name, "SHOPTRACK_DB_USER": user}
     missing = ", ".join(variable for variable, part in needed.items() if not part)
     if missing:
         raise ValueError(f"The database is named by its parts, of which is missing: {missing}.")
     secret = password.get_secret_value() if password else None
-    return addresses.make_url_from_parts(host, port, name, user, secret)
+    return make_url_from_parts(host, port, name, user, secret)
 
 
 def _hsts_seconds(value: Any, info: ValidationInfo) -> Any:
@@ -71,7 +102,7 @@ def _hsts_seconds(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-DatabasePart = Annotated[str, AfterValidator(addresses.check_part)]
+DatabasePart = Annotated[str, AfterValidator(check_part)]
 
 
 class Settings(SettingsTable):

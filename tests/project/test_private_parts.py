@@ -19,7 +19,6 @@ import pytest
 from dotenv.parser import parse_stream
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from pydantic_settings import BaseSettings, InitSettingsSource
 from pyramid.config import Configurator
 from pyramid.config.actions import ActionInfo
 from pyramid.exceptions import ConfigurationConflictError
@@ -134,11 +133,10 @@ NAMES = {
         "waitress.task:Task.write(self, data)",
         "waitress.task:WSGITask.set_close_on_finish(self)",
     ],
-    "shoptrack/settings/dotenv_file.py": [
+    "shoptrack/settings/sources.py": [
         "dotenv.parser:Binding(key, value, original, error)",
         "dotenv.parser:parse_stream(stream)",
     ],
-    "shoptrack/settings/table.py": ["pydantic_settings:InitSettingsSource"],
     "shoptrack/web/body_limit.py": ["pyramid.config.views:isexception(o)"],
     "shoptrack/web/cookies.py": ["webob.cookies:parse_cookie(data)"],
     "shoptrack_admin/menu.py": ["pyramid.config.actions:action_method(wrapped)"],
@@ -150,11 +148,10 @@ NAMES = {
 # What objects must have that are made below, each by the function of its name.
 ATTRIBUTES = {
     "shoptrack/plugins/conflicts.py": {"conflict": "_conflicts"},
-    "shoptrack/plugins.py": {"configurator": "action_info includepath"},
+    "shoptrack/plugins/directives.py": {"configurator": "action_info includepath"},
     "shoptrack/packages.py": {"action_info": "file line"},
     "shoptrack/web/request_class.py": {"request_extensions": "methods descriptors"},
-    "shoptrack/settings/table.py": {"settings_source": "init_kwargs"},
-    "shoptrack/settings/dotenv_file.py": {"binding": "original.string original.line"},
+    "shoptrack/settings/sources.py": {"binding": "original.string original.line"},
     "shoptrack/rest/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
     "shoptrack/server/__init__.py": {"server": "task_dispatcher effective_host"},
     "shoptrack/server/channel.py": {
@@ -214,10 +211,6 @@ def request_extensions() -> Any:
     config.add_request_method(lambda request: 1, "one", reify=True)
     config.commit()
     return config.registry.getUtility(IRequestExtensions)
-
-
-def settings_source() -> InitSettingsSource:
-    return InitSettingsSource(BaseSettings, {})
 
 
 def binding() -> Any:

@@ -3,8 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, make_url
 
-from shoptrack.settings import ConfigurationError, Settings, Sources
-from shoptrack.settings.database_url import format_url
+from shoptrack.settings import ConfigurationError, Settings, Sources, format_url
 
 PARTS = {
     "SHOPTRACK_DB_HOST": "db",

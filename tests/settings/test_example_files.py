@@ -14,8 +14,7 @@ from waitress.adjustments import Adjustments
 from webtest.http import StopableWSGIServer
 
 from shoptrack.server.settings import ServerSettings
-from shoptrack.settings import Settings, Sources
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, EXAMPLE_KEY
+from shoptrack.settings import DEVELOPMENT_KEY, EXAMPLE_KEY, Settings, Sources
 
 ROOT = Path(__file__).parents[2]
 INI_FILES = ["development.ini", "production.ini"]

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr, field_validator, model_validator
 
 from shoptrack.settings import ConfigurationError, Settings, SettingsTable, Sources, setting
-from shoptrack.settings.errors import mask_password
+from shoptrack.settings.value_types import mask_password
 
 
 def refused(table, environ=None, ini=None, dotenv_path=None):

@@ -4,8 +4,8 @@ from click.testing import CliRunner
 from sqlalchemy import URL
 
 from shoptrack.cli import Environment
+from shoptrack.cli.commands import print_settings
 from shoptrack.settings import SettingsTables, Sources
-from shoptrack.settings.commands import settings
 from shoptrack.testing import SECRET_KEY, make_test_app
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
@@ -14,7 +14,7 @@ NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 def printed(app) -> list[str]:
     environment = Environment(None)
     environment.registry = app.registry
-    result = CliRunner().invoke(settings, obj=environment)
+    result = CliRunner().invoke(print_settings, obj=environment)
     assert result.exit_code == 0, result.output
     return result.output.splitlines()
 

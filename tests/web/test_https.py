@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.settings import Settings
-from shoptrack.web import https
+from shoptrack.web import logs
 
 HTTPS = {"wsgi.url_scheme": "https"}
 STRICT = "Strict-Transport-Security"
@@ -128,7 +128,7 @@ def test_whoever_did_come_by_http_is_no_line(warnings, peer, headers):
 
 def test_there_is_a_line_a_minute(warnings, monkeypatch):
     now = 1000.0
-    monkeypatch.setattr(https, "monotonic", lambda: now)
+    monkeypatch.setattr(logs, "monotonic", lambda: now)
     said = {"X-Forwarded-Proto": "https"}
     assert len(warnings("192.0.2.1", said)) == 1
     now = 1059.9

@@ -13,7 +13,7 @@ from shoptrack.cli.backup.writer import BATCH_ROWS, BackupWriter
 from shoptrack.db import migrations
 from shoptrack.db.migrations import Lineages
 from shoptrack.resources.resource import ServedResources
-from shoptrack.settings.database_url import format_url
+from shoptrack.settings import format_url
 
 KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -11,7 +11,7 @@ from shoptrack.cli.demo.loader import DEFAULT_SEED, DemoSummary, load_demo
 from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS
 from shoptrack.db.calendar_days import get_today
 from shoptrack.db.migrations import check_migrations
-from shoptrack.settings.database_url import format_url
+from shoptrack.settings import format_url
 
 MAX_RECORDS = 10_000_000  # they have 200,000 products, which are held in memory
 MIN_LAST_DAY = date(1900, 1, 1)
