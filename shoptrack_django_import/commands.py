@@ -10,11 +10,11 @@ from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.db.migrations import check_migrations
 from shoptrack.settings import format_url, parse_url
 from shoptrack_django_import import report, source
-from shoptrack_django_import.importing import Import, check_empty
-from shoptrack_django_import.report import number
+from shoptrack_django_import.importer import DjangoImporter, check_empty
+from shoptrack_django_import.report import format_count
 
 
-class CannotBeTaken(click.ClickException):
+class RowsRejected(click.ClickException):
     """Some rows cannot be taken, and nobody said to leave them out."""
 
     exit_code = 3
@@ -61,21 +61,21 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
         check_migrations(environment.registry)
         with database.read_engine.connect() as target:
             check_empty(target)
-        with source.opened(url) as old:
-            importing = Import(old)
+        with source.open_source(url) as old:
+            importer = DjangoImporter(old)
             if sys.stderr.isatty():
                 click.echo(f"Checking {format_url(url)} …", err=True)
-            found = importing.check(lambda refusal: click.echo(str(refusal), err=True))
+            found = importer.check(lambda row: click.echo(str(row), err=True))
             for line in (
-                *report.counts(found),
-                *report.left_out(importing.left_out()),
-                *report.unreadable(importing.unreadable()),
+                *report.format_counts(found),
+                *report.format_unmapped_permissions(importer.find_unmapped_permissions()),
+                *report.format_unusable_passwords(importer.find_unusable_passwords()),
             ):
                 click.echo(line)
-            refused = sum(count.refused for count in found)
-            if refused and not skip_invalid:
-                raise CannotBeTaken(report.refused(refused))
-            rows = sum(count.taken for count in found)
+            rejected = sum(count.rejected for count in found)
+            if rejected and not skip_invalid:
+                raise RowsRejected(report.format_rejected(rejected))
+            rows = sum(count.accepted for count in found)
             if dry_run:
                 click.echo(f"Nothing was written. Without --dry-run, {rows:,} rows would be.")
                 return
@@ -83,9 +83,9 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
                 length=rows, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()
             )
             with database.engine.begin() as target, bar:
-                importing.write(target, bar.update)
+                importer.write(target, bar.update)
     seconds = perf_counter() - started
     click.echo(
-        f"{number(rows, 'row', 'rows')} of {format_url(url)} are in "
+        f"{format_count(rows, 'row', 'rows')} of {format_url(url)} are in "
         f"{format_url(database.url)} now. It took {seconds:.1f} s."
     )

@@ -11,7 +11,7 @@ from shoptrack_auth.names import clean_group_name, clean_username
 from shoptrack_auth.profiles import validate_email
 
 
-class Line(Text):
+class OptionalText(Text):
     """A line of text that may be empty."""
 
     def parse(self, value: Any) -> str:
@@ -37,7 +37,7 @@ class GroupName(Text):
         return _by(clean_group_name, super().parse(value))
 
 
-class EmailAddress(Line):
+class EmailAddress(OptionalText):
     """An address, or none."""
 
     def parse(self, value: Any) -> str:
@@ -47,7 +47,7 @@ class EmailAddress(Line):
         return email
 
 
-class Flag(Field):
+class BooleanField(Field):
     """Yes or no. SQLite keeps 1 or 0."""
 
     def parse(self, value: Any) -> bool:
@@ -57,7 +57,7 @@ class Flag(Field):
         raise InvalidValue("Must be a valid boolean.")
 
 
-class Instant(Field):
+class DateTimeField(Field):
     """A point in time. Django writes UTC; SQLite keeps it as text without a time zone."""
 
     def parse(self, value: Any) -> datetime:
@@ -69,7 +69,7 @@ class Instant(Field):
             raise InvalidValue("This is no point in time that can be kept.") from None
 
 
-class LinkTo(Field):
+class LinkField(Field):
     """The id of a row that becomes one of a model's."""
 
     def __init__(self, name: str, model: type[Base]):
@@ -81,7 +81,7 @@ class LinkTo(Field):
         return parse_id(value)
 
 
-class Granted(Field):
+class PermissionField(Field):
     """The id of a permission.
 
     :param permissions: ShopTrack's names, by Django's ids

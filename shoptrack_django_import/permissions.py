@@ -13,7 +13,7 @@ PATHS = {name: resource.path for name, resource in RESOURCES.items()} | {
     "auth_group": "groups",
 }
 # By Django's name of the table and by the permission's code.
-OURS = {
+PERMISSION_MAP = {
     (name, f"{verb}_{name.partition('_')[2]}"): f"{path}:{verb}"
     for name, path in PATHS.items()
     for verb in VERBS
@@ -39,7 +39,7 @@ class Permissions:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class UnmappedPermission:
     """A permission that ShopTrack does not have, and how many users and groups were given it."""
 
     name: str
@@ -47,11 +47,11 @@ class LeftOut:
     groups: int
 
 
-def read(connection: Connection) -> Permissions:
+def read_permissions(connection: Connection) -> Permissions:
     """Return all permissions."""
     ours, others = {}, {}
     for id, app, model, codename in connection.execute(_named):
-        name = OURS.get((f"{app}_{model}", codename))
+        name = PERMISSION_MAP.get((f"{app}_{model}", codename))
         if name:
             ours[id] = name
         else:
@@ -59,12 +59,14 @@ def read(connection: Connection) -> Permissions:
     return Permissions(ours, others)
 
 
-def left_out(connection: Connection, permissions: Permissions) -> list[LeftOut]:
+def find_unmapped_permissions(
+    connection: Connection, permissions: Permissions
+) -> list[UnmappedPermission]:
     """Return the permissions that somebody was given and that are not brought over, by name."""
     users = _holders(connection, "auth_user_user_permissions")
     groups = _holders(connection, "auth_group_permissions")
     return [
-        LeftOut(name, users.get(id, 0), groups.get(id, 0))
+        UnmappedPermission(name, users.get(id, 0), groups.get(id, 0))
         for id, name in sorted(permissions.others.items(), key=lambda pair: pair[1])
         if id in users or id in groups
     ]

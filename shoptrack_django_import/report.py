@@ -2,32 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 
-from shoptrack_django_import.importing import Count
-from shoptrack_django_import.old_passwords import Unreadable
-from shoptrack_django_import.permissions import LeftOut
+from shoptrack_django_import.importer import TableCount
+from shoptrack_django_import.permissions import UnmappedPermission
+from shoptrack_django_import.unusable_passwords import UnusablePassword
 
 
-def counts(found: Sequence[Count]) -> Iterator[str]:
+def format_counts(found: Sequence[TableCount]) -> Iterator[str]:
     """Return a line for each table, with a heading."""
     width = max(len(count.table) for count in found)
     yield f"{'Table':<{width}}  {'can be taken':>12}  {'cannot':>8}"
     for count in found:
-        yield f"{count.table:<{width}}  {count.taken:>12,}  {count.refused:>8,}"
+        yield f"{count.table:<{width}}  {count.accepted:>12,}  {count.rejected:>8,}"
 
 
-def left_out(permissions: Sequence[LeftOut]) -> Iterator[str]:
+def format_unmapped_permissions(permissions: Sequence[UnmappedPermission]) -> Iterator[str]:
     """Return a line for each permission that is not brought over, with a heading."""
     if permissions:
         yield "ShopTrack has no such permissions, so that who held them loses them:"
     for permission in permissions:
         holders = [
-            number(permission.users, "user", "users") if permission.users else "",
-            number(permission.groups, "group", "groups") if permission.groups else "",
+            format_count(permission.users, "user", "users") if permission.users else "",
+            format_count(permission.groups, "group", "groups") if permission.groups else "",
         ]
         yield f"  {permission.name}, held by {' and '.join(filter(None, holders))}"
 
 
-def unreadable(users: Sequence[Unreadable]) -> Iterator[str]:
+def format_unusable_passwords(users: Sequence[UnusablePassword]) -> Iterator[str]:
     """Return a line for each user who needs a new password, with a heading."""
     if users:
         yield (
@@ -38,14 +38,14 @@ def unreadable(users: Sequence[Unreadable]) -> Iterator[str]:
         yield f"  auth_user {user.id}: {user.username!r}"
 
 
-def refused(count: int) -> str:
+def format_rejected(count: int) -> str:
     """Return what the command ends with where rows cannot be taken."""
     return (
-        f"{number(count, 'row', 'rows')} cannot be taken, as said above, and nothing was written. "
+        f"{format_count(count, 'row', 'rows')} cannot be taken, as said above, and nothing was written. "
         "Mend them in the old database, or leave them out by --skip-invalid."
     )
 
 
-def number(count: int, one: str, several: str) -> str:
+def format_count(count: int, one: str, several: str) -> str:
     """Return a number with its noun."""
     return f"{count:,} {one if count == 1 else several}"

@@ -24,11 +24,11 @@ from sqlalchemy import (
 from shoptrack.db import postgresql_settings
 from shoptrack.errors import DomainError
 from shoptrack.resources.fields import Date
-from shoptrack_django_import.fields import Instant
-from shoptrack_django_import.tables import OldTable
+from shoptrack_django_import.fields import DateTimeField
+from shoptrack_django_import.tables import DjangoTable
 
 BATCH = 2_000  # rows that are fetched at once
-AS_TEXT = (Date, Instant)  # PostgreSQL's calendar is longer than Python's
+AS_TEXT = (Date, DateTimeField)  # PostgreSQL's calendar is longer than Python's
 
 
 class NoDjangoTables(DomainError):
@@ -36,7 +36,7 @@ class NoDjangoTables(DomainError):
 
 
 @contextmanager
-def opened(url: URL) -> Iterator[Connection]:
+def open_source(url: URL) -> Iterator[Connection]:
     """Open a database. What others write meanwhile is not seen, and nothing can be written."""
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
     try:
@@ -97,15 +97,15 @@ def check_tables(connection: Connection, needed: Iterable[TableClause]) -> None:
         )
 
 
-def rows(connection: Connection, old: OldTable) -> Iterator[list[Any]]:
+def rows(connection: Connection, old: DjangoTable) -> Iterator[list[Any]]:
     """Return the rows that are looked at, in the order of their ids, as JSON would have their values."""
     columns = [
         cast(column(field.key), Text) if isinstance(field, AS_TEXT) else column(field.key)
         for field in old.fields
     ]
     statement = select(*columns).select_from(old.source).order_by(column("id"))
-    if old.only is not None:
-        statement = statement.where(old.only)
+    if old.condition is not None:
+        statement = statement.where(old.condition)
     options = {"stream_results": True, "yield_per": BATCH}
     with connection.execute(statement, execution_options=options) as result:
         for row in result:

@@ -14,13 +14,13 @@ from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserP
 from shoptrack_auth.names import make_group_key, make_username_key
 from shoptrack_auth.users import USERNAME_TAKEN
 from shoptrack_django_import.fields import (
+    BooleanField,
+    DateTimeField,
     EmailAddress,
-    Flag,
-    Granted,
     GroupName,
-    Instant,
-    Line,
-    LinkTo,
+    LinkField,
+    OptionalText,
+    PermissionField,
     Username,
 )
 from shoptrack_django_import.permissions import Permissions
@@ -32,7 +32,7 @@ NAME_LENGTH = 150
 
 
 @dataclass(frozen=True)
-class Unique:
+class UniqueRule:
     """No two rows have the same of this column, compared in a form that a function makes of it."""
 
     key: str
@@ -41,21 +41,21 @@ class Unique:
 
 
 @dataclass(frozen=True)
-class OldTable:
+class DjangoTable:
     """One of Django's tables.
 
     :param model: what its rows become
     :param fields: of its columns, by whose names they are called
     :param stored: makes the model's values of the columns'
-    :param only: the rows that are looked at, default all
+    :param condition: the rows that are looked at, default all
     """
 
     name: str
     model: type[Base]
     fields: tuple[Field, ...]
-    unique: tuple[Unique, ...] = ()
+    unique: tuple[UniqueRule, ...] = ()
     stored: Callable[[Values], Values] = dict
-    only: ColumnElement[bool] | None = None
+    condition: ColumnElement[bool] | None = None
 
     @property
     def source(self) -> TableClause:
@@ -63,23 +63,31 @@ class OldTable:
         return table(self.name, *(column(field.key) for field in self.fields))
 
 
-def old_tables(permissions: Permissions) -> list[OldTable]:
+def get_django_tables(permissions: Permissions) -> list[DjangoTable]:
     """Return the tables, those that others refer to first."""
     return [
-        OldTable(
-            "auth_user", User, USER, (Unique("username", USERNAME_TAKEN, make_username_key),), _user
+        DjangoTable(
+            "auth_user",
+            User,
+            USER,
+            (UniqueRule("username", USERNAME_TAKEN, make_username_key),),
+            _user,
         ),
-        OldTable(
-            "auth_group", Group, GROUP, (Unique("name", GROUP_TAKEN, make_group_key),), _group
+        DjangoTable(
+            "auth_group", Group, GROUP, (UniqueRule("name", GROUP_TAKEN, make_group_key),), _group
         ),
-        OldTable(
+        DjangoTable(
             "auth_user_groups",
             UserGroup,
-            (LINK_ID, LinkTo("user_id", User), LinkTo("group_id", Group)),
+            (LINK_ID, LinkField("user_id", User), LinkField("group_id", Group)),
             stored=_link,
         ),
-        _grants("auth_user_user_permissions", UserPermission, LinkTo("user_id", User), permissions),
-        _grants("auth_group_permissions", GroupPermission, LinkTo("group_id", Group), permissions),
+        _grants(
+            "auth_user_user_permissions", UserPermission, LinkField("user_id", User), permissions
+        ),
+        _grants(
+            "auth_group_permissions", GroupPermission, LinkField("group_id", Group), permissions
+        ),
         *(_rows(name, resource) for name, resource in RESOURCES.items()),
     ]
 
@@ -87,15 +95,15 @@ def old_tables(permissions: Permissions) -> list[OldTable]:
 USER = (
     ID,
     Username("username"),
-    Line("password", trim=False, max_length=255),  # its hash, as it is
+    OptionalText("password", trim=False, max_length=255),  # its hash, as it is
     EmailAddress("email"),
-    Line("first_name", max_length=NAME_LENGTH),
-    Line("last_name", max_length=NAME_LENGTH),
-    Flag("is_active"),
-    Flag("is_staff"),
-    Flag("is_superuser"),
-    Instant("date_joined"),
-    Instant("last_login", required=False),
+    OptionalText("first_name", max_length=NAME_LENGTH),
+    OptionalText("last_name", max_length=NAME_LENGTH),
+    BooleanField("is_active"),
+    BooleanField("is_staff"),
+    BooleanField("is_superuser"),
+    DateTimeField("date_joined"),
+    DateTimeField("last_login", required=False),
 )
 GROUP = (ID, GroupName("name"))
 GROUP_TAKEN = "A group with that name already exists."
@@ -118,13 +126,15 @@ def _link(values: Values) -> Values:
     return {name: value for name, value in values.items() if name != "id"}
 
 
-def _grants(name: str, model: type[Base], holder: LinkTo, permissions: Permissions) -> OldTable:
-    return OldTable(
+def _grants(
+    name: str, model: type[Base], holder: LinkField, permissions: Permissions
+) -> DjangoTable:
+    return DjangoTable(
         name,
         model,
-        (LINK_ID, holder, Granted("permission_id", permissions.ours)),
+        (LINK_ID, holder, PermissionField("permission_id", permissions.ours)),
         stored=_grant,
-        only=column("permission_id").not_in(list(permissions.others)),
+        condition=column("permission_id").not_in(list(permissions.others)),
     )
 
 
@@ -134,17 +144,17 @@ def _grant(values: Values) -> Values:
     return stored
 
 
-def _rows(name: str, resource: type[Resource]) -> OldTable:
+def _rows(name: str, resource: type[Resource]) -> DjangoTable:
     unique = tuple(
-        Unique(field.key, resource.make_unique_message(field))
+        UniqueRule(field.key, resource.make_unique_message(field))
         for field in resource.fields
         if field.unique
     )
-    return OldTable(name, resource.model, (ID, *resource.fields), unique)
+    return DjangoTable(name, resource.model, (ID, *resource.fields), unique)
 
 
-def target(field: Field) -> type[Base] | None:
+def get_target_model(field: Field) -> type[Base] | None:
     """Return the model to whose rows a field refers."""
     if isinstance(field, Reference):
         return field.resource.model
-    return field.model if isinstance(field, LinkTo) else None
+    return field.model if isinstance(field, LinkField) else None

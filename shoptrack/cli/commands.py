@@ -19,7 +19,13 @@ from shoptrack.plugins import deploy_checks
 from shoptrack.resources.resource import ServedResources
 from shoptrack.server import startup
 from shoptrack.server.settings import ServerSettings
-from shoptrack.settings import Settings, SettingsTable, format_url, generate_secret_key
+from shoptrack.settings import (
+    Settings,
+    SettingsTable,
+    SettingsTables,
+    format_url,
+    generate_secret_key,
+)
 
 
 def get_lineages(environment: Environment) -> list[migrations.Lineage]:
@@ -211,7 +217,7 @@ def print_settings(environment: Environment) -> None:
 
     Each is commented out and has its default. The values of this installation are not printed.
     """
-    tables = Contributions.of(environment.registry).settings
+    tables = SettingsTables.of(environment.registry)
     for package, group in groupby(tables, lambda table: table.__module__.partition(".")[0]):
         click.echo(f"# ---- {package} {'-' * (90 - len(package))}\n")
         for table in group:

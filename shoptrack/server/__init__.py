@@ -1,6 +1,4 @@
-"""The server: waitress, which is stricter here about requests, has the headers of all others on its own answers, waits
-at its start for what it needs, and ends without breaking requests off.
-"""
+"""The server: waitress with stricter request parsing, deadlines, startup checks and graceful shutdown."""
 
 import logging
 import os
@@ -29,10 +27,8 @@ from shoptrack.web.request_path import MAX_APPLICATION_PATH_LENGTH, is_applicati
 
 DEFAULT_REQUEST_SECONDS = 60
 DEFAULT_FIRST_BYTE_SECONDS = 10
-DEFAULT_THREADS = 4  # waitress's own number
-DEFAULT_CONNECTION_LIMIT = (
-    4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
-)
+DEFAULT_THREADS = 4  # as waitress
+DEFAULT_CONNECTION_LIMIT = 4000  # waitress's default of 100 is less than a few browsers keep open
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +40,20 @@ def create_server(
     connection_limit: str | int = DEFAULT_CONNECTION_LIMIT,
     **options: Any,
 ):
-    """Return a server that listens, and serves once its ``run()`` is called.
+    """Return a listening server, which serves once its ``run()`` is called.
 
     :param app: ShopTrack's application
-    :param request_seconds: how long a request may take to arrive
-    :param first_byte_seconds: how long a connection may say nothing before its first request
+    :param request_seconds: deadline of a whole request
+    :param first_byte_seconds: deadline of a connection's first byte
     :param options: waitress's
     """
     max_connections = int(connection_limit)
     sockets = options.setdefault("map", {})
-    options.setdefault("asyncore_use_poll", True)  # select() knows no file above 1,023
-    options.setdefault("cleanup_interval", 1)  # seconds between two looks at silent connections
+    options.setdefault("asyncore_use_poll", True)  # select() handles no file descriptor above 1,023
+    options.setdefault("cleanup_interval", 1)  # seconds between two checks for idle connections
     # Bodies stay in memory, where they are counted: in Compose, temporary files are memory as well.
     options.setdefault("inbuf_overflow", sys.maxsize)
-    # The parser knows how long a body may be at each path, and waitress's refusal is none of the application's.
+    # The parser knows the limit of each path, and its error responses are the application's.
     options["max_request_body_size"] = sys.maxsize
     server = create_waitress(app, connection_limit=max_connections + SPARE_CONNECTIONS, **options)
     server.task_dispatcher = dispatcher = Dispatcher(server.task_dispatcher)
@@ -77,19 +73,19 @@ def create_server(
 def serve_paste(
     app, global_conf, connection_limit: str | int = DEFAULT_CONNECTION_LIMIT, **options: str
 ) -> int:
-    """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``.
+    """Serve until SIGTERM or SIGINT: ``use = egg:shoptrack`` in the section ``[server:main]``.
 
-    The process ends where the database is not what the application needs, or the address cannot be listened at.
+    The process exits with an error if the database is not ready, or the address cannot be bound.
 
     :param app: ShopTrack's application
     :param options: waitress's
     """
-    # The first process of a container ignores a signal that it does not handle, also while it only waits.
+    # The first process of a container ignores signals without a handler, so SIGTERM could not stop the wait below.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
     check_url_prefix(options.get("url_prefix", ""))
     memory.share_heap()
-    # Reads go on in the other half, while SQLite's writers wait for each other.
+    # The other half of the threads can read while SQLite's writers wait for each other.
     Database.of(app.registry).write_queue.limit = max(
         1, int(options.get("threads", DEFAULT_THREADS)) // 2
     )
@@ -111,45 +107,47 @@ def serve_paste(
     except OSError as error:
         where = f"{options.get('host')}:{options.get('port')}"
         exit_with_error(
-            f"It cannot listen at {where}: {error.strerror}. Another port is chosen by "
-            "http_port=8123 behind the .ini file, or by make serve PORT=8123."
+            f"Cannot listen at {where}: {error.strerror}. Choose another port with "
+            "http_port=8123 after the .ini file, or with make serve PORT=8123."
         )
-    if server.adj.url_scheme != "https" and server.adj.trusted_proxy is None:  # waitress's own ways
+    if (
+        server.adj.url_scheme != "https" and server.adj.trusted_proxy is None
+    ):  # set in the .ini file
         warn_at_start(Settings.of(app.registry))
     app.registry.notify(Serving(app.registry, server.adj.threads))
-    ending = GracefulShutdown(server, sockets, settings.leave_seconds, settings.finish_seconds)
+    shutdown = GracefulShutdown(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():
         if isinstance(listener, BaseWSGIServer):
             log.info("Serving on %s port %s", listener.effective_host, listener.effective_port)
-    ending.serve()
+    shutdown.serve()
     return 0
 
 
 def check_url_prefix(prefix: str) -> None:
-    """End the process where waitress's ``url_prefix`` is no path that addresses and cookies can have as it is."""
+    """Exit with an error unless waitress's ``url_prefix`` can be used in URLs and cookies without encoding."""
     path = prefix.strip().strip("/")  # as waitress does
     if path and not is_application_path(f"/{path}"):
         exit_with_error(
-            f"url_prefix in the .ini file is {prefix!r}. It takes letters of ASCII, digits, '.', '_', '~', '-' and "
-            f"single slashes, {MAX_APPLICATION_PATH_LENGTH} characters in all, such as /shoptrack."
+            f"url_prefix in the .ini file is {prefix!r}. It takes ASCII letters, digits, '.', '_', '~', '-' and "
+            f"single slashes, at most {MAX_APPLICATION_PATH_LENGTH} characters, such as /shoptrack."
         )
 
 
 def require_database(registry, seconds: float) -> None:
-    """Return when the database has the tables that the application needs; in debug mode, only tell."""
+    """Wait for a migrated database. In debug mode, only log what is missing."""
     if not Settings.of(registry).debug:
         startup.wait_for_check(registry, check_migrations, seconds)
-    elif amiss := startup.find_problem(registry, check_migrations):
-        log.warning(amiss)
+    elif problem := startup.find_problem(registry, check_migrations):
+        log.warning(problem)
         return
     startup.warn_unless_writable(registry)
     log_leftovers(registry)
 
 
-def exit_with_error(sentence: str) -> NoReturn:
-    """End the process, with a sentence as its last word."""
-    print(f"{STARTUP_FAILED} {sentence}", file=sys.stderr, flush=True)
-    # pserve would take a SystemExit of the server for its proper end, and any other error for one of its own.
+def exit_with_error(message: str) -> NoReturn:
+    """Print an error and exit with status 1."""
+    print(f"{STARTUP_FAILED} {message}", file=sys.stderr, flush=True)
+    # pserve takes a SystemExit of the server for a regular end, and any other error for a crash.
     os._exit(1)
 
 

@@ -1,4 +1,4 @@
-"""Who does the work: threads that take one request after the other, and one for what takes no work."""
+"""Threads for requests, and one more for health checks and rejected requests."""
 
 import logging
 
@@ -14,14 +14,13 @@ log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Hands requests to threads.
+    """Passes requests to threads.
 
-    Where all threads wait for a database that stands still, whoever asks for the server's health would wait with
-    them, and take a process for dead that needs no restart. So that question has a thread of its own, which also
-    refuses what is refused without being looked at.
+    If all threads waited for a hanging database, health checks would wait, too, and restart a process that needs no
+    restart. So they have a thread of their own, which also answers rejected requests.
 
-    waitress warns of each request that finds all threads busy, which a browser's page makes of its six requests. Here
-    one line a minute tells, and not before as many wait as there are threads.
+    waitress warns about each request that finds all threads busy, and a page makes six requests. Here a warning is
+    logged at most once a minute, and only if as many requests wait as there are threads.
 
     :param threads: waitress's
     """
@@ -33,10 +32,10 @@ class Dispatcher:
         self._log_limit = LogLimit()
 
     def add_task(self, channel: Channel) -> None:
-        """Have a connection's next request answered."""
+        """Pass on the next request of a connection."""
         request = channel.requests[0]
         is_health = request.error is None and request.wsgi_path == HEALTH_PATH
-        if channel.is_too_many and request.error is None and not is_health:
+        if channel.is_over_limit and request.error is None and not is_health:
             request.refuse(
                 ServiceUnavailable("The server has too many connections. Try again later.")
             )
@@ -49,7 +48,7 @@ class Dispatcher:
             log.warning("%d requests wait for one of %d threads", waiting, threads)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        """End all threads, and return whether requests that waited may have been dropped."""
+        """Stop all threads, and return whether waiting requests may have been dropped."""
         self._idle.shutdown(cancel_pending, timeout)
         dropped: bool = self._threads.shutdown(cancel_pending, timeout)
         return dropped

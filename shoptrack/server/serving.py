@@ -1,4 +1,4 @@
-"""The events of a server that is about to serve an application."""
+"""Events of a server that is about to serve an application."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Serving:
-    """A server has all it needs, and begins to take requests.
+    """The server is ready and starts to accept requests.
 
-    :param threads: that answer requests
+    :param threads: number of threads that answer requests
     """
 
     registry: Any
@@ -17,7 +17,7 @@ class Serving:
 
 @dataclass(frozen=True)
 class TrialPrepared:
-    """``shoptrack try`` has a database with all tables, and is about to serve it to somebody who wants to see it.
+    """``shoptrack try`` has migrated its database and is about to serve it.
 
     :param environment: a command's, with the application and its sessions
     """

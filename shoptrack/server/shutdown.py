@@ -1,15 +1,15 @@
-"""How a server ends: it takes no more requests, and breaks none off that it has.
+"""Graceful shutdown: the server finishes its requests before it exits.
 
-waitress would end at once, or, where it is the first process of a container, not at all. Here SIGTERM and SIGINT begin
-the end, in up to three steps:
+waitress would exit at once, or, as the first process of a container, not at all. Here SIGTERM and SIGINT start the
+shutdown:
 
-1. for a while everything goes on, but ``/healthz`` says that the server leaves. A proxy that asks it sends its next
-   requests elsewhere, and closes the connections that it holds. By default this step is left out;
-2. no more connections are taken; requests in hand are finished, streams too. What they have not come to the end of when
-   their time is over is broken off;
-3. the process ends with 0.
+1. Drain: the server still accepts requests, but ``/healthz`` reports that it is leaving, so that a proxy sends its next
+   requests elsewhere. This step is skipped by default.
+2. Finish: the server accepts no more connections and finishes its requests, streams included. Requests that take too
+   long are aborted.
+3. The process exits with 0.
 
-A second signal ends it at once.
+A second signal exits at once.
 """
 
 import logging
@@ -24,20 +24,20 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.trigger import trigger
 
-# A connection on which nothing was heard for so long has no request on its way here.
+# A connection that was silent for this long has no request in transit.
 IDLE_SECONDS = 0.5
-POLL_SECONDS = 0.1  # between two looks at what is left, where nothing happens
+POLL_SECONDS = 0.1
 
 log = logging.getLogger(__name__)
 
 
 class GracefulShutdown:
-    """Serves until a signal comes, and a little longer.
+    """Serves until a signal, then shuts down.
 
     :param server: of `shoptrack.server.create_server`
     :param sockets: its ``map``
-    :param leave_seconds: how long the first step takes
-    :param finish_seconds: how long the second may take
+    :param leave_seconds: duration of the first step
+    :param finish_seconds: time limit of the second step
     """
 
     def __init__(
@@ -47,27 +47,27 @@ class GracefulShutdown:
         self._sockets = sockets
         self._leave_seconds = leave_seconds
         self._finish_seconds = finish_seconds
-        self._alarm = trigger(sockets)
-        self._asked = False
+        self._trigger = trigger(sockets)
+        self._is_stopping = False
 
     def serve(self) -> None:
-        """Serve, and return once the server has ended. Only a process's first thread hears signals."""
+        """Serve, and return after the shutdown. Call it in the main thread, which alone receives signals."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._hear)
-        self._serve_until(lambda: self._asked, self._server.adj.asyncore_loop_timeout)
-        log.info("Ending: at most %g seconds from now", self._leave_seconds + self._finish_seconds)
-        self._leave()
+            signal.signal(number, self._handle_signal)
+        self._serve_until(lambda: self._is_stopping, self._server.adj.asyncore_loop_timeout)
+        log.info("Shutting down within %g seconds", self._leave_seconds + self._finish_seconds)
+        self._drain()
         self._finish()
         self._server.task_dispatcher.shutdown(timeout=1)
-        log.info("Ended")
+        log.info("Shut down")
 
-    def _hear(self, number: int, frame: object) -> None:
-        if self._asked:
-            os._exit(128 + number)  # as shells tell of a process that a signal has ended
-        self._asked = True
-        self._alarm.pull_trigger()
+    def _handle_signal(self, number: int, frame: object) -> None:
+        if self._is_stopping:
+            os._exit(128 + number)  # the exit status by which shells report a signal
+        self._is_stopping = True
+        self._trigger.pull_trigger()
 
-    def _leave(self) -> None:
+    def _drain(self) -> None:
         for listener in self._listeners():
             listener.is_draining = True
         if self._leave_seconds:
@@ -76,13 +76,11 @@ class GracefulShutdown:
 
     def _finish(self) -> None:
         for listener in self._listeners():
-            self._take_who_waits(listener)
-            # Its own close() would end its connections' wake-up, too.
+            self._accept_pending(listener)
+            # Its own close() would close the trigger of its connections, too.
             wasyncore.dispatcher.close(listener)
         end = time.monotonic() + self._finish_seconds
-        self._serve_until(
-            lambda: self._let_idle_ones_go() == 0 or time.monotonic() >= end, POLL_SECONDS
-        )
+        self._serve_until(lambda: self._close_idle() == 0 or time.monotonic() >= end, POLL_SECONDS)
         left = self._connections()
         if left:
             log.warning(
@@ -91,15 +89,15 @@ class GracefulShutdown:
                 len(left),
             )
 
-    def _take_who_waits(self, listener) -> None:
-        """Accept the connections that the system made already: closing would break them."""
+    def _accept_pending(self, listener) -> None:
+        """Accept connections that the system has already established: closing would reset them."""
         before = None
         while before != len(self._sockets):
             before = len(self._sockets)
             listener.handle_accept()
 
-    def _let_idle_ones_go(self) -> int:
-        """Close the connections on which nothing is in hand, and return how many are left."""
+    def _close_idle(self) -> int:
+        """Close idle connections, and return how many connections are left."""
         silent_since = time.time() - IDLE_SECONDS
         connections = self._connections()
         for channel in connections:

@@ -1,4 +1,4 @@
-"""How a server starts: once its database is there, and has the tables that it needs."""
+"""Startup: the server waits for a reachable, migrated database."""
 
 import logging
 import time
@@ -22,51 +22,52 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseNotReady(DomainError):
-    """The database is not what the application needs, and did not become it in time."""
+    """The database did not become ready in time, or is damaged."""
 
 
 def wait_for_check(registry, check: Callable[[Any], None], seconds: float) -> None:
-    """Return when a health check of the database passes; the log says what is waited for.
+    """Wait until a health check of the database passes, and log the reason for waiting.
 
-    :param seconds: 0 for a single try, which takes as long as it takes
-    :raises DatabaseNotReady: it did not pass in so many seconds, or the database is damaged
-    :raises NewerSchema: it never will
-    :raises UnfitDatabase: nor will it
+    :param seconds: time limit; 0 for a single attempt without a limit
+    :raises DatabaseNotReady: the check did not pass in time, or the database is damaged
+    :raises NewerSchema: waiting is pointless
+    :raises UnfitDatabase: waiting is pointless
     """
     name = format_url(Database.of(registry).url)
     end = time.monotonic() + seconds
-    told = amiss = None
+    logged = problem = None
     while True:
         left = end - time.monotonic()
         late = False
         try:
-            amiss = _try(registry, check, left if seconds else None)
+            problem = _try(registry, check, left if seconds else None)
         except Empty:
-            # Whatever it waits for: a connection to each of a host's addresses, a name, a statement.
             late = True
-            amiss = amiss or NO_ANSWER
-        if amiss is None:
+            problem = problem or NO_ANSWER
+        if problem is None:
             return
-        if amiss != told:
-            log.warning("Waiting for the database %s, at most %g seconds. %s", name, seconds, amiss)
-            told = amiss
+        if problem != logged:
+            log.warning(
+                "Waiting for the database %s, at most %g seconds. %s", name, seconds, problem
+            )
+            logged = problem
         left = end - time.monotonic()
         if late or left <= 0:
-            raise DatabaseNotReady(f"Waited {seconds:g} seconds for the database {name}. {amiss}")
+            raise DatabaseNotReady(f"Waited {seconds:g} seconds for the database {name}. {problem}")
         time.sleep(min(RETRY_SECONDS, left))
 
 
 def _try(registry, check: Callable[[Any], None], seconds: float | None) -> str | None:
-    """Return what `find_problem` does, from a thread of its own that nobody waits for longer than this.
+    """Run `find_problem` in a thread, and wait for it no longer than this.
 
-    :raises Empty: it took longer; the thread goes on, and the process may end without it
+    :raises Empty: it took longer; the thread continues, and does not keep the process alive
     """
     results: SimpleQueue[str | Exception | None] = SimpleQueue()
 
     def run() -> None:
         try:
             results.put(find_problem(registry, check))
-        except Exception as error:  # raised where it is waited for
+        except Exception as error:  # raised by the waiting thread
             results.put(error)
 
     Thread(target=run, daemon=True).start()
@@ -77,7 +78,7 @@ def _try(registry, check: Callable[[Any], None], seconds: float | None) -> str |
 
 
 def warn_unless_writable(registry) -> None:
-    """Log that the database takes no changes, if it does not: what it holds can be read all the same."""
+    """Log a warning if the database is read-only. Reads are served nevertheless."""
     try:
         check_writes(registry)
     except DBAPIError as error:
@@ -87,11 +88,11 @@ def warn_unless_writable(registry) -> None:
 
 
 def find_problem(registry, check: Callable[[Any], None]) -> str | None:
-    """Return why a check does not pass, ``None`` where it does.
+    """Return why a check fails, ``None`` if it passes.
 
-    :raises NewerSchema: it never will
-    :raises DatabaseNotReady: it never will, as the database is damaged
-    :raises UnfitDatabase: nor will it
+    :raises NewerSchema: waiting is pointless
+    :raises DatabaseNotReady: the database is damaged
+    :raises UnfitDatabase: waiting is pointless
     """
     try:
         check(registry)

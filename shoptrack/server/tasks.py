@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 
 
 class BodilessTask(waitress.task.Task):
-    """Sends no byte after the headers of an answer to HEAD.
+    """Sends only headers in response to HEAD.
 
-    waitress would send the body that it is given, and the end of one that it would have cut into chunks.
+    waitress would send the body that it is given, and the end of a chunked one.
     """
 
     @property
     def is_head(self) -> bool:
-        """Tell whether the request is a HEAD. Where answering it failed, the task has another request."""
+        """Return whether the request is a HEAD. After a failure, the task has another request."""
         is_head: bool = self.channel.requests[0].is_head
         return is_head
 
@@ -32,7 +32,7 @@ class BodilessTask(waitress.task.Task):
         """Return the answer's first line and headers."""
         head: bytes = super().build_response_header()
         if self.is_head:
-            self.chunked_response = False  # there are no chunks, and no end of them
+            self.chunked_response = False  # no chunks follow, nor their end
         return head
 
     def write(self, data: bytes) -> None:
@@ -41,13 +41,13 @@ class BodilessTask(waitress.task.Task):
 
 
 class RequestTask(BodilessTask, WSGITask):
-    """Has the application answer.
+    """Lets the application respond.
 
-    The connection ends with the answer where the server is to end, or did not take the request whole.
+    The connection closes after the response if the server drains, or did not read the whole request.
     """
 
     def get_environment(self) -> dict[str, Any]:
-        """Return what the application is told."""
+        """Return the WSGI environ."""
         environ: dict[str, Any] = super().get_environment()
         if self.channel.server.is_draining:
             environ[DRAINING_KEY] = True
@@ -65,10 +65,10 @@ class RequestTask(BodilessTask, WSGITask):
 
 
 class ErrorResponseTask(BodilessTask, ErrorTask):
-    """Answers with a status and a sentence, as JSON where the path is known as the API's; then the connection ends."""
+    """Responds with a status and a message, as JSON below ``/api/``, and closes the connection."""
 
     def execute(self) -> None:
-        """Write the answer."""
+        """Send the response."""
         request, error = self.request, self.request.error
         sentence = f"{error.reason}: {error.body}."
         sent = {
@@ -82,12 +82,12 @@ class ErrorResponseTask(BodilessTask, ErrorTask):
             self.response_headers.append(("Retry-After", str(error.retry_after)))
         add_default_headers(sent, self.response_headers)
         request_id.add_header(sent, self.response_headers)
-        request.headers.pop("CONNECTION", None)  # else one of HTTP/1.0 would be promised to go on
+        request.headers.pop("CONNECTION", None)  # else an HTTP/1.0 connection would be kept alive
         self.channel.has_unread = True
         self.set_close_on_finish()
         self.content_length = len(body)
         with request_id.bind_request_id(request_id.get_request_id(sent)):
-            # What a stranger sent stands in some of these sentences.
+            # Some messages quote the client.
             log.info("%s from %s", ascii(sentence), self.channel.addr[0])
         self.write(body)
 

@@ -1,9 +1,7 @@
-"""One line a request: method, path, status, milliseconds, user, client address, request id.
+"""The access log: method, path, status, milliseconds, user, IP address and request ID of each request.
 
-Where logs are JSON, each of these is a member of its own.
-
-The query is left out, since it may hold what somebody searched for. What strangers chose is percent-encoded, so that no
-request can forge a line. For a streamed answer the time is that until its first part.
+In JSON logs each of these is a field. The query string is left out, as it may contain search terms. Client input is
+percent-encoded, so that no request can forge a line. The time of a streamed response is that until its first chunk.
 """
 
 import logging
@@ -29,7 +27,7 @@ log = logging.getLogger("shoptrack.access")
 
 
 def log_request(environ: dict[str, Any], status: str, seconds: float) -> None:
-    """Log a request that has been answered.
+    """Log a request after its response.
 
     :param status: as in "200 OK"
     """
@@ -37,7 +35,7 @@ def log_request(environ: dict[str, Any], status: str, seconds: float) -> None:
     level = logging.DEBUG if path in HEALTH_PATHS else logging.INFO
     if not log.isEnabledFor(level):
         return
-    told = {
+    fields = {
         "method": _quote(environ["REQUEST_METHOD"]),
         "path": _quote(path),
         "status": status.partition(" ")[0],
@@ -46,7 +44,7 @@ def log_request(environ: dict[str, Any], status: str, seconds: float) -> None:
         "address": _quote(environ.get("REMOTE_ADDR") or "-"),
         "request": request_id.get_request_id(environ),
     }
-    log.log(level, LINE_FORMAT, told, extra=told)
+    log.log(level, LINE_FORMAT, fields, extra=fields)
 
 
 def _quote(text: str) -> str:
@@ -56,7 +54,7 @@ def _quote(text: str) -> str:
 
 
 def log_context_tween_factory(handler, registry):
-    """Make the tween that notes which route was matched and, if the request asked, who is signed in."""
+    """Make the tween that records the matched route, and the user if the request looked one up."""
 
     def note_tween(request):
         try:

@@ -17,7 +17,7 @@ IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class Asset:
-    """A file that is served."""
+    """A served file."""
 
     name: str  # with a hash of the content
     kind: str
@@ -25,12 +25,12 @@ class Asset:
 
 
 class Assets:
-    """The files of one feature. Subclass it, and keep an instance in the application's registry.
+    """The static files of one feature. Subclass it, and keep an instance in the registry.
 
-    Files of other kinds, such as licences, are passed over.
+    Files of other types, such as licences, are ignored.
     """
 
-    # the name of the route, with a placeholder ``name``, that answers ``serve``
+    # the name of the route of ``serve``, with a placeholder ``name``
     route: ClassVar[str]
 
     def __init__(self, files: Iterable[Traversable]):
@@ -50,21 +50,21 @@ class Assets:
         return registry[cls]
 
     def path(self, request, name: str) -> str:
-        """Return the address of a file.
+        """Return the URL path of a file.
 
-        :raises KeyError: there is none of this name
+        :raises KeyError: no such file
         """
         return request.route_path(self.route, name=self._names[name])
 
     @classmethod
     def serve(cls, request) -> Response:
-        """Answer a file.
+        """Return a response with the file.
 
-        :raises NotFound: there is none, or it was one of another version
+        :raises NotFound: no such file, or another version of it
         """
         asset = cls.of(request.registry).served.get(request.matchdict["name"])
         if asset is None:
             raise NotFound
-        answer = Response(asset.file.read_bytes(), content_type=asset.kind, charset="utf-8")
-        answer.headers["Cache-Control"] = IMMUTABLE_CACHE
-        return answer
+        response = Response(asset.file.read_bytes(), content_type=asset.kind, charset="utf-8")
+        response.headers["Cache-Control"] = IMMUTABLE_CACHE
+        return response

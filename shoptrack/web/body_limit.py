@@ -1,6 +1,6 @@
-"""Bodies: each path has its limit, and a body is read once and kept in memory.
+"""Limits request bodies per path, and buffers them in memory.
 
-In memory it can be read again when a request is tried again; WebOb would copy those over 10 KiB into files.
+A buffered body can be read again by a retry; WebOb would copy bodies of more than 10 KiB into files.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,19 +14,19 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from shoptrack.errors import BadRequest, BodyTooLarge
 from shoptrack.settings import ConfigurationError, Settings
 
-MAX_OPEN_BODY_BYTES = 16_384  # where nobody has to be signed in, unless the endpoint says otherwise
+MAX_OPEN_BODY_BYTES = 16_384  # of public endpoints without a limit of their own
 REFUSAL_KEY = (
-    "shoptrack.refusal"  # the error for which the server took no body; it is in the environ
+    "shoptrack.refusal"  # environ key of the error because of which the server read no body
 )
 AFTER_ALL_ROUTES = 900  # the order of a configuration action; Pyramid's own end at 0
 
 
 class BodyLimits:
-    """The longest body of each path, in bytes.
+    """The maximum body size of each path, in bytes.
 
-    :param default: of paths whose route has no limit of its own
-    :param routes: the application's, in the order in which they are tried
-    :param by_route: limits by the routes' names
+    :param default: of routes without a limit of their own
+    :param routes: the application's, in matching order
+    :param by_route: limits by route name
     """
 
     def __init__(self, default: int, routes: Iterable[Any] = (), by_route: Mapping[str, int] = {}):
@@ -41,7 +41,7 @@ class BodyLimits:
         return limits
 
     def find(self, path: str) -> int:
-        """Return the limit of a path that is written as in ``PATH_INFO``."""
+        """Return the limit of a path in the form of ``PATH_INFO``."""
         try:
             path = path.encode("latin-1").decode("utf-8")
         except UnicodeError:
@@ -50,37 +50,37 @@ class BodyLimits:
         for route in self._routes:
             if route.match(path) is not None:
                 found = max(found, self._by_route.get(route.name, self._default))
-                if not route.predicates:  # else the next one may have the request
+                if not route.predicates:  # else the next route may match
                     break
         return found or self._default
 
     def make_error(self, path: str) -> BodyTooLarge:
-        """Return the error of a body that is longer than its path allows."""
+        """Return the error of a body that exceeds the limit of its path."""
         limit = self.find(path)
         hint = " (setting SHOPTRACK_MAX_BODY_SIZE)" if limit == self._default else ""
         return BodyTooLarge(f"The body is too long: at most {limit} bytes are taken here{hint}.")
 
     def buffer_body(self, environ: dict[str, Any]) -> None:
-        """Put the body into ``environ``, with its length.
+        """Read the body into memory, and set its length.
 
-        :raises BodyTooLarge: it is longer than its path allows; nothing more of it is read
+        :raises BodyTooLarge: it exceeds the limit; the rest is not read
         :raises ServiceUnavailable: the server had no memory for it
-        :raises BadRequest: the announced length is no number, or the body is shorter
+        :raises BadRequest: the Content-Length is invalid, or the body is shorter
         """
         if REFUSAL_KEY in environ:
             raise environ[REFUSAL_KEY]
         length = environ.get("CONTENT_LENGTH")
         if length:
-            body = self._read_announced(environ, length)
+            body = self._read_known_length(environ, length)
         elif environ.get("wsgi.input_terminated"):
-            body = self._read_to_end(environ)
+            body = self._read_unknown_length(environ)
         else:
-            return  # WSGI lets nobody read then
+            return  # by WSGI there is no body to read
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ["webob.is_body_seekable"] = True
 
-    def _read_announced(self, environ: dict[str, Any], length: str) -> bytes:
+    def _read_known_length(self, environ: dict[str, Any], length: str) -> bytes:
         if not (length.isascii() and length.isdigit()):
             raise BadRequest("The header Content-Length must be a whole number of bytes.")
         if length.strip("0") == "":
@@ -93,7 +93,7 @@ class BodyLimits:
             raise BadRequest("The body ended before the length that was announced.")
         return body
 
-    def _read_to_end(self, environ: dict[str, Any]) -> bytes:
+    def _read_unknown_length(self, environ: dict[str, Any]) -> bytes:
         stream = environ["wsgi.input"]
         body = _read(stream, 1)
         if not body:  # as most requests
@@ -106,12 +106,12 @@ class BodyLimits:
         return body
 
 
-def _read(stream, most: int) -> bytes:
-    """Read up to so many bytes of a stream, whose single reads may bring less than is there."""
+def _read(stream, size: int) -> bytes:
+    """Read up to so many bytes of a stream, whose single reads may return fewer."""
     parts = []
-    while most > 0 and (part := stream.read(most)):
+    while size > 0 and (part := stream.read(size)):
         parts.append(part)
-        most -= len(part)
+        size -= len(part)
     return b"".join(parts)
 
 
@@ -125,12 +125,12 @@ class BodySizes(dict[str, int]):
 
 
 def get_max_body_bytes(settings: Settings) -> int:
-    """Return how long a single body may be: the rest of the memory for requests is for small ones."""
+    """Return the maximum size of a single body; the rest of the memory is reserved for small ones."""
     return settings.max_pending_size * 3 // 4
 
 
 def includeme(config):
-    """Find the limit of every route once all are known."""
+    """Determine the limits after all routes are known."""
 
     def install():
         registry = config.registry
@@ -164,7 +164,7 @@ def _check(settings: Settings, name: str, size: int) -> None:
 
 
 def _find_open_routes(introspector) -> set[str]:
-    """Return the names of routes whose views are all open to everybody."""
+    """Return the names of routes whose views are all public."""
     permissions: dict[str, set[str]] = {}
     for entry in introspector.get_category("views") or ():
         view = entry["introspectable"]

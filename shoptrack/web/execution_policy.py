@@ -1,4 +1,4 @@
-"""The front: what every request passes before Pyramid, and every answer after it."""
+"""The execution policy around Pyramid, which every request and every response passes."""
 
 import sys
 from functools import partial
@@ -30,8 +30,8 @@ AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own 
 class WebExecutionPolicy:
     """An execution policy around another one, such as pyramid_retry's.
 
-    :param inner: the policy that hands a request to Pyramid's router
-    :param metrics: what measures requests, if anything does
+    :param inner: the policy that passes a request to Pyramid's router
+    :param metrics: measures requests, if enabled
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class WebExecutionPolicy:
         self._body_limits = body_limits
 
     def __call__(self, environ, router):
-        """Return the WSGI application that answers this request."""
+        """Return the WSGI application of this request."""
         return partial(self._serve, ForgetfulRouter(router))
 
     def _serve(self, router, environ, start_response):
@@ -58,14 +58,14 @@ class WebExecutionPolicy:
         environ[CONNECTIONS_KEY] = RequestConnections()
         with request_id.bind_request_id(request_id.get_request_id(environ)):
             with head.as_get(environ):
-                status, body = self._respond(router, environ, start_response)
-            self._note(environ, status, perf_counter() - started)
+                status, body = self._respond_safely(router, environ, start_response)
+            self._record_request(environ, status, perf_counter() - started)
         return body
 
-    def _respond(self, router, environ, start_response):
-        """Begin the answer, or another one where it fails, and return its status and body."""
+    def _respond_safely(self, router, environ, start_response):
+        """Start the response, or an error response if that fails, and return its status and body."""
         try:
-            answer = self._answer(environ, router)
+            answer = self._respond(environ, router)
             return self._send(environ, router, answer, start_response)
         except Exception as error:
             about = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')!r}"
@@ -77,15 +77,15 @@ class WebExecutionPolicy:
                 del failure
                 drop_tracebacks(error)
 
-    def _note(self, environ, status: str, seconds: float) -> None:
+    def _record_request(self, environ, status: str, seconds: float) -> None:
         access_log.log_request(environ, status, seconds)
         if self._metrics is not None:
             self._metrics.observe(environ, status, seconds)
 
     def _send(self, environ, router, answer, start_response, *failure):
-        """Send an answer's status and complete headers, and return the status and the body.
+        """Send the status and the completed headers of a response, and return the status and the body.
 
-        :param failure: what ``sys.exc_info`` tells where another answer was begun before
+        :param failure: ``sys.exc_info`` of a response that was started before
         """
         told = []
         body = answer(environ, lambda status, answer_headers: told.append((status, answer_headers)))
@@ -112,8 +112,8 @@ class WebExecutionPolicy:
             raise
         return status, body
 
-    def _answer(self, environ, router):
-        """Return what answers the request: a refusal, or what Pyramid says."""
+    def _respond(self, environ, router):
+        """Return the response: an error of the checks, or Pyramid's response."""
         try:
             by = self._proxies.resolve_client(environ)
             self._hosts.check(environ)
@@ -133,7 +133,7 @@ class WebExecutionPolicy:
 
 
 def _make_fallback_response(environ, router, error: Exception) -> Response:
-    """Answer a request for which even the answer to an error failed, or whose body did before it began."""
+    """Return a response where the error view or the start of the body failed."""
     refusal = find_refusal(error)
     if refusal is not None:
         with router.request_context(environ) as request:
@@ -145,7 +145,7 @@ def _make_fallback_response(environ, router, error: Exception) -> Response:
 
 
 def includeme(config):
-    """Put the front around whatever execution policy the application has in the end."""
+    """Wrap the final execution policy of the application."""
 
     def install():
         registry = config.registry
@@ -160,4 +160,4 @@ def includeme(config):
             IExecutionPolicy,
         )
 
-    config.action("shoptrack front", install, order=AFTER_ALL_POLICIES)
+    config.action("shoptrack execution policy", install, order=AFTER_ALL_POLICIES)

@@ -1,11 +1,11 @@
-"""Headers that every answer carries, unless its view set them first."""
+"""Default headers of responses, which views can override."""
 
 from typing import Any
 
 from shoptrack.web.request_path import is_api_path
 
 SECURITY_HEADERS = (
-    # Pages that load anything, such as the API's documentation, say so in a policy of their own.
+    # Pages that load anything, such as the API documentation, set a policy of their own.
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Referrer-Policy", "same-origin"),
@@ -16,7 +16,7 @@ API_HEADERS = (*SECURITY_HEADERS, ("Cache-Control", "private, no-cache"))
 
 
 def add_default_headers(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
-    """Add the defaults to an answer's headers that it lacks."""
+    """Add the default headers that a response lacks."""
     present = {name.lower() for name, _ in headers}
     defaults = API_HEADERS if is_api_path(environ) else SECURITY_HEADERS
     headers += [header for header in defaults if header[0].lower() not in present]

@@ -1,7 +1,6 @@
-"""Health: ``/healthz`` for who sends requests (it takes them), and ``/readyz`` for who watches (it can work).
+"""Health checks: ``/healthz`` for proxies (the process accepts requests), ``/readyz`` for monitoring.
 
-A database that is away makes a server unready, not unhealthy: a proxy that would then send it nothing more could tell
-clients less than the server's own 503 does.
+An unreachable database makes a server unready, not unhealthy: the server's own 503 says more than a proxy could.
 """
 
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from shoptrack.rest.refusal_log import RefusalLog
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
-DRAINING_KEY = "shoptrack.leaving"  # the server writes it into the environ when it is to end
+DRAINING_KEY = "shoptrack.leaving"  # set in the environ while the server drains
 RETRY_SECONDS = 5
 
 
@@ -28,14 +27,14 @@ class HealthChecks(dict[str, Callable[[Any], None]]):
 
 
 def healthz(request) -> Response:
-    """Tell that the process takes requests, or that it is to end and takes no more in a moment."""
+    """Return 200 while the process accepts requests, 503 while it drains."""
     if DRAINING_KEY in request.environ:
         return _respond_unavailable({"status": "leaving"})
     return _respond({"status": "ok"})
 
 
 def readyz(request) -> Response:
-    """Run every check that was registered; only the log tells why one failed."""
+    """Run all registered checks. Only the log says why one failed."""
     checks = {}
     for name, check in HealthChecks.of(request.registry).items():
         try:
@@ -64,7 +63,7 @@ def _respond(body: dict[str, Any]) -> Response:
 
 
 def includeme(config):
-    """Serve both paths to everybody."""
+    """Serve both paths without authentication."""
     for view in (healthz, readyz):
         config.add_route(view.__name__, f"/{view.__name__}")
         config.add_view(

@@ -1,4 +1,4 @@
-"""The name of a request, by which its answer and its log lines are found again."""
+"""The ID of a request, in its response and in its log lines."""
 
 import logging
 import re
@@ -14,7 +14,7 @@ _current = ContextVar("request_id", default="-")
 
 
 def get_request_id(environ: dict[str, Any]) -> str:
-    """Return the request's id: the one that came with it if it is acceptable, else a fresh one."""
+    """Return the request's ID: the client's if it is valid, else a new one."""
     if ENVIRON_KEY not in environ:
         sent = environ.get("HTTP_X_REQUEST_ID", "")
         environ[ENVIRON_KEY] = sent if VALID_ID.fullmatch(sent) else token_hex(16)
@@ -22,15 +22,15 @@ def get_request_id(environ: dict[str, Any]) -> str:
 
 
 def get_current_request_id() -> str:
-    """Return the id of the request that this thread works for; ``-`` outside of requests."""
+    """Return the ID of this thread's request, ``-`` outside of requests."""
     return _current.get()
 
 
 @contextmanager
 def bind_request_id(request_id: str) -> Iterator[None]:
-    """Let every log line of the block, in this thread, carry the id.
+    """Add the ID to all log lines of the block, in this thread.
 
-    A body that is streamed is made after the request has ended: its maker opens the block again.
+    A streamed body is generated after the end of the request, so its generator opens the block again.
     """
     token = _current.set(request_id)
     try:
@@ -40,13 +40,13 @@ def bind_request_id(request_id: str) -> Iterator[None]:
 
 
 def add_header(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
-    """Put the id into an answer's headers."""
+    """Add the ID to the headers of a response."""
     headers[:] = [header for header in headers if header[0].lower() != "x-request-id"]
     headers.append(("X-Request-ID", get_request_id(environ)))
 
 
 class Formatter(logging.Formatter):
-    """Lets the formats of an .ini file use ``%(request_id)s``; ``-`` outside of requests.
+    """Provides ``%(request_id)s`` to the formats of an .ini file; ``-`` outside of requests.
 
     It is a formatter because ``logging.config.fileConfig`` knows no filters.
     """

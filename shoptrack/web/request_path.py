@@ -1,4 +1,4 @@
-"""The address that was asked for: whether it can be read, belongs to the API, and lies below a path of the host."""
+"""Checks of request paths and query strings."""
 
 import re
 from typing import Any
@@ -7,32 +7,32 @@ from urllib.parse import unquote_to_bytes
 from shoptrack.errors import BadRequest, NotFound, URITooLong
 
 API_PREFIX = "/api/"
-# Pyramid keeps the last 1,000 paths that it split; without a limit strangers would fill the memory.
+# Pyramid caches 1,000 split paths; without a limit clients could fill the memory.
 MAX_PATH_LENGTH = 8192
-# Room for 1,000 ids in a filter, in one parameter or one by one. Each parameter is an object, and may be an error.
+# Enough for 1,000 IDs in a filter, in one parameter or one each. Each parameter becomes an object, or an error.
 MAX_QUERY_BYTES = 32_768
 MAX_PARAMETERS = 1100
 MAX_APPLICATION_PATH_LENGTH = 200
-# What needs no encoding anywhere; no dot segments, and no two slashes, which would begin the address of a host.
+# Characters that need no encoding; no dot segments, and no double slash, which would begin a host name.
 APPLICATION_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)+", re.ASCII)
 
 
 def is_api_path(environ: dict[str, Any]) -> bool:
-    """Tell whether the path lies under ``/api/``."""
+    """Return whether the path lies below ``/api/``."""
     return environ.get("PATH_INFO", "").startswith(API_PREFIX)
 
 
 def is_application_path(path: str) -> bool:
-    """Tell whether clients can see the application below a path, such as ``/shoptrack``."""
+    """Return whether the application can be mounted at a path such as ``/shoptrack``."""
     fits = len(path) <= MAX_APPLICATION_PATH_LENGTH
     return fits and APPLICATION_PATH.fullmatch(path) is not None
 
 
 def check_path(environ: dict[str, Any]) -> None:
-    """Raise unless path and query can be read as UTF-8, and the query is no longer than any request needs.
+    """Check that path and query string are UTF-8 and not too long.
 
-    :raises BadRequest: they are not UTF-8, or there are too many parameters
-    :raises NotFound: the path is longer than any that exists
+    :raises BadRequest: not UTF-8, or too many parameters
+    :raises NotFound: the path is longer than any route
     :raises URITooLong: the query string is too long
     """
     path = environ.get("PATH_INFO", "")

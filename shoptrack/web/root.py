@@ -1,4 +1,4 @@
-"""The bare address of the server leads to the list of what there is."""
+"""Redirects the root path to the API."""
 
 from pyramid.httpexceptions import HTTPFound
 from pyramid.security import NO_PERMISSION_REQUIRED

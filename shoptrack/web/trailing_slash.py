@@ -1,4 +1,4 @@
-"""Paths that were asked for without their trailing slash."""
+"""Redirects paths without a trailing slash."""
 
 from urllib.parse import quote
 
@@ -10,7 +10,7 @@ QUERY_SAFE = "/?:@!$&'()*+,;=%[]~"
 
 
 def slash_tween_factory(handler, registry):
-    """Make the tween that redirects from a path that has no route to the same with a slash.
+    """Make the tween that redirects a path without a route to the same path with a slash.
 
     301 for GET and HEAD; 308 for the rest, which keeps method and body.
     """
@@ -20,7 +20,7 @@ def slash_tween_factory(handler, registry):
         try:
             return handler(request)
         except HTTPNotFound:
-            # A path that begins with two slashes would come out as the address of another host.
+            # A path that begins with two slashes would redirect to another host.
             path = request.path
             if request.matched_route is not None or path.endswith("/") or path.startswith("//"):
                 raise

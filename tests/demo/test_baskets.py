@@ -136,7 +136,7 @@ def test_packs_are_whole_and_weighed_goods_are_not(many):
         else:
             packs, rest = divmod(line.thousandths, good.size * 1000)
             assert rest == 0
-            assert 1 <= packs <= good.most <= 3
+            assert 1 <= packs <= good.max_packs <= 3
     assert weighed > 1000
 
 

@@ -10,22 +10,22 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from shoptrack_django_import import source
-from shoptrack_django_import.importing import TABLES, Import, NotEmpty
+from shoptrack_django_import.importer import TABLES, DjangoImporter, ImportTargetNotEmpty
 
 KILLED = """
 import sys, time
 from sqlalchemy import make_url
 from shoptrack.db import Database
 from shoptrack_django_import import source
-from shoptrack_django_import.importing import Import
+from shoptrack_django_import.importer import DjangoImporter
 
 def wait(rows):
     print("some are written", flush=True)
     time.sleep(60)
 
 old, new = map(make_url, sys.argv[1:])
-with source.opened(old) as connection, Database(new).engine.begin() as target:
-    Import(connection).write(target, wait)
+with source.open_source(old) as connection, Database(new).engine.begin() as target:
+    DjangoImporter(connection).write(target, wait)
 """
 
 
@@ -41,8 +41,8 @@ def rows(database):
 
 
 def write(old, database, progress) -> None:
-    with source.opened(old.url) as connection, database.engine.begin() as target:
-        Import(connection).write(target, progress)
+    with source.open_source(old.url) as connection, database.engine.begin() as target:
+        DjangoImporter(connection).write(target, progress)
 
 
 def test_a_killed_process_leaves_nothing(old, database, run, rows):
@@ -102,7 +102,7 @@ def test_of_two_at_once_one_is_refused(old, database, rows):
         try:
             write(old, database, lambda count: None)
             outcomes.append("written")
-        except NotEmpty:
+        except ImportTargetNotEmpty:
             outcomes.append("refused")
 
     threads = [Thread(target=run) for _ in range(2)]

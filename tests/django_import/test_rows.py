@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.records.models import ShoppingRecord
-from shoptrack_django_import.importing import TABLES
+from shoptrack_django_import.importer import TABLES
 
 TWIN = "A user with that username already exists. Row 1 has it."
 NOT_THERE = 'Invalid pk "99" - object does not exist.'

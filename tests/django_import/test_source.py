@@ -28,7 +28,10 @@ def test_a_file_stays_as_it_is(old, run):
 
 
 def test_nothing_can_be_written(old):
-    with source.opened(old.url) as connection, pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+    with (
+        source.open_source(old.url) as connection,
+        pytest.raises(DBAPIError, match=r"(?i)read.?only"),
+    ):
         connection.exec_driver_sql("DELETE FROM records_shoppingrecord")
     assert old.execute("SELECT count(*) FROM records_shoppingrecord")[0][0] > 0
 
@@ -36,7 +39,7 @@ def test_nothing_can_be_written(old):
 @pytest.mark.database("postgresql")
 def test_what_others_write_meanwhile_is_not_seen(old):
     count = select(func.count()).select_from(table("records_category"))
-    with source.opened(old.url) as connection:
+    with source.open_source(old.url) as connection:
         before = connection.scalar(count)
         old.execute("DELETE FROM records_category")
         assert connection.scalar(count) == before

@@ -50,7 +50,7 @@ def test_a_port_that_another_has_is_said_in_a_sentence(server):
         started = server(debug="true").start(ini)
         assert started.end() == 1
     sentence = (
-        f"ShopTrack does not start. It cannot listen at 127.0.0.1:{port}: Address already in use."
+        f"ShopTrack does not start. Cannot listen at 127.0.0.1:{port}: Address already in use."
     )
     assert started.said().splitlines()[-1].startswith(sentence)
     assert "Traceback" not in started.said()

@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.settings import Settings
-from shoptrack.web import logs
+from shoptrack.web import https, logs
 
 HTTPS = {"wsgi.url_scheme": "https"}
 STRICT = "Strict-Transport-Security"

@@ -99,5 +99,9 @@ def _draw_thousandths(good: Good, rng: Random) -> int:
         # Scales show tenths of a gram, or whole grams where the unit is kg.
         step = 1 if good.unit == "kg" else 100
         return round(rng.uniform(least, most) * 1000 / step) * step
-    packs = rng.randint(2, good.most) if good.most > 1 and rng.random() < SEVERAL_PROBABILITY else 1
+    packs = (
+        rng.randint(2, good.max_packs)
+        if good.max_packs > 1 and rng.random() < SEVERAL_PROBABILITY
+        else 1
+    )
     return packs * good.size * 1000

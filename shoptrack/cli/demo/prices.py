@@ -21,7 +21,7 @@ def get_season(good: Good, month: int) -> float:
 
 def get_demand(good: Good, month: int) -> float:
     """Return how often a good is bought in a month, in relation to the others."""
-    return good.often * (1 + SEASON_OF_DEMAND * get_season(good, month))
+    return good.popularity * (1 + SEASON_OF_DEMAND * get_season(good, month))
 
 
 def get_price_level(day: date, first_day: date) -> float:

@@ -63,7 +63,7 @@ class Downgrade:
             tables = self._tables(connection)
             rows = {name: _count_rows(connection, name) for name in tables}
             columns = _get_columns(connection)
-            self._take_back(connection, tables)
+            self._downgrade(connection, tables)
             left = _get_columns(connection)
             connection.rollback()
         return DowngradeImpact(
@@ -81,7 +81,7 @@ class Downgrade:
         :raises MigrationError: the line cannot be taken back
         """
         with open_exclusive_transaction(self.database) as connection:
-            self._take_back(connection, self._tables(connection))
+            self._downgrade(connection, self._tables(connection))
 
     @property
     def _lineage(self) -> Lineage | None:
@@ -93,8 +93,8 @@ class Downgrade:
             return find_owned_tables(self._lineage, self.lineages, there)
         return get_recorded_tables(connection, there).get(self.name, ("", set()))[1]
 
-    def _take_back(self, connection: Connection, tables: set[str]) -> None:
-        lineage = self._lineage or self._left_over(connection)
+    def _downgrade(self, connection: Connection, tables: set[str]) -> None:
+        lineage = self._lineage or self._find_leftover(connection)
         _check_references(connection, self.name, tables)
         if lineage is None:
             if self.target != BASE:
@@ -103,17 +103,17 @@ class Downgrade:
                 )
             _drop_tables(connection, tables)
         else:
-            self._refuse(connection, lineage)
+            self._check_is_last(connection, lineage)
             lineage.downgrade(connection, self.target)
         self._clean_up(connection, lineage, tables)
 
-    def _left_over(self, connection: Connection) -> Lineage | None:
+    def _find_leftover(self, connection: Connection) -> Lineage | None:
         for one in find_leftovers(connection, self.lineages):
             if one.name == self.name:
                 return one.lineage
         raise MigrationError(f"The database has nothing of {self.name!r}.")
 
-    def _refuse(self, connection: Connection, lineage: Lineage) -> None:
+    def _check_is_last(self, connection: Connection, lineage: Lineage) -> None:
         """Refuse where the line is not at a later revision, or other lines come after it."""
         revision = lineage.get_current_revision(connection)
         if revision is None:

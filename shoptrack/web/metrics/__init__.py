@@ -1,6 +1,6 @@
-"""Metrics for Prometheus at ``/metrics``, for who knows a token.
+"""Metrics for Prometheus at ``/metrics``, protected by a token.
 
-Without ``SHOPTRACK_METRICS_TOKEN`` nothing is measured and nothing is served.
+Without ``SHOPTRACK_METRICS_TOKEN`` nothing is measured or served.
 """
 
 from prometheus_client import CollectorRegistry
@@ -10,11 +10,11 @@ from shoptrack.web.metrics.requests import RequestMetrics
 
 
 def includeme(config):
-    """Measure requests, the pool of connections and long lists, where a token is set."""
+    """Measure requests, the connection pool and streams if a token is set."""
     token = Settings.of(config.registry).metrics_token
     if token is None:
         return
-    # One for each application, so that two in one process do not add up.
+    # One per application, so that two in one process do not add up.
     metrics = config.registry[CollectorRegistry] = CollectorRegistry()
     config.registry[RequestMetrics] = RequestMetrics(metrics)
     config.include("shoptrack.web.metrics.process")

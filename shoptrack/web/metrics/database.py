@@ -1,4 +1,4 @@
-"""The pool of connections, and the streams that hold one for long."""
+"""Metrics of the connection pool and of streams."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from shoptrack.rest.streams import StreamLimiter
 
 
 def includeme(config):
-    """Measure the pool and the streams, each time somebody looks."""
+    """Measure the pool and the streams at each scrape."""
     registry = config.registry
     metrics = registry[CollectorRegistry]
 

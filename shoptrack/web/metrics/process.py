@@ -1,4 +1,4 @@
-"""The process: its memory, CPU time and open files, and which release it is."""
+"""Metrics of the process: memory, CPU time, open files and release."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""How many requests, how long they took, and what came of them."""
+"""Metrics of requests: count, duration and status."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)  # secon
 class RequestMetrics:
     """Measures requests by method, route and status.
 
-    A route is a pattern such as ``/api/stores/{id}/``, so that strangers cannot make new time series.
+    A route is a pattern such as ``/api/stores/{id}/``, so that clients cannot create time series.
     """
 
     def __init__(self, registry: CollectorRegistry):
@@ -32,7 +32,7 @@ class RequestMetrics:
         )
 
     def observe(self, environ: dict[str, Any], status: str, seconds: float) -> None:
-        """Count a request that has been answered.
+        """Count a request after its response.
 
         :param status: as in "200 OK"
         """

@@ -1,4 +1,4 @@
-"""The address that Prometheus scrapes."""
+"""The endpoint that Prometheus scrapes."""
 
 from hmac import compare_digest
 
@@ -14,9 +14,9 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 
 
 def metrics(request) -> Response:
-    """Answer all metrics, in the format that the client prefers.
+    """Return all metrics in the client's preferred format.
 
-    :raises NotAuthenticated: the token is missing or another
+    :raises NotAuthenticated: the token is missing or wrong
     """
     expected = Settings.of(request.registry).metrics_token
     assert expected is not None, "the address is served with a token only"
@@ -32,7 +32,7 @@ def metrics(request) -> Response:
 
 
 def includeme(config):
-    """Serve the address; the view itself asks for the token."""
+    """Serve the endpoint; the view itself checks the token."""
     config.add_route("metrics", "/metrics")
     config.add_view(
         metrics, route_name="metrics", request_method="GET", permission=NO_PERMISSION_REQUIRED

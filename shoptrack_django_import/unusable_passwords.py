@@ -12,16 +12,16 @@ _users = table("auth_user", column("id"), column("username"), column("password")
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnusablePassword:
     """A user who needs a new password."""
 
     id: int
     username: str
 
 
-def unreadable(connection: Connection) -> Iterator[Unreadable]:
+def find_unusable_passwords(connection: Connection) -> Iterator[UnusablePassword]:
     """Return the users with such a password; who never had one is not among them."""
     for id, username, password in connection.execute(select(_users).order_by(_users.c.id)):
         text = str(password)
         if not text.startswith(UNUSABLE_PREFIX) and django_hashes.parse_hash(text) is None:
-            yield Unreadable(id, username)
+            yield UnusablePassword(id, username)

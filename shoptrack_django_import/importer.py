@@ -17,18 +17,23 @@ from shoptrack.db.bulk_load import (
 )
 from shoptrack.errors import Conflict
 from shoptrack_django_import import permissions
-from shoptrack_django_import.old_passwords import Unreadable, unreadable
-from shoptrack_django_import.permissions import CONTENT_TYPE, PERMISSION, LeftOut, Permissions
-from shoptrack_django_import.reading import Reading, Refusal
+from shoptrack_django_import.permissions import (
+    CONTENT_TYPE,
+    PERMISSION,
+    Permissions,
+    UnmappedPermission,
+)
+from shoptrack_django_import.row_reader import RejectedRow, RowReader
 from shoptrack_django_import.source import BATCH, check_tables
-from shoptrack_django_import.tables import old_tables
+from shoptrack_django_import.tables import get_django_tables
+from shoptrack_django_import.unusable_passwords import UnusablePassword, find_unusable_passwords
 
 TABLES: list[Table] = [
-    Base.metadata.tables[old.model.__tablename__] for old in old_tables(Permissions())
+    Base.metadata.tables[old.model.__tablename__] for old in get_django_tables(Permissions())
 ]
 
 
-class NotEmpty(Conflict):
+class ImportTargetNotEmpty(Conflict):
     """There are users or shopping data already, whose ids could be those of rows that come."""
 
     def __init__(self, tables: list[str]):
@@ -41,50 +46,50 @@ class NotEmpty(Conflict):
 
 
 @dataclass(frozen=True)
-class Count:
+class TableCount:
     """How many rows of one of Django's tables can be taken, and how many cannot."""
 
     table: str
-    taken: int
-    refused: int
+    accepted: int
+    rejected: int
 
 
-class Import:
+class DjangoImporter:
     """The import from one database.
 
-    :param source: a connection of `shoptrack_django_import.source.opened`
+    :param source: a connection of `shoptrack_django_import.source.open_source`
     :raises NoDjangoTables: it is another kind of database
     """
 
     def __init__(self, source: Connection):
-        needed = [old.source for old in old_tables(Permissions())]
+        needed = [old.source for old in get_django_tables(Permissions())]
         check_tables(source, [*needed, PERMISSION, CONTENT_TYPE])
         self._source = source
-        self._permissions = permissions.read(source)
-        self._tables = old_tables(self._permissions)
+        self._permissions = permissions.read_permissions(source)
+        self._tables = get_django_tables(self._permissions)
 
-    def left_out(self) -> list[LeftOut]:
+    def find_unmapped_permissions(self) -> list[UnmappedPermission]:
         """Return the permissions that somebody was given and that ShopTrack does not have."""
-        return permissions.left_out(self._source, self._permissions)
+        return permissions.find_unmapped_permissions(self._source, self._permissions)
 
-    def unreadable(self) -> list[Unreadable]:
+    def find_unusable_passwords(self) -> list[UnusablePassword]:
         """Return the users who need a new password."""
-        return list(unreadable(self._source))
+        return list(find_unusable_passwords(self._source))
 
-    def check(self, refuse: Callable[[Refusal], object]) -> list[Count]:
+    def check(self, reject: Callable[[RejectedRow], object]) -> list[TableCount]:
         """Check every row, and write nothing.
 
-        :param refuse: told of each row that cannot be taken
+        :param reject: called for each row that is not accepted
         """
-        refused: Counter[str] = Counter()
+        rejected: Counter[str] = Counter()
 
-        def note(refusal: Refusal) -> None:
-            refused[refusal.table] += 1
-            refuse(refusal)
+        def note(row: RejectedRow) -> None:
+            rejected[row.table] += 1
+            reject(row)
 
-        reading = Reading(self._source, self._tables, note)
+        reader = RowReader(self._source, self._tables, note)
         return [
-            Count(old.name, sum(1 for _ in reading.values(old)), refused[old.name])
+            TableCount(old.name, sum(1 for _ in reader.values(old)), rejected[old.name])
             for old in self._tables
         ]
 
@@ -92,13 +97,13 @@ class Import:
         """Write every row that can be taken, inside a transaction that the caller commits.
 
         :param progress: told how many rows were written since the last time
-        :raises DemoTargetNotEmpty: ShopTrack's tables have rows
+        :raises ImportTargetNotEmpty: ShopTrack's tables have rows
         """
         if used := lock_tables(target, TABLES):
-            raise NotEmpty(used)
-        reading = Reading(self._source, self._tables, refuse=lambda refusal: None)
+            raise ImportTargetNotEmpty(used)
+        reader = RowReader(self._source, self._tables, reject=lambda row: None)
         for old in self._tables:
-            values = reading.values(old)
+            values = reader.values(old)
             while batch := list(islice(values, BATCH)):
                 target.execute(insert(old.model), batch)
                 progress(len(batch))
@@ -114,7 +119,7 @@ class Import:
 def check_empty(target: Connection) -> None:
     """Refuse a database in which ShopTrack has rows.
 
-    :raises DemoTargetNotEmpty: naming the tables
+    :raises ImportTargetNotEmpty: naming the tables
     """
     if used := find_nonempty_tables(target, TABLES):
-        raise NotEmpty(used)
+        raise ImportTargetNotEmpty(used)
