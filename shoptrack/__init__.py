@@ -3,9 +3,7 @@
 from pyramid.config import Configurator
 
 from shoptrack.plugins import loader
-from shoptrack.settings import ConfigurationError, Settings, SettingsTables, Sources
-
-STARTUP_FAILED = "ShopTrack does not start."
+from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, SettingsTables, Sources
 
 
 def main(global_config, **ini):
@@ -35,7 +33,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.db.slow_queries")
         config.include("shoptrack.db.migrations")
         config.include("shoptrack.permissions")
-        config.include("shoptrack.rest.error_views")
+        config.include("shoptrack.web.error_views")
         config.include("shoptrack.web")
         config.include("shoptrack.server")
         config.include("shoptrack.rest")

@@ -1,4 +1,4 @@
-"""The errors of the domain. ``shoptrack.rest.error_views`` answers them.
+"""The errors of the domain. ``shoptrack.web.error_views`` answers them.
 
 Services raise; nothing below the view knows of HTTP responses. Every error carries what its answer
 needs: a status, a body and, where the protocol asks for them, headers.

@@ -7,15 +7,13 @@ stays the driver's. Clients never see it.
 import os
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import psycopg
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.exc import DBAPIError
 
-if TYPE_CHECKING:
-    from shoptrack.db.database import Database
+from shoptrack.db.options import EngineOptions
 
 SQLITE_PRIMARY = 0xFF  # the part of a result code that names its kind
 DAMAGED_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -72,7 +70,7 @@ def get_size(path: Path) -> int:
         return 0
 
 
-def install_diagnosis(engine: Engine, database: "Database") -> None:
+def install_diagnosis(engine: Engine, database: EngineOptions) -> None:
     """Keep the reason with each error of an engine's, and refuse what would lose rows."""
 
     @event.listens_for(engine, "handle_error")

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -10,9 +10,7 @@ from sqlalchemy.exc import InvalidatePoolError
 
 from shoptrack.db import diagnosis, postgresql_settings, server_timeouts, statement_timeout
 from shoptrack.db.lazy_cursor import LazyDescriptionCursor
-
-if TYPE_CHECKING:
-    from shoptrack.db.database import Database
+from shoptrack.db.options import EngineOptions
 
 BEGIN_WRITE = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
 PING_AFTER_IDLE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
@@ -33,7 +31,7 @@ class Engines(NamedTuple):
     reads: Engine
 
 
-def create_sqlite_engines(database: "Database") -> Engines:
+def create_sqlite_engines(database: EngineOptions) -> Engines:
     """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
     pool = create_engine(database.url, connect_args={"isolation_level": None}, **ENGINE_OPTIONS)
     _configure_sqlite(pool, database)
@@ -45,7 +43,7 @@ def create_sqlite_engines(database: "Database") -> Engines:
     )
 
 
-def create_postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
+def create_postgresql_engines(database: EngineOptions, *, pooled: bool) -> Engines:
     """Return the engines of a PostgreSQL database.
 
     :param pooled: whether a pooler gives each transaction another of its connections, to which nothing may be told
@@ -71,7 +69,7 @@ def create_postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
     return Engines(reads.execution_options(isolation_level="READ COMMITTED"), reads)
 
 
-def _configure_sqlite(engine: Engine, database: "Database") -> None:
+def _configure_sqlite(engine: Engine, database: EngineOptions) -> None:
     """Make SQLite check foreign keys, let readers pass a writer, wait for the disk, and leave transactions to us."""
 
     @event.listens_for(engine, "connect")
@@ -110,7 +108,7 @@ def _make_table(characters: str, replacements: str) -> dict[int, int | None]:
     return str.maketrans(replaced, replacements, deleted)
 
 
-def _configure_postgresql(engine: Engine, database: "Database") -> None:
+def _configure_postgresql(engine: Engine, database: EngineOptions) -> None:
     """Tell each new connection what server, database and role may say otherwise."""
 
     @event.listens_for(engine, "connect")
@@ -124,7 +122,7 @@ def _ping_idle_connections(engine: Engine) -> None:
     """Ask a pooled connection whether it still lives, unless it did a moment ago.
 
     Asking each time costs a small request as much as one of its statements. What breaks within the moment
-    is found by the first statement, and reading is then tried again (`shoptrack.rest.error_views`).
+    is found by the first statement, and reading is then tried again (`shoptrack.web.error_views`).
     """
 
     @event.listens_for(engine, "checkin")

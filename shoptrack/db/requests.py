@@ -11,7 +11,7 @@ from shoptrack.db.sessions import set_request
 CONNECTIONS_KEY = "shoptrack.connections"
 REQUEST_ENDED = (
     "This request has ended, and its connection went back to the pool. What is read while a response is sent is "
-    "read by shoptrack.rest.streams.stream, which hands out a connection of its own."
+    "read by shoptrack.web.streams.stream, which hands out a connection of its own."
 )
 
 

@@ -7,14 +7,13 @@ such a limit waits for an answer that long and a little longer, and throws the c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg.abc import RV, PQGen
 from sqlalchemy import URL, Engine, event
 
-if TYPE_CHECKING:
-    from shoptrack.db.database import Database
+from shoptrack.db.options import EngineOptions
 
 GRACE_SECONDS = 3  # that a server has, to tell that a statement has reached its limit
 PING_SECONDS = 3  # in which a connection must answer that has been idle
@@ -68,7 +67,7 @@ def get_keepalive_options(url: URL) -> dict[str, Any]:
     return {name: value for name, value in KEEPALIVE_OPTIONS.items() if name not in url.query}
 
 
-def install_timeouts(engine: Engine, database: "Database") -> None:
+def install_timeouts(engine: Engine, database: EngineOptions) -> None:
     """Have the engine's connections end where an answer takes too long."""
 
     @event.listens_for(engine, "do_connect")

@@ -9,12 +9,10 @@ Commands, migrations first of all, take as long as they take.
 
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, event
 
-if TYPE_CHECKING:
-    from shoptrack.db.database import Database
+from shoptrack.db.options import EngineOptions
 
 DEADLINE_KEY = "shoptrack.until"  # the instant at which a statement is over
 # SQLite's steps between two looks at the clock: a tenth of a second, so that they cost nothing.
@@ -27,7 +25,7 @@ def to_milliseconds(seconds: float | None) -> int:
     return 0 if seconds is None else int(seconds * 1000)
 
 
-def install_on_sqlite(engine: Engine, database: "Database") -> None:
+def install_on_sqlite(engine: Engine, database: EngineOptions) -> None:
     """Interrupt SQLite's statements that take too long, and bound the time of waiting."""
 
     @event.listens_for(engine, "connect")

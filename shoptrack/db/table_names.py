@@ -4,16 +4,14 @@ All packages share one database, so a name without that beginning would sooner o
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import DeclarativeBase
 
 from shoptrack.packages import find_distribution, locate_class
 from shoptrack.settings import ConfigurationError
 
-if TYPE_CHECKING:
-    from shoptrack.db import Base
 
-
-def check_table_is_free(model: "type[Base]") -> None:
+def check_table_is_free(model: type[DeclarativeBase]) -> None:
     """Stop the start where another model has the table that this one is about to have.
 
     :raises ConfigurationError: it does; both are named, with file and line
@@ -30,7 +28,9 @@ def check_table_is_free(model: "type[Base]") -> None:
     )
 
 
-def check_table_prefixes(models: "Collection[type[Base]]", plugins: Collection[str]) -> None:
+def check_table_prefixes(
+    models: Collection[type[DeclarativeBase]], plugins: Collection[str]
+) -> None:
     """Stop the start where a plugin's model has a table whose name begins otherwise.
 
     Either the name of the package will do, or that of the distribution which it is installed by.

@@ -27,7 +27,7 @@ from shoptrack.permissions import SIGNED_IN
 from shoptrack.resources.fields import JSONSchema, Text
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.description import Component, Header, ResponseDescription, object_schema
-from shoptrack.rest.error_views import ServerError
+from shoptrack.web.error_views import ServerError
 
 SECONDS: JSONSchema = {"type": "integer", "minimum": 0}
 HEADERS = {

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shoptrack.plugins.administration import AdminOptions, AdminPage, AdminPanel
-from shoptrack.plugins.deploy_checks import DeployCheck
 
 
 @dataclass
@@ -13,7 +12,6 @@ class Contributions:
 
     :ivar plugins: the packages that are enabled
     :ivar requirements: the reason why a plugin needs another, by both
-    :ivar deploy_checks: by name
     :ivar admin: how the administration shows a resource, by its path
     :ivar admin_pages: by name
     :ivar admin_panels: by name
@@ -21,7 +19,6 @@ class Contributions:
 
     plugins: list[str] = field(default_factory=list)
     requirements: dict[tuple[str, str], str] = field(default_factory=dict)
-    deploy_checks: dict[str, DeployCheck] = field(default_factory=dict)
     admin: dict[str, AdminOptions] = field(default_factory=dict)
     admin_pages: dict[str, AdminPage] = field(default_factory=dict)
     admin_panels: dict[str, AdminPanel] = field(default_factory=dict)

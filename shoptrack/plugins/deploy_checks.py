@@ -15,7 +15,6 @@ from sqlalchemy import text
 
 from shoptrack.db import Database
 from shoptrack.db.diagnosis import get_path
-from shoptrack.plugins.contributions import Contributions
 from shoptrack.settings import (
     DEVELOPMENT_KEY,
     MIN_KEY_BYTES,
@@ -93,6 +92,15 @@ class Deployment:
 DeployCheck = Callable[[Deployment], str | None]
 
 
+class DeployChecks(dict[str, DeployCheck]):
+    """The checks that plugins of one application add, by name."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "DeployChecks":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+
 def read_server_options(ini: str) -> dict[str, str]:
     """Return the options of ``[server:main]``; ``get name = other`` takes one of ``[DEFAULT]``, as PasteDeploy does."""
     parser = ConfigParser(interpolation=None)
@@ -107,7 +115,7 @@ def read_server_options(ini: str) -> dict[str, str]:
 
 def find_findings(deployment: Deployment) -> Iterator[Finding]:
     """Yield what the checks of the core find, then those of plugins by their names."""
-    added = Contributions.of(deployment.registry).deploy_checks
+    added = DeployChecks.of(deployment.registry)
     for name, check in (*CORE_CHECKS.items(), *sorted(added.items())):
         if sentence := check(deployment):
             yield Finding(name, sentence)

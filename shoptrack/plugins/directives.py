@@ -34,7 +34,7 @@ from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage, AdminPanel
 from shoptrack.plugins.contributions import Contributions
-from shoptrack.plugins.deploy_checks import DeployCheck
+from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.resource_checks import check_resource
@@ -263,7 +263,7 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
         raise ConfigurationError(f"The core has a deploy check {name!r}. Choose another name.")
 
     def register():
-        Contributions.of(config.registry).deploy_checks[name] = check
+        DeployChecks.of(config.registry)[name] = check
 
     _add_action(config, "deploy checks", name, register, check)
 

@@ -14,7 +14,7 @@ from typing import Any
 from pyramid.response import Response
 from sqlalchemy import Connection
 
-from shoptrack.rest.streams import stream
+from shoptrack.web.streams import stream
 
 MARK = "\ufeff".encode()
 PART = 500  # rows that are sent at a time
@@ -44,7 +44,7 @@ def response(
     *,
     marked: bool = True,
 ) -> Response:
-    """Return the response that sends a file, as `shoptrack.rest.streams.stream` does.
+    """Return the response that sends a file, as `shoptrack.web.streams.stream` does.
 
     :param rows: the rows, or a function that gets a connection and yields them
     :param marked: whether the file begins with a byte order mark, without which Excel takes it for one in an older

@@ -8,7 +8,7 @@ from shoptrack.resources.visibility import Hidden, HiddenRow, check_parameters
 from shoptrack.rest import etags
 from shoptrack.rest.body import read_body
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
-from shoptrack.rest.streams import stream
+from shoptrack.web.streams import stream
 
 STREAM_THRESHOLD_ROWS = 20_000  # what is less fits into the server's buffer
 

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
-from shoptrack import STARTUP_FAILED
 from shoptrack.db import Database
 from shoptrack.db.migrations import check_migrations, log_leftovers
 from shoptrack.errors import DomainError
@@ -20,7 +19,7 @@ from shoptrack.server.pending import PendingRequests
 from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.server.shutdown import GracefulShutdown
-from shoptrack.settings import Settings
+from shoptrack.settings import STARTUP_FAILED, Settings
 from shoptrack.web.body_limit import BodyLimits
 from shoptrack.web.https import warn_at_start
 from shoptrack.web.request_path import MAX_APPLICATION_PATH_LENGTH, is_application_path

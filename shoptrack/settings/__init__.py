@@ -13,11 +13,12 @@ from shoptrack.settings.core import (
     generate_secret_key,
 )
 from shoptrack.settings.memory_limit import read_memory_limit
-from shoptrack.settings.sources import ConfigurationError, Sources
+from shoptrack.settings.sources import STARTUP_FAILED, ConfigurationError, Sources
 from shoptrack.settings.table import SettingsTable, SettingsTables, Variable, setting
 from shoptrack.settings.value_types import Boolean, CommaList, NameList, format_url, parse_url
 
 __all__ = [
+    "STARTUP_FAILED",
     "DEVELOPMENT_KEY",
     "EXAMPLE_KEY",
     "MIN_KEY_BYTES",

@@ -22,6 +22,9 @@ _NAME = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 Table = TypeVar("Table", bound=SettingsTable)
 
 
+STARTUP_FAILED = "ShopTrack does not start."  # the beginning of what a failed start prints
+
+
 class ConfigurationError(pyramid.exceptions.ConfigurationError):
     """A setting is wrong, and ShopTrack does not start with it. The message shows no secret."""
 

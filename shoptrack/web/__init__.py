@@ -37,7 +37,7 @@ def includeme(config):
     config.include(".request_id")
     config.include(".request_class")
     config.include(".body_limit")
-    config.include("shoptrack.rest.streams")
+    config.include("shoptrack.web.streams")
     config.include(".execution_policy")
     config.add_tween(
         "shoptrack.web.access_log.log_context_tween_factory",

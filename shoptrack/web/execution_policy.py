@@ -11,18 +11,18 @@ from pyramid.router import default_execution_policy
 
 from shoptrack.db.requests import CONNECTIONS_KEY, RequestConnections
 from shoptrack.errors import DomainError
-from shoptrack.rest.error_views import ServerError, make_error_response
-from shoptrack.rest.refusal_log import RefusalLog, find_refusal
-from shoptrack.rest.streams import Stream, admit
 from shoptrack.settings import Settings
 from shoptrack.web import access_log, compression, cookies, head, headers, request_id, request_path
 from shoptrack.web.body_limit import BodyLimits
 from shoptrack.web.cors import CorsPolicy, is_preflight, make_preflight_response
+from shoptrack.web.error_views import ServerError, make_error_response
 from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
 from shoptrack.web.hosts import AllowedHosts
 from shoptrack.web.https import HttpsPolicy
 from shoptrack.web.metrics.requests import RequestMetrics
 from shoptrack.web.proxies import TrustedProxies
+from shoptrack.web.refusal_log import RefusalLog, find_refusal
+from shoptrack.web.streams import Stream, admit
 
 AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0
 

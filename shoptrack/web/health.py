@@ -10,7 +10,7 @@ import orjson
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.rest.refusal_log import RefusalLog
+from shoptrack.web.refusal_log import RefusalLog
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 DRAINING_KEY = "shoptrack.leaving"  # set in the environ while the server drains

@@ -9,8 +9,8 @@ from sqlalchemy import NullPool, create_engine, text
 
 from shoptrack.db import Database
 from shoptrack.db.database_errors import READ_ONLY, UNREACHABLE
-from shoptrack.rest.refusal_log import RefusalLog
 from shoptrack.testing import Client, identity, make_test_app, upgrade_database
+from shoptrack.web.refusal_log import RefusalLog
 
 on_sqlite = pytest.mark.database("sqlite")
 IDENTITY = {"pyramid.includes": identity.__name__}

@@ -7,8 +7,8 @@ from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database
 from shoptrack.openapi.spec import ApiSpec
 from shoptrack.resources.serializers import ResourceSerializer
-from shoptrack.rest.streams import CHUNK_ROWS
 from shoptrack.testing import Client, capture_statements
+from shoptrack.web.streams import CHUNK_ROWS
 
 VIEW_ALL = [
     f"{path}:view"

@@ -11,9 +11,10 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 
-from shoptrack.rest import csv_export, streams
-from shoptrack.rest.refusal_log import RefusalLog
-from shoptrack.rest.streams import StreamLimiter
+from shoptrack.rest import csv_export
+from shoptrack.web import streams
+from shoptrack.web.refusal_log import RefusalLog
+from shoptrack.web.streams import StreamLimiter
 
 READ = r"""(?:^|(?<=[,;|\t\r\n]))'(?=(?:[^\S\t\r\n]|["'])*[=-])|^'(?='*[\t\r\n])"""
 

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from shoptrack.cli import Environment
+from shoptrack.cli.plugin_list import plugins as plugins_command
 from shoptrack.db import Database
-from shoptrack.plugins.plugin_list.commands import plugins as plugins_command
 from shoptrack.testing import Client, make_test_app, upgrade_database
 
 EVERYTHING = """

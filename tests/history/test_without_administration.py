@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from shoptrack.cli import Environment
+from shoptrack.cli.history import history as history_command
 from shoptrack.db import Database
-from shoptrack.history.commands import history as history_command
 from shoptrack.testing import Client, make_test_app
 from shoptrack_auth.testing import PASSWORD
 

@@ -152,7 +152,7 @@ ATTRIBUTES = {
     "shoptrack/packages.py": {"action_info": "file line"},
     "shoptrack/web/request_class.py": {"request_extensions": "methods descriptors"},
     "shoptrack/settings/sources.py": {"binding": "original.string original.line"},
-    "shoptrack/rest/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
+    "shoptrack/web/streams.py": {"channel": "check_client_disconnected.__self__ socket"},
     "shoptrack/server/__init__.py": {"server": "task_dispatcher effective_host"},
     "shoptrack/server/channel.py": {
         "channel": "close_when_flushed connected last_activity request requests requests_lock server "

@@ -6,7 +6,7 @@ from pyramid.response import FileIter, Response
 from sqlalchemy import text
 
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.rest.streams import stream
+from shoptrack.web.streams import stream
 
 BINARY = "application/octet-stream"
 ROWS = text("SELECT id FROM shopping_records ORDER BY id")

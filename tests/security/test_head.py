@@ -11,9 +11,10 @@ from pyramid.interfaces import IRoutesMapper
 from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
 from shoptrack.openapi.pages.views import DocsAssets
-from shoptrack.rest import streams, views
-from shoptrack.rest.streams import StreamLimiter
+from shoptrack.rest import views
 from shoptrack.testing import serve_app
+from shoptrack.web import streams
+from shoptrack.web.streams import StreamLimiter
 from shoptrack_admin.assets import AdminAssets
 from shoptrack_reports.units.models import UnitFactor
 

@@ -19,10 +19,11 @@ from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
 from shoptrack.errors import ServiceUnavailable
 from shoptrack.history import Action, ActionSource, HistoryEntry
-from shoptrack.rest import streams, views
-from shoptrack.rest.streams import StreamLimiter
+from shoptrack.rest import views
 from shoptrack.testing import serve_app, upgrade_database
 from shoptrack.testing.application import make_test_app
+from shoptrack.web import streams
+from shoptrack.web.streams import StreamLimiter
 
 SLOTS = 2
 CLIENTS = 8  # as many as the server has threads

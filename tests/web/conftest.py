@@ -70,7 +70,7 @@ def make_wsgi():
             "shoptrack.plugins",
             "pyramid_retry",
             "pyramid_tm",
-            "shoptrack.rest.error_views",
+            "shoptrack.web.error_views",
             "shoptrack.permissions",
             "shoptrack.web",
             small_application,

@@ -12,9 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shoptrack.db.write_queue import WriteQueueFull
 from shoptrack.errors import ServiceUnavailable
-from shoptrack.rest import refusal_log
+from shoptrack.web import refusal_log
 
-LOGGER = "shoptrack.rest.refusal_log"
+LOGGER = "shoptrack.web.refusal_log"
 MANY = 50
 
 

@@ -3,10 +3,9 @@
 import logging
 
 from shoptrack.db import Database
-from shoptrack.db.migrations import Lineages
 from shoptrack.db.migrations.leftovers import find_leftovers
 from shoptrack.db.migrations.lineage_tables import get_tables
-from shoptrack.db.migrations.lineages import MigrationError, sort_lineages
+from shoptrack.db.migrations.lineages import Lineages, MigrationError, sort_lineages
 from shoptrack.db.migrations.states import (
     Revisions,
     check_not_ahead,

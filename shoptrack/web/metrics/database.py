@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Pool
 
 from shoptrack.db import Database
-from shoptrack.rest.streams import StreamLimiter
+from shoptrack.web.streams import StreamLimiter
 
 
 def includeme(config):

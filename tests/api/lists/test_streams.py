@@ -12,10 +12,11 @@ from sqlalchemy import text
 
 from shoptrack.cli.demo import load_demo
 from shoptrack.db import statement_timeout
-from shoptrack.rest import streams, views
-from shoptrack.rest.streams import CHUNK_ROWS, StreamLimiter
+from shoptrack.rest import views
 from shoptrack.rest.views import STREAM_THRESHOLD_ROWS
 from shoptrack.testing import serve_app
+from shoptrack.web import streams
+from shoptrack.web.streams import CHUNK_ROWS, StreamLimiter
 
 PATH = "/api/shopping-records/"
 SMALL = {"outbuf_high_watermark": 1000}  # a stalled reader holds its thread then

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from shoptrack.openapi.commands import openapi
+from shoptrack.cli.openapi import openapi
 from shoptrack.openapi.spec import ApiSpec
 
 pytestmark = pytest.mark.database("sqlite")

@@ -18,7 +18,7 @@ from shoptrack.db import database_errors
 from shoptrack.errors import BadRequest, DomainError, MethodNotAllowed, NotAuthenticated, NotFound
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
-from shoptrack.rest.refusal_log import RefusalLog
+from shoptrack.web.refusal_log import RefusalLog
 from shoptrack.web.request_path import is_api_path
 
 
@@ -103,7 +103,7 @@ def error_view(error: Exception, request, respond=make_error_response) -> Respon
 
 def includeme(config):
     """Answer every exception by one view."""
-    config.include("shoptrack.rest.refusal_log")
+    config.include("shoptrack.web.refusal_log")
     for context in (Exception, HTTPException):
         config.add_exception_view(error_view, context=context)
     config.add_notfound_view(error_view)

@@ -23,10 +23,10 @@ from shoptrack.db.requests import release_connections
 from shoptrack.errors import ServiceUnavailable
 from shoptrack.i18n.translation import _
 from shoptrack.resources.repository import CHUNK_ROWS
-from shoptrack.rest.refusal_log import RefusalLog
 from shoptrack.settings import Settings
 from shoptrack.web import request_id
 from shoptrack.web.head import is_head
+from shoptrack.web.refusal_log import RefusalLog
 
 READ_AHEAD_BYTES = 256 << 10  # what is shorter is sent whole, with its length
 # What the server's buffer takes, 16 MiB in waitress, less the chunk that is too much.
