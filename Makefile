@@ -98,6 +98,7 @@ format: install  ## Format the code
 lint: install  ## Check style and formatting
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports --no-logo
 
 types: install  ## Check types
 	$(BIN)/mypy
@@ -130,8 +131,9 @@ $(CLIENTS)/node_modules: $(CLIENTS)/package-lock.json
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
 
-docs: install  ## Quote the example's files anew in docs/plugins.md
+docs: install  ## Quote the example in docs/plugins.md, and write docs/reference.md, anew
 	@$(BIN)/python tests/project/quotes.py
+	@$(BIN)/python tests/project/reference.py
 
 screenshots: install  ## Take pictures of the administration into docs/screenshots (needs chromium)
 	SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/browser/test_screenshots.py

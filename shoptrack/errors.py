@@ -10,6 +10,24 @@ from typing import Any, ClassVar
 from shoptrack.i18n.text_input import shorten
 from shoptrack.i18n.translation import _
 
+__all__ = [
+    "BadRequest",
+    "BodyTooLarge",
+    "Conflict",
+    "DomainError",
+    "Forbidden",
+    "InUse",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "NotAuthenticated",
+    "NotFound",
+    "ServiceUnavailable",
+    "TooManyRequests",
+    "URITooLong",
+    "UnsupportedMediaType",
+    "ValidationError",
+]
+
 
 class DomainError(Exception):
     """Something that a client is told about; ``body()`` is the JSON object of the answer."""

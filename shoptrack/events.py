@@ -17,6 +17,17 @@ from zope.interface import implementedBy
 from shoptrack.db.commits import after_commit
 from shoptrack.db.sessions import get_registry, get_request
 
+__all__ = [
+    "RowAdded",
+    "RowChanged",
+    "RowDeleted",
+    "RowEvent",
+    "Serving",
+    "TrialPrepared",
+    "has_subscribers",
+    "publish",
+]
+
 Document = dict[str, Any]
 
 
@@ -81,3 +92,24 @@ def has_subscribers(db: Session, kind: type[RowEvent]) -> bool:
 def publish(event: RowEvent) -> None:
     """Call the subscribers of the session's application."""
     get_registry(event.db).notify(event)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The server is ready and starts to accept requests.
+
+    :param threads: number of threads that answer requests
+    """
+
+    registry: Any
+    threads: int
+
+
+@dataclass(frozen=True)
+class TrialPrepared:
+    """``shoptrack try`` has migrated its database and is about to serve it.
+
+    :param environment: a command's, with the application and its sessions
+    """
+
+    environment: Any

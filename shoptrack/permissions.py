@@ -14,6 +14,17 @@ from pyramid.security import Allowed, Denied
 
 from shoptrack.errors import Forbidden, NotAuthenticated
 
+__all__ = [
+    "NOBODY",
+    "SIGNED_IN",
+    "BrowserPages",
+    "Identity",
+    "Permissions",
+    "SecurityPolicy",
+    "get_cached_identity",
+    "is_page_request",
+]
+
 NOBODY = "shoptrack:nobody"  # the permission of a view that names none; it is never granted
 SIGNED_IN = "shoptrack:signed-in"  # the permission of everybody who is signed in
 

@@ -3,7 +3,7 @@
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import TooManyRequests, ValidationError
-from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import make_retry_message
 from shoptrack_admin.translation import _

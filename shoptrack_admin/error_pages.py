@@ -5,7 +5,7 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
 from shoptrack.errors import DomainError, NotAuthenticated, NotFound
-from shoptrack.web.error_views import convert_to_domain_error, error_view
+from shoptrack.web import convert_to_domain_error, error_view
 from shoptrack_admin.form_recovery import recover_form
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
 from shoptrack_admin.pages import PATH

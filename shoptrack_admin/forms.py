@@ -3,7 +3,7 @@
 from webob.multidict import MultiDict
 
 from shoptrack.errors import BadRequest, UnsupportedMediaType
-from shoptrack.rest.body import Unreadable, parse_form
+from shoptrack.rest import ParseError, parse_form
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
@@ -20,7 +20,7 @@ def read_form(request) -> MultiDict:
         raise UnsupportedMediaType(request.content_type)
     try:
         return MultiDict(parse_form(request.body))
-    except Unreadable as error:
+    except ParseError as error:
         raise BadRequest(str(error)) from None
 
 

@@ -8,7 +8,7 @@ from pyramid.tweens import EXCVIEW
 
 from shoptrack.permissions import is_page_request
 from shoptrack.settings import Settings
-from shoptrack.web.assets import IMMUTABLE_CACHE
+from shoptrack.web import IMMUTABLE_CACHE
 from shoptrack_admin.assets import AdminAssets
 from shoptrack_admin.languages import LANGUAGE_NAMES
 from shoptrack_admin.menu import Menu, MenuEntry

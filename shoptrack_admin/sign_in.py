@@ -4,7 +4,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.errors import TooManyRequests, ValidationError
-from shoptrack.resources.schema import Schema
+from shoptrack.resources import Schema
 from shoptrack_admin.form_recovery import confirm_resubmission
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.redirects import parse_safe_path

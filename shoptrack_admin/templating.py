@@ -4,7 +4,7 @@ from datetime import datetime
 
 from jinja2 import pass_context
 
-from shoptrack.i18n.formatting import format_money, format_number
+from shoptrack.i18n import format_money, format_number
 from shoptrack.settings import Settings
 from shoptrack_admin.translation import TemplateTranslations, translate_for_request
 

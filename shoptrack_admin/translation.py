@@ -10,7 +10,7 @@ from pyramid.i18n import TranslationString
 from pyramid.interfaces import ITranslationDirectories
 from pyramid.threadlocal import get_current_request
 
-from shoptrack.i18n.translation import Message, MessageFactory, translate
+from shoptrack.i18n import Message, MessageFactory, translate
 
 DOMAIN = "shoptrack_admin"
 AFTER_ALL_DIRECTORIES = 1000  # the order of a configuration action

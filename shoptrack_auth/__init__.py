@@ -1,6 +1,6 @@
 """Users, groups and permissions, and signing in by JSON Web Tokens or in a browser."""
 
-from shoptrack.server.serving import Serving, TrialPrepared
+from shoptrack.events import Serving, TrialPrepared
 from shoptrack_auth.descriptions import SCHEME
 from shoptrack_auth.first_user import prepare_trial
 from shoptrack_auth.hash_limiter import check_hash_memory, get_allowed_memory

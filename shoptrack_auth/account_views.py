@@ -7,19 +7,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from shoptrack.errors import NotFound, TooManyRequests, ValidationError
-from shoptrack.openapi.errors import DETAIL
+from shoptrack.openapi import DETAIL
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.resources.fields import JSONSchema, Text, is_bigint
-from shoptrack.resources.schema import Schema
-from shoptrack.rest.body import read_body
-from shoptrack.rest.description import (
+from shoptrack.resources import JSONSchema, Schema, Text, is_bigint
+from shoptrack.rest import (
     Component,
     Parameter,
     ResponseDescription,
+    Service,
     describe_view,
     object_schema,
+    read_body,
 )
-from shoptrack.rest.service import Service
 from shoptrack_auth import password_change, sessions
 from shoptrack_auth.models import SessionKind
 from shoptrack_auth.settings import AuthSettings

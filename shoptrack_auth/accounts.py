@@ -10,8 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from shoptrack.events import Document, RowAdded, RowChanged, RowDeleted, has_subscribers, publish
-from shoptrack.resources.fields import Text
-from shoptrack.resources.resource import Resource
+from shoptrack.resources import Resource, Text
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
 FLAG_FIELDS = ("is_active", "is_staff", "is_superuser")

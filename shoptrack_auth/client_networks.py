@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import NamedTuple
 
-from shoptrack.web.proxies import parse_ip_address as read_address
+from shoptrack.web import parse_ip_address as read_address
 
 Prefixes = tuple[tuple[int, int], ...]  # length of a prefix, and its weight
 

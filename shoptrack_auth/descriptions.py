@@ -1,10 +1,9 @@
 """The responses of the endpoints for tokens, and the security scheme, for the OpenAPI document."""
 
 from shoptrack.errors import Forbidden, NotAuthenticated, TooManyRequests
-from shoptrack.openapi.errors import DETAIL, HEADERS
-from shoptrack.resources.fields import Integer, JSONSchema, Text
-from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import (
+from shoptrack.openapi import DETAIL, HEADERS
+from shoptrack.resources import Integer, JSONSchema, Schema, Text
+from shoptrack.rest import (
     Component,
     Header,
     Parameter,

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from shoptrack.db.commits import after_commit
+from shoptrack.db import after_commit
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shoptrack.server.serving import TrialPrepared
+from shoptrack.events import TrialPrepared
 from shoptrack_auth import users
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User

@@ -16,8 +16,8 @@ from typing import TypeVar
 from argon2 import DEFAULT_MEMORY_COST, PasswordHasher
 
 from shoptrack.errors import ServiceUnavailable
-from shoptrack.plugins.deploy_checks import Deployment
-from shoptrack.settings.memory_limit import read_memory_limit
+from shoptrack.plugins import Deployment
+from shoptrack.settings import read_memory_limit
 from shoptrack_auth.translation import _
 
 MAX_PARALLEL_HASHES = 2

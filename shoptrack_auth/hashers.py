@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from argon2 import PasswordHasher
 
-from shoptrack.server.serving import Serving
+from shoptrack.events import Serving
 from shoptrack_auth import argon, django_hashes
 from shoptrack_auth.django_hashes import Hash
 from shoptrack_auth.hash_limiter import MAX_PARALLEL_HASHES, MIB, HashLimiter, fit_hasher

@@ -5,8 +5,7 @@ import re
 from sqlalchemy import Row
 
 from shoptrack.errors import ValidationError
-from shoptrack.resources.fields import InvalidValue, Text
-from shoptrack.resources.schema import Errors
+from shoptrack.resources import Errors, InvalidValue, Text
 from shoptrack_auth.hashers import MAX_PASSWORD_BYTES, normalize_password
 from shoptrack_auth.models import User
 from shoptrack_auth.names import MAX_NAME_LENGTH, clean_username, make_max_length_message

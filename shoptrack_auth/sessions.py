@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from shoptrack.i18n.text_input import clean_text
+from shoptrack.i18n import clean_text
 from shoptrack_auth.hashers import MAX_PASSWORD_BYTES, Match, UserPasswordHasher
 from shoptrack_auth.models import (
     NumberedSessions,

@@ -1,6 +1,6 @@
 """The translation catalogue of this plugin."""
 
-from shoptrack.i18n.translation import MessageFactory
+from shoptrack.i18n import MessageFactory
 
 DOMAIN = "shoptrack_auth"
 _ = MessageFactory(DOMAIN)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import ValidationError
-from shoptrack.resources.schema import Errors
+from shoptrack.resources import Errors
 from shoptrack_auth import grants, sessions
 from shoptrack_auth.accounts import AccountSnapshot
 from shoptrack_auth.events import SessionEnded, publish

@@ -8,11 +8,8 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.errors import NotAuthenticated
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.resources.fields import Text
-from shoptrack.resources.schema import Schema
-from shoptrack.rest.body import read_body
-from shoptrack.rest.description import OperationDescription, describe_view
-from shoptrack.rest.service import Service
+from shoptrack.resources import Schema, Text
+from shoptrack.rest import OperationDescription, Service, describe_view, read_body
 from shoptrack_auth import descriptions, refresh_cookie, sessions, sign_in
 from shoptrack_auth.identify import get_bearer_token, get_token_user
 from shoptrack_auth.profiles import PASSWORD, USERNAME

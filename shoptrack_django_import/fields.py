@@ -6,7 +6,7 @@ from typing import Any
 
 from shoptrack.db import Base
 from shoptrack.errors import ValidationError
-from shoptrack.resources.fields import Field, InvalidValue, Text, make_unknown_id_error, parse_id
+from shoptrack.resources import Field, InvalidValue, Text, make_unknown_id_error, parse_id
 from shoptrack_auth.names import clean_group_name, clean_username
 from shoptrack_auth.profiles import validate_email
 

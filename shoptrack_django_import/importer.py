@@ -7,8 +7,8 @@ from itertools import islice
 
 from sqlalchemy import Connection, Table, insert
 
-from shoptrack.db import Base
-from shoptrack.db.bulk_load import (
+from shoptrack.db import (
+    Base,
     analyze,
     find_nonempty_tables,
     get_last_ids,

@@ -11,7 +11,7 @@ from shoptrack.catalog.resources import (
     UnitResource,
 )
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.resource import Resource
+from shoptrack.resources import Resource
 
 RESOURCES: Mapping[str, type[Resource]] = {
     "records_category": CategoryResource,

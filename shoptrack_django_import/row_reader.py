@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shoptrack.db import Base
-from shoptrack.resources.fields import InvalidValue, make_unknown_id_error
-from shoptrack.resources.schema import Errors, Values
+from shoptrack.resources import Errors, InvalidValue, Values, make_unknown_id_error
 from shoptrack_django_import import source
 from shoptrack_django_import.tables import DjangoTable, get_target_model
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from shoptrack.db import postgresql_settings
 from shoptrack.errors import DomainError
-from shoptrack.resources.fields import Date
+from shoptrack.resources import Date
 from shoptrack_django_import.fields import DateTimeField
 from shoptrack_django_import.tables import DjangoTable
 

@@ -7,9 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, TableClause, column, table
 
 from shoptrack.db import Base
-from shoptrack.resources.fields import Field, Integer, Reference
-from shoptrack.resources.resource import Resource
-from shoptrack.resources.schema import Values
+from shoptrack.resources import Field, Integer, Reference, Resource, Values
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 from shoptrack_auth.names import make_group_key, make_username_key
 from shoptrack_auth.users import USERNAME_TAKEN

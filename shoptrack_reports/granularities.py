@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Integer, case, cast, extract
 
-from shoptrack.db.calendar_days import day_number, get_day_number, weekday
+from shoptrack.db import day_number, get_day_number, weekday
 
 DateRange = tuple[date, date]  # the first and the last day
 MAX_MONTH_START = 28  # the last day that every month has

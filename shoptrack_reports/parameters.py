@@ -6,13 +6,16 @@ from typing import Any
 
 from shoptrack.errors import ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import JSONSchema
-from shoptrack.resources.list_query import ListParameters
-from shoptrack.resources.list_statements import QueryShape
-from shoptrack.resources.query_string import QueryString
-from shoptrack.resources.visibility import SHOW_ALL, Hidden, check_parameters
-from shoptrack.rest.description import Parameter
-from shoptrack.rest.resource_descriptions import describe_list_parameters
+from shoptrack.resources import (
+    SHOW_ALL,
+    Hidden,
+    JSONSchema,
+    ListParameters,
+    QueryShape,
+    QueryString,
+    check_parameters,
+)
+from shoptrack.rest import Parameter, describe_list_parameters
 
 RECORDS = frozenset({ShoppingRecordResource.permission("view")})
 SUMMED_BY = ("purchase_date", "product_id", "store_id")  # fields of records that every report shows

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import CTE, BigInteger, Label, Subquery, and_, cast, func, literal, select
 
-from shoptrack.db.calendar_days import day_number
+from shoptrack.db import day_number
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.conditions import Condition
+from shoptrack.resources import Condition
 from shoptrack_reports.unit_prices import (
     make_unit_price_order,
     thousandths,

@@ -3,8 +3,7 @@
 from fractions import Fraction
 from typing import Unpack
 
-from shoptrack.resources.fields import Field, JSONSchema, or_id
-from shoptrack.resources.fields.base import FieldOptions
+from shoptrack.resources import Field, FieldOptions, JSONSchema, or_id
 
 DECIMAL_PLACES = 6
 AMOUNT: JSONSchema = {

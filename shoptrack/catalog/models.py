@@ -6,6 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shoptrack.db import Base
 from shoptrack.db.folding import folded_column
 
+__all__ = ["Category", "Manufacturer", "Origin", "Product", "Store", "Unit"]
+
 
 class Category(Base):
     """A kind of product, as in meat or dairy."""

@@ -7,6 +7,15 @@ from shoptrack.i18n.translation import _
 from shoptrack.resources.fields import Reference, Text
 from shoptrack.resources.resource import Resource
 
+__all__ = [
+    "CategoryResource",
+    "ManufacturerResource",
+    "OriginResource",
+    "ProductResource",
+    "StoreResource",
+    "UnitResource",
+]
+
 
 class CategoryResource(Resource):
     """Kinds of products, as in meat or dairy."""

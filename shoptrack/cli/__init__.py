@@ -22,6 +22,8 @@ from shoptrack.packages import COMMAND_GROUP, get_entry_points
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.settings import ConfigurationError, Sources
 
+__all__ = ["INSTALLED_INI", "Environment", "exit_on_domain_error", "main"]
+
 INSTALLED_INI = Path(sys.prefix, "share", "shoptrack", "production.ini")
 
 

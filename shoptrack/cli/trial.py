@@ -15,7 +15,7 @@ from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.cli.commands import get_lineages, upgrade_database
-from shoptrack.server.serving import TrialPrepared
+from shoptrack.events import TrialPrepared
 from shoptrack.settings import generate_secret_key
 
 DATABASE = "shoptrack.sqlite3"

@@ -16,7 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
 
-from shoptrack.db import Base
+from shoptrack.db.base import Base
 
 # Compatible forms of single characters can be 18 characters long. A tree index of PostgreSQL takes
 # up to 2,700 bytes, so what is kept ends before.

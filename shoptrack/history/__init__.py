@@ -6,15 +6,18 @@ Changes of resources' rows are recorded by the core. For anything else, such as 
 from enum import StrEnum
 
 from shoptrack.history.models import Action, ActionSource, HistoryEntry, delete_entries
+from shoptrack.history.queries import Filters, select_entries
 from shoptrack.history.subscribers import record
 
 __all__ = [
     "Action",
     "ActionSource",
+    "Filters",
     "HistoryEntry",
     "HistoryPermission",
     "delete_entries",
     "record",
+    "select_entries",
 ]
 
 

@@ -1,1 +1,18 @@
 """Words: translation, how numbers and money are written, and which text can be stored."""
+
+from shoptrack.i18n.formatting import format_money, format_number
+from shoptrack.i18n.text_input import InvalidText, check_text, clean_text, find_text_errors, shorten
+from shoptrack.i18n.translation import Message, MessageFactory, translate
+
+__all__ = [
+    "InvalidText",
+    "Message",
+    "MessageFactory",
+    "check_text",
+    "clean_text",
+    "find_text_errors",
+    "format_money",
+    "format_number",
+    "shorten",
+    "translate",
+]

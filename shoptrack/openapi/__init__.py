@@ -2,8 +2,11 @@
 
 from pyramid.events import ApplicationCreated
 
+from shoptrack.openapi.errors import DETAIL, HEADERS
 from shoptrack.openapi.spec import ApiSpec
 from shoptrack.openapi.views import SpecFiles
+
+__all__ = ["DETAIL", "HEADERS", "ApiSpec"]
 
 
 def includeme(config):

@@ -1,12 +1,21 @@
 """What plugins join the application by: the directives, loading and checking plugins, and listing them."""
 
-from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage
+from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage, AdminPanel
 from shoptrack.plugins.contributions import Contributions
-from shoptrack.plugins.deploy_checks import DeployCheck
+from shoptrack.plugins.deploy_checks import DeployCheck, Deployment
 from shoptrack.plugins.directives import DIRECTIVES
-from shoptrack.resources.repository import Repository
+from shoptrack.resources import Repository
 
-__all__ = ["DIRECTIVES", "AdminAction", "AdminOptions", "AdminPage", "DeployCheck"]
+__all__ = [
+    "DIRECTIVES",
+    "AdminAction",
+    "AdminOptions",
+    "AdminPage",
+    "AdminPanel",
+    "Contributions",
+    "DeployCheck",
+    "Deployment",
+]
 
 
 def includeme(config):

@@ -8,6 +8,8 @@ from shoptrack.records.models import ShoppingRecord
 from shoptrack.resources.fields import Date, Decimal, Integer, Reference
 from shoptrack.resources.resource import Resource
 
+__all__ = ["ShoppingRecordResource"]
+
 
 class ShoppingRecordResource(Resource):
     """Lines of receipts. ``price`` is what the whole line cost, not the price of one unit."""

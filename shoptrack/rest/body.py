@@ -22,11 +22,11 @@ MAX_JSON_VALUES = 10_000  # each costs some 100 times the bytes that it is sent 
 MAX_DEPTH = 100
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one that does not end
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+DEPTH_CHANGES = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
-class Unreadable(ValueError):
-    """A body is not well formed; the text says why."""
+class ParseError(ValueError):
+    """A body is malformed; the text says why."""
 
 
 def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
@@ -70,8 +70,10 @@ def parse_json(body: bytes, max_values: int = MAX_JSON_VALUES) -> Any:
     try:
         text = body.decode("utf-8")
         _check_structure(body, max_values)
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
-    except (json.JSONDecodeError, UnicodeDecodeError, Unreadable) as error:
+        return json.loads(
+            text, object_pairs_hook=_make_dict_without_duplicates, parse_constant=_reject_constant
+        )
+    except (json.JSONDecodeError, UnicodeDecodeError, ParseError) as error:
         said = str(error)
     except ValueError:  # Python reads no integer of more than 4,300 digits.
         said = "A number has too many digits."
@@ -90,35 +92,35 @@ def _check_structure(body: bytes, max_values: int) -> None:
     too_many = f"The document has too many values: {max_values} are read."
     # A text has at least one quotation mark without a backslash before it, and a member two texts.
     if body.count(b'"') - body.count(b'\\"') > 4 * max_values:
-        raise Unreadable(too_many)
+        raise ParseError(too_many)
     bare = STRING.sub(b"", body)
     opened = bare.count(b"[") + bare.count(b"{")
     if opened + bare.count(b",") > max_values:
-        raise Unreadable(too_many)
+        raise ParseError(too_many)
     if opened > MAX_DEPTH:
         brackets = bare.translate(None, NO_BRACKETS)
-        if max(accumulate(map(STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
-            raise Unreadable(f"The document is nested too deeply: {MAX_DEPTH} levels are read.")
+        if max(accumulate(map(DEPTH_CHANGES.__getitem__, brackets)), default=0) > MAX_DEPTH:
+            raise ParseError(f"The document is nested too deeply: {MAX_DEPTH} levels are read.")
 
 
-def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def _make_dict_without_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return members by their keys. Nobody can tell which of two with one key was meant."""
     members = dict(pairs)
     if len(members) < len(pairs):
         counts = Counter(key for key, _ in pairs)
         repeated = next(key for key, count in counts.items() if count > 1)
-        raise Unreadable(f"The key {json.dumps(repeated[:100])} stands there more than once.")
+        raise ParseError(f"The key {json.dumps(repeated[:100])} stands there more than once.")
     return members
 
 
-def _no_constant(name: str) -> None:
-    raise Unreadable(f"Out of range float values are not JSON compliant: {name}")
+def _reject_constant(name: str) -> None:
+    raise ParseError(f"Out of range float values are not JSON compliant: {name}")
 
 
 def _read_form(body: bytes) -> dict[str, Any]:
     try:
-        return _members(parse_form(body))
-    except Unreadable as error:
+        return _make_dict_without_duplicates(parse_form(body))
+    except ParseError as error:
         said = str(error)
     raise BadRequest(f"Form parse error - {said}")
 
@@ -126,10 +128,10 @@ def _read_form(body: bytes) -> dict[str, Any]:
 def parse_form(body: bytes) -> list[tuple[str, str]]:
     """Return the fields of a form as browsers send it, those that repeat included.
 
-    :raises Unreadable: it is not valid UTF-8, or has too many fields or escapes
+    :raises ParseError: it is not valid UTF-8, or has too many fields or escapes
     """
     if body.count(b"%") > MAX_FORM_ESCAPES:
-        raise Unreadable(f"More than {MAX_FORM_ESCAPES} characters that are escaped.")
+        raise ParseError(f"More than {MAX_FORM_ESCAPES} characters that are escaped.")
     try:
         return parse_qsl(
             body.decode("utf-8"),
@@ -141,7 +143,7 @@ def parse_form(body: bytes) -> list[tuple[str, str]]:
         said = "The form is not valid UTF-8."
     except ValueError:
         said = f"More than {MAX_FORM_FIELDS} fields."
-    raise Unreadable(said)
+    raise ParseError(said)
 
 
 def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:
@@ -156,10 +158,10 @@ def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:
             memory_limit=len(body),
             strict=True,
         )
-        return _members([(part.name, _part_value(part)) for part in parts])
+        return _make_dict_without_duplicates([(part.name, _part_value(part)) for part in parts])
     except UnicodeDecodeError:
         said = "A field is not valid UTF-8."
-    except (MultipartError, Unreadable) as error:
+    except (MultipartError, ParseError) as error:
         said = str(error)
     raise BadRequest(f"Multipart form parse error - {said}")
 

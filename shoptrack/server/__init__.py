@@ -12,11 +12,11 @@ from waitress.server import BaseWSGIServer
 from shoptrack.db import Database
 from shoptrack.db.migrations import check_migrations, log_leftovers
 from shoptrack.errors import DomainError
+from shoptrack.events import Serving
 from shoptrack.server import memory, open_files, startup
 from shoptrack.server.dispatcher import Dispatcher
 from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
 from shoptrack.server.pending import PendingRequests
-from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
 from shoptrack.server.shutdown import GracefulShutdown
 from shoptrack.settings import STARTUP_FAILED, Settings

@@ -31,6 +31,19 @@ rejected unread, a request be logged once, and every failure get a response.
 
 from pyramid.tweens import EXCVIEW, INGRESS, MAIN
 
+from shoptrack.web.assets import IMMUTABLE_CACHE, Asset, Assets
+from shoptrack.web.error_views import convert_to_domain_error, error_view
+from shoptrack.web.proxies import parse_ip_address
+
+__all__ = [
+    "IMMUTABLE_CACHE",
+    "Asset",
+    "Assets",
+    "convert_to_domain_error",
+    "error_view",
+    "parse_ip_address",
+]
+
 
 def includeme(config):
     """Install the layer. ``Settings`` must be in the registry already."""

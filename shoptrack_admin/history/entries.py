@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, select
 
 from shoptrack.history import Action, ActionSource
-from shoptrack.resources.resource import ServedResources
-from shoptrack.resources.visibility import Hidden
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.resources import Hidden, ServedResources
+from shoptrack.rest import find_hidden
 from shoptrack_admin.translation import _, translate_for_request
 from shoptrack_admin.users.change_view import LABELS
 from shoptrack_auth import events

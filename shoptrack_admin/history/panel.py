@@ -1,8 +1,7 @@
 """The overview's panel of what was done last."""
 
-from shoptrack.history import Action, HistoryEntry, HistoryPermission
-from shoptrack.history.queries import select_entries
-from shoptrack.plugins.administration import AdminPanel
+from shoptrack.history import Action, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.plugins import AdminPanel
 from shoptrack_admin.history.entries import Visibility, make_entry_details
 
 MAX_ENTRIES = 8

@@ -9,9 +9,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection, func, select
 
 from shoptrack.errors import NotFound
-from shoptrack.history import HistoryEntry, HistoryPermission
-from shoptrack.history.queries import Condition, Filters, select_entries
-from shoptrack.resources.resource import ServedResources
+from shoptrack.history import Filters, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.resources import Condition, ServedResources
 from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
 from shoptrack_admin.history.entries import (

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from shoptrack.plugins.administration import AdminPanel
+from shoptrack.plugins import AdminPanel
 from shoptrack_auth.models import FailedAttempt, get_utc_now
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.throttle import PASSWORD

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from shoptrack.plugins.contributions import Contributions
+from shoptrack.plugins import Contributions
 from shoptrack_admin.menu import Menu, MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import ProductResource, StoreResource, UnitResource
-from shoptrack.plugins.administration import AdminPanel
+from shoptrack.plugins import AdminPanel
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.visibility import Hidden
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.resources import Hidden
+from shoptrack.rest import find_hidden
 
 MAX_ROWS = 8
 

@@ -2,9 +2,8 @@
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.plugins.administration import AdminPage
-from shoptrack.plugins.contributions import Contributions
-from shoptrack.resources.resource import ServedResources
+from shoptrack.plugins import AdminPage, Contributions
+from shoptrack.resources import ServedResources
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages

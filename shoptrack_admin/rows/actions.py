@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.plugins.administration import AdminAction
+from shoptrack.plugins import AdminAction
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
 

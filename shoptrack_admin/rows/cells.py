@@ -2,9 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from shoptrack.resources.fields import Field
-from shoptrack.resources.serializers import Document
-from shoptrack.resources.visibility import write_visible
+from shoptrack.resources import Document, Field, write_visible
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
 

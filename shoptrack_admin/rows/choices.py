@@ -4,8 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from shoptrack.resources.repository import Repository
-from shoptrack.resources.visibility import Hidden
+from shoptrack.resources import Hidden, Repository
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
 MAX_CHOICES = 50  # rows to choose from at a time

@@ -7,8 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection
 
 from shoptrack.errors import Conflict, InUse, NotFound
-from shoptrack.resources.fields import InvalidValue, Reference, parse_id
-from shoptrack.resources.repository import Repository, StoredRow
+from shoptrack.resources import InvalidValue, Reference, Repository, StoredRow, parse_id
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import SEARCH, SEARCHED_BEFORE, Widget, make_reference_widget
 from shoptrack_admin.translation import _

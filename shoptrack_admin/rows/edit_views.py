@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Forbidden, ValidationError
-from shoptrack.resources.serializers import Document
+from shoptrack.resources import Document
 from shoptrack_admin.rows.cells import make_cell
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import get_form_values, is_searching, make_body, make_widgets

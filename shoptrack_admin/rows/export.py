@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shoptrack.resources.serializers import Document
+from shoptrack.resources import Document
 from shoptrack.rest import csv_export
 from shoptrack_admin.rows.list_view import (
     PAGE_PARAMETERS,

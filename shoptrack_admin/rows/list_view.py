@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import ValidationError
-from shoptrack.i18n.text_input import shorten
-from shoptrack.resources.fields import Field
-from shoptrack.resources.list_query import ListQuery
-from shoptrack.resources.visibility import SHOW_ALL, Hidden
+from shoptrack.i18n import shorten
+from shoptrack.resources import SHOW_ALL, Field, Hidden, ListQuery
 from shoptrack_admin.rows.cells import make_cells
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget

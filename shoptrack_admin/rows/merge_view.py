@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Conflict, NotFound, ValidationError
-from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.rows.delete_views import add_reassigned_messages
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _

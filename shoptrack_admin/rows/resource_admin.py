@@ -7,10 +7,15 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.plugins import AdminOptions
-from shoptrack.resources.fields import Field, InvalidValue, parse_id
-from shoptrack.resources.referrers import ReferringField
-from shoptrack.resources.repository import Repository, StoredRow
-from shoptrack.resources.visibility import Hidden
+from shoptrack.resources import (
+    Field,
+    Hidden,
+    InvalidValue,
+    ReferringField,
+    Repository,
+    StoredRow,
+    parse_id,
+)
 from shoptrack.settings import ConfigurationError
 from shoptrack_admin.translation import _, translate_for_request
 

@@ -1,8 +1,7 @@
 """The addresses of a resource's pages, and who may open them."""
 
-from shoptrack.plugins.contributions import Contributions
-from shoptrack.resources.repository import Repository
-from shoptrack.resources.resource import Resource
+from shoptrack.plugins import Contributions
+from shoptrack.resources import Repository, Resource
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.actions import ActionView

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.resources.fields import Field, InvalidValue, parse_id
-from shoptrack.resources.repository import Repository
-from shoptrack.resources.serializers import Document
+from shoptrack.resources import Document, Field, InvalidValue, Repository, parse_id
 from shoptrack_admin.rows.choices import ChoiceList, find_choices
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _

@@ -6,9 +6,9 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
-from shoptrack.db.folding import by_code_points
+from shoptrack.db import by_code_points
 from shoptrack.errors import DomainError, ValidationError
-from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_auth import users

@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
-from shoptrack.db.folding import by_code_points
+from shoptrack.db import by_code_points
 from shoptrack.errors import DomainError, NotFound, ValidationError
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.edit_views import EDIT_CONFLICT

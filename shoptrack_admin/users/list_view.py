@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from shoptrack.db.folding import by_code_points, fold, fold_lookalikes, translate_lookalikes
-from shoptrack.i18n.text_input import clean_text
-from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.db import by_code_points, fold, fold_lookalikes, translate_lookalikes
+from shoptrack.i18n import clean_text
+from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_admin.users.queries import email_column, get_all_groups

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, select
 
-from shoptrack.db.folding import by_code_points
+from shoptrack.db import by_code_points
 from shoptrack.permissions import Permissions
-from shoptrack.resources.fields import InvalidValue, parse_id
-from shoptrack.resources.resource import ServedResources
+from shoptrack.resources import InvalidValue, ServedResources, parse_id
 from shoptrack_admin.translation import _
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 

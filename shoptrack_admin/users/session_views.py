@@ -2,7 +2,7 @@
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.resources.fields import InvalidValue, parse_id
+from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import queries

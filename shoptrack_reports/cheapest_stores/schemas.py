@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from shoptrack.resources.fields import ID, JSONSchema
-from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import allow_null, object_schema
+from shoptrack.resources import ID, JSONSchema, Schema
+from shoptrack.rest import allow_null, object_schema
 from shoptrack_reports.schemas import AMOUNT, ReadOnlyField, make_component_reference
 from shoptrack_reports.units.amounts import QUANTITY
 

@@ -11,8 +11,7 @@ from sqlalchemy import BigInteger, Select, bindparam, select
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import StoreResource
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.conditions import Condition
-from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow
+from shoptrack.resources import SHOW_ALL, Condition, Hidden, HiddenRow
 from shoptrack_reports.cheapest_stores.ranking import (
     find_best_pair,
     rank_stores,

@@ -9,13 +9,18 @@ from sqlalchemy import Select
 
 from shoptrack.errors import ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import ID, REQUIRED, InvalidValue, make_unknown_id_error, parse_id
-from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
-from shoptrack.resources.query_string import one_of
-from shoptrack.resources.visibility import check_parameters
-from shoptrack.rest.description import ResponseDescription, describe_view
-from shoptrack.rest.service import Service
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.resources import (
+    ID,
+    MAX_CACHED_SHAPES,
+    REQUIRED,
+    InvalidValue,
+    QueryShape,
+    check_parameters,
+    make_unknown_id_error,
+    one_of,
+    parse_id,
+)
+from shoptrack.rest import ResponseDescription, Service, describe_view, find_hidden
 from shoptrack_reports.cheapest_stores.schemas import CHEAPEST_STORES
 from shoptrack_reports.cheapest_stores.shopping_list import (
     LAST,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shoptrack.i18n.formatting import format_money
+from shoptrack.i18n import format_money
 from shoptrack_reports.charts import Scale
 
 COLOURS = ("#148577", "#3f7fd1", "#c4642a", "#9560c8", "#cf4f86", "#7d8528", "#7c8580")

@@ -1,6 +1,6 @@
 """The administration's page of reports. It is not served without the administration."""
 
-from shoptrack.plugins.administration import AdminPage
+from shoptrack.plugins import AdminPage
 from shoptrack_reports.pages.views import show
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.translation import _

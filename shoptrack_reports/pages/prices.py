@@ -10,12 +10,8 @@ from urllib.parse import urlencode
 
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.errors import NotFound, ValidationError
-from shoptrack.i18n.text_input import InvalidText
-from shoptrack.i18n.translation import translate
-from shoptrack.resources.fields import InvalidValue, parse_id
-from shoptrack.resources.repository import Repository
-from shoptrack.resources.text_search import parse_search
-from shoptrack.resources.visibility import Hidden
+from shoptrack.i18n import InvalidText, translate
+from shoptrack.resources import Hidden, InvalidValue, Repository, parse_id, parse_search
 from shoptrack_reports.drawing import Chart, Series, render_inline_svg
 from shoptrack_reports.granularities import Months
 from shoptrack_reports.prices.views import load_price_history

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from shoptrack.i18n.translation import translate
+from shoptrack.i18n import translate
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack_reports.charts import Scale
 from shoptrack_reports.drawing import COLOURS, Chart, make_stacks, render_inline_svg

@@ -7,14 +7,13 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import func, select
 
-from shoptrack.db.calendar_days import get_today
+from shoptrack.db import get_today
 from shoptrack.errors import ValidationError
-from shoptrack.i18n.text_input import shorten
-from shoptrack.i18n.translation import translate
+from shoptrack.i18n import shorten, translate
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.visibility import Hidden
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.resources import Hidden
+from shoptrack.rest import find_hidden
 from shoptrack_reports.granularities import GRANULARITIES, Months
 from shoptrack_reports.pages.prices import format_price, make_price_section
 from shoptrack_reports.pages.sections import make_section

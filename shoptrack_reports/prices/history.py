@@ -20,8 +20,7 @@ from sqlalchemy import (
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import StoreResource
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.conditions import Condition
-from shoptrack.resources.visibility import Hidden, HiddenRow
+from shoptrack.resources import Condition, Hidden, HiddenRow
 from shoptrack_reports.granularities import Months
 from shoptrack_reports.price_statistics import (
     get_last,

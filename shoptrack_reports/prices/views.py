@@ -9,17 +9,27 @@ from typing import Any
 from sqlalchemy import Connection, Select
 
 from shoptrack.catalog.resources import ProductResource, UnitResource
-from shoptrack.db.folding import fold
+from shoptrack.db import fold
 from shoptrack.errors import NotFound, ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import ID, InvalidValue
-from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
-from shoptrack.resources.query_string import one_of
-from shoptrack.resources.visibility import Hidden, check_parameters
-from shoptrack.rest.description import Parameter, ResponseDescription, describe_view
-from shoptrack.rest.path_ids import make_not_found, parse_path_id
-from shoptrack.rest.service import Service
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.resources import (
+    ID,
+    MAX_CACHED_SHAPES,
+    Hidden,
+    InvalidValue,
+    QueryShape,
+    check_parameters,
+    one_of,
+)
+from shoptrack.rest import (
+    Parameter,
+    ResponseDescription,
+    Service,
+    describe_view,
+    find_hidden,
+    make_not_found,
+    parse_path_id,
+)
 from shoptrack_reports.parameters import ReportParameter, ReportParameters
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.prices.history import MONTH, STORE, make_price_rows, make_statement

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from shoptrack.errors import ValidationError
-from shoptrack.i18n.formatting import format_money
+from shoptrack.i18n import format_money
 from shoptrack_reports.drawing import MAX_SERIES, Chart, Series
 from shoptrack_reports.granularities import Granularity, Weekdays
 from shoptrack_reports.spending.dimensions import DIMENSIONS, Dimension

@@ -6,8 +6,7 @@ from typing import Any
 
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources.fields import Reference, Text
-from shoptrack.resources.visibility import Hidden, HiddenRow
+from shoptrack.resources import Hidden, HiddenRow, Reference, Text
 
 DimensionRow = dict[str, Any]  # id and texts of the referenced row
 

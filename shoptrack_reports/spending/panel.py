@@ -7,11 +7,11 @@ from sqlalchemy import Connection, func, select
 
 from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import CategoryResource, ProductResource
-from shoptrack.db.calendar_days import get_today
-from shoptrack.plugins.administration import AdminPanel
+from shoptrack.db import get_today
+from shoptrack.plugins import AdminPanel
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.rest import find_hidden
 from shoptrack_reports.charts import get_bar_lengths, make_column_chart
 from shoptrack_reports.granularities import Months
 

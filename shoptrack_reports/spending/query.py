@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from shoptrack.i18n.text_input import shorten
-from shoptrack.resources.conditions import Condition
-from shoptrack.resources.fields import InvalidValue
-from shoptrack.resources.query_string import integer_between, one_of
-from shoptrack.resources.visibility import Hidden, check_parameters
+from shoptrack.i18n import shorten
+from shoptrack.resources import (
+    Condition,
+    Hidden,
+    InvalidValue,
+    check_parameters,
+    integer_between,
+    one_of,
+)
 from shoptrack_reports.granularities import (
     GRANULARITIES,
     MAX_MONTH_START,

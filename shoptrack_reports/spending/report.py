@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, s
 from sqlalchemy.orm import aliased
 
 from shoptrack.catalog.models import Product
-from shoptrack.db.folding import fold
+from shoptrack.db import fold
 from shoptrack.errors import ValidationError
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.visibility import Hidden
+from shoptrack.resources import Hidden
 from shoptrack_reports.granularities import Granularity, iterate_periods
 from shoptrack_reports.spending.dimensions import Dimension, DimensionRow
 from shoptrack_reports.spending.query import SpendingQuery

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shoptrack.resources.fields import ID, JSONSchema, or_id
-from shoptrack.rest.description import Header, ResponseDescription, allow_null, object_schema
+from shoptrack.resources import ID, JSONSchema, or_id
+from shoptrack.rest import Header, ResponseDescription, allow_null, object_schema
 from shoptrack_reports.spending.dimensions import DIMENSIONS, Dimension
 from shoptrack_reports.spending.query import FORMATS, NAMES
 

@@ -5,11 +5,14 @@ from hashlib import sha256
 from typing import Any
 
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.rest import csv_export
-from shoptrack.rest.description import describe_view
-from shoptrack.rest.negotiation import check_accept, select_media_type
-from shoptrack.rest.service import Service
-from shoptrack.rest.visibility import find_hidden
+from shoptrack.rest import (
+    Service,
+    check_accept,
+    csv_export,
+    describe_view,
+    find_hidden,
+    select_media_type,
+)
 from shoptrack_reports.drawing import STYLE, render_svg
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.schemas import ABOUT

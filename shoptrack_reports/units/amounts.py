@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal as Number
 from fractions import Fraction
 
-from shoptrack.db.folding import fold
-from shoptrack.resources.fields import Decimal, InvalidValue
+from shoptrack.db import fold
+from shoptrack.resources import Decimal, InvalidValue
 from shoptrack_reports.units.standard_units import STANDARD_UNITS
 
 QUANTITY = Decimal("quantity", max_digits=10, decimal_places=3)

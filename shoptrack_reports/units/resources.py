@@ -4,8 +4,7 @@ from decimal import Decimal as Number
 from typing import Any
 
 from shoptrack.catalog.resources import UnitResource
-from shoptrack.resources.fields import Decimal, Field, InvalidValue, JSONSchema, Reference
-from shoptrack.resources.resource import Resource
+from shoptrack.resources import Decimal, Field, InvalidValue, JSONSchema, Reference, Resource
 from shoptrack_reports.translation import _
 from shoptrack_reports.units.models import UnitFactor
 from shoptrack_reports.units.standard_units import BASE_UNITS

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shoptrack.db.folding import fold
+from shoptrack.db import fold
 
 BASE_UNITS = ("g", "ml", "piece")
 

@@ -10,7 +10,7 @@ import pytest
 from argon2.exceptions import HashingError, VerificationError
 
 from shoptrack.errors import ServiceUnavailable
-from shoptrack.server.serving import Serving
+from shoptrack.events import Serving
 from shoptrack_auth import password_change, password_links, users
 from shoptrack_auth.hash_limiter import Busy, HashLimiter, NoMemory
 from shoptrack_auth.hashers import UserPasswordHasher

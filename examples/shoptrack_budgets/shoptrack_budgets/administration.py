@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from shoptrack.db.calendar_days import get_today
+from shoptrack.db import get_today
 from shoptrack.errors import ValidationError
-from shoptrack.i18n.formatting import format_money
-from shoptrack.plugins.administration import AdminPage
+from shoptrack.i18n import format_money
+from shoptrack.plugins import AdminPage
 
 from shoptrack_budgets.permissions import BudgetPermission
 from shoptrack_budgets.resources import BudgetResource

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Any
 
-from shoptrack.resources.fields import Date, InvalidValue, JSONSchema
+from shoptrack.resources import Date, InvalidValue, JSONSchema
 
 from shoptrack_budgets.translation import _
 

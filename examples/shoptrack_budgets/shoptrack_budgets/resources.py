@@ -3,8 +3,7 @@
 from typing import Any
 
 from shoptrack.catalog.resources import CategoryResource
-from shoptrack.resources.fields import Integer, Reference
-from shoptrack.resources.resource import Resource
+from shoptrack.resources import Integer, Reference, Resource
 
 from shoptrack_budgets.models import Budget
 from shoptrack_budgets.months import Month

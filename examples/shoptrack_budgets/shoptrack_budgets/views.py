@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from shoptrack.resources.fields import ID, JSONSchema
-from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import ResponseDescription, describe_view
-from shoptrack.rest.service import Service
+from shoptrack.resources import ID, JSONSchema, Schema
+from shoptrack.rest import ResponseDescription, Service, describe_view
 
 from shoptrack_budgets.months import Month
 from shoptrack_budgets.permissions import BudgetPermission
