@@ -4,11 +4,11 @@ from importlib.resources import files
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.web import assets
+from shoptrack.web import Assets
 from shoptrack_admin.pages import add_page
 
 
-class AdminAssets(assets.Assets):
+class AdminAssets(Assets):
     """The administration's static files."""
 
     route = "admin:asset"

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from shoptrack.events import Document, RowAdded, RowChanged, RowDeleted, has_subscribers, publish
-from shoptrack.resources import Resource, Text
+from shoptrack.events import RowAdded, RowChanged, RowDeleted, has_subscribers, publish
+from shoptrack.resources import Document, Resource, Text
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
 FLAG_FIELDS = ("is_active", "is_staff", "is_superuser")

@@ -1,6 +1,12 @@
 """What plugins join the application by: the directives, loading and checking plugins, and listing them."""
 
-from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage, AdminPanel
+from shoptrack.plugins.administration import (
+    AdminAction,
+    AdminContributions,
+    AdminOptions,
+    AdminPage,
+    AdminPanel,
+)
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, Deployment
 from shoptrack.plugins.directives import DIRECTIVES
@@ -9,6 +15,7 @@ from shoptrack.resources import Repository
 __all__ = [
     "DIRECTIVES",
     "AdminAction",
+    "AdminContributions",
     "AdminOptions",
     "AdminPage",
     "AdminPanel",

@@ -1,8 +1,12 @@
-"""What a package says about its place in the administration, whether there is one or not."""
+"""What a package brings to the administration. Nothing happens where there is none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from pyramid.config import PHASE1_CONFIG
+
+from shoptrack.plugins.actions import add_action
 
 
 @dataclass(frozen=True)
@@ -75,3 +79,101 @@ class AdminPanel:
     load: Callable[[Any], Mapping[str, Any] | None]
     permission: str
     order: int = 0
+
+
+@dataclass
+class AdminContributions:
+    """What the packages of one application bring to the administration.
+
+    :ivar options: how a resource is shown, by its path
+    :ivar pages: by name
+    :ivar panels: by name
+    """
+
+    options: dict[str, AdminOptions] = field(default_factory=dict)
+    pages: dict[str, AdminPage] = field(default_factory=dict)
+    panels: dict[str, AdminPanel] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, registry: Any) -> "AdminContributions":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+
+def add_admin(
+    config,
+    name: str,
+    *,
+    columns: Iterable[str] | None = None,
+    filters: Iterable[str] | None = None,
+    ordering: str | None = None,
+    actions: Iterable[AdminAction] = (),
+    texts: Mapping[str, Callable[[Mapping[str, Any]], str]] | None = None,
+) -> None:
+    """Say how the administration shows a resource. Nothing happens where there is no administration.
+
+    ::
+
+        config.add_admin("wishes", columns=["product", "wanted_by"], ordering="-wanted_by")
+
+    Without it a resource has its pages as well: all fields are columns, and a list is narrowed by references and days.
+    A second one for the same resource is a clash.
+
+    :param name: the resource's path
+    :param columns: names of fields
+    :param filters: names of fields
+    :param ordering: as a list's parameter of that name
+    :param actions: what can be done to rows that were chosen from the list
+    :param texts: how values read, by the names of their fields, each made of the row's document, as an amount of money
+    :raises ConfigurationError: at the end of the start, where nobody brings the resource, or a name is not one of its
+    """
+    options = AdminOptions(
+        None if columns is None else tuple(columns),
+        None if filters is None else tuple(filters),
+        ordering,
+        tuple(actions),
+        dict(texts or {}),
+    )
+
+    def register():
+        AdminContributions.of(config.registry).options[name] = options
+
+    # The administration adds routes and views for these, so they must be known before.
+    add_action(config, "administration", name, register, options, order=PHASE1_CONFIG)
+
+
+def add_admin_page(config, page: AdminPage) -> None:
+    """Add a page to the administration and its menu. Nothing happens where there is no administration.
+
+    ::
+
+        config.add_admin_page(
+            AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
+        )
+
+    It is at ``/admin/wish-report/``, for members of the staff who hold the permission. A name that another page has is
+    a clash.
+    """
+
+    def register():
+        AdminContributions.of(config.registry).pages[page.name] = page
+
+    add_action(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
+
+
+def add_admin_panel(config, panel: AdminPanel) -> None:
+    """Add a panel to the administration's overview. Nothing happens where there is no administration.
+
+    ::
+
+        config.add_admin_panel(
+            AdminPanel("wishes", "shoptrack_wishlist:templates/panel.jinja2", load_newest, "wishes:view")
+        )
+
+    Members of the staff who hold the permission see it. A name that another panel has is a clash.
+    """
+
+    def register():
+        AdminContributions.of(config.registry).panels[panel.name] = panel
+
+    add_action(config, "administration panels", panel.name, register, panel)

@@ -22,17 +22,17 @@ refused to everybody. Models are subclasses of `shoptrack.db.Base`, in tables wh
 Subcommands of ``shoptrack`` come by the entry point group ``shoptrack.commands``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
 
 from shoptrack.db.migrations import Lineage, Lineages
-from shoptrack.packages import CORE_PACKAGE
 from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
-from shoptrack.plugins.administration import AdminAction, AdminOptions, AdminPage, AdminPanel
+from shoptrack.plugins.actions import add_action, get_current_package
+from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.resources.repository import Repository
@@ -57,12 +57,12 @@ def require_plugin(config, package: str, because: str) -> None:
     :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_recipes, …"
     :raises ConfigurationError: at the end of the start, where the other one is not switched on
     """
-    plugin = _get_current_package(config)
+    plugin = get_current_package(config)
 
     def register():
         Contributions.of(config.registry).requirements[plugin, package] = because
 
-    _add_action(config, "requirements", package, register, because, key=(plugin, package))
+    add_action(config, "requirements", package, register, because, key=(plugin, package))
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
@@ -87,7 +87,7 @@ def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
     config.registry[table] = values
     SettingsTables.of(config.registry).append(table)
     for name in table.get_variable_names():
-        _add_action(config, "settings", name, None, table)
+        add_action(config, "settings", name, None, table)
     return values
 
 
@@ -111,7 +111,7 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
     def register():
         Lineages.of(config.registry)[name] = lineage
 
-    _add_action(config, "migrations", name, register, lineage)
+    add_action(config, "migrations", name, register, lineage)
 
 
 def add_permissions(
@@ -177,7 +177,7 @@ def add_resource(config, resource: type[Resource]) -> None:
             config.add_cornice_service(service, _info=brought_at)
 
     # Cornice adds routes and views, so this must run before those are carried out.
-    _add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
+    add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
 
 
 def add_service(config, service: Service) -> None:
@@ -194,7 +194,7 @@ def add_service(config, service: Service) -> None:
     so at start.
     """
     brought_at = config.action_info
-    _add_action(
+    add_action(
         config,
         "services",
         service.path,
@@ -222,7 +222,7 @@ def set_max_body_size(config, pattern: str, size: int) -> None:
     def register():
         BodySizes.of(config.registry)[pattern] = size
 
-    _add_action(config, "body sizes", pattern, register, size)
+    add_action(config, "body sizes", pattern, register, size)
 
 
 def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
@@ -239,7 +239,7 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
     def register():
         HealthChecks.of(config.registry)[name] = check
 
-    _add_action(config, "health checks", name, register, check)
+    add_action(config, "health checks", name, register, check)
 
 
 def add_deploy_check(config, name: str, check: DeployCheck) -> None:
@@ -265,7 +265,7 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
     def register():
         DeployChecks.of(config.registry)[name] = check
 
-    _add_action(config, "deploy checks", name, register, check)
+    add_action(config, "deploy checks", name, register, check)
 
 
 def set_identify(
@@ -297,7 +297,7 @@ def set_identify(
             permissions.challenge = scheme.challenge
             config.registry[SecurityScheme] = scheme
 
-    _add_action(config, "identify", "identify", register, identify)
+    add_action(config, "identify", "identify", register, identify)
 
 
 def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
@@ -323,86 +323,7 @@ def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
     def register():
         Permissions.of(config.registry).browser_pages = pages
 
-    _add_action(config, "browser pages", path, register, pages, key="browser pages")
-
-
-def add_admin(
-    config,
-    name: str,
-    *,
-    columns: Iterable[str] | None = None,
-    filters: Iterable[str] | None = None,
-    ordering: str | None = None,
-    actions: Iterable[AdminAction] = (),
-    texts: Mapping[str, Callable[[Mapping[str, Any]], str]] | None = None,
-) -> None:
-    """Say how the administration shows a resource. Nothing happens where there is no administration.
-
-    ::
-
-        config.add_admin("wishes", columns=["product", "wanted_by"], ordering="-wanted_by")
-
-    Without it a resource has its pages as well: all fields are columns, and a list is narrowed by references and days.
-    A second one for the same resource is a clash.
-
-    :param name: the resource's path
-    :param columns: names of fields
-    :param filters: names of fields
-    :param ordering: as a list's parameter of that name
-    :param actions: what can be done to rows that were chosen from the list
-    :param texts: how values read, by the names of their fields, each made of the row's document, as an amount of money
-    :raises ConfigurationError: at the end of the start, where nobody brings the resource, or a name is not one of its
-    """
-    options = AdminOptions(
-        None if columns is None else tuple(columns),
-        None if filters is None else tuple(filters),
-        ordering,
-        tuple(actions),
-        dict(texts or {}),
-    )
-
-    def register():
-        Contributions.of(config.registry).admin[name] = options
-
-    # The administration adds routes and views for these, so they must be known before.
-    _add_action(config, "administration", name, register, options, order=PHASE1_CONFIG)
-
-
-def add_admin_page(config, page: AdminPage) -> None:
-    """Add a page to the administration and its menu. Nothing happens where there is no administration.
-
-    ::
-
-        config.add_admin_page(
-            AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
-        )
-
-    It is at ``/admin/wish-report/``, for members of the staff who hold the permission. A name that another page has is
-    a clash.
-    """
-
-    def register():
-        Contributions.of(config.registry).admin_pages[page.name] = page
-
-    _add_action(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
-
-
-def add_admin_panel(config, panel: AdminPanel) -> None:
-    """Add a panel to the administration's overview. Nothing happens where there is no administration.
-
-    ::
-
-        config.add_admin_panel(
-            AdminPanel("wishes", "shoptrack_wishlist:templates/panel.jinja2", load_newest, "wishes:view")
-        )
-
-    Members of the staff who hold the permission see it. A name that another panel has is a clash.
-    """
-
-    def register():
-        Contributions.of(config.registry).admin_panels[panel.name] = panel
-
-    _add_action(config, "administration panels", panel.name, register, panel)
+    add_action(config, "browser pages", path, register, pages, key="browser pages")
 
 
 DIRECTIVES = (
@@ -430,34 +351,4 @@ def _add_permission(config, name: str, sentence: str, *, restricted: bool = Fals
         if restricted:
             permissions.restricted.add(name)
 
-    _add_action(config, "permissions", name, register, sentence)
-
-
-def _add_action(
-    config,
-    category: str,
-    name: str,
-    register: Callable[[], None] | None,
-    what: Any,
-    *,
-    key: Any = None,
-    order: int = 0,
-) -> None:
-    """Carry out ``register`` once the configuration is complete, unless two packages clash.
-
-    :param key: what nobody else may bring; by default the name
-    """
-    key = key or name
-    note = config.introspectable(f"shoptrack {category}", key, name, type(what).__name__)
-    note["what"] = what
-    note["plugin"] = _get_current_package(config)
-    config.action((f"shoptrack {category}", key), register, order=order, introspectables=(note,))
-
-
-def _get_current_package(config) -> str:
-    """Return the package whose ``includeme`` is running: a plugin's, or the core's.
-
-    A plugin may be made of several; the first was included by the application itself.
-    """
-    including = config.includepath[0].partition(":")[0] if config.includepath else CORE_PACKAGE
-    return CORE_PACKAGE if including.startswith(f"{CORE_PACKAGE}.") else including
+    add_action(config, "permissions", name, register, sentence)

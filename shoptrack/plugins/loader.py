@@ -25,6 +25,7 @@ from shoptrack.packages import (
 )
 from shoptrack.permissions import Permissions
 from shoptrack.plugins import conflicts, view_checks
+from shoptrack.plugins.administration import AdminContributions
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import ConfigurationError
@@ -70,14 +71,14 @@ def commit_configuration(config) -> None:
         raise ConfigurationError(conflicts.format_conflict(conflict)) from None
     except ConfigurationExecutionError as failure:
         raise ConfigurationError(_format_action_error(failure)) from failure
-    brought = Contributions.of(config.registry)
-    for (plugin, needed), because in brought.requirements.items():
-        if needed not in brought.plugins:
+    contributions = Contributions.of(config.registry)
+    for (plugin, needed), because in contributions.requirements.items():
+        if needed not in contributions.plugins:
             raise ConfigurationError(
                 f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
                 "SHOPTRACK_PLUGINS."
             )
-    for path in brought.admin:
+    for path in AdminContributions.of(config.registry).options:
         if path not in ServedResources.of(config.registry):
             raise ConfigurationError(
                 f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
@@ -85,7 +86,7 @@ def commit_configuration(config) -> None:
             )
     conflicts.check_duplicate_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
-    table_names.check_table_prefixes(models, brought.plugins)
+    table_names.check_table_prefixes(models, contributions.plugins)
     view_checks.warn_about_unreachable_views(
         config.introspector, Permissions.of(config.registry).declared
     )

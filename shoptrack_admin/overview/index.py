@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from shoptrack.plugins import Contributions
+from shoptrack.plugins import AdminContributions
 from shoptrack_admin.menu import Menu, MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
@@ -18,7 +18,7 @@ def show(request) -> dict:
 
 def load_panels(request) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the templates and values of the panels that a request's user may see."""
-    panels = Contributions.of(request.registry).admin_panels.values()
+    panels = AdminContributions.of(request.registry).panels.values()
     permitted = (
         panel
         for panel in sorted(panels, key=lambda panel: (panel.order, panel.name))

@@ -2,7 +2,7 @@
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.plugins import AdminPage, Contributions
+from shoptrack.plugins import AdminContributions, AdminPage
 from shoptrack.resources import ServedResources
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
@@ -15,10 +15,10 @@ def includeme(config):
     """Serve the pages of all resources, and the pages that packages brought, once all are known."""
 
     def register():
-        brought = Contributions.of(config.registry)
+        contributions = AdminContributions.of(config.registry)
         for number, resource in enumerate(ServedResources.of(config.registry).values()):
-            add_row_pages(config, resource, brought, order=number)
-        for page in brought.admin_pages.values():
+            add_row_pages(config, resource, contributions, order=number)
+        for page in contributions.pages.values():
             add_page(
                 config,
                 f"page:{page.name}",

@@ -1,6 +1,6 @@
 """The addresses of a resource's pages, and who may open them."""
 
-from shoptrack.plugins import Contributions
+from shoptrack.plugins import AdminContributions
 from shoptrack.resources import Repository, Resource
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
@@ -17,13 +17,15 @@ from shoptrack_admin.translation import _
 TEMPLATES = "shoptrack_admin:templates/rows"
 
 
-def add_row_pages(config, resource: Resource, brought: Contributions, *, order: int) -> None:
+def add_row_pages(
+    config, resource: Resource, contributions: AdminContributions, *, order: int
+) -> None:
     """Serve the pages of a resource, and put its list into the menu.
 
     :param order: its place among the resources
     """
     repository = Repository.of(config.registry, resource.path)
-    admin = ResourceAdmin(repository, brought.admin.get(resource.path))
+    admin = ResourceAdmin(repository, contributions.options.get(resource.path))
     path = resource.path
     view, add, change, delete = (
         resource.permission(verb) for verb in ("view", "add", "change", "delete")

@@ -9,7 +9,8 @@ from sqlalchemy import URL
 import shoptrack
 from shoptrack.db.migrations import Lineages, sort_lineages
 from shoptrack.permissions import Permissions
-from shoptrack.plugins import directives
+from shoptrack.plugins import administration, directives
+from shoptrack.plugins.administration import AdminContributions
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import ConfigurationError, SettingsTables
@@ -193,7 +194,6 @@ def test_the_order_of_plugins_does_not_matter(plugin):
     for order in (names, names[::-1]):
         app = make_test_app(NOWHERE, order)
         Client(app).get("/api/zebra/", status=401)
-        contributions = Contributions.of(app.registry)
         lines = [line.name for line in sort_lineages(Lineages.of(app.registry))]
         assert lines[0] == "shoptrack"
         assert lines.index("zebra") > max(lines.index("ant"), lines.index("auth"))
@@ -203,7 +203,7 @@ def test_the_order_of_plugins_does_not_matter(plugin):
                 set(ServedResources.of(app.registry)),
                 set(SettingsTables.of(app.registry)),
                 set(HealthChecks.of(app.registry)),
-                set(contributions.admin_pages),
+                set(AdminContributions.of(app.registry).pages),
                 set(app.registry.cornice_services),
             )
         )
@@ -257,7 +257,11 @@ def test_every_directive_says_what_it_does_and_shows_an_example():
 def test_every_directive_is_known_to_the_configurator(plugin):
     calls = "".join(f"    config.{directive.__name__}\n" for directive in directives.DIRECTIVES)
     make_test_app(NOWHERE, (plugin("curious", f"def includeme(config):\n{calls}"),))
-    functions = ast.parse(Path(directives.__file__).read_text()).body
+    functions = [
+        function
+        for module in (directives, administration)
+        for function in ast.parse(Path(module.__file__).read_text()).body
+    ]
     public = [f.name for f in functions if isinstance(f, ast.FunctionDef) and f.name[0] != "_"]
     assert public == [directive.__name__ for directive in directives.DIRECTIVES]
 
