@@ -1,7 +1,7 @@
-"""The errors of the domain. ``shoptrack.web.error_views`` answers them.
+"""The errors of the domain, which ``shoptrack.web.error_views`` turns into responses.
 
-Services raise; nothing below the view knows of HTTP responses. Every error carries what its answer
-needs: a status, a body and, where the protocol asks for them, headers.
+Services raise them and know nothing of HTTP responses. Each error has the status, the body and the headers of its
+response.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class DomainError(Exception):
-    """Something that a client is told about; ``body()`` is the JSON object of the answer."""
+    """An error that a client sees; ``body()`` is the JSON object of the response."""
 
     status: ClassVar[int] = 400
     code: ClassVar[str | None] = None
@@ -43,11 +43,11 @@ class DomainError(Exception):
         super().__init__(self.detail)
 
     def body(self) -> dict[str, Any]:
-        """Return the answer's JSON object."""
+        """Return the JSON object of the response."""
         return {"detail": self.detail} | ({"code": self.code} if self.code else {})
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that belong to the answer."""
+        """Return additional headers of the response."""
         return self._headers
 
 
@@ -56,24 +56,26 @@ class BadRequest(DomainError):
 
 
 class ValidationError(DomainError):
-    """Fields of a body, or parameters of an address, are faulty: all of them at once."""
+    """Fields of a body, or query parameters, are invalid: all of them at once."""
 
     component_name = "Invalid"  # as generated clients know it
 
     def __init__(self, errors: Mapping[str, list[str]]):
         self.errors = dict(errors)
-        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()))
+        super().__init__(
+            "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
+        )
 
     def body(self) -> dict[str, Any]:
-        """Return the sentences by field."""
+        """Return the messages by field."""
         return self.errors
 
 
 class NotAuthenticated(DomainError):
-    """Nobody is signed in, or what was sent as proof does not hold.
+    """Credentials are missing or invalid.
 
-    :param body: the whole answer, for callers whose clients expect a shape of their own
-    :param challenge: whether the answer names the scheme of the plugin that identifies, where there is one
+    :param body: the whole body, for clients that expect a shape of their own
+    :param challenge: whether the response names the scheme of the plugin that identifies, if there is one
     """
 
     status = 401
@@ -91,26 +93,26 @@ class NotAuthenticated(DomainError):
         super().__init__(self._body["detail"], headers=headers)
 
     def body(self) -> dict[str, Any]:
-        """Return the answer's JSON object."""
+        """Return the JSON object of the response."""
         return self._body
 
 
 class Forbidden(DomainError):
-    """Somebody is signed in, but may not do this."""
+    """The user does not have the required permission."""
 
     status = 403
     detail: str = _("You do not have permission to perform this action.")
 
 
 class NotFound(DomainError):
-    """There is nothing at this address."""
+    """There is nothing at this URL."""
 
     status = 404
     detail: str = _("Not found.")
 
 
 class MethodNotAllowed(DomainError):
-    """The address does not take this method."""
+    """This URL does not support the method."""
 
     status = 405
 
@@ -121,14 +123,14 @@ class MethodNotAllowed(DomainError):
 
 
 class NotAcceptable(DomainError):
-    """The client accepts nothing that could be answered."""
+    """No available media type is acceptable to the client."""
 
     status = 406
     detail: str = _("Could not satisfy the request Accept header.")
 
 
 class Conflict(DomainError):
-    """The request contradicts what is stored."""
+    """The request conflicts with the stored data."""
 
     status = 409
 
@@ -138,7 +140,7 @@ class InUse(Conflict):
 
     :param noun: what the row is, as in "category"
     :param references: how many rows refer to it, by the resource that they belong to
-    :param has_more: whether rows refer to it that the caller may not view
+    :param has_more: whether rows that the caller may not view refer to it
     """
 
     code = "in_use"
@@ -158,24 +160,24 @@ class InUse(Conflict):
         super().__init__(sentence)
 
     def body(self) -> dict[str, Any]:
-        """Return the sentence, and the counts for a page that offers to move the rows."""
+        """Return the message, and the counts for a page that offers to reassign the rows."""
         return super().body() | {"references": self.references}
 
 
 class BodyTooLarge(DomainError):
-    """The body is longer than this server takes."""
+    """The body is longer than this server accepts."""
 
     status = 413
 
 
 class URITooLong(DomainError):
-    """The query string is longer than this server reads."""
+    """The query string is longer than this server accepts."""
 
     status = 414
 
 
 class UnsupportedMediaType(DomainError):
-    """The body is of a kind that cannot be read."""
+    """The media type of the body is not supported."""
 
     status = 415
 
@@ -184,7 +186,7 @@ class UnsupportedMediaType(DomainError):
 
 
 class TooManyRequests(DomainError):
-    """The client has to wait before it may try this again.
+    """The client has to wait before the next attempt.
 
     :param retry_after: seconds, 1 or more
     """
@@ -201,9 +203,9 @@ class TooManyRequests(DomainError):
 
 
 class ServiceUnavailable(DomainError):
-    """The server cannot answer now, but may in a while.
+    """The server cannot serve the request at the moment.
 
-    :param retry_after: seconds after which another try makes sense
+    :param retry_after: seconds until another attempt makes sense
     """
 
     component_name = "Unavailable"  # as generated clients know it

@@ -1,8 +1,8 @@
-"""What happened to rows, told to subscribers while the transaction that changes them still goes on.
+"""Events of rows, published within the transaction of the change.
 
-What a subscriber writes to ``event.db`` is there if the change is, and goes if the change goes. An error that it raises
-undoes the change. What can't be taken back waits for `RowEvent.after_commit`.
-``config.add_subscriber(subscriber, RowChanged)`` subscribes; where nobody has, nothing is prepared.
+What a subscriber writes to ``event.db`` is committed or rolled back with the change. An error that it raises rolls the
+change back. Use `RowEvent.after_commit` for what cannot be undone. ``config.add_subscriber(subscriber, RowChanged)``
+subscribes; without subscribers, nothing is prepared.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class RowEvent:
-    """One row of a resource was added, changed or deleted.
+    """A row of a resource was added, changed or deleted.
 
     :param db: the session that changed it
     :param resource: the `shoptrack.resources.Resource`
-    :param label: what people call the row, as in "Milk"
-    :param before: the members of its document that changed, as they were; none of a row that is new
-    :param after: the same members as they are now; none of a row that is gone
-    :param is_bulk: whether others like it follow, so that what is written for them may be sent together
+    :param label: the name of the row for people, as in "Milk"
+    :param before: the changed fields of its document with their old values; empty for a new row
+    :param after: the same fields with their new values; empty for a deleted row
+    :param is_bulk: whether similar events follow, so that subscribers may write in batches
     """
 
     db: Session
@@ -57,32 +57,32 @@ class RowEvent:
         return get_request(self.db)
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Have something called once the change is certain; if the transaction is undone, it never is.
+        """Call something after the commit; never if the transaction is rolled back.
 
         ::
 
             event.after_commit(lambda: log.info("%s is in the pantry", event.label))
 
-        The answer waits for it, and what it raises goes to the log: it can't undo anything. A process that dies in
-        between does not call it.
+        The response waits for it. An error that it raises is logged and changes nothing. It is lost if the process
+        dies in between.
         """
         after_commit(self.db, call)
 
 
 class RowAdded(RowEvent):
-    """A row is new."""
+    """A row was added."""
 
 
 class RowChanged(RowEvent):
-    """A row has other values than before."""
+    """A row was changed."""
 
 
 class RowDeleted(RowEvent):
-    """A row is gone."""
+    """A row was deleted."""
 
 
 def has_subscribers(db: Session, kind: type[RowEvent]) -> bool:
-    """Tell whether anybody in the session's application subscribed to this kind of event."""
+    """Return whether the application has subscribers to this kind of event."""
     registry = get_registry(db)
     if registry is None:
         return False

@@ -1,7 +1,7 @@
-"""Who is asking, and may they: one policy, owned here and fed by a plugin.
+"""Identity and permissions: the one security policy, which a plugin provides with identities.
 
-The core cannot identify anybody. A plugin says how by ``config.set_identify``; without one every address that asks for
-a permission is shut. A view that names no permission is shut as well: Pyramid's default is to leave it open.
+The core cannot identify users. A plugin does so by ``config.set_identify``; without one, every view that requires a
+permission is closed. A view that names no permission is closed as well, while Pyramid would leave it open.
 """
 
 from collections.abc import Callable
@@ -30,14 +30,14 @@ SIGNED_IN = "shoptrack:signed-in"  # the permission of everybody who is signed i
 
 
 class Identity(Protocol):
-    """Somebody who is signed in."""
+    """A signed-in user."""
 
     @property
     def id(self) -> int:
-        """Return what tells this person from others."""
+        """Return the unique ID of the user."""
 
     def has_permission(self, permission: str) -> bool:
-        """Tell whether this permission is granted."""
+        """Return whether this permission is granted."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Permissions:
 
 
 class SecurityPolicy:
-    """Pyramid's security policy: identity comes from the plugin, at most once a request."""
+    """Pyramid's security policy. The plugin is asked for the identity at most once per request."""
 
     def __init__(self):
         self._known = RequestLocalCache(self._identify)
@@ -104,25 +104,25 @@ class SecurityPolicy:
             return None, refusal
 
     def identity(self, request) -> Identity | None:
-        """Return who is signed in, or ``None``."""
+        """Return the user, ``None`` if nobody is signed in."""
         return self._known.get_or_create(request)[0]
 
     def get_cached_identity(self, request) -> Identity | None:
-        """Return who is signed in, as far as somebody asked in this request already."""
+        """Return the user if this request has looked it up already."""
         return self._known.get(request, (None, None))[0]
 
     def make_denial(self, request) -> NotAuthenticated | Forbidden:
-        """Return the error that tells this caller why a permission was not granted."""
+        """Return the error with the reason why a permission was denied."""
         identity, refusal = self._known.get_or_create(request)
         return Forbidden() if identity else refusal or NotAuthenticated()
 
     def authenticated_userid(self, request) -> int | None:
-        """Return the id of who is signed in, or ``None``."""
+        """Return the ID of the user, ``None`` if nobody is signed in."""
         identity = self.identity(request)
         return identity.id if identity else None
 
     def permits(self, request, context, permission: str) -> Allowed | Denied:
-        """Tell whether the caller holds a permission; one that nobody declared is held by nobody."""
+        """Return whether the user has a permission; an undeclared one is always denied."""
         identity = self.identity(request)
         if identity is None:
             return Denied("nobody is signed in")
@@ -144,7 +144,7 @@ class SecurityPolicy:
 
 
 def get_cached_identity(request) -> Identity | None:
-    """Return who is signed in if this request has asked already; it never asks itself."""
+    """Return the user if this request has looked it up already, without a look-up of its own."""
     policy = request.registry.queryUtility(ISecurityPolicy)
     return policy.get_cached_identity(request) if isinstance(policy, SecurityPolicy) else None
 
@@ -156,6 +156,6 @@ def is_page_request(request) -> bool:
 
 
 def includeme(config):
-    """Install the policy, and shut every view that names no permission."""
+    """Install the policy, and close every view that names no permission."""
     config.set_security_policy(SecurityPolicy())
     config.set_default_permission(NOBODY)

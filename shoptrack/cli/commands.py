@@ -144,7 +144,7 @@ def warn_about_leftovers(environment: Environment) -> None:
 @click.option("--fail", is_flag=True, help="With --deploy: exit with 1 where anything was found.")
 @click.pass_obj
 def check(environment: Environment, deploy: bool, fail: bool) -> None:
-    """Tell whether the models and the database agree, or what is not as it should be in this installation.
+    """Return whether the models and the database agree, or what is not as it should be in this installation.
 
     SQLite's file is read as a whole, and must be sound.
     """

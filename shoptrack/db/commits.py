@@ -1,4 +1,4 @@
-"""What waits until a session's changes are certain."""
+"""After-commit callbacks of a session."""
 
 import logging
 from collections.abc import Callable
@@ -10,9 +10,9 @@ log = logging.getLogger(__name__)
 
 
 def after_commit(db: Session, call: Callable[[], None]) -> None:
-    """Have something called once the session's transaction is committed; if it is undone, it never is.
+    """Call something after the commit of the session's transaction; never after a rollback.
 
-    What it raises goes to the log, as it can't undo anything.
+    An error that it raises is logged and changes nothing.
     """
 
     def hook(committed: bool) -> None:
@@ -29,16 +29,16 @@ def after_commit(db: Session, call: Callable[[], None]) -> None:
 
 
 def _call_after_transaction(db: Session, hook: Callable[[bool], None]) -> None:
-    """Call a function when the transaction of a session of its own ends, with whether it was committed."""
+    """Call a function at the end of the transaction, with whether it was committed."""
     committed, waits = False, True
 
     def commit(session: Session) -> None:
         nonlocal committed
-        committed = not session.in_nested_transaction()  # the end of a savepoint is none
+        committed = not session.in_nested_transaction()  # else a savepoint was released
 
     def end(session: Session, transaction: SessionTransaction) -> None:
         nonlocal waits
-        # It goes on to hear of the session's later transactions: no listener can be taken away while it is called.
+        # A listener cannot be removed while it is called, so it also gets the session's later transactions.
         if waits and transaction.parent is None:
             waits = False
             hook(committed)

@@ -1,6 +1,6 @@
-"""What a client is told when the database cannot do its work: that it may come again, and why.
+"""Converts errors of the database to 503 responses with a reason.
 
-The drivers' errors are told apart by their codes. Neither the code nor the driver's text leaves the server.
+The drivers' errors are distinguished by their codes. Neither the code nor the driver's text leaves the server.
 """
 
 import sqlite3
@@ -47,7 +47,7 @@ POSTGRESQL_MESSAGES: dict[type | None, str] = {
 
 
 def convert_database_error(error: BaseException) -> ServiceUnavailable | None:
-    """Return what a client is told of an error, or ``None`` where the statement is to blame."""
+    """Return the error for the client, ``None`` if the statement itself is wrong."""
     match error:
         case PoolTimeout():
             return ServiceUnavailable(POOL_EXHAUSTED)
@@ -60,13 +60,13 @@ def convert_database_error(error: BaseException) -> ServiceUnavailable | None:
         case OperationalError() | InterfaceError():
             return _convert_driver_error(error)
         case InternalError() if is_read_only(error.orig):
-            # Also where another server writes now, and this is not yet it.
+            # Also after a failover, on a server that is not the primary.
             return ServiceUnavailable(READ_ONLY)
     return None
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Tell whether a connection broke at once; what was silent may be so again, and take as long."""
+    """Return whether the connection broke at once. After a timeout, a retry could take as long again."""
     return (
         isinstance(error, DBAPIError)
         and error.connection_invalidated
@@ -79,7 +79,7 @@ def _convert_driver_error(error: DBAPIError) -> ServiceUnavailable | None:
     if isinstance(cause, sqlite3.Error):
         code = get_sqlite_code(cause) or sqlite3.SQLITE_CANTOPEN
         kind = code & SQLITE_PRIMARY
-        # SQLite calls a wrong statement operational, as it does a missing file.
+        # SQLite reports a wrong statement as operational, like a missing file.
         if kind == sqlite3.SQLITE_ERROR:
             return None
         return ServiceUnavailable(

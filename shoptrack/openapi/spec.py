@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
 import orjson
 
+from shoptrack.errors import NotAuthenticated
 from shoptrack.openapi.components import Components
+from shoptrack.openapi.errors import describe_error
 from shoptrack.openapi.operation import Operation, find_operations, first_paragraph
 from shoptrack.openapi.paths import OperationBuilder
 from shoptrack.openapi.responses import Responses
 from shoptrack.openapi.swagger import make_swagger
 from shoptrack.permissions import Permissions
 from shoptrack.resources.resource import ServedResources
-from shoptrack.rest.description import SecurityScheme
+from shoptrack.rest.description import ResponseDescription, SecurityScheme
 from shoptrack.settings import ConfigurationError
 
 OPENAPI_VERSION = "3.1.1"
@@ -63,11 +65,19 @@ class ApiSpec:
         return ApiSpec({**self.swagger, "basePath": path}, {**self.openapi, **servers})
 
 
+def _get_denials(scheme: SecurityScheme) -> Sequence[ResponseDescription]:
+    """Return a scheme's responses to callers who are not authenticated; by default without a word about itself."""
+    plain = describe_error(NotAuthenticated)
+    if not scheme.challenge:
+        plain = replace(plain, headers=())
+    return scheme.responses or [plain]
+
+
 def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, Any]:
     scheme = SecurityScheme.of(registry) or NO_SCHEME
     may_hide = Permissions.of(registry).may_hide
     components = Components(may_hide=may_hide)
-    responses = Responses(components, scheme.responses)
+    responses = Responses(components, _get_denials(scheme))
     builder = OperationBuilder(components, responses, scheme.name, may_hide=may_hide)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:

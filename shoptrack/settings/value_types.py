@@ -123,7 +123,7 @@ def _parse_zone(value: Any) -> Any:
 
 
 def is_placeholder(text: str, password: bool = False) -> bool:
-    """Tell whether nobody has filled in a part of an address: ``<host>``, ``USER``, ``your_db``.
+    """Return whether nobody has filled in a part of an address: ``<host>``, ``USER``, ``your_db``.
 
     :param password: be lenient, since ``changeme`` opens many a real database
     """

@@ -75,5 +75,5 @@ def make_adverse(url: URL) -> None:
 
 
 def is_adverse(url: URL) -> bool:
-    """Tell whether a database has been made so, which copies of others are not."""
+    """Return whether a database has been made so, which copies of others are not."""
     return NAME in (url.database or "")

@@ -25,7 +25,7 @@ class TestIdentity:
     permissions: frozenset[str]
 
     def has_permission(self, permission: str) -> bool:
-        """Tell whether the permission was given."""
+        """Return whether the permission was given."""
         return permission in self.permissions
 
 

@@ -187,7 +187,7 @@ class _LastWords(logging.Handler):
 
 
 def _is_alone(used) -> bool:
-    """Tell whether no other process runs tests on the server."""
+    """Return whether no other process runs tests on the server."""
     try:
         fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

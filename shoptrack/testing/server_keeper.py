@@ -107,7 +107,7 @@ def _has_root(folder: Path) -> bool:
 
 
 def _is_idle(folder: Path) -> bool:
-    """Tell whether no run holds the server, and the last one ended long ago."""
+    """Return whether no run holds the server, and the last one ended long ago."""
     with (folder / "used").open("a") as used:
         if time.time() - os.fstat(used.fileno()).st_mtime < IDLE_SECONDS:
             return False

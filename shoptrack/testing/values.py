@@ -14,7 +14,7 @@ DAY = date(2025, 1, 1)
 
 
 def is_value_required(column: Column) -> bool:
-    """Tell whether a row can't be stored without a value for this column."""
+    """Return whether a row can't be stored without a value for this column."""
     return not (
         column.nullable
         or column.default is not None

@@ -1,4 +1,4 @@
-"""The one view that answers every error, and the mapping from foreign errors to the domain's."""
+"""The exception view, and the conversion of other errors to domain errors."""
 
 import orjson
 from pyramid.exceptions import URLDecodeError
@@ -23,14 +23,14 @@ from shoptrack.web.request_path import is_api_path
 
 
 class ServerError(DomainError):
-    """Something broke; the log knows what, the client gets the request's id to name it by."""
+    """An unexpected error. The log has the details, and the client gets the request ID."""
 
     status = 500
     detail = _("Internal server error. See the server log for details.")
 
 
 class LibraryHTTPError(DomainError):
-    """An HTTP exception that a library raised."""
+    """An HTTP exception of a library."""
 
     def __init__(self, exception: HTTPException):
         super().__init__(exception.detail or exception.explanation or exception.title)
@@ -38,7 +38,7 @@ class LibraryHTTPError(DomainError):
 
 
 def convert_to_domain_error(request, error: BaseException) -> DomainError:
-    """Return what a client is told about any exception."""
+    """Return the domain error for any exception."""
     match error:
         case DomainError():
             return error
@@ -56,7 +56,7 @@ def convert_to_domain_error(request, error: BaseException) -> DomainError:
 
 
 def make_error_response(request, error: BaseException) -> Response:
-    """Return the answer to an error: JSON under ``/api/``, plain text elsewhere."""
+    """Return the response to an error: JSON below ``/api/``, plain text elsewhere."""
     known = convert_to_domain_error(request, error)
     body = known.body()
     if known.status >= 500:
@@ -81,28 +81,27 @@ def _challenge(registry, error: DomainError) -> dict[str, str]:
 
 
 def error_view(error: Exception, request, respond=make_error_response) -> Response:
-    """Answer an exception that no view of a plugin's own wanted to answer.
+    """Respond to an exception that no view of a plugin handles.
 
-    :param respond: makes the answer of the request and the exception; a plugin's pages have their own
+    :param respond: makes the response of the request and the exception; pages of a plugin have their own
     """
     if isinstance(error, HTTPRedirection):
         return error
     if "tm.active" in request.environ:
-        # Where the database asks for another try. pyramid_tm does not look once its veto, which
-        # sees the error's answer, has spoken.
+        # pyramid_tm does not mark the error as retryable where its veto has seen the error response.
         maybe_tag_retryable(request, request.exc_info)
     if request.method in ("GET", "HEAD") and database_errors.is_disconnect(error):
-        # The database was restarted, say. Reading does no harm twice, over a new connection.
+        # For example after a restart of the database: reading again over a new connection is safe.
         mark_error_retryable(error)
     response = respond(request, error)
-    # A try that will be repeated is no failure yet.
+    # An attempt that will be repeated is not a failure yet.
     if response.status_int >= 500 and not is_error_retryable(request, error):
         request.registry[RefusalLog].log_failure(f"{request.method} {request.path}", error)
     return response
 
 
 def includeme(config):
-    """Answer every exception by one view."""
+    """Register the view for every exception."""
     config.include("shoptrack.web.refusal_log")
     for context in (Exception, HTTPException):
         config.add_exception_view(error_view, context=context)

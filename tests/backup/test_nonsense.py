@@ -3,13 +3,13 @@
 import json
 import random
 from contextlib import suppress
+from importlib import import_module
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from sqlalchemy import inspect, text
 
 from shoptrack.cli.backup import archive as archives
-from shoptrack.cli.backup import restore
 
 from .archives import lines_of, manifest_of, manifest_with, rewritten, table_with, with_lines
 
@@ -202,11 +202,13 @@ def test_a_line_that_grows_when_it_is_read(file, refused, monkeypatch):
 
 
 def test_long_rows_are_written_a_few_at_a_time(file, make_side, monkeypatch):
-    monkeypatch.setattr(restore, "PART_BYTES", 1)
+    # The package hands on the command of the same name.
+    restore = import_module("shoptrack.cli.backup.restore")
+    monkeypatch.setattr(restore, "BATCH_BYTES", 1)
     written = []
-    insert = restore._write
+    insert = restore._write_batch
     monkeypatch.setattr(
-        restore, "_write", lambda c, t, rows: (written.append(len(rows)), insert(c, t, rows))
+        restore, "_write_batch", lambda c, t, rows: (written.append(len(rows)), insert(c, t, rows))
     )
     assert make_side("sqlite").restore(file).exit_code == 0
     assert set(written) == {1}

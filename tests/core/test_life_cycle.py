@@ -146,7 +146,7 @@ def test_nothing_is_removed_where_nobody_can_be_asked(shop, wishlist):
     result = shop.migrate("--plugin", "wishes", "--down", "base", plugins=(wishes,))
     assert result.exit_code == 1
     assert "wish_list_wishes (1 row)" in result.output
-    assert "Add --yes to do it unasked." in result.output
+    assert "Use --yes to confirm." in result.output
     assert shop.tables == before
     assert len(shop.rows("wish_list_wishes")) == 1
 

@@ -148,7 +148,8 @@ NAMES = {
 # What objects must have that are made below, each by the function of its name.
 ATTRIBUTES = {
     "shoptrack/plugins/conflicts.py": {"conflict": "_conflicts"},
-    "shoptrack/plugins/directives.py": {"configurator": "action_info includepath"},
+    "shoptrack/plugins/actions.py": {"configurator": "includepath"},
+    "shoptrack/plugins/directives.py": {"configurator": "action_info"},
     "shoptrack/packages.py": {"action_info": "file line"},
     "shoptrack/web/request_class.py": {"request_extensions": "methods descriptors"},
     "shoptrack/settings/sources.py": {"binding": "original.string original.line"},

@@ -99,13 +99,13 @@ def warnings(make_client, caplog):
 )
 def test_the_log_names_who_was_not_believed_and_the_setting(warnings, headers):
     (line,) = warnings("192.0.2.1", headers)
-    assert "from 192.0.2.1 was not believed" in line
+    assert "from 192.0.2.1 was ignored" in line
     assert "SHOPTRACK_TRUSTED_PROXIES" in line
 
 
 def test_the_log_names_a_trusted_proxy_that_does_not_say_the_scheme(warnings):
     (line,) = warnings("10.0.0.9", {"X-Forwarded-For": "203.0.113.9"})
-    assert "proxy 10.0.0.9 does not say by X-Forwarded-Proto" in line
+    assert "proxy 10.0.0.9 sends no X-Forwarded-Proto" in line
 
 
 def test_the_log_names_a_socket_without_an_address(warnings):

@@ -13,7 +13,7 @@ from shoptrack.db.migrations.lineage_tables import DERIVED_TABLES, find_owned_ta
 
 
 def is_backed_up(table: Table) -> bool:
-    """Tell whether a table's rows belong into a backup: ``info={"backup": False}`` says that they do not.
+    """Return whether a table's rows belong into a backup: ``info={"backup": False}`` says that they do not.
 
     Such as sessions: one that was ended since the backup was made would go on.
     """

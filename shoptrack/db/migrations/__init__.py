@@ -1,7 +1,7 @@
-"""Migrations: a line of revisions and a version table for each package.
+"""Migrations: each package has a lineage of revisions with a version table of its own.
 
-Packages do not share a version table, and no revision depends on another package's: otherwise a plugin that is taken
-away would stop the others for good. The core's line runs first, then the plugins' in the order that they ask for.
+No revision depends on another package's: otherwise an uninstalled plugin would block the others for good. The core's
+lineage runs first, then the plugins' in the order that they declare.
 """
 
 from shoptrack.db.migrations.downgrade import Downgrade, DowngradeImpact
@@ -71,6 +71,6 @@ __all__ = [
 
 
 def includeme(config):
-    """Bring the core's own revisions, and let ``/readyz`` ask whether none is missing."""
+    """Register the core's lineage, and a health check for pending revisions."""
     config.add_migrations(CORE_PACKAGE, "shoptrack:revisions")
     config.add_health_check("migrations", check_while_serving)

@@ -1,4 +1,4 @@
-"""Taking a line of migrations back: to an earlier revision, or for good."""
+"""Downgrades a lineage to an earlier revision, or removes its tables."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ BASE = "base"
 
 @dataclass(frozen=True)
 class DowngradeImpact:
-    """What goes when a line is taken back.
+    """What a downgrade deletes.
 
-    :param tables: the number of rows in each
-    :param columns: of tables that stay, as in ``wishlist_wishes.note``
+    :param tables: deleted tables with their number of rows
+    :param columns: deleted columns of remaining tables, as in ``wishlist_wishes.note``
     """
 
     tables: dict[str, int]
@@ -42,10 +42,10 @@ class DowngradeImpact:
 
 @dataclass(frozen=True)
 class Downgrade:
-    """What is asked for.
+    """A downgrade of one lineage.
 
-    :param lineages: all that the application has
-    :param name: of the line; one that no plugin brings any more will do
+    :param lineages: all lineages of the application
+    :param name: of the lineage, which may be a leftover
     :param target: a revision of it, or ``base``
     """
 
@@ -55,9 +55,9 @@ class Downgrade:
     target: str
 
     def preview(self) -> DowngradeImpact:
-        """Return what would go. It is tried out, and undone.
+        """Return the impact, by a downgrade that is rolled back.
 
-        :raises MigrationError: the line cannot be taken back
+        :raises MigrationError: the lineage cannot be downgraded
         """
         with open_exclusive_transaction(self.database) as connection:
             tables = self._tables(connection)
@@ -76,9 +76,9 @@ class Downgrade:
         )
 
     def run(self) -> None:
-        """Take the line back: all of it, or nothing.
+        """Downgrade in one transaction.
 
-        :raises MigrationError: the line cannot be taken back
+        :raises MigrationError: the lineage cannot be downgraded
         """
         with open_exclusive_transaction(self.database) as connection:
             self._downgrade(connection, self._tables(connection))
@@ -114,7 +114,7 @@ class Downgrade:
         raise MigrationError(f"The database has nothing of {self.name!r}.")
 
     def _check_is_last(self, connection: Connection, lineage: Lineage) -> None:
-        """Refuse where the line is not at a later revision, or other lines come after it."""
+        """Check that the lineage has a later revision, and that no other lineage comes after it."""
         revision = lineage.get_current_revision(connection)
         if revision is None:
             raise MigrationError(f"The database has nothing of {self.name!r}.")
@@ -141,7 +141,7 @@ class Downgrade:
             )
 
     def _clean_up(self, connection: Connection, lineage: Lineage | None, tables: set[str]) -> None:
-        """Take away what tables were given that are gone, and give it anew to those that were rebuilt."""
+        """Remove counters and records of deleted tables, and reinstall the triggers of rebuilt ones."""
         left = set(inspect(connection).get_table_names())
         if TableVersion.__tablename__ in left:
             gone = tables - left
@@ -160,7 +160,7 @@ class Downgrade:
 
 
 def _check_references(connection: Connection, name: str, tables: set[str]) -> None:
-    """Refuse where tables of others refer to these."""
+    """Check that no table of another lineage refers to these."""
     keys = inspect(connection).get_multi_foreign_keys()
     referring = sorted(
         f"{other} ({', '.join(key['constrained_columns'])})"
@@ -176,9 +176,9 @@ def _check_references(connection: Connection, name: str, tables: set[str]) -> No
 
 
 def _drop_tables(connection: Connection, tables: set[str]) -> None:
-    """Drop tables, each before those that it refers to."""
+    """Drop tables, referring ones first."""
     found = MetaData()
-    found.reflect(connection, only=list(tables))  # with what they refer to, which stays
+    found.reflect(connection, only=list(tables))  # also loads referenced tables, which are kept
     found.drop_all(connection, [found.tables[name] for name in tables])
 
 

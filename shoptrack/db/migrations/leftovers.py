@@ -1,4 +1,4 @@
-"""What plugins left in the database that are disabled, or no longer installed. It stops nobody."""
+"""Leftovers: tables of plugins that are disabled or uninstalled. They are harmless."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from shoptrack.db.migrations.lineages import VERSION_TABLE_PREFIX, Lineage
 
 @dataclass(frozen=True)
 class Leftover:
-    """A line of migrations that no plugin brings now.
+    """A lineage that no enabled plugin has.
 
-    :param location: of its revisions, where it was written down
-    :param tables: those that were written down as its
+    :param location: of its revisions, if recorded
+    :param tables: its recorded tables
     """
 
     name: str
@@ -23,7 +23,7 @@ class Leftover:
     tables: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Say what is there, and how it goes away."""
+        """Describe the leftover, and how to delete it."""
         version_table = f"{VERSION_TABLE_PREFIX}{self.name}"
         return (
             f"The database has leftover tables of {self.name!r}, which no enabled plugin uses: "
@@ -33,7 +33,7 @@ class Leftover:
 
     @property
     def lineage(self) -> Lineage | None:
-        """Return the line, where its revisions are still installed."""
+        """Return the lineage if its revisions are still installed."""
         package = self.location.partition(":")[0] if self.location else None
         if self.location is None or package is None or find_spec(package.split(".")[0]) is None:
             return None
@@ -41,7 +41,7 @@ class Leftover:
 
 
 def find_leftovers(connection: Connection, lineages: Iterable[Lineage]) -> list[Leftover]:
-    """Return the lines that the database has and that are not among these, by name."""
+    """Return the lineages of the database that are not among these, by name."""
     there = inspect(connection).get_table_names()
     known = {lineage.name for lineage in lineages}
     names = {

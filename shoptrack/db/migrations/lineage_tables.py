@@ -1,4 +1,4 @@
-"""Which tables belong to which line of migrations, also when its package is gone."""
+"""Which tables belong to which lineage, also after its package is uninstalled."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
@@ -13,7 +13,7 @@ from shoptrack.db.table_versions import TableVersion
 
 
 class LineageTable(Base):
-    """A table, and the line that it belongs to. It is written down for when nothing else could tell."""
+    """A table and its lineage, recorded for when the package is uninstalled."""
 
     __tablename__ = "lineage_tables"
     __table_args__ = {"info": {"outlives_tests": True}}
@@ -23,12 +23,12 @@ class LineageTable(Base):
     location: Mapped[str] = mapped_column(String(255))  # of its revisions, as in a Lineage
 
 
-# What `shoptrack migrate` makes anew from what is there.
+# `shoptrack migrate` derives their rows from the database.
 DERIVED_TABLES = {TableVersion.__tablename__, LineageTable.__tablename__}
 
 
 def get_tables(lineages: Iterable[Lineage]) -> list[Table]:
-    """Return the tables of these lines' packages that hold data, after those that they refer to."""
+    """Return the data tables of these lineages, referenced tables first."""
     ours = get_model_table_names({lineage.package for lineage in lineages}) - DERIVED_TABLES
     return [table for table in Base.metadata.sorted_tables if table.name in ours]
 
@@ -81,7 +81,7 @@ def modelled_elsewhere(packages: Collection[str]) -> set[str]:
 def find_owned_tables(
     lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str]
 ) -> set[str]:
-    """Return which tables of the database belong to a line: those of its models, and those with its prefix.
+    """Return the tables of the database that belong to a lineage: those of its models, and those with its prefix.
 
     A name that begins with several packages' names belongs to the longest. The core's tables have no prefix. A table
     belongs to the package that has a model of it, whatever its name.
@@ -105,9 +105,9 @@ def find_owned_tables(
 
 
 def record_tables(connection: Connection, lineages: Collection[Lineage]) -> None:
-    """Remember the tables that these lines have now."""
+    """Record the current tables of these lineages."""
     there = inspect(connection).get_table_names()
-    # The core's line may have been taken back, or not brought here yet.
+    # The core's lineage may be downgraded, or not be applied yet.
     if LineageTable.__tablename__ not in there:
         return
     rows = [
@@ -121,14 +121,14 @@ def record_tables(connection: Connection, lineages: Collection[Lineage]) -> None
 
 
 def delete_recorded_tables(connection: Connection, lineages: Collection[str]) -> None:
-    """Forget the tables of these lines."""
+    """Delete the records of these lineages."""
     connection.execute(delete(LineageTable).where(LineageTable.lineage.in_(lineages)))
 
 
 def get_recorded_tables(
     connection: Connection, there: Collection[str]
 ) -> dict[str, tuple[str, set[str]]]:
-    """Return what is remembered: the location of each line's revisions, and its tables that are there.
+    """Return the recorded location and the existing recorded tables of each lineage.
 
     :param there: the names of the database's tables
     """
@@ -141,9 +141,9 @@ def get_recorded_tables(
 
 
 def find_differences(connection: Connection, lineages: Iterable[Lineage]) -> list:
-    """Return what is different between the models and the database's tables, most of it found by Alembic.
+    """Return the differences between the models and the database, most of them found by Alembic.
 
-    Only the tables of these lines' packages count: others may share the database.
+    Only tables of these lineages count: other applications may share the database.
     """
     context = MigrationContext.configure(
         connection, opts={"include_object": make_include_object(lineages), "compare_type": True}
@@ -155,9 +155,9 @@ def find_differences(connection: Connection, lineages: Iterable[Lineage]) -> lis
 def _find_missing_autoincrement(
     connection: Connection, lineages: Iterable[Lineage]
 ) -> list[tuple[str, str]]:
-    """Return the tables of SQLite that lost what keeps them from giving a deleted row's id to another.
+    """Return the tables of SQLite that lost AUTOINCREMENT, without which IDs are reused.
 
-    Alembic's batches, which rebuild a table, drop it unless they are told, and it does not compare it.
+    Alembic's batch mode drops it when it rebuilds a table, and its comparison ignores it.
     """
     if connection.dialect.name != "sqlite":
         return []
@@ -175,7 +175,7 @@ def _find_missing_autoincrement(
 
 
 def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:
-    """Return Alembic's filter ``include_object`` for the tables of these lines' packages.
+    """Return Alembic's hook ``include_object`` for the tables of these lineages.
 
     Without it, the tables of a plugin that is switched off would be dropped.
     """

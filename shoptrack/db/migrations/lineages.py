@@ -1,4 +1,4 @@
-"""Lines of revisions: what each is made of, and the order in which they run."""
+"""Lineages of revisions, and the order in which they run."""
 
 import logging
 import re
@@ -38,7 +38,7 @@ class Lineages(dict[str, "Lineage"]):
 
 
 class MigrationError(DomainError):
-    """The database cannot be brought to the revision that was asked for; nothing was changed."""
+    """The migration failed, and nothing was changed."""
 
 
 class NewerSchema(MigrationError):
@@ -47,10 +47,10 @@ class NewerSchema(MigrationError):
 
 @dataclass(frozen=True)
 class Lineage:
-    """One package's line of revisions.
+    """The revisions of one package.
 
     :param location: ``package:folder``
-    :param after: names of the lines that must be up to date before this one
+    :param after: names of the lineages that are upgraded before this one
     """
 
     name: str
@@ -58,9 +58,9 @@ class Lineage:
     after: tuple[str, ...] = ()
 
     def __post_init__(self):
-        """Refuse a name that could be no part of a table's.
+        """Check that the name can be part of a table name.
 
-        :raises ConfigurationError: it could not
+        :raises ConfigurationError: it cannot
         """
         if not VALID_NAME.fullmatch(self.name):
             raise ConfigurationError(
@@ -70,12 +70,12 @@ class Lineage:
 
     @property
     def package(self) -> str:
-        """Return the package that the line belongs to."""
+        """Return the package of the lineage."""
         return self.location.partition(":")[0]
 
     @property
     def version_table(self) -> str:
-        """Return the table that says how far this line has come."""
+        """Return the name of the version table."""
         return f"{VERSION_TABLE_PREFIX}{self.name}"
 
     @cached_property
@@ -89,7 +89,7 @@ class Lineage:
     def revisions(self) -> list[str]:
         """Return the names of all revisions, the newest first.
 
-        :raises MigrationError: they cannot be read, or are no line
+        :raises MigrationError: they cannot be read, or have several heads
         """
         try:
             self.scripts.get_current_head()  # of which there is one
@@ -103,19 +103,19 @@ class Lineage:
         return next(iter(self.revisions), None)
 
     def get_current_revision(self, connection: Connection) -> str | None:
-        """Return the revision that the database has, ``None`` before the first."""
+        """Return the revision of the database, ``None`` before the first."""
         context = MigrationContext.configure(connection, opts={"version_table": self.version_table})
         return context.get_current_revision()
 
     def upgrade(self, connection: Connection, to: str = "head") -> None:
-        """Run what is missing, inside the transaction of the connection.
+        """Apply pending revisions, within the transaction of the connection.
 
         :raises MigrationError: a revision failed
         """
         self._run(connection, to, lambda revision, _: self.scripts._upgrade_revs(to, revision))
 
     def downgrade(self, connection: Connection, to: str = "base") -> None:
-        """Take revisions back, inside the transaction of the connection; ``base`` is all of them.
+        """Downgrade to a revision, within the transaction of the connection; ``base`` is before the first.
 
         :raises MigrationError: a revision failed
         """
@@ -137,7 +137,7 @@ class Lineage:
                 raise self._failure("The migrations {name!r} failed", error) from error
 
     def _failure(self, what: str, error: Exception) -> MigrationError:
-        """Return an error that names the revision's file and line, if it came up in one."""
+        """Return an error with file and line of the failed revision."""
         reason = error.orig if isinstance(error, DBAPIError) else error
         kind = "" if isinstance(error, CommandError) else f"{type(reason).__name__}: "
         # The folder is not known where that is what failed.
@@ -150,9 +150,9 @@ class Lineage:
 
 
 def sort_lineages(lineages: Mapping[str, Lineage]) -> list[Lineage]:
-    """Return the lines in the order in which they run.
+    """Return the lineages in the order in which they run.
 
-    :raises ConfigurationError: one waits for a line that nobody brought, or two wait for each other
+    :raises ConfigurationError: a prerequisite is missing, or they are circular
     """
     for lineage in lineages.values():
         for name in lineage.after:
@@ -172,20 +172,20 @@ def sort_lineages(lineages: Mapping[str, Lineage]) -> list[Lineage]:
 
 
 def get_prerequisites(lineage: Lineage, lineages: Iterable[str]) -> set[str]:
-    """Return the names of the lines that come directly before a line: those it asks for, and the core's."""
+    """Return the names of the direct prerequisites of a lineage: those it declares, and the core's."""
     return {*lineage.after, *({CORE_PACKAGE} & set(lineages) - {lineage.name})}
 
 
 def get_lineage_name(lineages: Iterable[Lineage], plugin: str) -> str:
-    """Return the name of a plugin's line.
+    """Return the name of a plugin's lineage.
 
-    :param plugin: that name, or its package's; any other is taken as the name of a line that nobody brings now
+    :param plugin: that name, or its package; any other text is the name of a leftover
     """
     return next((line.name for line in lineages if plugin in (line.name, line.package)), plugin)
 
 
 def select_with_prerequisites(lineages: Sequence[Lineage], plugin: str) -> list[Lineage]:
-    """Return a plugin's line behind those that it cannot do without.
+    """Return a plugin's lineage after its prerequisites.
 
     :param lineages: all, in the order in which they run
     :raises MigrationError: no plugin that is switched on brings it

@@ -1,4 +1,4 @@
-"""Whether the database is what this application works with."""
+"""Checks that the database is ready for this application."""
 
 import logging
 
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 def check_migrations(registry) -> None:
-    """Raise unless the database is one to work with, and has the newest revision of every line.
+    """Check that the database is usable, and has the newest revision of every lineage.
 
-    :raises UnfitDatabase: it is none
-    :raises MigrationError: it lacks some, or it has some that are not installed
+    :raises UnfitDatabase: it is not usable
+    :raises MigrationError: revisions are pending, or not installed
     """
     found = _find_revisions(registry)
     check_not_ahead(found)
@@ -29,12 +29,12 @@ def check_migrations(registry) -> None:
 
 
 def check_while_serving(registry) -> None:
-    """Raise unless the database is one that a process can go on with which serves already.
+    """Check that a running process can keep using the database.
 
-    A newer release that has migrated does not stop it: both serve until the newer one has taken over.
+    A migration by a newer release does not stop it: both serve during a rolling update.
 
-    :raises UnfitDatabase: it is none
-    :raises MigrationError: it lacks revisions
+    :raises UnfitDatabase: it is not usable
+    :raises MigrationError: revisions are pending
     """
     _check_nothing_pending(_find_revisions(registry))
 

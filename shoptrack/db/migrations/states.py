@@ -1,4 +1,4 @@
-"""How far the database has come in each line."""
+"""The state of each lineage in the database."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -9,7 +9,7 @@ from shoptrack.db.migrations.lineages import Lineage, NewerSchema
 
 
 class LineageState(StrEnum):
-    """How a line's revision in the database compares with the newest that is installed."""
+    """How the current revision compares with the newest installed one."""
 
     UP_TO_DATE = "up to date"
     PENDING = "pending"
@@ -18,9 +18,9 @@ class LineageState(StrEnum):
 
     @classmethod
     def from_revision(cls, lineage: Lineage, revision: str | None) -> "LineageState":
-        """Return the state of a line.
+        """Return the state of a lineage.
 
-        :param revision: the one that the database has
+        :param revision: the current one of the database
         """
         if revision == lineage.head:
             return cls.UP_TO_DATE
@@ -33,12 +33,12 @@ Revisions = Mapping[Lineage, str | None]
 
 
 def get_current_revisions(connection: Connection, lineages: Iterable[Lineage]) -> Revisions:
-    """Return the revision that the database has of each line."""
+    """Return the current revision of each lineage."""
     return {lineage: lineage.get_current_revision(connection) for lineage in lineages}
 
 
 def find_pending(connection: Connection, lineages: Iterable[Lineage]) -> list[str]:
-    """Return the names of the lines whose newest revision the database does not have.
+    """Return the names of the lineages with pending revisions.
 
     :raises NewerSchema: the database has revisions that are not installed
     """
@@ -48,7 +48,7 @@ def find_pending(connection: Connection, lineages: Iterable[Lineage]) -> list[st
 
 
 def select_pending(found: Revisions) -> list[str]:
-    """Return the names of the lines of which the database lacks revisions."""
+    """Return the names of the lineages with pending revisions."""
     lacking = (LineageState.PENDING, LineageState.NOT_APPLIED)
     return [
         line.name
@@ -58,9 +58,9 @@ def select_pending(found: Revisions) -> list[str]:
 
 
 def check_not_ahead(found: Revisions) -> None:
-    """Refuse a database that a later release has been at.
+    """Check that the database has no revisions of a newer release.
 
-    :raises NewerSchema: it has revisions that are not installed; the message names them
+    :raises NewerSchema: naming the revisions that are not installed
     """
     ahead = [
         f"{lineage.name} stands at {revision}, which the installed {lineage.package} does not know"

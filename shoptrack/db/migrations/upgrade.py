@@ -1,4 +1,4 @@
-"""Bringing the database up to date: all lines in one transaction, one process at a time."""
+"""Upgrades all lineages in one transaction, one process at a time."""
 
 import logging
 import time
@@ -19,8 +19,8 @@ from shoptrack.db.table_versions import install_triggers
 from shoptrack.db.unfit import check_database, check_schema
 
 ADVISORY_LOCK_ID = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
-# A change of a table waits for all who use it, and all who come then wait for the change: so it waits for a moment
-# only, lets the others pass, and tries again.
+# A schema change waits for all users of its table, and blocks new ones meanwhile. So it waits only for a moment, lets
+# the others pass, and tries again.
 LOCK_TIMEOUT_SECONDS = 1
 RETRY_SECONDS = 2
 MAX_ATTEMPTS = 100
@@ -35,11 +35,11 @@ def migrate(
     tables: Collection[str] = (),
     beside_django: bool = False,
 ) -> None:
-    """Bring every line up to date: all of it, or nothing.
+    """Upgrade every lineage, in one transaction.
 
-    Several processes may call this at once: one works, the others wait and then find nothing to do.
+    Several processes may call this at once: one works, the others wait and then find nothing pending.
 
-    :param tables: those whose changes the database shall count
+    :param tables: tables whose changes the database counts
     :param beside_django: also where the database holds a Django project's tables
     :raises UnfitDatabase: no migration could make it a database to work with
     :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
@@ -65,15 +65,15 @@ def migrate(
 
 
 def _is_lock_timeout(error: BaseException) -> bool:
-    """Tell whether a table could not be had in time."""
+    """Return whether a table could not be locked in time."""
     cause = error.__cause__ if isinstance(error, MigrationError) else error
     return isinstance(getattr(cause, "orig", None), psycopg.errors.LockNotAvailable)
 
 
 def check_no_django_tables(connection: Connection, beside_django: bool) -> None:
-    """Refuse a database that holds a Django project's tables, unless that is known.
+    """Check that the database has no tables of a Django project, unless that is intended.
 
-    :raises MigrationError: it does
+    :raises MigrationError: it has
     """
     if inspect(connection).has_table("django_migrations") and not beside_django:
         raise MigrationError(
@@ -85,9 +85,9 @@ def check_no_django_tables(connection: Connection, beside_django: bool) -> None:
 def refresh_derived_tables(
     connection: Connection, lineages: Collection[Lineage], tables: Collection[str]
 ) -> None:
-    """Give tables what is no part of the schema: whose they are, counted changes, faster searching.
+    """Refresh what is not part of the schema: recorded tables, change counters, search indexes.
 
-    :param lineages: those that are up to date now
+    :param lineages: those that are up to date
     :param tables: the resources'
     """
     record_tables(connection, lineages)
@@ -98,7 +98,7 @@ def refresh_derived_tables(
 
 @contextmanager
 def open_exclusive_transaction(database: Database) -> Iterator[Connection]:
-    """Open a transaction that no other migration can run beside."""
+    """Open a transaction that excludes all other migrations."""
     with database.engine.connect() as connection:
         if not database.is_sqlite:
             # Whatever the role's limit is: a table is rebuilt, and others are waited for.

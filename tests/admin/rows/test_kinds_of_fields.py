@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
-from shoptrack_admin.history.models import Entry
 from sqlalchemy import String, select
 from sqlalchemy import Text as SQLText
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shoptrack.db import Base, Database, UtcDateTime, migrations
 from shoptrack.db.folding import folded_column
 from shoptrack.db.migrations import Lineages
+from shoptrack.history import HistoryEntry
 from shoptrack.resources.fields import (
     Boolean,
     Choice,
@@ -125,9 +125,9 @@ def database(app):
 
 
 @pytest.fixture
-def api(app, superuser, bearer):
+def api(app, superuser, auth_headers):
     """Return a client that may do everything."""
-    return Client(app, bearer(superuser))
+    return Client(app, auth_headers(superuser))
 
 
 PAINT = {
@@ -277,7 +277,9 @@ def test_the_history_keeps_each_kind(api, paint, database):
     api.patch_json(f"/api/paints/{paint['id']}/", {"colour": "#000000", "is_matt": False})
     with database.read_engine.connect() as connection:
         changes = connection.scalar(
-            select(Entry.changes).where(Entry.path == "paints", Entry.action == "changed")
+            select(HistoryEntry.changes).where(
+                HistoryEntry.path == "paints", HistoryEntry.action == "changed"
+            )
         )
     assert changes == {
         "colour": ["painted #88ccff", "painted #000000"],
