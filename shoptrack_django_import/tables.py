@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, TableClause, column, table
 
 from shoptrack.db import Base
-from shoptrack.resources import Field, Integer, Reference, Resource, Values
+from shoptrack.resources import Field, Integer, Resource, Values
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 from shoptrack_auth.names import make_group_key, make_username_key
 from shoptrack_auth.users import USERNAME_TAKEN
@@ -153,6 +153,6 @@ def _rows(name: str, resource: type[Resource]) -> DjangoTable:
 
 def get_target_model(field: Field) -> type[Base] | None:
     """Return the model to whose rows a field refers."""
-    if isinstance(field, Reference):
+    if field.resource is not None:
         return field.resource.model
     return field.model if isinstance(field, LinkField) else None

@@ -7,7 +7,7 @@ from shoptrack.openapi.components import Components
 from shoptrack.openapi.errors import get_common_errors
 from shoptrack.openapi.operation import Operation
 from shoptrack.openapi.responses import Responses, ResponseSource
-from shoptrack.resources.fields import Field, Reference
+from shoptrack.resources.fields import Field
 from shoptrack.resources.schema import Schema
 from shoptrack.rest.description import OperationDescription, Parameter
 
@@ -108,8 +108,5 @@ class OperationBuilder:
 
 def make_request_example(schema: Schema, *, partial: bool = False) -> dict[str, Any]:
     """Return an example of a body: all fields, or the first one where any may be left out."""
-    fields = schema.fields[:1] if partial else schema.fields
-    return {
-        field.key: field.example["id"] if isinstance(field, Reference) else field.example
-        for field in fields
-    }
+    fields = schema.writable[:1] if partial else schema.writable
+    return {field.key: field.get_request_example() for field in fields}

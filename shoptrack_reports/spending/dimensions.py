@@ -6,7 +6,7 @@ from typing import Any
 
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.resources import Hidden, HiddenRow, Reference, Text
+from shoptrack.resources import Hidden, HiddenRow, Reference
 
 DimensionRow = dict[str, Any]  # id and texts of the referenced row
 
@@ -59,7 +59,7 @@ class Dimension:
     @property
     def texts(self) -> list[str]:
         """Return the names of the text fields of a referenced row."""
-        return [field.name for field in self.reference.resource.fields if isinstance(field, Text)]
+        return [field.name for field in self.reference.resource.fields if field.is_label]
 
     def make_row(self, id: int, texts: Sequence[str], hidden: Hidden) -> DimensionRow:
         """Return the JSON object of a referenced row, for a caller who lacks the ``hidden`` permissions."""

@@ -46,6 +46,54 @@ def test_no_import_leads_back():
         raise AssertionError(f"These import each other: {' → '.join(error.args[1])}") from None
 
 
+KINDS = {
+    "Boolean",
+    "Choice",
+    "Computed",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Integer",
+    "LongText",
+    "Reference",
+    "Text",
+}
+
+
+def find_questions_about_kinds(file: Path) -> list[str]:
+    """Return where code asks which kind of field it has, by ``isinstance`` or ``match``."""
+    tree = ast.parse(file.read_text())
+    fields = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("shoptrack.resources")
+        for alias in node.names
+        if alias.name in KINDS
+    }
+    asked = [
+        node.args[1]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("isinstance", "issubclass")
+    ]
+    asked += [node.cls for node in ast.walk(tree) if isinstance(node, ast.MatchClass)]
+    return [
+        f"{file.relative_to(ROOT)}:{part.lineno}"
+        for expression in asked
+        for part in ast.walk(expression)
+        if isinstance(part, ast.Name) and part.id in fields
+    ]
+
+
+def test_nothing_asks_which_kind_a_field_is():
+    found = []
+    for file in find_modules().values():
+        if "fields" not in file.parts:
+            found += find_questions_about_kinds(file)
+    assert found == []
+
+
 def test_the_core_has_few_rooms():
     rooms = {
         path.name

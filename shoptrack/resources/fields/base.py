@@ -135,6 +135,10 @@ class Field:
         """Return the example of a field that was given none."""
         return None
 
+    def get_request_example(self) -> Any:
+        """Return an example of a value in a body."""
+        return self.example
+
     def get_request_schema(self) -> JSONSchema:
         """Return the JSON Schema of values in bodies. Null is added where the field is not required."""
         return self.get_response_schema()

@@ -80,6 +80,10 @@ class Reference(Field):
         """Return an example of the other resource."""
         return self.resource.example()
 
+    def get_request_example(self) -> int:
+        """Return the id of the example."""
+        return self.example["id"]
+
     def get_request_schema(self) -> JSONSchema:
         """Return the other row's id."""
         return {**ID, "description": f"The {self.resource.noun()}'s id."}
