@@ -4,7 +4,6 @@ A document has a user's groups and permissions, and no password.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -52,13 +51,11 @@ class AccountSnapshot:
 
     Without subscribers, nothing is read.
 
-    :param request: the cause, for subscribers; ``None`` for a command
     :param account: ``None`` for a new user or group
     """
 
-    def __init__(self, db: Session, request: Any, account: User | Group | None = None):
+    def __init__(self, db: Session, account: User | Group | None = None):
         self._db = db
-        self._request = request
         self._has_subscribers = any(
             has_subscribers(db, kind) for kind in (RowAdded, RowChanged, RowDeleted)
         )
@@ -90,7 +87,7 @@ class AccountSnapshot:
             resource, label = UserResource(), account.username
         else:
             resource, label = GroupResource(), account.name
-        publish(kind(self._db, resource, account.id, label, before, after, self._request))
+        publish(kind(self._db, resource, account.id, label, before, after))
 
 
 def _select_fields(document: Document, names: Iterable[str]) -> Document:

@@ -1,7 +1,6 @@
 """Create, change and delete groups of users."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -25,11 +24,9 @@ def create(
     *,
     by: ActorId,
     permissions: Collection[str] = (),
-    request: Any = None,
 ) -> Group:
     """Create a group.
 
-    :param request: the cause, for subscribers of events
     :raises Forbidden: the actor lacks a permission
     :raises ValidationError: the name is invalid or exists, or the actor lacks a permission to be granted
     """
@@ -38,7 +35,7 @@ def create(
     db.add(group)
     _flush(db)
     grants.set_group_permissions(db, actor, group.id, permissions)
-    AccountSnapshot(db, request).publish_added(group)
+    AccountSnapshot(db).publish_added(group)
     return group
 
 
@@ -49,18 +46,16 @@ def change(
     by: ActorId,
     name: str | None = None,
     permissions: Collection[str] | None = None,
-    request: Any = None,
 ) -> Group:
     """Change a group. Arguments that are ``None`` change nothing.
 
-    :param request: the cause, for subscribers of events
     :raises NotFound: the group does not exist
     :raises Forbidden: the actor lacks a permission, or one that the group has
     :raises ValidationError: the name is invalid or exists, or the actor lacks a permission to be granted
     """
     actor = lock_and_get_actor(db, by, AuthPermission.CHANGE_GROUPS)
     group = get_managed_group(db, actor, id)
-    before = AccountSnapshot(db, request, group)
+    before = AccountSnapshot(db, group)
     if name is not None:
         group.name, group.name_key = _clean_free_name(db, name, id), make_group_key(name)
         _flush(db)
@@ -70,16 +65,15 @@ def change(
     return group
 
 
-def delete(db: Session, id: int, *, by: ActorId, request: Any = None) -> None:
+def delete(db: Session, id: int, *, by: ActorId) -> None:
     """Delete a group. Its users stay, and lose the group's permissions.
 
-    :param request: the cause, for subscribers of events
     :raises NotFound: the group does not exist
     :raises Forbidden: the actor lacks a permission, or one that the group has
     """
     actor = lock_and_get_actor(db, by, AuthPermission.DELETE_GROUPS)
     group = get_managed_group(db, actor, id)
-    before = AccountSnapshot(db, request, group)
+    before = AccountSnapshot(db, group)
     db.delete(group)
     db.flush()
     before.publish_deleted(group)

@@ -4,7 +4,6 @@ The rules of `user_management` apply to the actor (``by``).
 """
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -56,14 +55,12 @@ def create(
     is_superuser: bool = False,
     groups: Collection[int] = (),
     permissions: Collection[str] = (),
-    request: Any = None,
 ) -> User:
     """Create a user.
 
     :param password: ``None`` for a user who sets the password by a link (`password_links`)
     :param force: skip the password validators
     :param groups: ids
-    :param request: the cause, for subscribers of events
     :raises Forbidden: the actor lacks a permission
     :raises ValidationError: errors by field
     """
@@ -88,7 +85,7 @@ def create(
     _flush(db)
     grants.set_user_groups(db, actor, user.id, groups)
     grants.set_user_permissions(db, actor, user.id, permissions)
-    AccountSnapshot(db, request).publish_added(user)
+    AccountSnapshot(db).publish_added(user)
     return user
 
 
@@ -106,19 +103,17 @@ def change(
     is_superuser: bool | None = None,
     groups: Collection[int] | None = None,
     permissions: Collection[str] | None = None,
-    request: Any = None,
 ) -> User:
     """Change a user. Arguments that are ``None`` change nothing. Deactivation ends all sessions of the user.
 
     :param groups: ids
-    :param request: the cause, for subscribers of events
     :raises NotFound: the user does not exist
     :raises Forbidden: the actor lacks a permission, or one that the user has
     :raises ValidationError: errors by field
     """
     actor = lock_and_get_actor(db, by, AuthPermission.CHANGE_USERS)
     user = get_managed_user(db, actor, id)
-    before = AccountSnapshot(db, request, user)
+    before = AccountSnapshot(db, user)
     new = {"username": username, "first_name": first_name, "last_name": last_name, "email": email}
     changes = {name: text for name, text in new.items() if text is not None}
     profile, errors = clean_profile(make_profile(user)._replace(**changes))
@@ -152,10 +147,9 @@ def change(
     return user
 
 
-def delete(db: Session, id: int, *, by: ActorId, request: Any = None) -> None:
+def delete(db: Session, id: int, *, by: ActorId) -> None:
     """Delete a user and end all sessions of the user.
 
-    :param request: the cause, for subscribers of events
     :raises NotFound: the user does not exist
     :raises Forbidden: the actor lacks a permission, or one that the user has
     :raises Conflict: the user is the actor, or the last active superuser
@@ -166,7 +160,7 @@ def delete(db: Session, id: int, *, by: ActorId, request: Any = None) -> None:
         raise actor.log_denial(OwnAccountDeletion())
     if is_last_superuser(db, user):
         raise actor.log_denial(LastSuperuser())
-    before = AccountSnapshot(db, request, user)
+    before = AccountSnapshot(db, user)
     _end_sessions(db, user)
     db.delete(user)
     db.flush()

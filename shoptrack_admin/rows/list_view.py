@@ -12,6 +12,7 @@ from shoptrack.resources import SHOW_ALL, Field, Hidden, ListQuery
 from shoptrack_admin.rows.cells import make_cells
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
+from shoptrack_admin.templating import capfirst
 from shoptrack_admin.translation import _, translate_for_request
 
 PAGE_SIZE = 50  # rows
@@ -30,11 +31,13 @@ Pairs = list[tuple[str, str]]
 class Heading:
     """A column's heading.
 
+    :param name: in the reader's language
     :param href: orders the list by this column, or the other way round; ``None`` where that is not possible
     :param direction: as in ``aria-sort``, where the list is ordered by it
     """
 
     field: Field
+    name: str
     href: str | None
     direction: str | None
 
@@ -72,7 +75,7 @@ class ListView:
                 name: f"{path}?{urlencode([*kept, *link.items()])}"
                 for name, link in page.links.items()
             },
-            "headings": self._make_headings(path, filters, query),
+            "headings": self._make_headings(request, path, filters, query),
             "can_search": hidden.isdisjoint(admin.repository.parameters.search_needs),
             "filters": self._make_filters(request, dict(params)),
             "sent": dict(kept),
@@ -118,12 +121,13 @@ class ListView:
         kept = drop_parameters(params, names | PAGE_PARAMETERS)
         return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(kept)}".rstrip("?"))
 
-    def _make_headings(self, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
+    def _make_headings(self, request, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
         first = query.shape.order[0]
         headings = []
         for field in self.admin.columns:
+            name = capfirst(translate_for_request(request, field.verbose_name))
             if field.name not in self.admin.repository.parameters.keys:
-                headings.append(Heading(field, None, None))
+                headings.append(Heading(field, name, None, None))
                 continue
             is_first = first.name == field.name
             ordering = f"-{field.name}" if is_first and not first.is_descending else field.name
@@ -131,7 +135,7 @@ class ListView:
             direction = None
             if is_first:
                 direction = "descending" if first.is_descending else "ascending"
-            headings.append(Heading(field, href, direction))
+            headings.append(Heading(field, name, href, direction))
         return headings
 
     def _make_filters(self, request, params: dict[str, str]) -> list[Widget]:

@@ -29,7 +29,6 @@ def add(request) -> Any:
             form.get("username", ""),
             password,
             by=request.identity.id,
-            request=request,
         )
     except ValidationError as invalid:
         request.response.status_int = 400

@@ -97,11 +97,11 @@ def _get_selected_ids(request, params) -> list[int]:
 
 
 def _delete(request, id: int) -> None:
-    users.delete(request.db, id, by=request.identity.id, request=request)
+    users.delete(request.db, id, by=request.identity.id)
 
 
 def _deactivate(request, id: int) -> None:
-    users.change(request.db, id, by=request.identity.id, is_active=False, request=request)
+    users.change(request.db, id, by=request.identity.id, is_active=False)
 
 
 def includeme(config):

@@ -45,7 +45,6 @@ def change(request) -> Any:
             **values,
             groups=_ids(form),
             permissions={*form.getall("permissions"), *undeclared},
-            request=request,
         )
     except ValidationError as invalid:
         return _page(request, details, invalid.errors, form)

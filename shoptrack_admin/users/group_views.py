@@ -48,7 +48,6 @@ def add(request) -> Any:
             form.get("name", ""),
             by=request.identity.id,
             permissions=form.getall("permissions"),
-            request=request,
         )
     except ValidationError as invalid:
         return _page(request, None, invalid.errors, form)
@@ -75,7 +74,6 @@ def change(request) -> Any:
                 *form.getall("permissions"),
                 *queries.find_undeclared(request, details.permissions),
             },
-            request=request,
         )
     except ValidationError as invalid:
         return _page(request, details, invalid.errors, form)
@@ -96,7 +94,7 @@ def delete(request) -> Any:
     """Delete the group."""
     row = queries.get_group(request, request.reader).row
     try:
-        groups.delete(request.db, row.id, by=request.identity.id, request=request)
+        groups.delete(request.db, row.id, by=request.identity.id)
     except DomainError as refusal:
         request.response.status_int = 400
         return show_delete_confirmation(request) | {"errors": {"": [refusal.detail]}}

@@ -4,6 +4,7 @@ import pytest
 from pyramid.request import Request
 
 from shoptrack.db import Database
+from shoptrack.db.sessions import set_request
 from shoptrack.events import RowAdded, RowChanged, RowDeleted
 from shoptrack_auth import groups, users
 from shoptrack_auth.user_management import OPERATOR
@@ -27,7 +28,8 @@ def told(build_app, plugin):
     def act(service, *arguments, **options):
         told.clear()
         with Database.of(app.registry).session() as db, db.begin():
-            result = service(db, *arguments, by=OPERATOR, request=request, **options)
+            set_request(db, request)
+            result = service(db, *arguments, by=OPERATOR, **options)
         return result, [
             (type(event), event.resource.path, event.label, event.before, event.after)
             for event in told

@@ -54,7 +54,7 @@ def test_it_counts_there_and_nowhere_else(desk):
 
 
 def test_a_token_does_not_count_there(desk, sign_in):
-    bearer = sign_in("mio").bearer
+    bearer = sign_in("mio").auth_headers
     desk.get("/desk/who", headers=bearer, status=401)
     assert desk.get("/house/who", headers=bearer).text == "mio"
 

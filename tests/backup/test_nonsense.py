@@ -254,7 +254,7 @@ class TestWithout:
 
     def test_they_stop_it_and_are_named(self, of_wishlist, refused):
         said = refused(of_wishlist)
-        assert "The backup holds tables of 'wishlist', and no plugin that is switched on" in said
+        assert "The backup holds tables of 'wishlist', and no plugin that is enabled" in said
         assert "leave its rows out: --without wishlist" in said
 
     def test_their_rows_can_be_left_out(self, of_wishlist, make_side):

@@ -77,7 +77,7 @@ def pooled_app(pooler, new_database, plugins):
 
 def test_many_share_few_connections(pooled_app, plugins):
     client = Client(pooled_app)
-    pooled_app.registry[UserPasswordHasher].turns.max_slots = 6  # all of them may sign in at once
+    pooled_app.registry[UserPasswordHasher].limiter.max_slots = 6  # all of them may sign in at once
     body = {"username": "nobody", "password": "wrong"}
 
     def work(number: int) -> list[int]:

@@ -41,8 +41,10 @@ def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
 
 
 def build_wheels(source: Path, folder: Path) -> None:
-    """Build the wheels of all packages of a checkout."""
+    """Build the wheels of all packages of a checkout, which may be of a release with fewer."""
     for package in PACKAGES:
+        if not (source / package).is_dir():
+            continue
         command = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
         run(*command, source / package)
 

@@ -54,7 +54,7 @@ def test_plain_http_is_led_to_https_or_refused(site):
     assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/admin/login/")
     answer, said = site.ask("GET", "/api/stores/", X_Forwarded_Proto="https")
     assert answer.status == 400
-    assert b"https only" in said
+    assert b"HTTPS is required" in said
     answer, _ = site.ask("GET", "/admin/login/", secure=True)
     assert "__Secure-" in answer.headers["Set-Cookie"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"

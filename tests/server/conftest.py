@@ -64,7 +64,7 @@ class Server(Pserve):
         eventually(self.answers, self.said)
         return self
 
-    def get_response_schema(self) -> bool:
+    def answers(self) -> bool:
         assert self.process.poll() is None, self.said()
         self.listens()
         return self.port != 0 and not self.refuses()

@@ -12,7 +12,7 @@ from sqlalchemy import MetaData, Table, select
 from shoptrack.cli import Environment, commands
 from shoptrack.cli.backup import backup, restore
 from shoptrack.db import Database, migrations
-from shoptrack.db.migrations import Lineages
+from shoptrack.db.migrations import Lineages, lineage_tables
 from shoptrack.testing import Client
 
 from .kept import get_kept_releases
@@ -62,7 +62,7 @@ class Shop:
             return {
                 table.name: [dict(row) for row in _select(connection, table)]
                 for table in found.sorted_tables
-                if table.name not in migrations.tables.DERIVED
+                if table.name not in lineage_tables.DERIVED_TABLES
                 and not table.name.startswith("alembic_version_")
             }
 

@@ -292,4 +292,4 @@ def test_filters_of_pages_ask_as_each_kind_says(app, admin, paint):
     form = find_form(page)
     assert [option[0] for option in form["finish"].options] == ["", "satin", "gloss"]
     form["finish"] = "gloss"
-    assert "Nothing was found." in form.submit().text
+    assert "No results." in form.submit().text

@@ -86,5 +86,5 @@ def test_a_database_that_is_away_is_a_sentence(run, build_app, url):
 def test_without_the_plugin_it_says_how_to_switch_it_on(run, build_app):
     result = run("--username", "ken", app=build_app(()))
     assert result.exit_code == 1
-    assert "shoptrack_auth, which is not switched on" in result.output
+    assert "shoptrack_auth, which is not enabled" in result.output
     assert "SHOPTRACK_PLUGINS" in result.output
