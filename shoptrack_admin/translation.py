@@ -34,16 +34,23 @@ def translate_for_request(request, text: str) -> str:
 class TemplateTranslations:
     """Finds the messages of templates in the catalogues of all plugins.
 
-    pyramid_jinja2 creates it.
+    pyramid_jinja2 creates it, one for an application. A message is looked up once in each language: templates have a
+    few hundred, and a page asks for dozens of them in every catalogue.
     """
 
     def __init__(self, domain: str):
         self.domain = domain
+        self._found: dict[tuple[str, str], str] = {}
 
     def gettext(self, message: str) -> str:
         """Translate a message into the language of the current page."""
         request = get_current_request()
-        return translate(request.localizer, message, *request.registry[TranslationDomains])
+        key = (request.localizer.locale_name, message)
+        found = self._found.get(key)
+        if found is None:
+            domains = request.registry[TranslationDomains]
+            found = self._found[key] = translate(request.localizer, message, *domains)
+        return found
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """Translate a message with a count into the language of the current page."""

@@ -24,7 +24,7 @@ from shoptrack_django_import.permissions import (
     UnmappedPermission,
 )
 from shoptrack_django_import.row_reader import RejectedRow, RowReader
-from shoptrack_django_import.source import BATCH, check_tables
+from shoptrack_django_import.source import BATCH_ROWS, check_tables
 from shoptrack_django_import.tables import get_django_tables
 from shoptrack_django_import.unusable_passwords import UnusablePassword, find_unusable_passwords
 
@@ -104,7 +104,7 @@ class DjangoImporter:
         reader = RowReader(self._source, self._tables, reject=lambda row: None)
         for old in self._tables:
             values = reader.values(old)
-            while batch := list(islice(values, BATCH)):
+            while batch := list(islice(values, BATCH_ROWS)):
                 target.execute(insert(old.model), batch)
                 progress(len(batch))
         reset_sequences(target, TABLES, self._last_ids())

@@ -27,7 +27,7 @@ from shoptrack.resources import Date
 from shoptrack_django_import.fields import DateTimeField
 from shoptrack_django_import.tables import DjangoTable
 
-BATCH = 2_000  # rows that are fetched at once
+BATCH_ROWS = 2_000
 AS_TEXT = (Date, DateTimeField)  # PostgreSQL's calendar is longer than Python's
 
 
@@ -106,7 +106,7 @@ def rows(connection: Connection, old: DjangoTable) -> Iterator[list[Any]]:
     statement = select(*columns).select_from(old.source).order_by(column("id"))
     if old.condition is not None:
         statement = statement.where(old.condition)
-    options = {"stream_results": True, "yield_per": BATCH}
+    options = {"stream_results": True, "yield_per": BATCH_ROWS}
     with connection.execute(statement, execution_options=options) as result:
         for row in result:
             yield [_plain(value) for value in row]

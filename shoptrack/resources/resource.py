@@ -53,10 +53,9 @@ class Resource:
     @classmethod
     def label_of(cls, document: dict[str, Any]) -> str:
         """Return ``label`` of a document of which parts may be hidden: where it needs them, the kind and the id."""
-        otherwise = f"{cls.noun()} {document['id']}"
-        if isinstance(document, HiddenRow):
-            return otherwise
-        return write_visible(document, cls.label, otherwise)
+        hidden = isinstance(document, HiddenRow)
+        label = None if hidden else write_visible(document, cls.label, None)
+        return f"{cls.noun()} {document['id']}" if label is None else label
 
     @classmethod
     def component(cls) -> str:

@@ -1,8 +1,8 @@
-"""Tables as CSV, sent row by row, for spreadsheets that would take a text for a formula.
+"""Tables as CSV, sent row by row, so that spreadsheets show text and do not run it as a formula.
 
 An apostrophe goes before a formula at the start of a cell, and before one after anything that could end a cell where
-the file is opened with another separator. Quotes are no protection from that. An apostrophe before a formula gets a
-second one: who takes one away from each such place has the texts again as they are stored.
+the file is opened with another separator; quotes do not protect from that. Text that begins with an apostrophe and a
+formula gets a second apostrophe, so removing one from each such place restores the stored text.
 """
 
 import csv
@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 
 from shoptrack.web.streams import stream
 
-MARK = "\ufeff".encode()
-PART = 500  # rows that are sent at a time
+BYTE_ORDER_MARK = "\ufeff".encode()
+CHUNK_ROWS = 500
 # What a spreadsheet's formula begins with; Japanese ones take the wide characters as well.
-FORMULA = "=+@＝＋－＠-"
+FORMULA_PREFIXES = "=+@＝＋－＠-"
 CELL_START = re.compile(
-    rf"""^(?='*[\t\r\n])|(?:^|[,;|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[{FORMULA}])"""
+    rf"""^(?='*[\t\r\n])|(?:^|[,;|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[{FORMULA_PREFIXES}])"""
 )
 
 
@@ -42,31 +42,31 @@ def response(
     header: Row,
     rows: Iterable[Row] | Callable[[Connection], Iterable[Row]],
     *,
-    marked: bool = True,
+    with_bom: bool = True,
 ) -> Response:
     """Return the response that sends a file, as `shoptrack.web.streams.stream` does.
 
     :param rows: the rows, or a function that gets a connection and yields them
-    :param marked: whether the file begins with a byte order mark, without which Excel takes it for one in an older
-        encoding
+    :param with_bom: whether the file begins with a byte order mark, without which Excel expects an
+        older encoding
     :raises ServiceUnavailable: the file is long, and all slots for streams are taken
     """
 
     def chunks(connection: Connection) -> Iterator[bytes]:
-        return _chunks(header, rows(connection) if callable(rows) else rows, marked)
+        return _chunks(header, rows(connection) if callable(rows) else rows, with_bom)
 
     # What is in memory already needs no connection.
-    source = chunks if callable(rows) else _chunks(header, rows, marked)
+    source = chunks if callable(rows) else _chunks(header, rows, with_bom)
     return stream(request, source, content_type="text/csv", filename=filename)
 
 
-def _chunks(header: Row, rows: Iterable[Row], marked: bool) -> Iterator[bytes]:
+def _chunks(header: Row, rows: Iterable[Row], with_bom: bool) -> Iterator[bytes]:
     writer = csv.writer(Echo())
     iterator = iter(rows)
     try:
-        yield (MARK if marked else b"") + writer.writerow(header).encode()
-        while part := list(islice(iterator, PART)):
-            lines = (writer.writerow([_safe(value) for value in row]) for row in part)
+        yield (BYTE_ORDER_MARK if with_bom else b"") + writer.writerow(header).encode()
+        while chunk := list(islice(iterator, CHUNK_ROWS)):
+            lines = (writer.writerow([_escape_formula(value) for value in row]) for row in chunk)
             yield "".join(lines).encode()
     finally:
         close = getattr(rows, "close", None)
@@ -74,8 +74,8 @@ def _chunks(header: Row, rows: Iterable[Row], marked: bool) -> Iterator[bytes]:
             close()
 
 
-def _safe(value: Any) -> Any:
-    """Return a value as it can be opened without being carried out. Numbers stay numbers."""
+def _escape_formula(value: Any) -> Any:
+    """Return a value that no spreadsheet runs. Numbers stay numbers."""
     if isinstance(value, str) and not _is_number(value):
         return CELL_START.sub(r"\g<0>'", value)
     return value

@@ -22,7 +22,7 @@ from shoptrack.web.https import HttpsPolicy
 from shoptrack.web.metrics.requests import RequestMetrics
 from shoptrack.web.proxies import TrustedProxies
 from shoptrack.web.refusal_log import RefusalLog, find_refusal
-from shoptrack.web.streams import Stream, admit
+from shoptrack.web.streams import ListStream, admit
 
 AFTER_ALL_POLICIES = 1000  # the order of a configuration action; Pyramid's own end at 0
 
@@ -95,7 +95,7 @@ class WebExecutionPolicy:
             self._https.add_hsts_header(environ, complete)
             headers.add_default_headers(environ, complete)
             request_id.add_header(environ, complete)
-            if isinstance(body, Stream):  # which has its slot, also where it is compressed
+            if isinstance(body, ListStream):  # which has its slot, also where it is compressed
                 body = compression.compress_response(
                     environ, complete, admit(environ, router.registry, body)
                 )

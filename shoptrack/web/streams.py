@@ -50,12 +50,12 @@ class StreamLimiter:
     def __init__(self, limit: int):
         self._slots = BoundedSemaphore(limit)
         # Weak, so that a body that a server drops is closed.
-        self._active: WeakSet[Stream] = WeakSet()
+        self._active: WeakSet[ListStream] = WeakSet()
         self.active_count = 0
         self._lock = Lock()
         self._is_watching = False
 
-    def acquire(self, stream: "Stream", wait_seconds: float = SLOT_WAIT_SECONDS) -> None:
+    def acquire(self, stream: "ListStream", wait_seconds: float = SLOT_WAIT_SECONDS) -> None:
         """Take a slot for a stream.
 
         :raises ServiceUnavailable: all slots are taken
@@ -74,7 +74,7 @@ class StreamLimiter:
                 self._is_watching = True
                 Thread(target=self._disconnect_stalled, name="streams", daemon=True).start()
 
-    def release(self, stream: "Stream") -> None:
+    def release(self, stream: "ListStream") -> None:
         """Free the slot of a stream."""
         with self._lock:
             self.active_count -= 1
@@ -95,7 +95,7 @@ class StreamLimiter:
                     stream.disconnect_client()
 
 
-class Stream:
+class ListStream:
     """The body of a response, which is made while it is sent.
 
     Its first chunks are there before the response begins, so that what fails early is answered properly.
@@ -152,7 +152,7 @@ class Stream:
         given_at = self._given_at
         return given_at is not None and monotonic() - given_at > STALL_SECONDS
 
-    def __iter__(self) -> "Stream":
+    def __iter__(self) -> "ListStream":
         """Return itself: it can be read once."""
         return self
 
@@ -244,7 +244,7 @@ def stream(
         )
         close = source.close
         chunks = source.read(chunks)
-    body = Stream(request.environ, request.registry, chunks, close, is_short=is_short)
+    body = ListStream(request.environ, request.registry, chunks, close, is_short=is_short)
     response = request.response
     response.content_type = content_type
     if content_type.startswith("text/"):
@@ -263,7 +263,7 @@ def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[
 
     :raises ServiceUnavailable: all slots are taken
     """
-    if isinstance(body, Stream):
+    if isinstance(body, ListStream):
         if body.has_connection:
             release_connections(environ)
         return body
@@ -272,7 +272,7 @@ def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[
         release_connections(environ)
         return body
     # One chunk only: nobody knows whether the next one comes at once.
-    made = Stream(environ, registry, body, read_ahead_bytes=0)
+    made = ListStream(environ, registry, body, read_ahead_bytes=0)
     return [b"".join(made)] if made.is_complete else made
 
 

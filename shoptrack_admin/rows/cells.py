@@ -21,31 +21,42 @@ class Cell(NamedTuple):
     text: str | None = None
 
 
-def make_cells(request, admin: ResourceAdmin, document: Document) -> list[Cell]:
-    """Return the values of a row that the list's columns show; the first leads to the row."""
-    own = admin.path(request, "row", id=document["id"])
-    return [
-        make_cell(request, admin, field, document, None if number else own)
-        for number, field in enumerate(admin.columns)
-    ]
+class CellMaker:
+    """Makes the cells of a page's rows.
 
+    Where a row leads is its list's path with its id, and the path of each list is asked for once: as a question to the
+    router for each cell it took a third of a list's time.
+    """
 
-def make_cell(
-    request, admin: ResourceAdmin, field: Field, document: Document, href: str | None = None
-) -> Cell:
-    """Return what is shown of one value of a document."""
-    value = document[field.name]
-    if value is None:
-        return Cell(field, field.cell, None, href)
-    if field.resource is not None:
-        href = href or _get_row_path(request, field.resource, value["id"])
-    write = admin.options.texts.get(field.name)
-    text = None if write is None else write_visible(document, write, None)
-    return Cell(field, field.cell, field.to_cell(value), href, text)
+    def __init__(self, request, admin: ResourceAdmin):
+        self.admin = admin
+        self._request = request
+        self._paths: dict[str, str | None] = {}
 
+    def make_row(self, document: Document) -> list[Cell]:
+        """Return the values of a row that the list's columns show; the first leads to the row."""
+        own = self._get_path(self.admin.resource, document["id"])
+        return [
+            self.make(field, document, None if number else own)
+            for number, field in enumerate(self.admin.columns)
+        ]
 
-def _get_row_path(request, resource: Any, id: int) -> str | None:
-    """Return the path of the row that is referred to, for users who may see it."""
-    if not request.has_permission(resource.permission("view")):
-        return None
-    return request.route_path(f"admin:{resource.path}:row", id=id)
+    def make(self, field: Field, document: Document, href: str | None = None) -> Cell:
+        """Return what is shown of one value of a document."""
+        value = document[field.name]
+        if value is None:
+            return Cell(field, field.cell, None, href)
+        if field.resource is not None:
+            href = href or self._get_path(field.resource, value["id"])
+        write = self.admin.options.texts.get(field.name)
+        text = None if write is None else write_visible(document, write, None)
+        return Cell(field, field.cell, field.to_cell(value), href, text)
+
+    def _get_path(self, resource: Any, id: int) -> str | None:
+        """Return the path of a row, for users who may see it."""
+        name = resource.path
+        if name not in self._paths:
+            allowed = self._request.has_permission(resource.permission("view"))
+            self._paths[name] = self._request.route_path(f"admin:{name}") if allowed else None
+        path = self._paths[name]
+        return path and f"{path}{id}/"

@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.resources import Document
-from shoptrack_admin.rows.cells import make_cell
+from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import get_form_values, is_searching, make_body, make_widgets
 from shoptrack_admin.translation import _
@@ -105,9 +105,8 @@ class EditViews:
         if errors:
             request.response.status_int = 400
         resource = self.admin.resource
-        stored = document and {
-            field.key: make_cell(request, self.admin, field, document) for field in resource.fields
-        }
+        cells = CellMaker(request, self.admin)
+        stored = document and {field.key: cells.make(field, document) for field in resource.fields}
         differs = []
         if with_stored and document:
             current = get_form_values(self.admin, document)

@@ -9,7 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
 from shoptrack.resources import SHOW_ALL, Field, Hidden, ListQuery
-from shoptrack_admin.rows.cells import make_cells
+from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
 from shoptrack_admin.templating import capfirst
@@ -67,9 +67,10 @@ class ListView:
         page = admin.repository.page(request.reader, query, hidden)
         path, kept = admin.path(request), drop_parameters(params, PAGE_PARAMETERS)
         filters = drop_parameters(params, PAGE_PARAMETERS | {"ordering"})
+        cells = CellMaker(request, admin)
         return {
             "admin": admin,
-            "rows": [(row, make_cells(request, admin, row)) for row in page.documents],
+            "rows": [(row, cells.make_row(row)) for row in page.documents],
             "total": page.total,
             "links": {
                 name: f"{path}?{urlencode([*kept, *link.items()])}"

@@ -57,7 +57,7 @@ def respond_with_csv(request, report: Report, *, with_bom: bool = True) -> Any:
     :param with_bom: whether the file begins with a byte order mark
     """
     header, rows = serializers.make_csv_header(report), serializers.make_csv_rows(report)
-    return csv_export.response(request, "spending.csv", header, rows, marked=with_bom)
+    return csv_export.response(request, "spending.csv", header, rows, with_bom=with_bom)
 
 
 def _respond_with_chart(request, report: Report) -> Any:
