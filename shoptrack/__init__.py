@@ -7,10 +7,12 @@ from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, Set
 
 
 def main(global_config, **ini):
-    """Return the WSGI application, for a server that reads an .ini. It opens no connection before the first request.
+    """Return the WSGI application, for a server that reads an .ini file.
+
+    No database connection is opened before the first request.
 
     :param ini: the ``[app:main]`` section
-    :raises SystemExit: a setting or a plugin is wrong; the server ends with the sentence that says so
+    :raises SystemExit: a setting or a plugin is invalid; the server exits with this error message
     """
     try:
         return make_app(Sources(ini=ini))
@@ -19,9 +21,9 @@ def main(global_config, **ini):
 
 
 def make_app(sources: Sources):
-    """Return the WSGI application for settings from these sources.
+    """Return the WSGI application for the settings from these sources.
 
-    :raises shoptrack.settings.ConfigurationError: a setting or a plugin is wrong
+    :raises shoptrack.settings.ConfigurationError: a setting or a plugin is invalid
     """
     with Configurator(settings=dict(sources.ini)) as config:
         config.registry[Sources] = sources

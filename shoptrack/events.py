@@ -1,8 +1,8 @@
-"""Events of rows, published within the transaction of the change.
+"""Row events, published within the transaction of the change.
 
-What a subscriber writes to ``event.db`` is committed or rolled back with the change. An error that it raises rolls the
-change back. Use `RowEvent.after_commit` for what cannot be undone. ``config.add_subscriber(subscriber, RowChanged)``
-subscribes; without subscribers, nothing is prepared.
+A subscriber's writes to ``event.db`` are committed or rolled back with the change. An error in a subscriber rolls the
+change back. Use `RowEvent.after_commit` for side effects that cannot be undone. Subscribe with
+``config.add_subscriber(subscriber, RowChanged)``. Without subscribers, no events are built.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ Document = dict[str, Any]
 class RowEvent:
     """A row of a resource was added, changed or deleted.
 
-    :param db: the session that changed it
+    :param db: the session that made the change
     :param resource: the `shoptrack.resources.Resource`
-    :param label: the name of the row for people, as in "Milk"
-    :param before: the changed fields of its document with their old values; empty for a new row
+    :param label: the row's display name, such as "Milk"
+    :param before: the changed fields of the row's document with their old values; empty for a new row
     :param after: the same fields with their new values; empty for a deleted row
     :param is_bulk: whether similar events follow, so that subscribers may write in batches
     """
@@ -53,18 +53,18 @@ class RowEvent:
 
     @property
     def request(self) -> Any | None:
-        """Return the request that asked for it, ``None`` for a command."""
+        """Return the request that made the change, ``None`` for a command."""
         return get_request(self.db)
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Call something after the commit; never if the transaction is rolled back.
+        """Call a function after the commit, but not after a rollback.
 
         ::
 
             event.after_commit(lambda: log.info("%s is in the pantry", event.label))
 
-        The response waits for it. An error that it raises is logged and changes nothing. It is lost if the process
-        dies in between.
+        The response is sent after the call. An error in it is logged and changes nothing. The call is lost if the
+        process dies after the commit.
         """
         after_commit(self.db, call)
 
@@ -98,7 +98,7 @@ def publish(event: RowEvent) -> None:
 class Serving:
     """The server is ready and starts to accept requests.
 
-    :param threads: number of threads that answer requests
+    :param threads: number of threads that handle requests
     """
 
     registry: Any
@@ -109,7 +109,7 @@ class Serving:
 class TrialPrepared:
     """``shoptrack try`` has migrated its database and is about to serve it.
 
-    :param environment: a command's, with the application and its sessions
+    :param environment: the command's environment, with the application and its sessions
     """
 
     environment: Any

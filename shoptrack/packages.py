@@ -1,4 +1,4 @@
-"""Packages and their code: distributions, entry points, and where in a file something is defined."""
+"""Packages: their distributions, entry points and source locations."""
 
 import inspect
 from importlib.metadata import (
@@ -14,15 +14,15 @@ from typing import Any
 
 from shoptrack.settings import ConfigurationError
 
-CORE_PACKAGE = "shoptrack"  # the core's package, and the name of its migrations
+CORE_PACKAGE = "shoptrack"  # the core's package, and the name of its lineage
 PLUGIN_GROUP = "shoptrack.plugins"  # the entry points that give packages short names
-COMMAND_GROUP = "shoptrack.commands"  # the entry points that bring subcommands
+COMMAND_GROUP = "shoptrack.commands"  # the entry points that register subcommands
 
 
 def find_distribution(package: str) -> Distribution | None:
-    """Return the distribution that brought a package, ``None`` for a folder that nothing installed.
+    """Return the distribution that installed a package, ``None`` if the package is a plain folder.
 
-    It takes a tenth of a second where the distribution's name is another than the package's.
+    Takes a tenth of a second if the distribution and the package have different names.
     """
     top = package.partition(".")[0]
     for entry in get_entry_points(PLUGIN_GROUP).values():
@@ -37,7 +37,7 @@ def find_distribution(package: str) -> Distribution | None:
 
 
 def get_entry_points(group: str) -> dict[str, EntryPoint]:
-    """Return the entry points of a group by their names.
+    """Return the entry points of a group by name.
 
     :raises ConfigurationError: two distributions use one name for different things
     """
@@ -57,27 +57,27 @@ def get_entry_points(group: str) -> dict[str, EntryPoint]:
 
 
 def locate_action(info: Any) -> str:
-    """Return where something was brought.
+    """Return the file and line of the call that registered an action.
 
-    :param info: of an action of Pyramid's configuration
+    :param info: the ``info`` of one of Pyramid's configuration actions
     """
     return f"{info.file}, line {info.line}"
 
 
 def locate_class(kind: type) -> str:
-    """Return a class by its name, and where it stands."""
+    """Return the name of a class with its file and line."""
     try:
         file, (_, line) = inspect.getsourcefile(kind), inspect.getsourcelines(kind)
-    except (OSError, TypeError):  # made without a file
+    except (OSError, TypeError):  # created dynamically, so without a source file
         return f"{kind.__module__}.{kind.__qualname__}"
     return f"{kind.__qualname__} ({file}, line {line})"
 
 
 def locate_error(error: Exception, *folders: str) -> str | None:
-    """Return where in files an error came up, the innermost place.
+    """Return the file and line of the innermost matching frame of an error's traceback.
 
-    :param folders: how the paths of these files begin
-    :returns: ``None`` where it came up elsewhere
+    :param folders: prefixes of the file paths that match
+    :returns: ``None`` if no frame matches
     """
     frames = [f for f in extract_tb(error.__traceback__) if f.filename.startswith(folders)]
     return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else None

@@ -1,7 +1,7 @@
-"""Identity and permissions: the one security policy, which a plugin provides with identities.
+"""Identity and permissions: the security policy, for which a plugin identifies users.
 
-The core cannot identify users. A plugin does so by ``config.set_identify``; without one, every view that requires a
-permission is closed. A view that names no permission is closed as well, while Pyramid would leave it open.
+The core cannot identify users. A plugin does so by ``config.set_identify``; without such a plugin, every view that
+requires a permission denies access. So does a view without a permission, which Pyramid would make public.
 """
 
 from collections.abc import Callable
@@ -25,8 +25,8 @@ __all__ = [
     "is_page_request",
 ]
 
-NOBODY = "shoptrack:nobody"  # the permission of a view that names none; it is never granted
-SIGNED_IN = "shoptrack:signed-in"  # the permission of everybody who is signed in
+NOBODY = "shoptrack:nobody"  # the permission of a view that declares none; it is never granted
+SIGNED_IN = "shoptrack:signed-in"  # the permission that every signed-in user has
 
 
 class Identity(Protocol):
@@ -42,10 +42,10 @@ class Identity(Protocol):
 
 @dataclass(frozen=True)
 class BrowserPages:
-    """The pages on which a cookie, and no header, says who is asking.
+    """The pages on which a cookie, and no header, identifies the user.
 
-    :param path: below that of the application
-    :param cookie_name: of the cookie that names a browser's session
+    :param path: relative to the application's URL
+    :param cookie_name: of the session cookie
     """
 
     path: str
@@ -54,14 +54,14 @@ class BrowserPages:
 
 @dataclass
 class Permissions:
-    """What the packages of one application say about permissions and callers.
+    """The permissions and the authentication settings that an application's packages register.
 
-    :ivar declared: what each permission allows, by its name
-    :ivar restricted: the permissions that only a grant gives, even where a household shares all others
-    :ivar identify: returns who sends a request
-    :ivar challenge: the header ``WWW-Authenticate`` of responses to callers who are not authenticated
-    :ivar shares_views: whether everybody who is signed in to the API may view every resource
-    :ivar browser_pages: where a cookie identifies
+    :ivar declared: a description of each permission, by name
+    :ivar restricted: the permissions that always require a grant, even if a household shares all others
+    :ivar identify: returns the user of a request
+    :ivar challenge: the ``WWW-Authenticate`` header of responses to unauthenticated requests
+    :ivar shares_views: whether every user signed in to the API may view every resource
+    :ivar browser_pages: the pages on which a cookie identifies the user
     """
 
     declared: dict[str, str] = field(default_factory=dict)
@@ -73,22 +73,22 @@ class Permissions:
 
     @classmethod
     def of(cls, registry: Any) -> "Permissions":
-        """Return the application's."""
+        """Return the permissions of an application."""
         return registry.setdefault(cls, cls())
 
     @property
     def shared(self) -> set[str]:
-        """Return the permissions that a household may share, so that nobody needs a grant."""
+        """Return the permissions that a household may share, so that they require no grant."""
         return self.declared.keys() - self.restricted
 
     @property
     def may_hide(self) -> bool:
-        """Return whether the API may respond with a row's id in place of its document."""
+        """Return whether the API may respond with a row's ID in place of its document."""
         return self.identify is not None and not self.shares_views
 
 
 class SecurityPolicy:
-    """Pyramid's security policy. The plugin is asked for the identity at most once per request."""
+    """Pyramid's security policy. It calls the plugin's ``identify`` at most once per request."""
 
     def __init__(self):
         self._known = RequestLocalCache(self._identify)
@@ -104,20 +104,20 @@ class SecurityPolicy:
             return None, refusal
 
     def identity(self, request) -> Identity | None:
-        """Return the user, ``None`` if nobody is signed in."""
+        """Return the user, ``None`` if the request is unauthenticated."""
         return self._known.get_or_create(request)[0]
 
     def get_cached_identity(self, request) -> Identity | None:
-        """Return the user if this request has looked it up already."""
+        """Return the user if this request has already been identified."""
         return self._known.get(request, (None, None))[0]
 
     def make_denial(self, request) -> NotAuthenticated | Forbidden:
-        """Return the error with the reason why a permission was denied."""
+        """Return the error that gives the reason for a denied permission."""
         identity, refusal = self._known.get_or_create(request)
         return Forbidden() if identity else refusal or NotAuthenticated()
 
     def authenticated_userid(self, request) -> int | None:
-        """Return the ID of the user, ``None`` if nobody is signed in."""
+        """Return the ID of the user, ``None`` if the request is unauthenticated."""
         identity = self.identity(request)
         return identity.id if identity else None
 
@@ -144,18 +144,18 @@ class SecurityPolicy:
 
 
 def get_cached_identity(request) -> Identity | None:
-    """Return the user if this request has looked it up already, without a look-up of its own."""
+    """Return the user if this request has already been identified, and never identify it."""
     policy = request.registry.queryUtility(ISecurityPolicy)
     return policy.get_cached_identity(request) if isinstance(policy, SecurityPolicy) else None
 
 
 def is_page_request(request) -> bool:
-    """Tell whether a request is for one of the pages that ``set_browser_pages`` announced."""
+    """Return whether a request is for one of the pages below the path of ``set_browser_pages``."""
     pages = Permissions.of(request.registry).browser_pages
     return pages is not None and request.environ.get("PATH_INFO", "").startswith(pages.path)
 
 
 def includeme(config):
-    """Install the policy, and close every view that names no permission."""
+    """Install the security policy, and deny access to every view without a permission."""
     config.set_security_policy(SecurityPolicy())
     config.set_default_permission(NOBODY)

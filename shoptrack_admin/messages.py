@@ -1,6 +1,6 @@
-"""Flash messages: what was done, shown on the next page.
+"""Flash messages: the results of actions, shown on the next page.
 
-They are stored in a signed cookie, as a redirect lies between, until a page shows them.
+They survive a redirect in a signed cookie, until a page shows them.
 """
 
 import json

@@ -14,7 +14,7 @@ from shoptrack_auth.tokens import Tokens
 
 
 def includeme(config):
-    """Plug users and signing in into ShopTrack."""
+    """Set up users and signing in."""
     settings = config.add_settings_table(AuthSettings)
     config.registry[Tokens] = Tokens.from_settings(config.registry, settings)
     config.registry[UserPasswordHasher] = UserPasswordHasher.from_memory_limit(get_allowed_memory())

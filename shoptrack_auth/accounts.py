@@ -1,4 +1,4 @@
-"""Publish row events (`shoptrack.events`) for users and groups, with documents of what has changed.
+"""Publish row events (`shoptrack.events`) for users and groups, with documents of the changed fields.
 
 A document has a user's groups and permissions, and no password.
 """

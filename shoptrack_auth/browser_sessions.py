@@ -1,7 +1,7 @@
 """Sessions of browsers, by a cookie. They are valid on the pages of ``config.set_browser_pages`` only.
 
-The cookie has a random key, and the database its digest. With a copy of the database, nobody can take over a session.
-An unknown key is ignored: it never becomes the key of a new session.
+The cookie has a random key, and the database its digest. So a copy of the database is not enough to take over a
+session. An unknown key is ignored: it never becomes the key of a new session.
 """
 
 import secrets

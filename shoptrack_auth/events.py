@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class AuthEvent:
-    """What all events have in common.
+    """The base class of all events.
 
     ``db`` is the database session of the event's transaction: rows that a subscriber adds are committed or rolled back
     with it. ``db`` is ``None`` where the request is rejected, and its transaction rolled back.

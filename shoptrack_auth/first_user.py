@@ -17,7 +17,7 @@ FIRST_USERNAME = "admin"
 def make_first_user(environment: Any) -> None:
     """Create a superuser and print the password, unless the database has users.
 
-    The password is printed before the commit: a useless password is better than a user whose password nobody has seen.
+    The password is printed before the commit: a useless password is better than a user with an unknown password.
 
     :param environment: of a command
     """

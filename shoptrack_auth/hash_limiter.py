@@ -45,10 +45,10 @@ class NoMemory(ServiceUnavailable):
 
 
 class HashLimiter:
-    """The process's limit of parallel hashing. Requests hold a slot while they hash, and while they wait.
+    """The process's limit of parallel hashing. Requests occupy a slot while they hash, and while they wait.
 
     :param max_total_bytes: memory of all hashes at a time; a larger hash is computed alone
-    :param max_hash_bytes: memory of one hash, beyond which it is refused; ``None`` for no limit
+    :param max_hash_bytes: maximum memory of one hash; ``None`` for no limit
     """
 
     def __init__(self, max_total_bytes: int, max_hash_bytes: int | None = None):
@@ -78,7 +78,7 @@ class HashLimiter:
 
     @contextmanager
     def reserve_slot(self) -> Iterator[None]:
-        """Hold a slot inside the block. A thread takes no second slot for blocks inside it.
+        """Reserve a slot for the block. A thread takes no second slot for blocks inside it.
 
         :raises Busy: all slots are taken
         """
@@ -99,7 +99,7 @@ class HashLimiter:
 
     @contextmanager
     def reserve_memory(self, memory: int) -> Iterator[None]:
-        """Wait for a slot and for memory, and hold both inside the block. A ``MemoryError`` becomes `NoMemory`.
+        """Wait for a slot and for memory, and reserve both for the block. A ``MemoryError`` becomes `NoMemory`.
 
         :param memory: bytes that the hash takes
         :raises Busy: all slots are taken

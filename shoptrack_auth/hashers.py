@@ -61,7 +61,7 @@ class UserPasswordHasher:
         return cls(*fit_hasher(PasswordHasher(), limit))
 
     def reserve_slot(self) -> AbstractContextManager[None]:
-        """Hold a slot for several hashes of one request.
+        """Reserve a slot for several hashes of one request.
 
         :raises Busy: all slots are taken
         """

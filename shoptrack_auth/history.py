@@ -1,4 +1,4 @@
-"""What the history says of accounts: who signed in or failed to, and whose password or session became another."""
+"""History entries of accounts: signing in, failed attempts, ended sessions and changed passwords."""
 
 from pyramid.threadlocal import get_current_request
 
@@ -19,14 +19,14 @@ AUTH_ACTIONS: dict[type[AuthEvent], str] = {
     SignedOut: "signed out",
     SessionEnded: "session ended",
     PasswordChanged: "password changed",
-    # Attempts that are refused for having failed too often are left to the log: who attacks could
-    # fill the database with them.
+    # Throttled attempts are only in the log: otherwise, an attacker could fill the database
+    # with them.
     AuthenticationFailed: "failed to sign in",
 }
 
 
 def record_auth_event(event: AuthEvent) -> None:
-    """Add an entry, in a transaction of its own where the request is refused."""
+    """Add an entry, in a transaction of its own if the request is rejected."""
     entry = {
         "path": UserResource.path,
         "row_id": event.user_id,
@@ -44,6 +44,6 @@ def record_auth_event(event: AuthEvent) -> None:
 
 
 def includeme(config):
-    """Subscribe to what happens to accounts."""
+    """Subscribe to the events of accounts."""
     for event in AUTH_ACTIONS:
         config.add_subscriber(record_auth_event, event)

@@ -48,7 +48,7 @@ _user = select(
 
 def _make_statements(session_condition: ColumnElement[bool]) -> tuple[Select, Select]:
     """Return the statements for a token's user and session: without and with the user's permissions."""
-    # A token may name any 64-bit number; as 32-bit ones, PostgreSQL would refuse to compare them.
+    # A token may name any 64-bit number; as 32-bit ones, PostgreSQL would reject the comparison.
     user_condition = User.id == bindparam("user_id", type_=BigInteger)
     join = and_(session_condition, UserSession.user_id == User.id)
     statement = _user.outerjoin(UserSession, join).where(user_condition)

@@ -81,7 +81,7 @@ class GroupPermission(Base):
 
 
 class SessionKind(StrEnum):
-    """What a client sends to use a session: JSON Web Tokens, or a browser's cookie."""
+    """The credential of a session: JSON Web Tokens, or a browser's cookie."""
 
     TOKEN = "token"
     BROWSER = "browser"

@@ -1,4 +1,4 @@
-"""Set passwords: `set_password` for those who administer users, `change_own_password` for the user.
+"""Set passwords: `set_password` for user administrators, `change_own_password` for the user.
 
 Both store the password by `store_password`, which ends the user's other sessions. `password_links` stores by it, too.
 """
@@ -101,7 +101,7 @@ def change_own_password(request, current: str, password: str) -> None:
     throttle.check(request.reader, attempt)
     unchanged = (User.id == id, User.password_version == row.password_version, User.is_active)
     user = request.db.scalar(select(User).where(*unchanged).with_for_update())
-    if user is None:  # the password was changed meanwhile
+    if user is None:  # the password has changed since the check
         raise ValidationError({"current": [WRONG_PASSWORD]})
     throttle.clear_failures(request.db, attempt)
     store_password(request.db, user, hashed, except_id=request.identity.session_id, address=address)

@@ -78,7 +78,7 @@ class Throttle:
         return Attempt(TOKEN, address, get_client_networks(address))
 
     def hash_name(self, username: str) -> str:
-        """Return a username's digest. Without the secret key, nobody can find the username by guessing."""
+        """Return a username's digest. Without the secret key, the username cannot be found by guessing."""
         secret = Settings.of(self._registry).secret_key.get_secret_value().encode()
         name = make_username_key(username).encode(errors="surrogatepass")
         return hmac.digest(secret, b"failures of " + name, sha256).hex()
@@ -91,9 +91,9 @@ class Throttle:
         self._raise_if_throttled(self._get_wait_seconds(connection, attempt), attempt)
 
     def record_failure(self, attempt: Attempt) -> None:
-        """Store a failed attempt. Call this before the client is told of the failure.
+        """Store a failed attempt. Call this before the response reveals the failure.
 
-        :raises TooManyRequests: too many other attempts have failed meanwhile, so that the client must not be told
+        :raises TooManyRequests: too many other attempts have failed since the check, so the result must stay secret
         """
         database = Database.of(self._registry)
         with database.engine.begin() as connection:

@@ -34,7 +34,7 @@ BLACKLISTED = "Token is blacklisted"
 
 
 class InvalidToken(Exception):
-    """A token is invalid. The text is the message that clients of simplejwt know.
+    """A token is invalid. The text is simplejwt's message, which clients know.
 
     :param account_error: the body of a protected endpoint's 401, where the account is the reason
     """

@@ -1,4 +1,4 @@
-"""Bringing users and rows over from the Django backend that ShopTrack replaces."""
+"""Import users and rows from the Django backend that ShopTrack replaces."""
 
 from shoptrack_django_import.commands import import_django
 

@@ -15,13 +15,13 @@ from shoptrack_django_import.report import format_count
 
 
 class RowsRejected(click.ClickException):
-    """Some rows cannot be taken, and nobody said to leave them out."""
+    """Some rows cannot be imported, and ``--skip-invalid`` was not given."""
 
     exit_code = 3
 
 
 def address(context: click.Context, parameter: click.Parameter, value: str) -> URL:
-    """Return a database's address."""
+    """Return the URL of a database."""
     try:
         return parse_url(value)
     except ValueError as error:
@@ -36,23 +36,23 @@ def address(context: click.Context, parameter: click.Parameter, value: str) -> U
 @click.option(
     "--skip-invalid",
     is_flag=True,
-    help="Leave out rows that cannot be taken, and those that refer to them.",
+    help="Skip rows that cannot be imported, and rows that refer to them.",
 )
 @click.pass_obj
 def import_django(environment: Environment, url: URL, dry_run: bool, skip_invalid: bool) -> None:
-    """Bring users and rows over from Django.
+    """Import users and rows from the Django backend.
 
-    URL is the address of the database of the Django backend that ShopTrack replaces:
-    sqlite:///FILE or postgresql://USER@HOST:5432/NAME. A password is better left to PGPASSWORD or
-    ~/.pgpass than shown to others. It may be ShopTrack's own database.
+    URL names the database of the Django backend that ShopTrack replaces:
+    sqlite:///FILE or postgresql://USER@HOST:5432/NAME. Give a password by PGPASSWORD or
+    ~/.pgpass, so that others cannot see it. It may be ShopTrack's own database.
 
     Users keep their passwords, groups and permissions, and every row keeps its id. The old database
-    is only read. Every row is checked first, and each that cannot be taken is named with the
-    reason; then nothing is written, unless --skip-invalid is given. Otherwise everything is written
-    into ShopTrack's database, whose own tables have to be empty, or nothing.
+    is only read. Every row is checked first. Rows that cannot be imported are listed with the
+    reason, and nothing is written unless --skip-invalid is given. ShopTrack's own tables must be
+    empty. Either all accepted rows are written or none.
 
-    Exit status: 0 when done, 1 when it cannot be done, 2 for wrong arguments, 3 when rows cannot be
-    taken.
+    Exit status: 0 when done, 1 for an error, 2 for wrong arguments, 3 if rows cannot be
+    imported.
     """
     environment.require_plugin("shoptrack_auth")
     started = perf_counter()

@@ -1,4 +1,4 @@
-"""The fields of Django's tables that no resource has. Each checks by a rule that stands elsewhere."""
+"""The fields of Django's tables that no resource has. Each uses a rule that is defined elsewhere."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,53 +15,53 @@ class OptionalText(Text):
     """A line of text that may be empty."""
 
     def parse(self, value: Any) -> str:
-        """Take text; none at all will do."""
+        """Accept text, also empty text."""
         if isinstance(value, str) and not (value.strip() if self.trim else value):
             return ""
         return super().parse(value)
 
 
 class Username(Text):
-    """A name to sign in with."""
+    """A username."""
 
     def parse(self, value: Any) -> str:
-        """Take what can be a username."""
+        """Accept a valid username."""
         return _by(clean_username, super().parse(value))
 
 
 class GroupName(Text):
-    """A group's name."""
+    """The name of a group."""
 
     def parse(self, value: Any) -> str:
-        """Take what can be a group's name."""
+        """Accept a valid name of a group."""
         return _by(clean_group_name, super().parse(value))
 
 
 class EmailAddress(OptionalText):
-    """An address, or none."""
+    """An email address, or empty text."""
 
     def parse(self, value: Any) -> str:
-        """Take what can be an address."""
+        """Accept a valid email address."""
         email = super().parse(value)
         _by(validate_email, email)
         return email
 
 
 class BooleanField(Field):
-    """Yes or no. SQLite keeps 1 or 0."""
+    """A boolean. SQLite stores 1 or 0."""
 
     def parse(self, value: Any) -> bool:
-        """Take a truth value, or its number."""
+        """Accept a boolean, or its number."""
         if value in (0, 1):
             return bool(value)
         raise InvalidValue("Must be a valid boolean.")
 
 
 class DateTimeField(Field):
-    """A point in time. Django writes UTC; SQLite keeps it as text without a time zone."""
+    """An instant. Django writes UTC; SQLite stores it as text without a time zone."""
 
     def parse(self, value: Any) -> datetime:
-        """Take ISO 8601."""
+        """Accept ISO 8601."""
         try:
             instant = datetime.fromisoformat(value)
             return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
@@ -70,14 +70,14 @@ class DateTimeField(Field):
 
 
 class LinkField(Field):
-    """The id of a row that becomes one of a model's."""
+    """The id of a row that is imported into a model's table."""
 
     def __init__(self, name: str, model: type[Base]):
         super().__init__(name)
         self.model = model
 
     def parse(self, value: Any) -> int:
-        """Take an id."""
+        """Accept an id."""
         return parse_id(value)
 
 
@@ -92,7 +92,7 @@ class PermissionField(Field):
         self._permissions = permissions
 
     def parse(self, value: Any) -> str:
-        """Take the id of a permission that ShopTrack has."""
+        """Accept the id of a permission that ShopTrack has."""
         try:
             return self._permissions[value]
         except (KeyError, TypeError):
@@ -100,9 +100,9 @@ class PermissionField(Field):
 
 
 def _by(check: Callable[[str], Any], value: str) -> Any:
-    """Return what a rule for users makes of a value.
+    """Apply a rule for users to a value, and return the result.
 
-    :raises InvalidValue: with the rule's sentences
+    :raises InvalidValue: with the rule's messages
     """
     try:
         return check(value)

@@ -1,4 +1,4 @@
-"""Bringing everything over: one reading that only checks, then one that writes."""
+"""The import: the first pass only checks the rows, the second writes them."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -47,7 +47,7 @@ class ImportTargetNotEmpty(Conflict):
 
 @dataclass(frozen=True)
 class TableCount:
-    """How many rows of one of Django's tables can be taken, and how many cannot."""
+    """The numbers of accepted and rejected rows of one of Django's tables."""
 
     table: str
     accepted: int
@@ -58,7 +58,7 @@ class DjangoImporter:
     """The import from one database.
 
     :param source: a connection of `shoptrack_django_import.source.open_source`
-    :raises NoDjangoTables: it is another kind of database
+    :raises NoDjangoTables: the database has other tables
     """
 
     def __init__(self, source: Connection):
@@ -69,7 +69,7 @@ class DjangoImporter:
         self._tables = get_django_tables(self._permissions)
 
     def find_unmapped_permissions(self) -> list[UnmappedPermission]:
-        """Return the permissions that somebody was given and that ShopTrack does not have."""
+        """Return the granted permissions that ShopTrack does not have."""
         return permissions.find_unmapped_permissions(self._source, self._permissions)
 
     def find_unusable_passwords(self) -> list[UnusablePassword]:
@@ -94,9 +94,9 @@ class DjangoImporter:
         ]
 
     def write(self, target: Connection, progress: Callable[[int], object]) -> None:
-        """Write every row that can be taken, inside a transaction that the caller commits.
+        """Write every accepted row, inside a transaction that the caller commits.
 
-        :param progress: told how many rows were written since the last time
+        :param progress: called with the number of rows written since the last call
         :raises ImportTargetNotEmpty: ShopTrack's tables have rows
         """
         if used := lock_tables(target, TABLES):
@@ -111,13 +111,13 @@ class DjangoImporter:
         analyze(target, TABLES)
 
     def _last_ids(self) -> dict[str, int]:
-        """Return the largest id that each of our tables' forerunners gave."""
+        """Return the largest id that Django has assigned, for each of ShopTrack's tables."""
         last = get_last_ids(self._source, [old.source for old in self._tables])
         return {old.model.__tablename__: last[old.name] for old in self._tables if old.name in last}
 
 
 def check_empty(target: Connection) -> None:
-    """Refuse a database in which ShopTrack has rows.
+    """Check that ShopTrack's tables are empty.
 
     :raises ImportTargetNotEmpty: naming the tables
     """

@@ -1,4 +1,4 @@
-"""Django's permissions, and which of ShopTrack's each becomes."""
+"""Django's permissions, and the corresponding ones of ShopTrack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,8 +30,8 @@ _named = select(
 class Permissions:
     """Django's permissions by id.
 
-    :param ours: the names of those that ShopTrack has, as ShopTrack calls them
-    :param others: the names of the others, as Django calls them
+    :param ours: ShopTrack's names of the permissions that it has
+    :param others: Django's names of the others
     """
 
     ours: Mapping[int, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Permissions:
 
 @dataclass(frozen=True)
 class UnmappedPermission:
-    """A permission that ShopTrack does not have, and how many users and groups were given it."""
+    """A permission that ShopTrack does not have, and the numbers of users and groups with it."""
 
     name: str
     users: int
@@ -62,7 +62,7 @@ def read_permissions(connection: Connection) -> Permissions:
 def find_unmapped_permissions(
     connection: Connection, permissions: Permissions
 ) -> list[UnmappedPermission]:
-    """Return the permissions that somebody was given and that are not brought over, by name."""
+    """Return the granted permissions that are not imported, by name."""
     users = _holders(connection, "auth_user_user_permissions")
     groups = _holders(connection, "auth_group_permissions")
     return [
@@ -73,7 +73,7 @@ def find_unmapped_permissions(
 
 
 def _holders(connection: Connection, name: str) -> dict[int, int]:
-    """Return how many were given each permission."""
+    """Return the number of grants of each permission."""
     grants = table(name, column("permission_id"))
     counts = select(grants.c.permission_id, func.count()).group_by(grants.c.permission_id)
     return dict(connection.execute(counts).all())

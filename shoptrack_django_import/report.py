@@ -1,4 +1,4 @@
-"""What the command prints of an import."""
+"""The output of the import command."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ def format_counts(found: Sequence[TableCount]) -> Iterator[str]:
 
 
 def format_unmapped_permissions(permissions: Sequence[UnmappedPermission]) -> Iterator[str]:
-    """Return a line for each permission that is not brought over, with a heading."""
+    """Return a line for each permission that is not imported, with a heading."""
     if permissions:
         yield "ShopTrack has no such permissions, so that who held them loses them:"
     for permission in permissions:
@@ -39,7 +39,7 @@ def format_unusable_passwords(users: Sequence[UnusablePassword]) -> Iterator[str
 
 
 def format_rejected(count: int) -> str:
-    """Return what the command ends with where rows cannot be taken."""
+    """Return the command's final message if rows are rejected."""
     return (
         f"{format_count(count, 'row', 'rows')} cannot be taken, as said above, and nothing was written. "
         "Mend them in the old database, or leave them out by --skip-invalid."

@@ -1,4 +1,4 @@
-"""The resources whose rows the Django backend has, by its tables, those that others refer to first."""
+"""The resources whose rows are imported, by Django's tables; referenced tables come first."""
 
 from collections.abc import Mapping
 

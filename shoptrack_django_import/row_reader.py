@@ -1,4 +1,4 @@
-"""Reading Django's rows as ShopTrack's: each is accepted, or rejected with the reasons."""
+"""Read Django's rows as ShopTrack's: each is accepted, or rejected with the reasons."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class RejectedRow:
 
     :param table: Django's
     :param id: of the row, whatever it is
-    :param errors: sentences by column
+    :param errors: messages by column
     """
 
     table: str
@@ -31,9 +31,9 @@ class RejectedRow:
 
 
 class RowReader:
-    """One reading of the tables, from those that others refer to on.
+    """One pass through the tables; referenced tables come first.
 
-    It remembers ids of rows that others may refer to and values that are unique, and no rows.
+    It stores the ids of rows that others may refer to and the unique values, but no rows.
 
     :param reject: called for each row that is not accepted
     """
@@ -52,7 +52,7 @@ class RowReader:
         self._owners: dict[tuple[str, Any], int] = {}  # of unique values: the ids of their rows
 
     def values(self, old: DjangoTable) -> Iterator[Values]:
-        """Return what is stored of each row that is accepted."""
+        """Return the values to store of each accepted row."""
         for row in source.rows(self._connection, old):
             values, errors = _loaded(old, row)
             errors |= self._find_broken_references(old, values)
@@ -65,7 +65,7 @@ class RowReader:
                 yield old.stored(values)
 
     def _find_broken_references(self, old: DjangoTable, values: Values) -> Errors:
-        """Return sentences about references to rows that are not there, or were rejected."""
+        """Return messages about references to rows that do not exist or were rejected."""
         errors: Errors = {}
         for field in old.fields:
             model, id = get_target_model(field), values.get(field.key)
@@ -78,7 +78,7 @@ class RowReader:
         return errors
 
     def _find_duplicates(self, old: DjangoTable, values: Values) -> Errors:
-        """Return sentences about values that an earlier row has."""
+        """Return messages about values that an earlier row has."""
         errors: Errors = {}
         for unique in old.unique:
             if unique.key in values:
@@ -99,7 +99,7 @@ class RowReader:
 
 
 def _loaded(old: DjangoTable, row: list[Any]) -> tuple[Values, Errors]:
-    """Return the good values of a row, and sentences about the others."""
+    """Return the valid values of a row, and messages about the others."""
     values: Values = {}
     errors: Errors = {}
     for field, value in zip(old.fields, row, strict=True):

@@ -1,4 +1,4 @@
-"""The Django backend's database: opened for reading only, as one snapshot of it."""
+"""The Django backend's database, opened read-only as one snapshot."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ class NoDjangoTables(DomainError):
 
 @contextmanager
 def open_source(url: URL) -> Iterator[Connection]:
-    """Open a database. What others write meanwhile is not seen, and nothing can be written."""
+    """Open a database read-only. Concurrent changes by others are not visible."""
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
     try:
         with engine.connect() as connection:
@@ -52,7 +52,7 @@ def open_source(url: URL) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL) -> Engine:
-    # "rw" makes no new file, and can finish what a killed server left; only the pragma forbids writing.
+    # "rw" creates no file, and can recover after a killed server; only the pragma forbids writing.
     address = f"{Path(url.database or '').absolute().as_uri()}?mode=rw"
 
     def connect() -> sqlite3.Connection:
@@ -77,9 +77,9 @@ def _postgresql(url: URL) -> Engine:
 
 
 def check_tables(connection: Connection, needed: Iterable[TableClause]) -> None:
-    """Refuse a database without these tables and columns.
+    """Check that the database has these tables and columns.
 
-    :raises NoDjangoTables: naming what is missing
+    :raises NoDjangoTables: naming the missing ones
     """
     tables = {table.name: {column.name for column in table.columns} for table in needed}
     reflected = inspect(connection).get_multi_columns(filter_names=list(tables))
@@ -98,7 +98,7 @@ def check_tables(connection: Connection, needed: Iterable[TableClause]) -> None:
 
 
 def rows(connection: Connection, old: DjangoTable) -> Iterator[list[Any]]:
-    """Return the rows that are looked at, in the order of their ids, as JSON would have their values."""
+    """Return the rows to import, ordered by id, with their values as in JSON."""
     columns = [
         cast(column(field.key), Text) if isinstance(field, AS_TEXT) else column(field.key)
         for field in old.fields
@@ -114,6 +114,6 @@ def rows(connection: Connection, old: DjangoTable) -> Iterator[list[Any]]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
-        # SQLite keeps decimals as these, 15 digits of which are exact, and Django reads so many.
+        # SQLite stores decimals as floating-point numbers with 15 exact digits, and Django reads as many.
         return f"{value:.15g}"
     return str(value) if isinstance(value, Decimal) else value

@@ -1,4 +1,4 @@
-"""Django's tables that are brought over, what their rows become, and by which rules they are checked."""
+"""The tables of Django that are imported, their target models, and the rules for their rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from shoptrack_django_import.permissions import Permissions
 from shoptrack_django_import.resources import RESOURCES
 
 ID = Integer("id", minimum=1)
-LINK_ID = Integer("id", minimum=-(2**63), maximum=2**63 - 1)  # it is only named, and not kept
+LINK_ID = Integer("id", minimum=-(2**63), maximum=2**63 - 1)  # only named, not stored
 NAME_LENGTH = 150
 
 
 @dataclass(frozen=True)
 class UniqueRule:
-    """No two rows have the same of this column, compared in a form that a function makes of it."""
+    """Values of this column are unique, compared after a function has normalized them."""
 
     key: str
     sentence: str
@@ -42,10 +42,10 @@ class UniqueRule:
 class DjangoTable:
     """One of Django's tables.
 
-    :param model: what its rows become
-    :param fields: of its columns, by whose names they are called
-    :param stored: makes the model's values of the columns'
-    :param condition: the rows that are looked at, default all
+    :param model: the target of the rows
+    :param fields: of the table's columns, by the columns' names
+    :param stored: makes the model's values from the columns' values
+    :param condition: selects the rows to import, default all
     """
 
     name: str
@@ -57,12 +57,12 @@ class DjangoTable:
 
     @property
     def source(self) -> TableClause:
-        """Return the table with the columns that are read."""
+        """Return the table with the columns to read."""
         return table(self.name, *(column(field.key) for field in self.fields))
 
 
 def get_django_tables(permissions: Permissions) -> list[DjangoTable]:
-    """Return the tables, those that others refer to first."""
+    """Return the tables; referenced tables come first."""
     return [
         DjangoTable(
             "auth_user",
@@ -93,7 +93,7 @@ def get_django_tables(permissions: Permissions) -> list[DjangoTable]:
 USER = (
     ID,
     Username("username"),
-    OptionalText("password", trim=False, max_length=255),  # its hash, as it is
+    OptionalText("password", trim=False, max_length=255),  # the hash, unchanged
     EmailAddress("email"),
     OptionalText("first_name", max_length=NAME_LENGTH),
     OptionalText("last_name", max_length=NAME_LENGTH),
@@ -120,7 +120,7 @@ def _group(values: Values) -> Values:
 
 
 def _link(values: Values) -> Values:
-    """Leave the id out; a link is known by what it joins."""
+    """Leave the id out; the two references identify a link."""
     return {name: value for name, value in values.items() if name != "id"}
 
 
@@ -152,7 +152,7 @@ def _rows(name: str, resource: type[Resource]) -> DjangoTable:
 
 
 def get_target_model(field: Field) -> type[Base] | None:
-    """Return the model to whose rows a field refers."""
+    """Return the target model of a reference."""
     if field.resource is not None:
         return field.resource.model
     return field.model if isinstance(field, LinkField) else None

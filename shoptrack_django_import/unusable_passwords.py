@@ -1,4 +1,4 @@
-"""Users whose password nobody can verify any more, since its hash is of a form that is not read."""
+"""Users whose password can no longer be verified, because ShopTrack cannot parse its hash."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class UnusablePassword:
 
 
 def find_unusable_passwords(connection: Connection) -> Iterator[UnusablePassword]:
-    """Return the users with such a password; who never had one is not among them."""
+    """Return the users with such a password; users who never had a password are not included."""
     for id, username, password in connection.execute(select(_users).order_by(_users.c.id)):
         text = str(password)
         if not text.startswith(UNUSABLE_PREFIX) and django_hashes.parse_hash(text) is None:

@@ -1,16 +1,16 @@
-"""Where the parts of a chart lie: shares of its size, from which SVG is drawn without any style."""
+"""Positions of the parts of a chart, as percentages of its size, so that the SVG needs no style."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-MAX_TICKS = 4  # lines at most, beside that of zero
+MAX_TICKS = 4  # maximum number of lines, besides the one at zero
 BOTTOM_MARGIN = 12.0  # percent of the height, for the labels below
 TOP_MARGIN = 4.0
 
 
 class Tick(NamedTuple):
-    """A line across the chart, and the value that it stands for."""
+    """A line across the chart, and its value."""
 
     value: int
     y: float  # percent from the top
@@ -26,13 +26,13 @@ class Column(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Return where its label stands."""
+        """Return the horizontal position of the label."""
         return round(self.x + self.width / 2, 2)
 
 
 @dataclass(frozen=True)
 class ColumnChart:
-    """A chart of columns on a common ground."""
+    """A chart of columns with a common baseline."""
 
     columns: list[Column]
     ticks: list[Tick]
@@ -40,7 +40,7 @@ class ColumnChart:
 
 @dataclass(frozen=True)
 class Scale:
-    """Round numbers that cover zero and some values, a step apart."""
+    """Round numbers with a constant step that cover zero and some values."""
 
     bottom: int
     top: int
@@ -55,16 +55,16 @@ class Scale:
 
     @property
     def ticks(self) -> range:
-        """Return its numbers, the smallest first."""
+        """Return the scale's numbers, lowest first."""
         return range(self.bottom, self.top + 1, self.step)
 
     def get_fraction(self, value: int) -> float:
-        """Return how far up a value lies: 0 at the bottom, 1 at the top."""
+        """Return the position of a value: 0 at the bottom, 1 at the top."""
         return 1 - (self.top - value) / (self.top - self.bottom or self.step)
 
 
 def make_column_chart(values: Sequence[int]) -> ColumnChart:
-    """Return the chart of some values; those below zero hang down from its line."""
+    """Return the chart of some values; columns of negative values point down from zero."""
     scale = Scale.of(values)
 
     def y(value: int) -> float:
@@ -87,13 +87,13 @@ def make_column_chart(values: Sequence[int]) -> ColumnChart:
 
 
 def get_bar_lengths(values: Sequence[int]) -> list[float]:
-    """Return how long a bar is for each value, in percent of the longest; 0 for those below zero."""
+    """Return the length of a bar for each value, in percent of the longest; 0 for negative values."""
     longest = max(values, default=0)
     return [round(max(value, 0) / longest * 100, 1) if longest > 0 else 0.0 for value in values]
 
 
 def _step(span: int) -> int:
-    """Return a round number by which a few lines cover a span: 1, 2 or 5 with zeros."""
+    """Return a round step by which a few lines cover a range: 1, 2 or 5 with zeros."""
     step = 1
     while True:
         for digit in (1, 2, 5):

@@ -1,4 +1,4 @@
-"""The ``shoptrack`` command. Packages bring subcommands by the entry point group ``shoptrack.commands``."""
+"""The ``shoptrack`` command. Packages add subcommands with the entry point group ``shoptrack.commands``."""
 
 import sys
 from collections.abc import Iterator
@@ -29,21 +29,21 @@ INSTALLED_INI = Path(sys.prefix, "share", "shoptrack", "production.ini")
 
 @contextmanager
 def exit_on_domain_error() -> Iterator[None]:
-    """End the command with a sentence where the domain or the database raises an error."""
+    """End the command with a message when the domain or the database raises an error."""
     try:
         yield
     except (DomainError, ConfigurationError) as error:
         raise click.ClickException(str(error)) from None
     except DatabaseError as error:
         if isinstance(error, (IntegrityError, DataError)):
-            raise  # what was written is at fault, and not the database
+            raise  # the values are invalid; the database works
         raise click.ClickException(f"The database cannot be used: {format_error(error)}") from None
 
 
 class Environment:
-    """What a command works on: the application that an .ini file describes.
+    """The application that an .ini file describes, loaded when a command needs it.
 
-    :param path: the .ini file; without one, the working folder's, else the one that was installed
+    :param path: the .ini file; by default one in the working folder, else the installed one
     """
 
     def __init__(self, path: str | None):
@@ -59,12 +59,12 @@ class Environment:
 
     @cached_property
     def registry(self):
-        """Return the application's registry. No connection is opened for it."""
+        """Return the application's registry. This opens no connection."""
         try:
             registry = make_app(Sources(ini=get_appsettings(self.ini))).registry
         except (ConfigurationError, FileNotFoundError) as error:
             raise click.ClickException(str(error)) from None
-        Database.of(registry).statement_seconds = None  # nobody waits at a browser for it
+        Database.of(registry).statement_seconds = None  # no browser waits for a command
         return registry
 
     @property
@@ -73,14 +73,14 @@ class Environment:
         return Database.of(self.registry)
 
     def close(self) -> None:
-        """Close the connections of an application that was loaded."""
+        """Close the connections if the application was loaded."""
         if "registry" in self.__dict__:
             self.database.dispose()
 
     def require_plugin(self, package: str) -> None:
         """End the command unless this plugin is enabled.
 
-        :param package: the package that the command belongs to
+        :param package: the package of the command
         """
         if package not in Contributions.of(self.registry).plugins:
             raise click.ClickException(
@@ -90,17 +90,17 @@ class Environment:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Open a session that commits at the end; an error ends the command and changes nothing."""
+        """Open a session that commits at the end; an error ends the command and rolls back."""
         manager = transaction.TransactionManager(explicit=True)
         with exit_on_domain_error(), manager:
             yield self.database.session(manager)
 
 
 class PluginCommandGroup(click.Group):
-    """The core's commands, and those of installed packages."""
+    """The commands of the core and of installed packages."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse arguments that are not UTF-8, of which Python makes lone surrogates, for all commands at once."""
+        """Reject arguments that are not UTF-8, for all commands: Python decodes these to lone surrogates."""
         for number, argument in enumerate(args, 1):
             try:
                 check_text(argument)
@@ -120,18 +120,18 @@ class PluginCommandGroup(click.Group):
         return sorted(self._entries)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a command; one of a plugin that is disabled says so."""
+        """Return a command, or one that reports the error if its package cannot be loaded."""
         entry = self._entries.get(name)
         if entry is None:
             return None
         try:
             return entry.load()
-        except Exception as error:  # of a package that is none of ours; the other commands work
+        except Exception as error:  # in another package; the other commands still work
             return _make_broken_command(entry, error)
 
 
 def _make_broken_command(entry: EntryPoint, error: Exception) -> click.Command:
-    """Return a command that says why it is none."""
+    """Return a command that only reports why it cannot be loaded."""
     package = entry.dist.name if entry.dist else entry.module
     reason = f"It cannot be loaded from {package}: {type(error).__name__}: {error}"
 

@@ -1,4 +1,4 @@
-"""The core's own commands: the database, the development server, a fresh key."""
+"""The core's own commands: migrations, checks, the development server, a new key."""
 
 import os
 import sys
@@ -29,26 +29,32 @@ from shoptrack.settings import (
 
 
 def get_lineages(environment: Environment) -> list[migrations.Lineage]:
-    """Return the application's lines of migrations, in the order in which they run."""
+    """Return the application's lineages, in the order in which they run."""
     return migrations.sort_lineages(Lineages.of(environment.registry))
 
 
 @click.command()
-@click.option("--beside-django", is_flag=True, help="Also where a Django project's tables are.")
+@click.option(
+    "--beside-django",
+    is_flag=True,
+    help="Continue even if the database has a Django project's tables.",
+)
 @click.option(
     "--only-default",
     is_flag=True,
-    help="Only the default SQLite file; any other database is left alone, and must be up to date.",
+    help="Migrate only the default SQLite file. Any other database must be up to date already.",
 )
 @click.option(
-    "--plugin", metavar="NAME", help="Only this plugin's tables, and those that they need."
+    "--plugin",
+    metavar="NAME",
+    help="Migrate only this plugin's tables, and those that they require.",
 )
 @click.option(
     "--down",
     metavar="REVISION",
-    help="Take the plugin back to an earlier revision; `base` removes its tables for good.",
+    help="Downgrade the plugin to an earlier revision. `base` deletes its tables.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask before tables are removed.")
+@click.option("--yes", is_flag=True, help="Delete tables without confirmation.")
 @click.pass_obj
 def migrate(
     environment: Environment,
@@ -58,9 +64,9 @@ def migrate(
     down: str | None,
     yes: bool,
 ) -> None:
-    """Bring the database up to date, or take a plugin's tables back.
+    """Upgrade the database, or downgrade a plugin's tables.
 
-    All of it happens or nothing, and several may start at once: one works, the others wait.
+    A failure rolls everything back. Several processes may start this at once: one works, the others wait.
     """
     lines = get_lineages(environment)
     with exit_on_domain_error():
@@ -81,7 +87,7 @@ def upgrade_database(
     beside_django: bool,
     only_default: bool,
 ) -> None:
-    """Run what is missing of these lines, and say so."""
+    """Apply the pending revisions of these lineages, and print the result."""
     database = environment.database
     name = format_url(database.url)
     settings = Settings.of(environment.registry)
@@ -109,7 +115,7 @@ def upgrade_database(
 def downgrade_plugin(
     environment: Environment, lines: list[migrations.Lineage], plugin: str, to: str, yes: bool
 ) -> None:
-    """Take a plugin's tables back, once somebody has read what that removes and agreed."""
+    """Downgrade a plugin, after a preview of what is deleted and a confirmation."""
     database = environment.database
     taking = migrations.Downgrade(database, lines, migrations.get_lineage_name(lines, plugin), to)
     loss = taking.preview()
@@ -133,20 +139,22 @@ def downgrade_plugin(
 
 
 def warn_about_leftovers(environment: Environment) -> None:
-    """Warn of what plugins left that are switched off or not installed."""
+    """Warn about leftovers: tables of plugins that are disabled or uninstalled."""
     with environment.database.read_engine.connect() as connection:
         for one in migrations.find_leftovers(connection, get_lineages(environment)):
             click.echo(f"Warning: {one}", err=True)
 
 
 @click.command()
-@click.option("--deploy", is_flag=True, help="Check this installation instead: keys, proxies, ….")
-@click.option("--fail", is_flag=True, help="With --deploy: exit with 1 where anything was found.")
+@click.option("--deploy", is_flag=True, help="Check the installation instead: keys, proxies, ….")
+@click.option(
+    "--fail", is_flag=True, help="With --deploy: exit with status 1 if there are findings."
+)
 @click.pass_obj
 def check(environment: Environment, deploy: bool, fail: bool) -> None:
-    """Return whether the models and the database agree, or what is not as it should be in this installation.
+    """Check that the models and the database agree, or check the installation.
 
-    SQLite's file is read as a whole, and must be sound.
+    SQLite's file is read completely, and must not be damaged.
     """
     if deploy:
         check_deployment(environment, fail)
@@ -176,7 +184,7 @@ def check(environment: Environment, deploy: bool, fail: bool) -> None:
 def check_deployment(environment: Environment, fail: bool) -> None:
     """Print a line for each finding.
 
-    :param fail: whether findings end the command with 1
+    :param fail: whether findings make the command exit with 1
     """
     options = deploy_checks.read_server_options(environment.ini)
     with exit_on_domain_error():
@@ -194,9 +202,9 @@ def check_deployment(environment: Environment, fail: bool) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def devserver(options: tuple[str, ...]) -> None:
-    """Serve from this folder, and again after each change of the code.
+    """Serve from this folder, and restart after each change of the code.
 
-    It is pserve development.ini --reload; further OPTIONS go to pserve, as in http_port=8123.
+    Runs pserve development.ini --reload. Further OPTIONS are passed to pserve, such as http_port=8123.
     """
     if not Path("development.ini").exists():
         raise click.ClickException("There is no development.ini in this folder.")

@@ -1,4 +1,4 @@
-"""The command that shortens the history."""
+"""The command ``shoptrack history``, which deletes old entries."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from shoptrack.history.models import HistoryEntry, delete_entries
 
 @click.group()
 def history() -> None:
-    """Look after the history."""
+    """Manage the history."""
 
 
 @history.command()
@@ -20,11 +20,11 @@ def history() -> None:
     type=click.IntRange(1, 36_500),
     required=True,
     metavar="DAYS",
-    help="How many days are kept.",
+    help="The number of days to keep.",
 )
 @click.pass_obj
 def purge(environment: Environment, older_than: int) -> None:
-    """Delete old entries for good. No page and no request can."""
+    """Delete old entries permanently. Pages and the API cannot delete entries."""
     bound = datetime.now(UTC) - timedelta(days=older_than)
     with exit_on_domain_error(), environment.database.engine.begin() as connection:
         count = delete_entries(connection, delete(HistoryEntry).where(HistoryEntry.at < bound))

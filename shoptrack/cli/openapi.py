@@ -1,4 +1,4 @@
-"""The description of the API, from the command line."""
+"""The command ``shoptrack openapi``, which writes the OpenAPI document."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from shoptrack.openapi.spec import ApiSpec
 )
 @click.pass_obj
 def openapi(environment: Environment, name: str, output: Path | None) -> None:
-    """Write the description of the API."""
+    """Write the OpenAPI document."""
     written = WRITERS[name](environment.registry[ApiSpec])
     if output is None:
         click.echo(written, nl=False)

@@ -9,7 +9,7 @@ import orjson
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.plugins.plugin_list.plugin_info import PluginList
 
-# Names have hyphens, and none of them is a place to break a line at.
+# Names contain hyphens, and lines must not break there.
 WRAPPER = TextWrapper(
     100,
     initial_indent="  ",
@@ -55,7 +55,7 @@ def _format_migrations(lines: list[dict[str, Any]]) -> str:
 
 def _print_others(found: dict[str, Any]) -> None:
     if found["available"]:
-        click.echo(f"\nInstalled, and not switched on: {', '.join(found['available'])}")
+        click.echo(f"\nInstalled, but not enabled: {', '.join(found['available'])}")
     for one in found["left_over"]:
         click.echo(
             f"\nLeft over from {one['name']}: {', '.join(one['tables']) or 'its version table'}"

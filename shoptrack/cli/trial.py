@@ -1,6 +1,6 @@
-"""A whole ShopTrack in one folder, for somebody who wants to see it: ``shoptrack try``.
+"""The command ``shoptrack try``: a complete ShopTrack in one folder, for a first look.
 
-The key goes into a file ``.env`` and the rows into ``shoptrack.sqlite3``, where every other command finds them too.
+The key is in its file ``.env`` and the rows are in ``shoptrack.sqlite3``. All other commands find both there.
 """
 
 import os
@@ -40,10 +40,10 @@ ENV_HEADER = "# Made by `shoptrack try`. With this key anybody can sign in as an
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Default: 8000.")
 @click.pass_obj
 def try_out(environment: Environment, folder: Path, host: str, port: int) -> None:
-    """Serve a whole ShopTrack out of FOLDER, for somebody who wants to see it.
+    """Serve a complete ShopTrack from FOLDER, to try it.
 
-    The first time, that makes the folder, a secret key and a SQLite database in it, and a first user whose
-    password is printed. Later, all of it is used again. No other database is touched, whatever DATABASE_URL says.
+    The first run creates the folder with a secret key and a SQLite database, and a first user whose
+    password is printed. Later runs use them again. DATABASE_URL is ignored.
     Default: the folder shoptrack-try.
     """
     ini = Path(environment.path).resolve() if environment.path else None
@@ -66,12 +66,12 @@ def try_out(environment: Environment, folder: Path, host: str, port: int) -> Non
 
 
 def check_address(host: str, port: int) -> None:
-    """End the command, before anything is made, where the server could not listen."""
+    """End the command if the server could not listen, before anything is created."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        number = error.errno or 0  # below 0 where a name is unknown, which has words of its own
+        number = error.errno or 0  # negative if a name is unknown, with a message of its own
         reason = os.strerror(number) if number > 0 else error.strerror
         raise click.ClickException(
             f"ShopTrack cannot listen at {host} port {port}: {reason}. "
@@ -80,11 +80,11 @@ def check_address(host: str, port: int) -> None:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder and its key, unless they are there, and end the command where it is no folder for that."""
+    """Create the folder and its key if missing; end the command if the folder is not usable."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            pass  # it can be written, also where nothing has to be
+            pass  # checks that the folder is writable, even if nothing is written
         foreign = find_foreign(folder)
         if not foreign and not (folder / SETTINGS).exists():
             write_key(folder / SETTINGS)
@@ -101,7 +101,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 def find_foreign(folder: Path) -> str | None:
-    """Return the name of a file that belongs to another installation, if there is one."""
+    """Return the name of a file that belongs to another installation, ``None`` if there is none."""
     settings = folder / SETTINGS
     if settings.exists():
         return None if settings.read_bytes().startswith(ENV_HEADER.encode()) else SETTINGS
@@ -109,8 +109,8 @@ def find_foreign(folder: Path) -> str | None:
 
 
 def write_key(path: Path) -> None:
-    """Write a fresh key into a file that nobody else may read, which is there as a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-")  # with the mode 0600
+    """Write a new key atomically, into a file that only its owner may read."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-")  # with mode 0600
     try:
         with os.fdopen(handle, "w") as file:
             file.write(f"{ENV_HEADER}SHOPTRACK_SECRET_KEY={generate_secret_key()}\n")
@@ -123,7 +123,7 @@ def write_key(path: Path) -> None:
 
 
 def serve(ini: str, host: str, port: int) -> NoReturn:
-    """Become the server that every installation has."""
+    """Replace this process by pserve, the server of every installation."""
     sys.stdout.flush()
     pserve = str(Path(sys.executable).parent / "pserve")
     os.execv(pserve, [pserve, ini, f"http_host={host}", f"http_port={port}"])

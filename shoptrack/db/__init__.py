@@ -1,4 +1,4 @@
-"""The database: one engine a process, one session a request, exact decimals on both kinds."""
+"""The database: one engine per process, one session per request, exact decimals on SQLite and PostgreSQL."""
 
 from shoptrack.db import postgresql_settings
 from shoptrack.db.base import Base
@@ -53,7 +53,7 @@ __all__ = [
 
 
 def includeme(config):
-    """Open the database, and give it to every request."""
+    """Set up the database, and make it available to every request."""
     core = Settings.of(config.registry)
     config.registry[Database] = Database(
         core.database_url,

@@ -1,4 +1,4 @@
-"""Filling tables that are empty, in one transaction: what a demo, an import and a restore have in common."""
+"""Fills empty tables in one transaction; shared by demo, import and restore."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,13 +15,13 @@ from sqlalchemy import (
     text,
 )
 
-# Of a sequence that the role may not read nothing is known; to ask all the same would end the transaction.
+# A sequence that the role may not read gives null: querying it would abort the transaction.
 _LAST_ID = text("""
     SELECT CASE WHEN has_sequence_privilege(found.id, 'SELECT, USAGE') THEN pg_sequence_last_value(found.id) END
     FROM (SELECT pg_get_serial_sequence(:name, 'id')::regclass AS id) AS found
     WHERE found.id IS NOT NULL
 """)
-# A number that the column cannot hold is passed over: SQLite's counters go further.
+# A number that the column cannot store is skipped: SQLite's counters can be larger.
 _SET_ID = text("""
     SELECT setval(seqrelid, :last) FROM pg_sequence
     WHERE seqrelid = pg_get_serial_sequence(:name, 'id')::regclass AND seqmax >= :last
@@ -29,12 +29,12 @@ _SET_ID = text("""
 
 
 def lock_tables(connection: Connection, tables: Sequence[Table]) -> list[str]:
-    """Keep everybody else from writing to tables until the transaction ends.
+    """Lock tables against other writers until the transaction ends.
 
-    :returns: the names of those that have rows already
+    :returns: the names of the tables that already have rows
     """
     if connection.dialect.name == "postgresql":
-        # SQLite's transaction holds the one write lock from its beginning.
+        # SQLite's transaction has had the only write lock since it began.
         connection.execute(text(f"LOCK TABLE {_names(tables)} IN SHARE ROW EXCLUSIVE MODE"))
     return find_nonempty_tables(connection, tables)
 
@@ -45,9 +45,9 @@ def find_nonempty_tables(connection: Connection, tables: Sequence[Table]) -> lis
 
 
 def get_last_ids(connection: Connection, tables: Iterable[TableClause]) -> dict[str, int]:
-    """Return the largest id that each table has given so far, also to rows that are deleted by now.
+    """Return the largest ID that each table has ever assigned, including IDs of deleted rows.
 
-    A table that gave none is left out, and so is a counter that the role may not read.
+    Omitted are tables that have assigned none, and sequences that the role may not read.
     """
     names = [table.name for table in tables if "id" in table.c]
     if connection.dialect.name == "sqlite":
@@ -60,14 +60,14 @@ def get_last_ids(connection: Connection, tables: Iterable[TableClause]) -> dict[
 def reset_sequences(
     connection: Connection, tables: Sequence[Table], last: Mapping[str, int] | None = None
 ) -> None:
-    """Let the ids of new rows come after all that were given, where rows were written with their ids.
+    """Make new IDs continue after all assigned ones, once rows were inserted with explicit IDs.
 
-    A counter only rises: an id that was given once may still be in a token, a history or a client.
+    A sequence only rises: an ID assigned earlier may still occur in a token, a history entry or a client.
 
-    :param last: the largest id that each table gave where the rows come from, as `get_last_ids` returns it
+    :param last: the largest ID that each table assigned in the source database, from `get_last_ids`
     """
     tables, last = [table for table in tables if "id" in table.c], last or {}
-    if connection.dialect.name == "sqlite":  # which counts what is written with an id by itself
+    if connection.dialect.name == "sqlite":  # SQLite counts explicit IDs itself
         _raise_counters(connection, {t.name: last[t.name] for t in tables if t.name in last})
         return
     here = get_last_ids(connection, tables)
@@ -81,9 +81,9 @@ def reset_sequences(
 
 @contextmanager
 def keep_sequences(connection: Connection) -> Iterator[None]:
-    """Keep the counters while tables are changed.
+    """Preserve the ID counters while tables are altered.
 
-    SQLite has to build a table anew for that, and the new one would count from its largest row on.
+    SQLite rebuilds a table to alter it, and the new table would count from its largest row on.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -95,7 +95,7 @@ def keep_sequences(connection: Connection) -> Iterator[None]:
 
 
 def _sqlite_counters(connection: Connection) -> dict[str, int]:
-    # The table is there once a table counts. Anybody may write anything into it.
+    # The table exists once a table uses AUTOINCREMENT. Any client may write any value into it.
     if not connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")):
         return {}
     found = connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all()
@@ -112,7 +112,7 @@ def _raise_counters(connection: Connection, counters: Mapping[str, int]) -> None
 
 
 def analyze(connection: Connection, tables: Sequence[Table]) -> None:
-    """Let PostgreSQL plan for what is there now; by itself it would look a minute later."""
+    """Update PostgreSQL's planner statistics now; autovacuum would do so about a minute later."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"ANALYZE {_names(tables)}"))
 

@@ -10,9 +10,9 @@ log = logging.getLogger(__name__)
 
 
 def after_commit(db: Session, call: Callable[[], None]) -> None:
-    """Call something after the commit of the session's transaction; never after a rollback.
+    """Call a function after the session's transaction commits; never after a rollback.
 
-    An error that it raises is logged and changes nothing.
+    An exception of the function is logged and has no other effect.
     """
 
     def hook(committed: bool) -> None:
@@ -29,16 +29,16 @@ def after_commit(db: Session, call: Callable[[], None]) -> None:
 
 
 def _call_after_transaction(db: Session, hook: Callable[[bool], None]) -> None:
-    """Call a function at the end of the transaction, with whether it was committed."""
+    """Call a function at the end of the transaction; its argument is whether the transaction was committed."""
     committed, waits = False, True
 
     def commit(session: Session) -> None:
         nonlocal committed
-        committed = not session.in_nested_transaction()  # else a savepoint was released
+        committed = not session.in_nested_transaction()  # otherwise a savepoint was released
 
     def end(session: Session, transaction: SessionTransaction) -> None:
         nonlocal waits
-        # A listener cannot be removed while it is called, so it also gets the session's later transactions.
+        # A listener cannot remove itself during its call, so later transactions of the session call it, too.
         if waits and transaction.parent is None:
             waits = False
             hook(committed)

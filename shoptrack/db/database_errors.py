@@ -1,6 +1,6 @@
-"""Converts errors of the database to 503 responses with a reason.
+"""Converts database errors to 503 responses with a reason.
 
-The drivers' errors are distinguished by their codes. Neither the code nor the driver's text leaves the server.
+The drivers' errors are distinguished by their codes. Neither the code nor the driver's text is sent to clients.
 """
 
 import sqlite3
@@ -35,7 +35,7 @@ SQLITE_MESSAGES = {
     sqlite3.SQLITE_INTERRUPT: STATEMENT_TIMEOUT,
     sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_FULL: DISK_FULL,
-    sqlite3.SQLITE_IOERR_WRITE: DISK_FULL,  # of a quota, too
+    sqlite3.SQLITE_IOERR_WRITE: DISK_FULL,  # also if a quota is exceeded
     sqlite3.SQLITE_IOERR_FSYNC: DISK_FULL,
 }
 POSTGRESQL_MESSAGES: dict[type | None, str] = {
@@ -60,13 +60,13 @@ def convert_database_error(error: BaseException) -> ServiceUnavailable | None:
         case OperationalError() | InterfaceError():
             return _convert_driver_error(error)
         case InternalError() if is_read_only(error.orig):
-            # Also after a failover, on a server that is not the primary.
+            # Also after a failover, on a server that is no longer the primary.
             return ServiceUnavailable(READ_ONLY)
     return None
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Return whether the connection broke at once. After a timeout, a retry could take as long again."""
+    """Return whether the connection broke at once. After a timeout, a retry could take just as long."""
     return (
         isinstance(error, DBAPIError)
         and error.connection_invalidated
@@ -79,7 +79,7 @@ def _convert_driver_error(error: DBAPIError) -> ServiceUnavailable | None:
     if isinstance(cause, sqlite3.Error):
         code = get_sqlite_code(cause) or sqlite3.SQLITE_CANTOPEN
         kind = code & SQLITE_PRIMARY
-        # SQLite reports a wrong statement as operational, like a missing file.
+        # SQLite reports an invalid statement as an OperationalError, like a missing file.
         if kind == sqlite3.SQLITE_ERROR:
             return None
         return ServiceUnavailable(

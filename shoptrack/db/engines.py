@@ -1,4 +1,4 @@
-"""Engines: how connections to SQLite and to PostgreSQL are made, set up and kept."""
+"""Engines: how connections to SQLite and PostgreSQL are created, configured and pooled."""
 
 from functools import lru_cache
 from time import monotonic
@@ -13,9 +13,9 @@ from shoptrack.db.lazy_cursor import LazyDescriptionCursor
 from shoptrack.db.options import EngineOptions
 
 BEGIN_WRITE = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
-PING_AFTER_IDLE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
-# What both kinds have. A request waits ten seconds for a connection. Errors do not repeat what a statement was
-# given: hashes of passwords would be in the log.
+PING_AFTER_IDLE_SECONDS = 1  # how long after its last use a pooled connection counts as alive
+# Shared by both databases. A request waits ten seconds for a connection. Errors omit the parameters of a statement:
+# otherwise password hashes would be in the log.
 ENGINE_OPTIONS: dict[str, Any] = {
     "hide_parameters": True,
     "pool_size": 10,
@@ -25,14 +25,14 @@ ENGINE_OPTIONS: dict[str, Any] = {
 
 
 class Engines(NamedTuple):
-    """Two faces of one pool: of transactions that write, and of single statements that read."""
+    """Two engines on one pool: one for transactions that write, one for single statements that read."""
 
     writes: Engine
     reads: Engine
 
 
 def create_sqlite_engines(database: EngineOptions) -> Engines:
-    """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
+    """Return the engines of a SQLite file. A transaction takes the write lock when it begins."""
     pool = create_engine(database.url, connect_args={"isolation_level": None}, **ENGINE_OPTIONS)
     _configure_sqlite(pool, database)
     diagnosis.install_diagnosis(pool, database)
@@ -46,18 +46,18 @@ def create_sqlite_engines(database: EngineOptions) -> Engines:
 def create_postgresql_engines(database: EngineOptions, *, pooled: bool) -> Engines:
     """Return the engines of a PostgreSQL database.
 
-    :param pooled: whether a pooler gives each transaction another of its connections, to which nothing may be told
-        that outlives the transaction
+    :param pooled: whether a pooler assigns each transaction another of its connections; then nothing may be set on a
+        connection that outlives the transaction
     """
     connect_args = {
         "application_name": "shoptrack",
-        "client_encoding": "utf8",  # the one that every pooler lets pass
+        "client_encoding": "utf8",  # every pooler accepts this parameter
         "cursor_factory": LazyDescriptionCursor,
         **server_timeouts.get_keepalive_options(database.url),
     }
     if pooled:
-        connect_args["prepare_threshold"] = None  # no statement is prepared
-    # The pool's connections commit by themselves: most requests read, and switch nothing then.
+        connect_args["prepare_threshold"] = None  # disables prepared statements
+    # The pool's connections autocommit: most requests only read, and then need not switch the mode.
     reads = create_engine(
         database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **ENGINE_OPTIONS
     )
@@ -70,15 +70,15 @@ def create_postgresql_engines(database: EngineOptions, *, pooled: bool) -> Engin
 
 
 def _configure_sqlite(engine: Engine, database: EngineOptions) -> None:
-    """Make SQLite check foreign keys, let readers pass a writer, wait for the disk, and leave transactions to us."""
+    """Configure SQLite: foreign keys, concurrent readers, synchronous commits, and explicit transactions."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
-        # With `normal`, nothing is synced before the file of changes has grown by a thousand pages.
+        # With `normal`, nothing is synced until the write-ahead log has grown by a thousand pages.
         synchronous = f"synchronous = {database.sqlite_synchronous}"
         for pragma in ("foreign_keys = on", "journal_mode = wal", synchronous):
             connection.execute(f"PRAGMA {pragma}")
-        # As PostgreSQL has it.
+        # The same function as in PostgreSQL.
         connection.create_function("translate", 3, _translate, deterministic=True)
 
     @event.listens_for(engine, "begin")
@@ -92,13 +92,13 @@ def _configure_sqlite(engine: Engine, database: EngineOptions) -> None:
 
     @event.listens_for(engine, "reset")
     def reset(connection, record, state):
-        # A commit that failed leaves its lock with the connection, which would go back to the pool.
+        # After a failed commit, the connection still has its lock and would return to the pool with it.
         if connection.in_transaction:
             connection.rollback()
 
 
 def _translate(text: str | None, characters: str, replacements: str) -> str | None:
-    """Return text with characters replaced one by one, and without those that have no replacement."""
+    """Return text with characters replaced one by one; those without a replacement are removed."""
     return None if text is None else text.translate(_make_table(characters, replacements))
 
 
@@ -109,20 +109,20 @@ def _make_table(characters: str, replacements: str) -> dict[int, int | None]:
 
 
 def _configure_postgresql(engine: Engine, database: EngineOptions) -> None:
-    """Tell each new connection what server, database and role may say otherwise."""
+    """Set on each new connection what the server, database or role may set differently."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
-        # In no transaction, whose end could take it back: the connection is new and commits by itself.
+        # Outside a transaction, whose rollback would undo it: the new connection is in autocommit mode.
         settings = postgresql_settings.get_settings(database.statement_seconds)
         connection.execute(postgresql_settings.format_statement(settings))
 
 
 def _ping_idle_connections(engine: Engine) -> None:
-    """Ask a pooled connection whether it still lives, unless it did a moment ago.
+    """Ping a pooled connection at checkout, unless it was used a moment ago.
 
-    Asking each time costs a small request as much as one of its statements. What breaks within the moment
-    is found by the first statement, and reading is then tried again (`shoptrack.web.error_views`).
+    Pinging each time costs a small request as much as one of its statements. If a connection breaks within that moment,
+    its first statement fails, and reads are then retried (`shoptrack.web.error_views`).
     """
 
     @event.listens_for(engine, "checkin")
@@ -137,4 +137,4 @@ def _ping_idle_connections(engine: Engine) -> None:
             with connection.ping():
                 engine.dialect.do_ping(connection)
         except psycopg.Error:
-            raise InvalidatePoolError from None  # a new one is made, and the others' age noticed
+            raise InvalidatePoolError from None  # replaces it, and checks the age of the others

@@ -1,11 +1,10 @@
-"""Folded text: what names are searched and ordered by.
+"""Folded text, by which names are searched and ordered.
 
-``ｷﾞｭｳﾆｭｳ``, ``ギュウニュウ`` and ``ぎゅうにゅう`` fold to the same text, as do ``Milk`` and
-``ＭＩＬＫ``. Databases fold each in its own way or not at all, so the application does it and keeps the
-result in a column beside the text.
+``ｷﾞｭｳﾆｭｳ``, ``ギュウニュウ`` and ``ぎゅうにゅう`` fold to the same text, as do ``Milk`` and ``ＭＩＬＫ``. Databases fold
+text differently or not at all. So the application folds it, and stores the result in a second column.
 
-Dashes, minus signs and long-vowel marks stay what they are there, as do tildes, so that the order of names is theirs.
-Searches take those that look alike for one: which is typed depends on keyboard and system.
+Folded text keeps dashes, minus signs, long-vowel marks and tildes distinct, so they affect the order of names.
+Searches treat lookalikes as equal: the keyboard and the system determine which one is typed.
 """
 
 import unicodedata
@@ -18,13 +17,13 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from shoptrack.db.base import Base
 
-# Compatible forms of single characters can be 18 characters long. A tree index of PostgreSQL takes
-# up to 2,700 bytes, so what is kept ends before.
+# The compatibility form of one character can have 18 characters. A PostgreSQL B-tree index accepts up to
+# 2,700 bytes, so the stored text is truncated.
 MAX_FOLDED_LENGTH = 400
 
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 
-# Letters are left out, however much they look like a dash. What NFKC replaces is here for texts that are not folded.
+# No letters, even if they look like a dash. Characters that NFKC replaces are needed for text that is not folded.
 DASHES = (
     "-"  # hyphen-minus
     "\u2010\u2011"  # hyphen, non-breaking hyphen
@@ -45,39 +44,39 @@ TILDES = (
     "\u2053"  # swung dash
 )
 TILDE = "~"
-# The first and the second argument of the databases' `translate`.
+# The last two arguments of the databases' `translate`.
 LOOKALIKES = DASHES + TILDES, LONG_VOWEL_MARK * len(DASHES) + TILDE * len(TILDES)
 
 
 def fold(text: str) -> str:
-    """Return text without the differences of width, case, and katakana or hiragana."""
+    """Return text without differences of width, case, and katakana or hiragana."""
     compatible = unicodedata.normalize("NFKC", text)
     return unicodedata.normalize("NFKC", compatible.casefold()).translate(_HIRAGANA)
 
 
 def fold_lookalikes(text: str) -> str:
-    """Return text without the differences of dashes, minus signs and long-vowel marks, and of tildes."""
+    """Return text with lookalike dashes, minus signs and long-vowel marks unified, and tildes as well."""
     return text.translate(str.maketrans(*LOOKALIKES))
 
 
 def translate_lookalikes(column: Any) -> Any:
-    """Return the expression of a column's text as ``fold_lookalikes`` has it."""
+    """Return an SQL expression that does for a column what ``fold_lookalikes`` does for a text."""
     return func.translate(column, *LOOKALIKES, type_=String())
 
 
 def folded_column(source: str) -> Mapped[str]:
-    """Return the column that keeps another column's text folded; its name is ``<source>_folded``.
+    """Return a column that stores another column's text folded; its name is ``<source>_folded``.
 
-    It is filled whenever a row is written through SQLAlchemy, by the session or by an insert.
+    It is set on every write through SQLAlchemy, by the session or by an insert.
 
-    :param source: the other column's name
+    :param source: name of the other column
     """
 
     def default(context) -> str:
         return fold_and_truncate(context.get_current_parameters().get(source))
 
     return mapped_column(
-        # Both databases compare this by code points, so they order it alike.
+        # Both databases compare this column by code points, so they order it identically.
         String(MAX_FOLDED_LENGTH).with_variant(
             String(MAX_FOLDED_LENGTH, collation="C"), "postgresql"
         ),
@@ -101,12 +100,12 @@ def _refold(mapper: Mapper[Any], connection, row: Any) -> None:
 
 
 def fold_and_truncate(text: str | None) -> str:
-    """Return what a column keeps of a text folded."""
+    """Return the folded text as a column stores it."""
     return fold(text or "")[:MAX_FOLDED_LENGTH]
 
 
 class by_code_points(FunctionElement[str]):  # noqa: N801 - it reads as the function that it is
-    """Return a text that is ordered and lowered alike, whatever collation PostgreSQL's database has."""
+    """A text that is ordered and lowercased identically, whatever the collation of PostgreSQL's database."""
 
     type = String()
     inherit_cache = True

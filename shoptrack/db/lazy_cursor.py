@@ -1,7 +1,7 @@
-"""A cursor for PostgreSQL that describes a result's columns only to who looks at them.
+"""A PostgreSQL cursor that describes a result's columns only on access.
 
-SQLAlchemy asks each result whether it has columns, and looks at them once for each kind of statement.
-psycopg makes an object of every column each time, which is a tenth of what a small statement costs.
+SQLAlchemy asks every result whether it has columns, but reads them only once per kind of statement.
+psycopg creates an object per column each time, which is a tenth of the cost of a small statement.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,11 @@ import psycopg
 
 
 class LazyDescriptionCursor(psycopg.Cursor[Any]):
-    """A cursor whose description is made when it is read."""
+    """A cursor whose description is created on access."""
 
     @property
     def description(self) -> Any:
-        """Return the columns of the result, ``None`` where it is no table."""
+        """Return the columns of the result; ``None`` if it has no rows."""
         result = self.pgresult
         if result is None or not result.nfields:
             return super().description

@@ -1,4 +1,4 @@
-"""What engines are made by."""
+"""The options of engines."""
 
 from typing import Protocol
 
@@ -8,10 +8,10 @@ from shoptrack.db.write_queue import WriteQueue
 
 
 class EngineOptions(Protocol):
-    """The part of a database that its engines are made by.
+    """The attributes of `Database` that its engines use.
 
     :ivar statement_seconds: the statement timeout; ``None`` for none
-    :ivar sqlite_synchronous: ``full`` where a commit waits for the disk, ``normal`` where it does not
+    :ivar sqlite_synchronous: ``full`` if a commit waits for the disk, ``normal`` if it does not
     :ivar write_queue: orders the writers of one process
     """
 

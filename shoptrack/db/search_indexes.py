@@ -1,12 +1,12 @@
-"""PostgreSQL's indexes that find a piece of folded text: which characters occur in it.
+"""PostgreSQL's indexes for searches in folded text: each lists the characters that occur in it.
 
-PostgreSQL has them without any extension, in a database of any locale, and for words of any length.
-Trigrams (``pg_trgm``) serve no word of fewer than three letters, as most Japanese ones are, and nothing
-Japanese in a database of the locale ``C``. Once PostgreSQL keeps one plan for all words, it goes through
-the whole index of trigrams for such a word, which took four times as long as going through the table.
+They need no extension, and work in a database of any locale and for words of any length. Trigrams (``pg_trgm``)
+do not support words of fewer than three letters, as most Japanese words are, nor any Japanese in a database of
+the locale ``C``. Once PostgreSQL uses one generic plan for all words, it scans the whole trigram index for a short
+word. That took four times as long as scanning the table.
 
-They are no part of the schema, but are looked after whenever the database is brought up to date: so a plugin's
-tables have them as well.
+They are not part of the schema, but every upgrade of the database creates missing ones. So the tables of plugins
+have them as well.
 """
 
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ INDEX_PREFIX = "characters_"
 
 
 def make_character_array(folded: Any) -> Any:
-    """Return the array of a text's characters, in the words of the index."""
+    """Return the array of a text's characters, in the expression that the index uses."""
     return func.string_to_array(folded, null(), type_=ARRAY(String))
 
 
 def create_missing_indexes(connection: Connection, tables: set[str]) -> None:
-    """Create the indexes that are missing on these tables."""
+    """Create the missing indexes of these tables."""
     if connection.dialect.name != "postgresql":
         return
     for table, column in _folded_columns(tables):

@@ -1,8 +1,8 @@
-"""A PostgreSQL server that says nothing: nobody waits for it for ever.
+"""Timeouts for a PostgreSQL server that does not respond.
 
-Where its machine has vanished, the system notices by and by. Where the machine answers, but PostgreSQL stands still,
-stopped by a debugger or by a disk that hangs, nothing does: its own limit of a statement stands still too. So who has
-such a limit waits for an answer that long and a little longer, and throws the connection away then.
+If the server's machine vanishes, keepalives detect it. They do not detect a frozen PostgreSQL on a machine that
+responds, for example because of a debugger or a hanging disk. Its own statement timeout is then frozen as well. So a
+connection with a statement timeout waits slightly longer than that for a response, and is then closed.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from sqlalchemy import URL, Engine, event
 
 from shoptrack.db.options import EngineOptions
 
-GRACE_SECONDS = 3  # that a server has, to tell that a statement has reached its limit
-PING_SECONDS = 3  # in which a connection must answer that has been idle
-POLL_SECONDS = 0.1  # seconds between two looks for signals, as psycopg has it
-# A machine that vanishes without a word is given up after half a minute; libpq waits for hours.
+GRACE_SECONDS = 3  # for the server to report that a statement timed out
+PING_SECONDS = 3  # for an idle connection to respond
+POLL_SECONDS = 0.1  # interval between checks for signals, psycopg's default
+# An unreachable machine is detected after half a minute; libpq's default is hours.
 KEEPALIVE_OPTIONS = {
     "connect_timeout": 5,
     "keepalives_idle": 15,
@@ -29,20 +29,20 @@ KEEPALIVE_OPTIONS = {
 
 
 class ServerTimeout(psycopg.OperationalError):
-    """The server did not answer in time; whether it did what was asked is not known."""
+    """The server did not respond in time; whether it executed the statement is unknown."""
 
 
 class TimeoutConnection(psycopg.Connection[Any]):
-    """A connection that ends where an answer takes too long."""
+    """A connection that closes if a response takes too long."""
 
-    answer_seconds: float | None = None  # for one answer; None: as long as it takes
+    answer_seconds: float | None = None  # per response; None: no limit
 
     def wait(
         self, gen: PQGen[RV], interval: float = POLL_SECONDS, timeout: float | None = None
     ) -> RV:
-        """Do what takes the server's answers.
+        """Run a generator of psycopg that waits for the server's responses.
 
-        :raises ServerTimeout: they did not come in time; the connection is closed
+        :raises ServerTimeout: a response did not arrive in time; the connection is closed
         """
         if timeout is not None or self.answer_seconds is None:
             return super().wait(gen, interval, timeout)
@@ -54,7 +54,7 @@ class TimeoutConnection(psycopg.Connection[Any]):
 
     @contextmanager
     def ping(self) -> Iterator[None]:
-        """Expect answers at once in the block."""
+        """Require quick responses within the block."""
         usual, self.answer_seconds = self.answer_seconds, PING_SECONDS
         try:
             yield
@@ -63,12 +63,12 @@ class TimeoutConnection(psycopg.Connection[Any]):
 
 
 def get_keepalive_options(url: URL) -> dict[str, Any]:
-    """Return what libpq is told, so that it notices a machine that vanishes; the address may say otherwise."""
+    """Return libpq's options for detecting an unreachable machine; the URL may override them."""
     return {name: value for name, value in KEEPALIVE_OPTIONS.items() if name not in url.query}
 
 
 def install_timeouts(engine: Engine, database: EngineOptions) -> None:
-    """Have the engine's connections end where an answer takes too long."""
+    """Make the engine's connections close if a response takes too long."""
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect, record, arguments, options):

@@ -1,4 +1,4 @@
-"""What a session knows of its surroundings: the application, and who asked for its changes."""
+"""The context of a session: its application, its database and its request."""
 
 from typing import Any
 
@@ -20,10 +20,10 @@ def get_database(db: Session) -> Database:
 
 
 def get_request(db: Session) -> Any:
-    """Return the request that the session belongs to, ``None`` for a command."""
+    """Return the request of the session; ``None`` in a command."""
     return db.info.get(REQUEST)
 
 
 def set_request(db: Session, request: Any) -> None:
-    """Say which request a session belongs to, so that whoever asked for its changes is known below the web."""
+    """Set the request of a session, so that code below the web layer can find the actor of a change."""
     db.info[REQUEST] = request

@@ -1,10 +1,10 @@
-"""How long an SQL statement may take, or wait for what others hold, before it is given up.
+"""The timeout of an SQL statement, including its wait for locks.
 
-On PostgreSQL the server counts, so that nothing is asked or sent for it but when a connection is made. A list that is
-read bit by bit is many statements there. SQLite has no such limit: it is asked for it every few million steps; how
-long a writer waits for another is its own.
+On PostgreSQL the server enforces it, and each connection sends it only once. A streamed list consists of many
+statements there. SQLite has no such timeout: a handler checks the deadline every few million steps. SQLite limits
+the wait for another writer by itself.
 
-Commands, migrations first of all, take as long as they take.
+Commands, migrations above all, have no timeout.
 """
 
 from math import inf
@@ -14,19 +14,19 @@ from sqlalchemy import Engine, event
 
 from shoptrack.db.options import EngineOptions
 
-DEADLINE_KEY = "shoptrack.until"  # the instant at which a statement is over
-# SQLite's steps between two looks at the clock: a tenth of a second, so that they cost nothing.
+DEADLINE_KEY = "shoptrack.until"  # the instant at which a statement is interrupted
+# SQLite's steps between two checks: about a tenth of a second, so their cost is negligible.
 STEPS_PER_CHECK = 5_000_000
-COMMAND_LOCK_SECONDS = 3600  # seconds that a command waits for SQLite's other writers
+COMMAND_LOCK_SECONDS = 3600  # how long a command waits for SQLite's other writers
 
 
 def to_milliseconds(seconds: float | None) -> int:
-    """Return the limit as PostgreSQL and SQLite have it; 0 is none."""
+    """Return the timeout in the unit of PostgreSQL and SQLite; 0 is none."""
     return 0 if seconds is None else int(seconds * 1000)
 
 
 def install_on_sqlite(engine: Engine, database: EngineOptions) -> None:
-    """Interrupt SQLite's statements that take too long, and bound the time of waiting."""
+    """Interrupt SQLite's slow statements, and limit the wait for locks."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
@@ -42,7 +42,7 @@ def install_on_sqlite(engine: Engine, database: EngineOptions) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def begin(connection, cursor, statement, parameters, context, many):
         seconds = database.statement_seconds
-        # What is read bit by bit goes on for as long as its reader takes.
+        # A streamed result takes as long as its reader does.
         if seconds is None or connection.get_execution_options().get("yield_per"):
             connection.info[DEADLINE_KEY] = inf
         else:

@@ -1,6 +1,6 @@
-"""Names of tables: each belongs to one model, and a plugin's begin with its package's name.
+"""Names of tables: each belongs to one model, and a plugin's table names begin with its package's name.
 
-All packages share one database, so a name without that beginning would sooner or later be another's, too.
+All packages share one database, so names without that prefix would sooner or later conflict.
 """
 
 from collections.abc import Collection
@@ -12,9 +12,9 @@ from shoptrack.settings import ConfigurationError
 
 
 def check_table_is_free(model: type[DeclarativeBase]) -> None:
-    """Stop the start where another model has the table that this one is about to have.
+    """Abort the startup if another model already has the table of this model.
 
-    :raises ConfigurationError: it does; both are named, with file and line
+    :raises ConfigurationError: it does; the error names both, with file and line
     """
     name = model.__dict__.get("__tablename__")
     if name is None or name not in model.metadata.tables:
@@ -31,12 +31,12 @@ def check_table_is_free(model: type[DeclarativeBase]) -> None:
 def check_table_prefixes(
     models: Collection[type[DeclarativeBase]], plugins: Collection[str]
 ) -> None:
-    """Stop the start where a plugin's model has a table whose name begins otherwise.
+    """Abort the startup if a plugin's model has a table name without the plugin's prefix.
 
-    Either the name of the package will do, or that of the distribution which it is installed by.
+    The prefix is the name of the package, or of the distribution that installs it.
 
     :param plugins: packages
-    :raises ConfigurationError: there is one; it is named, with file and line
+    :raises ConfigurationError: a name lacks the prefix; the error names the model, with file and line
     """
     packages = {plugin.partition(".")[0] for plugin in plugins}
     for model in models:

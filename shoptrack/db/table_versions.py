@@ -1,8 +1,7 @@
 """How often each table has changed, counted by the database itself.
 
-A list's tag is made of these counts. Triggers count, so that rows count too that something else
-than this process writes; and they count in the transaction that changes the rows, so that a count is
-never seen without its change.
+A list's ETag is derived from these counts. Triggers count, so rows written by other programs count as well.
+They count in the transaction that changes the rows, so a new count is never visible without its change.
 """
 
 import secrets
@@ -13,15 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base
 
-BUCKETS = 16  # writers of one table at a time on PostgreSQL, before they wait for each other
-BASE_BUCKET = -1  # the bucket that is there from the beginning
+BUCKETS = 16  # concurrent writers of one table on PostgreSQL before they wait for each other
+BASE_BUCKET = -1  # the initial bucket
 
 
 class TableVersion(Base):
-    """A part of a table's version, which is the sum of its parts.
+    """A bucket of a table's version, which is the sum of its buckets.
 
-    The first part is a random number: another database, or this one made anew, does not come to the
-    same version.
+    The initial bucket has a random number, so that another or a recreated database does not reach the same version.
     """
 
     __tablename__ = "table_versions"
@@ -32,8 +30,8 @@ class TableVersion(Base):
     version: Mapped[int] = mapped_column(BigInteger)
 
 
-# Once a transaction is enough, as nobody sees a part of it; every further version of the row would
-# stay until its end, and a million of them make the next one slow.
+# Once per transaction is enough, since no other transaction sees an intermediate count. Every further row version
+# would remain until the end, and a million of them slow down the next update.
 _POSTGRESQL_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION shoptrack_count_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -58,10 +56,10 @@ END
 
 
 def install_triggers(connection: Connection, tables: Collection[str]) -> None:
-    """Have the database count the changes of these tables from now on, where it does not yet."""
+    """Make the database count the changes of these tables, unless it already does."""
     counted = set(connection.scalars(select(TableVersion.name)))
     for name in sorted(set(tables) - counted):
-        # 2**52: so many more changes fit before a sum could leave 64 bits.
+        # 2**52 leaves room for as many changes before a sum could exceed 64 bits.
         row = {"name": name, "bucket": BASE_BUCKET, "version": secrets.randbelow(2**52)}
         connection.execute(insert(TableVersion), row)
     quote = connection.dialect.identifier_preparer.quote
@@ -79,7 +77,7 @@ def install_triggers(connection: Connection, tables: Collection[str]) -> None:
 
 
 def drop_triggers(connection: Connection) -> None:
-    """Take the triggers away, so that tables can be; ``install_triggers`` brings them back."""
+    """Drop the triggers, so that their tables can be dropped; ``install_triggers`` reinstalls them."""
     if connection.dialect.name != "sqlite":
         connection.execute(text("DROP FUNCTION IF EXISTS shoptrack_count_change CASCADE"))
         return

@@ -1,6 +1,6 @@
-"""A PostgreSQL database that ShopTrack cannot work with: refused by a sentence that says what would do.
+"""Detects a PostgreSQL database that ShopTrack cannot use, with a message that suggests a remedy.
 
-A request would find out too late, by an error that tells its client nothing.
+Otherwise a request would detect it, too late and with an error that does not help its client.
 """
 
 import shlex
@@ -12,11 +12,11 @@ from shoptrack.db import postgresql_settings
 from shoptrack.errors import DomainError
 
 REQUIRED_ENCODING = "UTF8"
-MIN_SERVER_VERSION = 14  # the first that replaces triggers
+MIN_SERVER_VERSION = 14  # the first version with CREATE OR REPLACE TRIGGER
 
 
 class UnfitDatabase(DomainError):
-    """The database is not one that ShopTrack can work with, and waiting mends nothing."""
+    """ShopTrack cannot use the database, and retrying is useless."""
 
 
 _FACTS = text(
@@ -28,8 +28,8 @@ _FACTS = text(
     """
 )
 
-MAX_LISTED_TABLES = 3  # of closed tables; the rest is counted
-# Settings are those of the role that signed in, which may work as another one.
+MAX_LISTED_TABLES = 3  # inaccessible tables by name; the others are counted
+# Settings belong to the role that signed in, the session user, which may act as another role.
 _ROLE_AND_DATABASE = text("SELECT quote_ident(session_user), quote_ident(current_database())")
 _CAN_CREATE = text(
     "SELECT has_schema_privilege(current_schema(), 'CREATE'), quote_ident(current_schema()), quote_ident(current_user)"
@@ -47,7 +47,7 @@ _INACCESSIBLE_TABLES = text(
 
 
 def check_database(connection: Connection) -> None:
-    """Refuse a database of PostgreSQL that would not do what ShopTrack needs.
+    """Check that a PostgreSQL database works as ShopTrack requires.
 
     :raises UnfitDatabase: its server is too old, its encoding is not UTF8, its settings would change responses, or
         its role has no schema
@@ -83,7 +83,7 @@ def check_database(connection: Connection) -> None:
 
 
 def check_schema(connection: Connection) -> None:
-    """Refuse a schema of PostgreSQL in which the role may create no tables.
+    """Check that the role may create tables in PostgreSQL's schema.
 
     :raises UnfitDatabase: it may not
     """
@@ -98,9 +98,9 @@ def check_schema(connection: Connection) -> None:
 
 
 def check_table_privileges(connection: Connection, tables: Collection[str]) -> None:
-    """Refuse tables of PostgreSQL that the role may not use, such as those that another one has created.
+    """Check that the role may use these PostgreSQL tables, for example if another role created them.
 
-    :raises UnfitDatabase: naming the tables, and the statements that open them
+    :raises UnfitDatabase: naming the tables, and the statements that grant access
     """
     if connection.dialect.name != "postgresql":
         return
@@ -121,7 +121,7 @@ def check_table_privileges(connection: Connection, tables: Collection[str]) -> N
 
 
 def _format_createdb(role: str) -> str:
-    """Return the command that creates a database that will do, whatever the server's locale is."""
+    """Return the command that creates a suitable database, whatever the server's locale is."""
     return (
         f"As PostgreSQL's superuser: createdb --owner={shlex.quote(role)} --encoding={REQUIRED_ENCODING} "
         "--template=template0 --locale=C NAME"
@@ -129,6 +129,6 @@ def _format_createdb(role: str) -> str:
 
 
 def _format_alter_role(connection: Connection, name: str, value: str) -> str:
-    """Return the statement that sets something for a role, with the last word over server, database and role."""
+    """Return the statement that sets a value for a role in a database; it overrides server, database and role."""
     role, database = connection.execute(_ROLE_AND_DATABASE).one()
     return f"ALTER ROLE {role} IN DATABASE {database} SET {name} = '{value}';"

@@ -1,6 +1,6 @@
-"""The history: who did what, when, from where, and what was there before. Nobody can change it.
+"""The history: an unchangeable log of each action, its actor, time and source, with the previous values.
 
-Changes of resources' rows are recorded by the core. For anything else, such as signing in, a plugin calls `record`.
+The core records changes of resources' rows. For other actions, such as signing in, a plugin calls `record`.
 """
 
 from enum import StrEnum
@@ -22,12 +22,12 @@ __all__ = [
 
 
 class HistoryPermission(StrEnum):
-    """What one may do with the history."""
+    """Permissions of the history."""
 
     VIEW_HISTORY = "history:view"
 
 
 def includeme(config):
-    """Record what happens to rows."""
+    """Record the changes of rows."""
     config.add_permissions(HistoryPermission, restricted=True)
     config.include(".subscribers")

@@ -1,4 +1,4 @@
-"""The table of what happened."""
+"""The table of history entries."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ MAX_LABEL_LENGTH = 300  # characters
 
 
 class ActionSource(StrEnum):
-    """From where something was done."""
+    """The part of ShopTrack from which an action came."""
 
     API = "api"
     ADMINISTRATION = "administration"
@@ -21,7 +21,7 @@ class ActionSource(StrEnum):
 
 
 class Action(StrEnum):
-    """What was done to a row. Plugins record actions of their own."""
+    """The action on a row. Plugins record actions of their own."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -29,15 +29,15 @@ class Action(StrEnum):
 
 
 def delete_entries(connection: Connection, which: Delete | None = None) -> int:
-    """Delete entries, though the database refuses that otherwise, and return how many.
+    """Delete entries, which the database rejects otherwise, and return how many.
 
-    :param which: the statement that deletes; all entries without one
+    :param which: the DELETE statement; by default all entries
     """
     statement = delete(HistoryEntry) if which is None else which
     if connection.dialect.name != "sqlite":
         connection.execute(text("SET LOCAL shoptrack_admin.purging = 'on'"))
         return connection.execute(statement).rowcount
-    # SQLite has no settings, but its triggers come and go with the transaction.
+    # SQLite has no settings. Its triggers are dropped and created within the transaction instead.
     named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
     triggers = connection.execute(text(named), {"table": HistoryEntry.__tablename__}).all()
     for name, _sql in triggers:
@@ -49,7 +49,7 @@ def delete_entries(connection: Connection, which: Delete | None = None) -> int:
 
 
 class HistoryEntry(Base):
-    """One thing that somebody did. It refers to nothing, so that it outlives whatever it is about.
+    """An action of an actor. It has no foreign keys, so that it outlives its row and its actor.
 
     ``changes`` has the members of the document that became different, each with its value before and
     after, as in ``{"name": ["Meet", "Meat"]}``.
@@ -64,14 +64,14 @@ class HistoryEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC), index=True)
-    user_id: Mapped[int | None]  # who did it
-    username: Mapped[str] = mapped_column(String(150), default="")  # what they were called then
+    user_id: Mapped[int | None]  # the actor's id
+    username: Mapped[str] = mapped_column(String(150), default="")  # the username at that time
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
     way: Mapped[str] = mapped_column(String(20), default="")
     action: Mapped[str] = mapped_column(String(20))
-    path: Mapped[str] = mapped_column(String(100), default="")  # the resource's
+    path: Mapped[str] = mapped_column(String(100), default="")  # the resource's path
     row_id: Mapped[int | None]
     label: Mapped[str] = mapped_column(
         String(MAX_LABEL_LENGTH), default=""
-    )  # what the row was called
+    )  # the row's label at that time
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)

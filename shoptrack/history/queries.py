@@ -1,4 +1,4 @@
-"""Reading the history: filters, and the statement of what they find."""
+"""Queries of the history: filters, and the statement of the matching entries."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,12 +17,12 @@ Condition = ColumnElement[bool]
 
 
 class Filters:
-    """The filters of the history's list.
+    """Filters of the history's list.
 
-    :param paths: of the resources whose rows it may be about
-    :param actions: that there are
-    :param zone: the household's, in which days begin and end
-    :param hidden: paths of rows whose labels are not searched
+    :param paths: of resources, whose rows the entries may be about
+    :param actions: all known actions
+    :param zone: the household's time zone, in which days begin and end
+    :param hidden: paths of resources whose rows' labels are not searched
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Filters:
         }
 
     def make_conditions(self, params: dict[str, str]) -> tuple[list[Condition], list[str]]:
-        """Return what entries must meet, and the names of what cannot be asked for."""
+        """Return the conditions for entries, and the names of invalid filters."""
         conditions, invalid = [], []
         for name, text in params.items():
             try:
@@ -85,7 +85,7 @@ class Filters:
 
 
 def select_entries(*conditions: Condition) -> Select[Any]:
-    """Return the statement of the entries that meet conditions, the newest first."""
+    """Return the statement of the entries that meet the conditions, newest first."""
     return (
         select(*HistoryEntry.__table__.columns).where(*conditions).order_by(HistoryEntry.id.desc())
     )

@@ -1,6 +1,6 @@
-"""Writing the history: events of rows, and what plugins record, become entries.
+"""Writing the history: row events and the actions of plugins become entries.
 
-An entry is written in the transaction of what it is about, so that neither is stored without the other.
+An entry is written in the transaction of its action, so that neither is stored without the other.
 """
 
 from collections.abc import Mapping
@@ -32,18 +32,18 @@ def record(
     request: Any | None = None,
     actor: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add an entry for something that is no change of a resource's row, such as signing in.
+    """Add an entry for an action that is not a change of a resource's row, such as signing in.
 
     ::
 
         record(event.db, "shared", path="wishes", row_id=7, label="Cake", request=request)
 
-    :param db: the transaction that the entry belongs to
+    :param db: the session whose transaction the entry belongs to
     :param action: at most 20 characters
-    :param path: of what the entry is about, as a resource's
-    :param label: what people call it
-    :param request: the request that does it, ``None`` for a command
-    :param actor: ``user_id`` and ``username`` of who does it, where the request's identity does not say so
+    :param path: of the entry's subject, like a resource's path
+    :param label: the name of the subject for people
+    :param request: the request of the action, ``None`` for a command
+    :param actor: ``user_id`` and ``username`` of the actor, if the request's identity lacks them
     """
     entry = {
         **_describe_actor(request),
@@ -57,7 +57,7 @@ def record(
 
 
 def record_row_event(event: RowEvent) -> None:
-    """Add an entry for what was done to a row."""
+    """Add an entry for a row event."""
     entry = {
         **_describe_actor(event.request),
         "action": ROW_ACTIONS[type(event)],
@@ -79,7 +79,7 @@ def _write(db: Session | Connection, entry: dict[str, Any]) -> None:
 
 
 def _describe_actor(request: Any | None) -> dict[str, Any]:
-    """Return who is doing something, and from where."""
+    """Return the actor and the action source."""
     if request is None:
         return {"way": ActionSource.COMMAND}
     source = ActionSource.ADMINISTRATION if is_page_request(request) else ActionSource.API
@@ -91,6 +91,6 @@ def _describe_actor(request: Any | None) -> dict[str, Any]:
 
 
 def includeme(config):
-    """Subscribe to what happens to rows."""
+    """Subscribe to row events."""
     for row_event in ROW_ACTIONS:
         config.add_subscriber(record_row_event, row_event)

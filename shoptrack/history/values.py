@@ -1,4 +1,4 @@
-"""What the history keeps of the values of documents."""
+"""Values of documents as the history stores them."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from shoptrack.resources.resource import Resource
 
 MASK = "••••••"
 MAX_VALUE_LENGTH = 1000  # characters of a text
-SECRET_NAMES = ("password", "secret", "token")  # parts of the names of what nobody may read
+SECRET_NAMES = ("password", "secret", "token")  # parts of the names of secret fields
 
 
 def make_changes(resource: Resource, before: Document, after: Document) -> dict[str, list[Any]]:
-    """Return each member with its value before and after; what is secret is masked."""
+    """Return each field with its value before and after; secrets are masked."""
     fields = {field.name: field for field in resource.fields}
     names = [name for name in (before or after) if name != "id"]
     return {
@@ -24,7 +24,7 @@ def make_changes(resource: Resource, before: Document, after: Document) -> dict[
 
 
 def _make_stored_value(field: Any, name: str, value: Any) -> Any:
-    """Return a value as JSON has it; of another row its id and what it was called."""
+    """Return a value as JSON; for a row, its id and its label at that time."""
     if value is None:
         return None
     if (field and field.is_secret) or any(part in name for part in SECRET_NAMES):

@@ -1,4 +1,4 @@
-"""Words: translation, how numbers and money are written, and which text can be stored."""
+"""Text: translation, formats of numbers and money, and checks of text input."""
 
 from shoptrack.i18n.formatting import format_money, format_number
 from shoptrack.i18n.text_input import InvalidText, check_text, clean_text, find_text_errors, shorten

@@ -1,7 +1,7 @@
-"""Text from outside: what every door refuses, and how much of it an error repeats.
+"""Checks text from outside: which characters are rejected, and how much of a text an error repeats.
 
-Doors are bodies, forms, queries, cursors, paths, headers, cookies, settings, the command line, imports and backups. No
-database stores a lone surrogate, PostgreSQL stores no NUL, and both are legal in JSON.
+It comes from bodies, forms, queries, cursors, paths, headers, cookies, settings, the command line, imports and backups.
+No database stores a lone surrogate, and PostgreSQL stores no NUL, but both are legal in JSON.
 """
 
 import re
@@ -13,11 +13,11 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class InvalidText(ValueError):
-    """A text that no door lets in; ``args`` are the sentences."""
+    """A text that cannot be accepted; ``args`` are the messages."""
 
 
 def find_text_errors(text: str) -> list[str]:
-    """Return a sentence for each kind of character that no database stores."""
+    """Return a message for each kind of character that cannot be stored."""
     errors: list[str] = []
     if "\0" in text:
         errors.append(_("Null characters are not allowed."))
@@ -28,10 +28,10 @@ def find_text_errors(text: str) -> list[str]:
 
 
 def check_text(text: str, max_length: int | None = None) -> str:
-    """Return the text.
+    """Return the text unchanged if it is valid.
 
     :param max_length: in Unicode code points
-    :raises InvalidText: it is too long, or holds what no database stores
+    :raises InvalidText: it is too long, or has characters that cannot be stored
     """
     errors = find_text_errors(text)
     if max_length is not None and len(text) > max_length:
@@ -43,10 +43,13 @@ def check_text(text: str, max_length: int | None = None) -> str:
 
 
 def clean_text(text: str, max_length: int) -> str:
-    """Return what is left of a text where a refusal would help nobody: no client chooses its ``User-Agent``."""
+    """Return a text truncated, and without characters that cannot be stored.
+
+    For text that clients do not choose, such as their ``User-Agent``: an error would not help.
+    """
     return SURROGATE.sub("", text.replace("\0", ""))[:max_length]
 
 
 def shorten(text: str) -> str:
-    """Return as much of a client's text as an error repeats; more would make the response as long as the request."""
+    """Truncate a client's text for an error, which would otherwise be as long as the request."""
     return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"

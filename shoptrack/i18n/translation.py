@@ -1,4 +1,4 @@
-"""Sentences and names that a page can say in its reader's language. Everywhere else they are English text.
+"""Messages and names that pages translate into the user's language. Everywhere else they are English text.
 
 ::
 
@@ -16,38 +16,38 @@ from pyramid.i18n import TranslationString
 
 
 class Message(str):
-    """A text in English that knows what it was made of.
+    """An English text that keeps its translation string.
 
-    ``original`` is that: Pyramid's translation string, which a localizer says in another language.
+    ``original`` is Pyramid's translation string, which a localizer translates into another language.
     """
 
     original: TranslationString
 
     def __new__(cls, original: TranslationString):
-        """Make the English text of a translation string."""
+        """Create the English text of a translation string."""
         message = super().__new__(cls, original.interpolate())
         message.original = original
         return message
 
 
 class MessageFactory:
-    """Marks the texts of one catalogue. By convention it is called ``_``, by which Babel finds them.
+    """Marks the texts of one catalogue for translation. By convention its name is ``_``, which Babel looks for.
 
-    :param domain: the catalogue's name, which is the package's
+    :param domain: name of the catalogue, which is the package's name
     """
 
     def __init__(self, domain: str):
         self.domain = domain
 
     def __call__(self, text: str, **values: Any) -> Message:
-        """Return a message; ``${name}`` in its text stands for one of the values."""
+        """Return a message; ``${name}`` in its text is replaced by one of the values."""
         return Message(TranslationString(text, domain=self.domain, mapping=values or None))
 
 
 def translate(localizer, text: str, *domains: str) -> str:
-    """Return a text in a localizer's language; one that no catalogue has comes back in English.
+    """Return a text in a localizer's language, or in English if no catalogue has it.
 
-    :param domains: the catalogues to look in for a text that does not name its own
+    :param domains: catalogues to search for a text that does not name its own
     """
     if isinstance(text, Message):
         original = text.original

@@ -10,7 +10,7 @@ __all__ = ["DETAIL", "HEADERS", "ApiSpec"]
 
 
 def includeme(config):
-    """Describe the application once it is complete; what cannot be described stops the start."""
+    """Make the documents once the application is complete. An operation that cannot be described prevents startup."""
     config.add_subscriber(describe, ApplicationCreated)
     config.include("shoptrack.openapi.views")
 

@@ -1,4 +1,4 @@
-"""Between JSON Schemas and colander, which cornice-swagger reads and plain Cornice services bring.
+"""Convert JSON Schemas to colander, which cornice-swagger reads, and the colander schemas of plain Cornice services.
 
 Nothing else in ShopTrack uses colander: no value is validated by it.
 """
@@ -20,7 +20,7 @@ TYPES = {
     "number": colander.Float,
     "string": colander.String,
 }
-# The keywords that mean the same in Swagger 2.0 and that cornice-swagger reads from no node of these types.
+# Keywords with the same meaning in Swagger 2.0 that cornice-swagger does not read from nodes of these types.
 KEYWORDS = (
     *("format", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength"),
     *("minItems", "maxItems", "uniqueItems", "readOnly"),
@@ -28,7 +28,7 @@ KEYWORDS = (
 
 
 class ComponentReference(colander.SchemaType):
-    """The type of a node that stands for a named schema."""
+    """The type of a node that represents a named schema."""
 
     def __init__(self, name: str):
         self.name = name
@@ -43,10 +43,10 @@ class ReferenceConverter(TypeConverter):
 
 
 class UnknownTypeConverter(TypeConverter):
-    """Names the type that cannot be described, which cornice-swagger does not."""
+    """Raises an error that names a type without a conversion. cornice-swagger's own error does not name the type."""
 
     def __call__(self, node: colander.SchemaNode) -> dict[str, Any]:
-        """Refuse the node.
+        """Reject the node.
 
         :raises ConfigurationError: always
         """
@@ -72,7 +72,7 @@ class NodeConverter(TypeConversionDispatcher):
 def make_node(schema: JSONSchema, **options: Any) -> colander.SchemaNode:
     """Return the node of a JSON Schema.
 
-    Swagger 2.0 knows neither null nor alternatives: null is left out, and alternatives are an object of any members.
+    Swagger 2.0 has neither null nor alternatives: null is left out, and alternatives become an object with any fields.
 
     :param options: colander's, such as ``name`` and ``missing``
     """

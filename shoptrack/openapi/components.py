@@ -26,9 +26,9 @@ ROW_ID_SCHEMA: JSONSchema = {
 
 
 def get_component_name(model: type) -> str:
-    """Return how the document calls a class: by its ``component_name``, or else by its own name.
+    """Return the name of a class in the document: its ``component_name``, or else its own name.
 
-    Generated clients know the name. A class that is renamed keeps it by this attribute.
+    Generated clients use this name. A class that is renamed keeps it by this attribute.
     """
     return str(model.__dict__.get("component_name", model.__name__))
 

@@ -1,4 +1,4 @@
-"""Errors as responses: their schemas, and which of them an operation has."""
+"""Errors as responses: their schemas, and the errors of each operation."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ HEADERS = {
     429: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
     503: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
 }
-DETAIL = Schema("Detail", (Text("detail"),))  # the body of errors that have a message only
+DETAIL = Schema("Detail", (Text("detail"),))  # the body of errors that have only a message
 FIELD_ERRORS: JSONSchema = {
     "type": "object",
     "description": "By name of a field or a parameter, what is wrong with it: all faults at once.",
@@ -56,7 +56,7 @@ ERROR_EXAMPLES = {
 
 
 def describe_error(error: type[DomainError]) -> ResponseDescription:
-    """Return the response to an error. Its body is made of an example of the error."""
+    """Return the response of an error. Its body is made from an example of the error."""
     body = (ERROR_EXAMPLES.get(error) or error()).body()
     if error.status >= 500:
         body = body | {"request_id": "5f2b1c0d9e8a47b6a1c3d5e7f9012345"}
@@ -69,7 +69,7 @@ def describe_error(error: type[DomainError]) -> ResponseDescription:
 
 
 def make_error_schema(error: type[DomainError], example: dict[str, Any]) -> Component:
-    """Return the schema of an error's body. Errors that have a message only share one."""
+    """Return the schema of an error's body. Errors that have only a message share one schema."""
     if issubclass(error, ValidationError):
         return Component("FieldErrors", FIELD_ERRORS)
     name = "Detail" if example.keys() == {"detail"} else get_component_name(error)

@@ -1,4 +1,4 @@
-"""The formats in which an API's description is written."""
+"""The formats of the OpenAPI document: YAML and JSON."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,14 +10,14 @@ from shoptrack.openapi.spec import ApiSpec
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes what people and their tools read."""
+    """Writes YAML for people and for their tools."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write what occurs twice twice: few readers of OpenAPI follow YAML's aliases."""
+        """Write repeated values in full: few readers of OpenAPI support YAML's aliases."""
         return True
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        """Write a text of several lines as it reads."""
+        """Write a text of several lines as a block."""
         style = "|" if "\n" in data else None
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
@@ -26,7 +26,7 @@ Dumper.add_representer(str, Dumper.represent_str)
 
 
 def write_yaml(document: Any) -> bytes:
-    """Return a document as YAML, its members in their order."""
+    """Return a document as YAML, with its keys in their order."""
     return yaml.dump(
         document,
         Dumper=Dumper,

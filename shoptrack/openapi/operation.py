@@ -32,8 +32,8 @@ def first_paragraph(text: str | None) -> str:
 class Operation:
     """A method of a service.
 
-    :param pattern: the service's path, as its route has it
-    :param arguments: what the view was added with, Cornice's
+    :param pattern: the service's path, as in its route
+    :param arguments: Cornice's arguments with which the view was added
     :param duplicate_number: counts the operations that would have the same id
     """
 
@@ -52,7 +52,7 @@ class Operation:
 
     @cached_property
     def description(self) -> OperationDescription:
-        """Return the view's description, or what its method and Cornice's arguments say.
+        """Return the view's description, or the one that its method and Cornice's arguments imply.
 
         :raises ConfigurationError: the schema of a plain Cornice service has an unknown type
         """
@@ -68,12 +68,12 @@ class Operation:
 
     @property
     def permission(self) -> Any:
-        """Return the required permission; ``None`` where the view names none, which is granted to nobody."""
+        """Return the required permission; ``None`` if the view names none, and so denies every caller."""
         return self.arguments.get("permission")
 
     @property
     def is_public(self) -> bool:
-        """Tell whether no permission is required."""
+        """Return whether no permission is required."""
         return self.permission == NO_PERMISSION_REQUIRED
 
     @cached_property
@@ -94,17 +94,17 @@ class Operation:
 
     @property
     def tag(self) -> str:
-        """Return the operation's group: the one of its description, or the first part of its path."""
+        """Return the operation's group: the tag of its description, or the first part of its path."""
         return self.description.tag or (self.parts[0] if self.parts else "api")
 
     @property
     def has_body(self) -> bool:
-        """Tell whether requests have a body."""
+        """Return whether requests have a body."""
         return self.description.body is not None
 
     @property
     def is_list(self) -> bool:
-        """Tell whether a response is an array."""
+        """Return whether a response is an array."""
         responses = self.description.responses
         return any(isinstance(getattr(one, "body", None), list) for one in responses)
 
@@ -120,16 +120,16 @@ class Operation:
         return re.sub(r"\W+", "_", "_".join(parts), flags=re.ASCII)
 
     def get_summary_and_description(self) -> tuple[str, str]:
-        """Return both, from the view's docstring."""
+        """Return the summary and the description, from the view's docstring."""
         text = inspect.cleandoc(self.view.__doc__ or self.service.description or "")
-        # The parameters and errors at a docstring's end are for readers of the code.
+        # The parameters and errors at the end of a docstring are for readers of the code.
         text = re.split(r"^:", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
         first, *others = re.split(r"(?<=\.)\s+", text, maxsplit=1)
         first = self.description.summary or first
         return " ".join(first.split()).removesuffix("."), "".join(others)
 
     def describe_permission(self) -> str:
-        """Return a sentence about the permission that the operation requires, "" for none."""
+        """Return a text about the permission that the operation requires, "" for none."""
         if self.is_public:
             return ""
         if self.permission == SIGNED_IN:
@@ -154,14 +154,14 @@ class Operation:
 
 
 def _name(parameter: str) -> str:
-    """Return the name of a path's parameter, which may bring a pattern: ``{id:[0-9]+}``."""
+    """Return the name of a path parameter, which may include a pattern: ``{id:[0-9]+}``."""
     return parameter.strip("{}").partition(":")[0]
 
 
 def find_operations(registry) -> Sequence[Operation]:
-    """Return the operations of all services of an application, each with an id of its own.
+    """Return the operations of all services of an application, each with a unique id.
 
-    :raises ConfigurationError: two have one id, or one method and path; both are named
+    :raises ConfigurationError: two have the same id, or the same method and path; the message names both
     """
     operations = list(_find_operations(registry))
     _check_duplicates(operations)

@@ -1,4 +1,4 @@
-"""Operations as OpenAPI 3.1 describes them."""
+"""The operations in OpenAPI 3.1."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -93,7 +93,7 @@ class OperationBuilder:
         return {"required": required, "content": dict.fromkeys(BODY_MEDIA_TYPES, content)}
 
     def _find_sources(self, operation: Operation) -> Iterator[ResponseSource]:
-        """Yield the view's own responses and those of every operation like it."""
+        """Yield the view's own responses and those that all similar operations have."""
         described = operation.description
         for source in described.responses:
             if self._may_hide or not getattr(source, "if_hidden", False):
@@ -107,6 +107,6 @@ class OperationBuilder:
 
 
 def make_request_example(schema: Schema, *, partial: bool = False) -> dict[str, Any]:
-    """Return an example of a body: all fields, or the first one where any may be left out."""
+    """Return an example of a body: all fields, or only the first one if all are optional."""
     fields = schema.writable[:1] if partial else schema.writable
     return {field.key: field.get_request_example() for field in fields}

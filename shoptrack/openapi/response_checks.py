@@ -1,6 +1,6 @@
-"""Does the application answer as its description says? For tests, which compare every answer with the document.
+"""Check in tests that responses match the OpenAPI document.
 
-It needs jsonschema-rs, which ShopTrack itself does not require.
+This needs jsonschema-rs, which ShopTrack itself does not require.
 """
 
 import re
@@ -14,7 +14,7 @@ from shoptrack.openapi.spec import ApiSpec
 from shoptrack.web import headers
 from shoptrack.web.request_path import is_api_path
 
-# What any answer may have; documents would not get better by repeating it at each.
+# Headers that any response may have; the document would not improve by repeating them for each response.
 GENERAL_HEADERS = {name.lower() for name, _ in headers.API_HEADERS} | {
     "content-encoding",
     "content-length",
@@ -27,11 +27,11 @@ REDIRECTIONS = (301, 308)
 
 
 class UndocumentedResponse(AssertionError):
-    """An answer is not what the description says."""
+    """A response does not match the OpenAPI document."""
 
 
 class ResponseChecker:
-    """Compares answers with the document of one application."""
+    """Compares responses with the document of one application."""
 
     def __init__(self, registry):
         self._document = registry[ApiSpec].openapi
@@ -44,9 +44,9 @@ class ResponseChecker:
         ]
 
     def check(self, request, response) -> None:
-        """Compare one answer with the document.
+        """Compare a response with the document.
 
-        :raises UndocumentedResponse: it is not what the document says
+        :raises UndocumentedResponse: the response does not match
         """
         if not is_api_path(request.environ) or _is_preflight(request):
             return
@@ -71,7 +71,7 @@ class ResponseChecker:
         return path, None
 
     def _check_outside(self, request, response, path: str) -> None:
-        """Look at an answer where nothing is described: there is nothing, but for pages."""
+        """Check a response to a path outside the document. Responses of pages and redirects are not checked."""
         # A route without placeholders matches with an empty dictionary.
         is_page = any(route.match(path) is not None for route in self._routes.get_routes())
         if not is_page and response.status_int not in REDIRECTIONS:
@@ -81,7 +81,7 @@ class ResponseChecker:
             self._compare(request, response, path, known)
 
     def _shared(self, *names: str) -> dict[str, Any]:
-        """Return responses that every operation has, by status."""
+        """Return the responses that every operation has, by status."""
         shared = {"MethodNotAllowed": 405, "BadRequest": 400, "NotFound": 404, "URITooLong": 414}
         shared |= {"ServerError": 500, "Unavailable": 503}
         return {str(shared[name]): {"$ref": f"#/components/responses/{name}"} for name in names}
@@ -126,7 +126,7 @@ class ResponseChecker:
             )
         if not response.content_type.endswith("json"):
             return
-        # The query of a request that was refused may be no text at all.
+        # The query of a rejected request may not be valid text.
         sparse = response.status_int < 400 and "fields" in request.GET
         validator = self._validator(described["schema"], sparse=sparse)
         error = next(validator.iter_errors(response.json), None)
@@ -137,7 +137,7 @@ class ResponseChecker:
     def _validator(self, schema: Any, *, sparse: bool) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a schema.
 
-        :param sparse: whether the items of a list were asked for with some of their members only
+        :param sparse: whether the request selected only some fields of a list's items
         """
         key = (repr(schema), sparse)
         if key not in self._validators:
@@ -154,7 +154,7 @@ class ResponseChecker:
 
 
 def forbid_extra_members(schema: Any) -> Any:
-    """Return a copy of schemas whose objects have no members but those that are described."""
+    """Return a copy of the schemas whose objects allow only documented fields."""
     if isinstance(schema, list):
         return [forbid_extra_members(part) for part in schema]
     if not isinstance(schema, dict):
@@ -166,7 +166,7 @@ def forbid_extra_members(schema: Any) -> Any:
 
 
 def _path(request) -> str:
-    """Return the path; of one that is no UTF-8, what can be read."""
+    """Return the path. If it is not UTF-8, invalid bytes are replaced."""
     return request.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
 
 

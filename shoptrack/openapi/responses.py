@@ -1,4 +1,4 @@
-"""Descriptions of responses become OpenAPI's; errors that many operations share are stored once."""
+"""Responses in OpenAPI 3.1. Errors that many operations share are stored once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ class Responses:
         self._denials = denials
 
     def make_responses(self, sources: Iterable[ResponseSource]) -> dict[str, Response]:
-        """Return the responses of an operation, by status; one status may have several sources."""
+        """Return the responses of an operation by status. A status may have several sources."""
         by_status: dict[int, list[ResponseSource]] = {}
         for source in sources:
             if source not in by_status.setdefault(source.status, []):
@@ -72,7 +72,7 @@ class Responses:
         return [describe_error(source)]
 
     def _make_content(self, described: Sequence[ResponseDescription]) -> dict[str, Any]:
-        """Return schema and examples of the bodies that one media type can have."""
+        """Return the schema and the examples of all bodies of one media type."""
         schemas: list[Any] = []
         for one in described:
             schema = self._components.add_response_schema(one.body)
@@ -90,7 +90,7 @@ class Responses:
 
 
 def _headers(described: Sequence[ResponseDescription]) -> list[Header]:
-    """Return the headers of all these; one that some of them lack is not required."""
+    """Return the headers of all these responses. A header is required if all of them have it."""
     headers: dict[str, Header] = {REQUEST_ID.name: REQUEST_ID}
     for one in described:
         headers |= {header.name: header for header in one.headers}
@@ -120,7 +120,7 @@ def _make_examples(described: Sequence[ResponseDescription]) -> dict[str, Any]:
 
 
 def make_response_example(body: Any) -> Any:
-    """Return an example made of the examples of fields, ``None`` for a body without fields."""
+    """Return an example of a response from the examples of its fields, ``None`` for a body without fields."""
     match body:
         case [item]:
             inner = make_response_example(item)

@@ -37,7 +37,7 @@ NO_SCHEME = SecurityScheme(
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": "No plugin is switched on that says who is asking.",
+        "description": "No plugin for authentication is enabled.",
     },
 )
 
@@ -66,7 +66,7 @@ class ApiSpec:
 
 
 def _get_denials(scheme: SecurityScheme) -> Sequence[ResponseDescription]:
-    """Return a scheme's responses to callers who are not authenticated; by default without a word about itself."""
+    """Return a scheme's responses to callers who are not authenticated; by default the common 401."""
     plain = describe_error(NotAuthenticated)
     if not scheme.challenge:
         plain = replace(plain, headers=())
@@ -112,7 +112,7 @@ def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, A
 def _check_references(
     operation: Operation, part: Any, components: dict[str, dict], seen: set[str]
 ) -> None:
-    """Refuse a reference to a component that does not exist, in an operation or in its components.
+    """Check that every referenced component exists, in operations and in components.
 
     :raises ConfigurationError: naming the operation
     """
@@ -142,7 +142,7 @@ def _find_references(part: Any) -> Iterator[str]:
 
 
 def _make_tags(operations: Iterable[Operation], registry: Any) -> list[dict[str, str]]:
-    """Return the groups of operations, each with a sentence of its code."""
+    """Return the groups of operations, each with a sentence from a docstring."""
     by_tag: dict[str, list[Operation]] = {}
     for operation in operations:
         by_tag.setdefault(operation.tag, []).append(operation)
@@ -153,7 +153,7 @@ def _make_tags(operations: Iterable[Operation], registry: Any) -> list[dict[str,
 
 
 def _describe_tag(tag: str, operations: list[Operation], registry: Any) -> str:
-    """Return the sentence of the resource, of all its services, or else of its views' package."""
+    """Return the first sentence of the resource, of all the group's services, or else of its views' package."""
     services = {one.service.description for one in operations}
     if tag in ServedResources.of(registry):
         text = ServedResources.of(registry)[tag].__doc__

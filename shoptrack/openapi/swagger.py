@@ -1,6 +1,6 @@
-"""Swagger 2.0, made by cornice-swagger of colander schemas that exist for it alone.
+"""Swagger 2.0, which cornice-swagger makes from colander schemas that exist only for this purpose.
 
-Cookies, null and alternatives are left out, for which Swagger 2.0 has no words.
+Cookies, null and alternatives are left out, because Swagger 2.0 does not support them.
 """
 
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ LOCATIONS = {
     "path": "path",
     "query": "querystring",
     "header": "header",
-}  # Cornice's names of places
+}  # Cornice's names of parameter locations
 Object = dict[str, Any]
 
 
 class ArrayQueryConverter(QueryParameterConverter):
-    """Keeps all that is known of an array's items."""
+    """Keeps the whole schema of an array's items."""
 
     def convert(self, node: colander.SchemaNode, convert: Any) -> Object:
         """Return the parameter."""
@@ -38,7 +38,7 @@ class ArrayQueryConverter(QueryParameterConverter):
 
 
 class ParameterConverter(ParameterConversionDispatcher):
-    """Converts parameters by the place where they are sent."""
+    """Converts parameters by their location."""
 
     converters = {**ParameterConversionDispatcher.converters, "querystring": ArrayQueryConverter}
 
@@ -47,7 +47,7 @@ class PathParameterHandler(ParameterHandler):
     """Leaves path parameters to the operations, whose schemas have their types."""
 
     def from_path(self, path: str) -> list:
-        """Return no parameters of the path itself."""
+        """Declare no path parameters: each operation describes its own."""
         return []
 
 
@@ -104,7 +104,7 @@ def make_swagger(openapi: Object) -> Object:
 
 
 def _make_arguments(operation: Object) -> Object:
-    """Return the arguments with which a Cornice view says as much as an operation."""
+    """Return Cornice's arguments for a view that describe an operation completely."""
     arguments: Object = {
         "renderer": "json",
         "tags": operation["tags"],
@@ -168,7 +168,7 @@ def _make_response(response: Object) -> colander.SchemaNode:
 
 
 def _make_security(scheme: Object) -> Object:
-    """Return a security definition. Swagger 2.0 knows no bearer tokens: they are a header."""
+    """Return a security definition. Swagger 2.0 has no bearer tokens, so they become a header."""
     match scheme:
         case {"type": "http", "scheme": "basic"}:
             definition = {"type": "basic"}
@@ -181,7 +181,7 @@ def _make_security(scheme: Object) -> Object:
 
 
 def _complete(made: Object, operation: Object) -> None:
-    """Add to an operation what cornice-swagger takes from no argument."""
+    """Add to an operation the keys for which cornice-swagger has no argument."""
     made |= {key: operation[key] for key in ("summary", "description") if key in operation}
     for parameter in made.get("parameters", ()):
         if parameter["in"] == "body":

@@ -1,4 +1,4 @@
-"""The addresses of the API's description. An answer costs nothing but its bytes, which are made once."""
+"""The endpoints of the OpenAPI documents. Each document is made once, so that later responses are cheap."""
 
 from collections.abc import Callable
 from hashlib import blake2b
@@ -25,17 +25,15 @@ FORMATS = {
 }
 ETAG = Header("ETag", "Changes with the document. Sent back as `If-None-Match`, it gives a 304.")
 CONTENT_DISPOSITION = Header("Content-Disposition", "A name for a file of it.")
-PLACE = (
-    "/path-of-the-application"  # in a document that is written; what is sent has the path itself
-)
+PLACE = "/path-of-the-application"  # in the stored document; a response has the real path instead
 DOCUMENT: JSONSchema = {"type": "object"}
 
 
 class SpecFiles:
-    """The documents of one application as they are sent. Each is written when it is first asked for.
+    """The documents of one application as files. Each is written at its first request.
 
-    Where clients see the application below a path, the document names it. The path is put into each answer: whoever
-    could choose it would otherwise fill the memory, or have YAML written again and again.
+    If a proxy serves the application below a path, the document includes that path. It is inserted into each response.
+    A cache by path would let clients that choose it fill the memory, or make the server write YAML repeatedly.
     """
 
     def __init__(self, spec: ApiSpec):
@@ -43,9 +41,9 @@ class SpecFiles:
         self._written: dict[tuple[str, str], tuple[bytes, str]] = {}
 
     def get(self, name: str, path: str = "") -> tuple[bytes, str]:
-        """Return a document in a format, and its tag.
+        """Return a document in a format, and its ETag.
 
-        :param path: below which clients see the application, such as ``/shoptrack``
+        :param path: the application's path as clients see it, such as ``/shoptrack``
         """
         if not path:
             return self._write(name, "")
@@ -120,7 +118,7 @@ def swagger(request) -> Any:
 
 
 def includeme(config):
-    """Serve both to everybody."""
+    """Serve both documents without authentication."""
     about = "The description of this API itself."
     _serve(config, "schema", "/api/schema/", about, schema, exclude=check_accept)
     _serve(config, "swagger", "/api/swagger.json", about, swagger)

@@ -1,4 +1,4 @@
-"""What plugins join the application by: the directives, loading and checking plugins, and listing them."""
+"""Plugins: configuration directives, loading, checks, and the list of plugins."""
 
 from shoptrack.plugins.administration import (
     AdminAction,
@@ -26,7 +26,7 @@ __all__ = [
 
 
 def includeme(config):
-    """Make the directives known, and prepare the place where contributions are kept."""
+    """Register the directives, and add empty contributions to the registry."""
     config.registry[Contributions] = Contributions()
     config.registry[Repository] = {}
     for directive in DIRECTIVES:

@@ -1,4 +1,4 @@
-"""The configuration actions of directives: carried out once the configuration is complete, conflicts named."""
+"""Configuration actions of the directives, run when the configuration is committed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,10 @@ def add_action(
     key: Any = None,
     order: int = 0,
 ) -> None:
-    """Carry out ``register`` once the configuration is complete, unless two packages clash.
+    """Run ``register`` when the configuration is committed, unless two actions conflict.
 
-    :param key: what nobody else may bring; by default the name
+    :param what: the registered object, kept in the introspectable
+    :param key: must be unique within the category; default: the name
     """
     key = key or name
     note = config.introspectable(f"shoptrack {category}", key, name, type(what).__name__)
@@ -28,9 +29,10 @@ def add_action(
 
 
 def get_current_package(config) -> str:
-    """Return the package whose ``includeme`` is running: a plugin's, or the core's.
+    """Return the package whose ``includeme`` is running: a plugin, or the core.
 
-    A plugin may be made of several; the first was included by the application itself.
+    A plugin may include further packages. The first package in the include path is the one that the application
+    included.
     """
     including = config.includepath[0].partition(":")[0] if config.includepath else CORE_PACKAGE
     return CORE_PACKAGE if including.startswith(f"{CORE_PACKAGE}.") else including

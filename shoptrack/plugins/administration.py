@@ -1,4 +1,4 @@
-"""What a package brings to the administration. Nothing happens where there is none."""
+"""Contributions of packages to the administration. Without the administration they have no effect."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from shoptrack.plugins.actions import add_action
 
 @dataclass(frozen=True)
 class AdminAction:
-    """Something that can be done to rows that were chosen from a list.
+    """An action on the selected rows of a list.
 
-    :param name: as in addresses, small letters and hyphens
-    :param label: what the button says, marked by ``shoptrack.i18n.translation``
-    :param permission: who may do it
-    :param run: does it, given the request and the ids, in the request's transaction; it returns what to tell
+    :param name: used in URLs; lowercase letters and hyphens
+    :param label: the button's text, translatable by ``shoptrack.i18n.translation``
+    :param permission: required to run the action
+    :param run: called with the request and the IDs, in the request's transaction; returns the flash message
     """
 
     name: str
@@ -29,11 +29,11 @@ class AdminAction:
 class AdminOptions:
     """How the administration shows a resource.
 
-    :param columns: names of fields, of which a list has a column each; default all
-    :param filters: names of fields that a list can be narrowed by; default references and days
-    :param ordering: the order of a list before its reader chooses one, as in ``-purchase_date,-id``
-    :param actions: what can be done to chosen rows, besides deleting and merging them
-    :param texts: how values read, by the names of their fields, each made of the row's document; default as they are
+    :param columns: names of the fields that are columns of the list; default: all
+    :param filters: names of the fields that filter the list; default: references and dates
+    :param ordering: the default ordering of the list, such as ``-purchase_date,-id``
+    :param actions: actions on selected rows, besides deleting and merging
+    :param texts: by field name, a function that formats the value from the row's document; default: unchanged
     """
 
     columns: Sequence[str] | None = None
@@ -45,14 +45,14 @@ class AdminOptions:
 
 @dataclass(frozen=True)
 class AdminPage:
-    """A page of a package's own.
+    """An additional page of the administration.
 
-    :param name: its address below ``/admin/``, small letters and hyphens
-    :param label: what the menu calls it, marked by ``shoptrack.i18n.translation``
+    :param name: its path below ``/admin/``; lowercase letters and hyphens
+    :param label: the menu entry's text, translatable by ``shoptrack.i18n.translation``
     :param view: returns the template's values for a request
     :param template: a Jinja2 template that extends the layout of the administration's pages
-    :param permission: who sees it
-    :param section: the heading of the menu that it stands under
+    :param permission: required to see the page
+    :param section: the menu heading above the entry
     """
 
     name: str
@@ -65,13 +65,13 @@ class AdminPage:
 
 @dataclass(frozen=True)
 class AdminPanel:
-    """A part of the administration's overview.
+    """A panel on the administration's overview.
 
     :param name: unique among all panels
-    :param template: a Jinja2 template; what ``load`` returned is its ``panel``
-    :param load: returns the values for a request, ``None`` to leave the panel out
-    :param permission: who sees it
-    :param order: smaller ones come first; the administration's own have 10, 20 and 30
+    :param template: a Jinja2 template; the result of ``load`` is its variable ``panel``
+    :param load: returns the values for a request, ``None`` to omit the panel
+    :param permission: required to see the panel
+    :param order: panels are sorted by it, ascending; the administration's own have 10, 20 and 30
     """
 
     name: str
@@ -83,9 +83,9 @@ class AdminPanel:
 
 @dataclass
 class AdminContributions:
-    """What the packages of one application bring to the administration.
+    """The contributions of an application's packages to the administration.
 
-    :ivar options: how a resource is shown, by its path
+    :ivar options: by the resource's path
     :ivar pages: by name
     :ivar panels: by name
     """
@@ -96,7 +96,7 @@ class AdminContributions:
 
     @classmethod
     def of(cls, registry: Any) -> "AdminContributions":
-        """Return the application's."""
+        """Return the contributions of an application."""
         return registry.setdefault(cls, cls())
 
 
@@ -110,22 +110,22 @@ def add_admin(
     actions: Iterable[AdminAction] = (),
     texts: Mapping[str, Callable[[Mapping[str, Any]], str]] | None = None,
 ) -> None:
-    """Say how the administration shows a resource. Nothing happens where there is no administration.
+    """Set how the administration shows a resource. No effect without the administration.
 
     ::
 
         config.add_admin("wishes", columns=["product", "wanted_by"], ordering="-wanted_by")
 
-    Without it a resource has its pages as well: all fields are columns, and a list is narrowed by references and days.
-    A second one for the same resource is a clash.
+    A resource without options has pages as well: all fields are columns, and its list has filters for references and
+    dates. A second call for the same resource is a configuration conflict.
 
     :param name: the resource's path
     :param columns: names of fields
     :param filters: names of fields
-    :param ordering: as a list's parameter of that name
-    :param actions: what can be done to rows that were chosen from the list
-    :param texts: how values read, by the names of their fields, each made of the row's document, as an amount of money
-    :raises ConfigurationError: at the end of the start, where nobody brings the resource, or a name is not one of its
+    :param ordering: as the query parameter ``ordering`` of a list
+    :param actions: actions on selected rows of the list
+    :param texts: by field name, a function that formats the value from the row's document, for example as money
+    :raises ConfigurationError: at the end of startup, if the resource or one of its fields does not exist
     """
     options = AdminOptions(
         None if columns is None else tuple(columns),
@@ -138,12 +138,12 @@ def add_admin(
     def register():
         AdminContributions.of(config.registry).options[name] = options
 
-    # The administration adds routes and views for these, so they must be known before.
+    # The administration adds routes and views for resources later, and needs the options by then.
     add_action(config, "administration", name, register, options, order=PHASE1_CONFIG)
 
 
 def add_admin_page(config, page: AdminPage) -> None:
-    """Add a page to the administration and its menu. Nothing happens where there is no administration.
+    """Add a page to the administration and its menu. No effect without the administration.
 
     ::
 
@@ -151,8 +151,8 @@ def add_admin_page(config, page: AdminPage) -> None:
             AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
         )
 
-    It is at ``/admin/wish-report/``, for members of the staff who hold the permission. A name that another page has is
-    a clash.
+    The page is at ``/admin/wish-report/``, for staff members with the permission. Two pages with the same name are a
+    configuration conflict.
     """
 
     def register():
@@ -162,7 +162,7 @@ def add_admin_page(config, page: AdminPage) -> None:
 
 
 def add_admin_panel(config, panel: AdminPanel) -> None:
-    """Add a panel to the administration's overview. Nothing happens where there is no administration.
+    """Add a panel to the administration's overview. No effect without the administration.
 
     ::
 
@@ -170,7 +170,8 @@ def add_admin_panel(config, panel: AdminPanel) -> None:
             AdminPanel("wishes", "shoptrack_wishlist:templates/panel.jinja2", load_newest, "wishes:view")
         )
 
-    Members of the staff who hold the permission see it. A name that another panel has is a clash.
+    The panel is shown to staff members with the permission. Two panels with the same name are a configuration
+    conflict.
     """
 
     def register():

@@ -1,4 +1,4 @@
-"""What is said when two packages bring the same thing. Both are named, with file and line."""
+"""Error messages for configuration conflicts. They name each conflicting definition with file and line."""
 
 import re
 from collections.abc import Hashable
@@ -9,7 +9,7 @@ from pyramid.exceptions import ConfigurationConflictError
 from shoptrack.packages import locate_action
 from shoptrack.settings import ConfigurationError
 
-# What the directives of `shoptrack.plugins` and Pyramid's bring, by the first part of what makes it unique.
+# The definitions of ShopTrack's and Pyramid's directives, by the first part of the action's discriminator.
 LABELS = {
     "shoptrack settings": "the setting {}",
     "shoptrack migrations": "the line of migrations {!r}",
@@ -31,12 +31,12 @@ ADVICE = "Disable one of the plugins, or rename one of the definitions."
 
 
 def format_conflict(conflict: ConfigurationConflictError) -> str:
-    """Return what a conflict of Pyramid's is about: a line for each two, or more, that clash."""
+    """Return the message for a configuration conflict, with one line per group of conflicting definitions."""
     lines: dict[tuple[str, ...], list[str]] = {}
     for discriminator, infos in conflict._conflicts.items():
         where = tuple(sorted({locate_action(info) for info in infos}))
         lines.setdefault(where, []).append(_get_label(discriminator))
-    # Where a name clashes, the views behind it do; the name says it.
+    # If a name conflicts, so do its views. The first label, the name, is enough.
     told = [f"- {nouns[0]}: {' and '.join(where)}" for where, nouns in lines.items()]
     return "\n".join([HEADING, *sorted(told), ADVICE])
 
@@ -45,15 +45,15 @@ def _get_label(discriminator: Hashable) -> str:
     match discriminator:
         case (str(kind), *names) if kind in LABELS:
             return LABELS[kind].format(*names)
-        case (str(kind), str(name)):  # a plugin's own actions, in its own words
+        case (str(kind), str(name)):  # actions that a plugin defines itself
             return f"{kind} {name!r}"
     return repr(discriminator)
 
 
 def check_duplicate_routes(introspector) -> None:
-    """Stop the start where two routes have one path, since the first would hide the second.
+    """Check that no two routes have the same path, since the first would hide the second.
 
-    :raises ConfigurationError: there are two that answer the same requests
+    :raises ConfigurationError: two routes match the same requests
     """
     seen: dict[tuple[str, frozenset[str]], Any] = {}
     for entry in introspector.get_category("routes") or ():

@@ -1,4 +1,4 @@
-"""The plugins of an application, and the plugins that they need."""
+"""The plugins of an application and their requirements."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 
 @dataclass
 class Contributions:
-    """Filled by the directives, and kept in the application's registry. Other rooms keep what is theirs.
+    """Enabled plugins and their requirements, filled by the loader and the directives.
 
-    :ivar plugins: the packages that are enabled
-    :ivar requirements: the reason why a plugin needs another, by both
+    Kept in the application's registry. Other packages keep their own contributions there.
+
+    :ivar plugins: the enabled packages
+    :ivar requirements: the reason for each requirement, by plugin and required plugin
     """
 
     plugins: list[str] = field(default_factory=list)
@@ -17,5 +19,5 @@ class Contributions:
 
     @classmethod
     def of(cls, registry: Any) -> "Contributions":
-        """Return the application's."""
+        """Return the contributions of an application."""
         return registry.setdefault(cls, cls())

@@ -1,6 +1,6 @@
-"""What is not as it should be in one installation: ``shoptrack check --deploy``, as Django's command of that name.
+"""Checks of an installation for ``shoptrack check --deploy``, modelled on Django's ``check --deploy``.
 
-Each check has a stable name and returns one sentence, or nothing. Plugins add theirs by ``config.add_deploy_check``.
+Each check has a stable name and returns one sentence or ``None``. Plugins add checks by ``config.add_deploy_check``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,21 +24,21 @@ from shoptrack.settings import (
 )
 
 MEBIBYTE = 1024 * 1024
-PROCESS_BYTES = 140 * MEBIBYTE  # of a server after a day of work, docs/scaling.md
+PROCESS_BYTES = 140 * MEBIBYTE  # of a server after a day of use, see docs/scaling.md
 THREAD_BYTES = 8 * MEBIBYTE  # of a thread that builds a response
 MIN_DISTINCT_CHARACTERS = 10
-MIN_IPV4_PREFIX, MIN_IPV6_PREFIX = 8, 32  # of a network that may be somebody's own
-DEFAULT_THREADS = 4  # waitress's
+MIN_IPV4_PREFIX, MIN_IPV6_PREFIX = 8, 32  # shorter prefixes cannot be a private network
+DEFAULT_THREADS = 4  # waitress's default
 CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
-VOLATILE = frozenset({"tmpfs", "ramfs", "overlay"})  # file systems that a container takes with it
+VOLATILE = frozenset({"tmpfs", "ramfs", "overlay"})  # file systems that a container loses
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it should be.
+    """A problem that a check found.
 
-    :param name: the check's
+    :param name: of the check
     """
 
     name: str
@@ -47,11 +47,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Deployment:
-    """An installation: what checks look at.
+    """The installation to check.
 
-    :param registry: the application's
+    :param registry: of the application
     :param server: the options of the section ``[server:main]``
-    :param root: of the file system, which tests replace
+    :param root: of the file system; tests replace it
     """
 
     registry: Any
@@ -65,21 +65,21 @@ class Deployment:
 
     @property
     def threads(self) -> int:
-        """Return how many requests the server answers at once."""
+        """Return how many requests the server handles at once."""
         return int(self.server.get("threads", DEFAULT_THREADS))
 
     @cached_property
     def memory_bytes(self) -> int | None:
-        """Return the memory that the container may use; ``None`` where there is no limit, or none can be read."""
+        """Return the container's memory limit; ``None`` if there is none or it cannot be read."""
         return read_memory_limit(self.root)
 
     @property
     def is_container(self) -> bool:
-        """Return whether the command runs in a container, which publishes ports by rules of its own."""
+        """Return whether the command runs in a container, whose ports are published separately."""
         return any((self.root / name.lstrip("/")).exists() for name in CONTAINER_FILES)
 
     def find_file_system(self, path: Path) -> str | None:
-        """Return the type of the file system that holds a path, such as ``ext4``."""
+        """Return the type of a path's file system, such as ``ext4``; ``None`` if unknown."""
         try:
             lines = (self.root / "proc/mounts").read_text().splitlines()
         except OSError:
@@ -93,16 +93,16 @@ DeployCheck = Callable[[Deployment], str | None]
 
 
 class DeployChecks(dict[str, DeployCheck]):
-    """The checks that plugins of one application add, by name."""
+    """The checks that an application's plugins add, by name."""
 
     @classmethod
     def of(cls, registry: Any) -> "DeployChecks":
-        """Return the application's."""
+        """Return the checks of an application."""
         return registry.setdefault(cls, cls())
 
 
 def read_server_options(ini: str) -> dict[str, str]:
-    """Return the options of ``[server:main]``; ``get name = other`` takes one of ``[DEFAULT]``, as PasteDeploy does."""
+    """Return the options of ``[server:main]``. As in PasteDeploy, ``get name = other`` reads one from ``[DEFAULT]``."""
     parser = ConfigParser(interpolation=None)
     parser.read(ini)
     if "server:main" not in parser:
@@ -114,7 +114,7 @@ def read_server_options(ini: str) -> dict[str, str]:
 
 
 def find_findings(deployment: Deployment) -> Iterator[Finding]:
-    """Yield what the checks of the core find, then those of plugins by their names."""
+    """Yield the findings of the core's checks, then those of plugins, sorted by name."""
     added = DeployChecks.of(deployment.registry)
     for name, check in (*CORE_CHECKS.items(), *sorted(added.items())):
         if sentence := check(deployment):
@@ -129,7 +129,7 @@ def check_debug(deployment: Deployment) -> str | None:
 
 
 def check_secret_key(deployment: Deployment) -> str | None:
-    """Find a key that is public, short or simple. Outside of debug mode the start refuses the first two."""
+    """Find a key that is public, short or simple. Without debug mode, startup rejects the first two."""
     key = deployment.settings.secret_key.get_secret_value()
     is_weak = len(key.encode()) < MIN_KEY_BYTES or len(set(key)) < MIN_DISTINCT_CHARACTERS
     if is_weak or key == DEVELOPMENT_KEY:
@@ -141,7 +141,7 @@ def check_secret_key(deployment: Deployment) -> str | None:
 
 
 def check_shared_key(deployment: Deployment) -> str | None:
-    """Find a key that another setting repeats."""
+    """Find a secret key that is also the value of another setting."""
     key = deployment.settings.secret_key.get_secret_value()
     for table in SettingsTables.of(deployment.registry):
         values = table.of(deployment.registry)
@@ -156,7 +156,7 @@ def check_shared_key(deployment: Deployment) -> str | None:
 
 
 def check_missing_proxy(deployment: Deployment) -> str | None:
-    """Find an installation that others reach by a name, and that trusts no proxy."""
+    """Find an installation with a public host name but without a trusted proxy."""
     settings = deployment.settings
     if settings.trusted_proxies or LOCAL_HOSTS.issuperset(settings.allowed_hosts):
         return None
@@ -167,7 +167,7 @@ def check_missing_proxy(deployment: Deployment) -> str | None:
 
 
 def check_wide_proxies(deployment: Deployment) -> str | None:
-    """Find networks that are more than anybody's own."""
+    """Find trusted networks that are too large to be private."""
     for network in deployment.settings.trusted_proxies:
         least = MIN_IPV4_PREFIX if network.version == 4 else MIN_IPV6_PREFIX
         if network.prefixlen < least:
@@ -189,7 +189,7 @@ def check_https(deployment: Deployment) -> str | None:
 
 
 def check_hsts(deployment: Deployment) -> str | None:
-    """Find https that browsers may leave."""
+    """Find https without HSTS, so that browsers may fall back to http."""
     settings = deployment.settings
     if settings.https_only and not settings.hsts_seconds:
         return "Browsers may go back to plain http. Remove SHOPTRACK_HSTS_SECONDS, or set it to 31536000."
@@ -197,14 +197,14 @@ def check_hsts(deployment: Deployment) -> str | None:
 
 
 def check_hosts(deployment: Deployment) -> str | None:
-    """Find hosts that nobody named."""
+    """Find wildcards that allow every host."""
     if any(host in ("*", ".") for host in deployment.settings.allowed_hosts):
         return "Every host is served. Name yours in SHOPTRACK_ALLOWED_HOSTS."
     return None
 
 
 def check_origins(deployment: Deployment) -> str | None:
-    """Find origins whose pages others can change on their way, or serve themselves."""
+    """Find origins without https, whose pages others can modify in transit or forge."""
     for origin in deployment.settings.cors_allowed_origins:
         if not origin.startswith("https://"):
             return (
@@ -215,7 +215,7 @@ def check_origins(deployment: Deployment) -> str | None:
 
 
 def check_memory(deployment: Deployment) -> str | None:
-    """Find a container whose memory the threads alone can fill."""
+    """Find a container with too little memory for the server's threads."""
     needed = PROCESS_BYTES + deployment.threads * THREAD_BYTES
     limit = deployment.memory_bytes
     if limit is None or limit >= needed:
@@ -227,7 +227,7 @@ def check_memory(deployment: Deployment) -> str | None:
 
 
 def check_listening(deployment: Deployment) -> str | None:
-    """Find a server that can be reached beside its proxy. A container's ports are published elsewhere."""
+    """Find a server that clients can reach without its proxy. A container's ports are published separately."""
     host = deployment.server.get("host", "")
     if deployment.is_container or not host or _is_loopback(host):
         return None
@@ -238,7 +238,7 @@ def check_listening(deployment: Deployment) -> str | None:
 
 
 def check_database_role(deployment: Deployment) -> str | None:
-    """Find a role that may do anything on the database server."""
+    """Find a PostgreSQL role that is a superuser."""
     database = Database.of(deployment.registry)
     if database.is_sqlite:
         return None
@@ -255,7 +255,7 @@ def check_database_role(deployment: Deployment) -> str | None:
 
 
 def check_database_file(deployment: Deployment) -> str | None:
-    """Find a SQLite file that is gone with its container, or at the next start."""
+    """Find a SQLite file that is lost with its container or at a restart."""
     database = Database.of(deployment.registry)
     if not database.is_sqlite:
         return None

@@ -1,25 +1,24 @@
-"""Every directive that a plugin may call.
+"""The directives that a plugin may call.
 
-A plugin is a package with a function ``includeme(config)``, which is its table of contents::
+A plugin is a package with a function ``includeme(config)`` that calls directives::
 
     def includeme(config):
         config.add_migrations("wishlist", "shoptrack_wishlist:revisions")
         config.add_resource(WishResource)
 
-It is switched on by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
+It is enabled by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
 
 All directives have this in common:
 
-- What they bring is there when the application is: two that bring the same thing stop the start, and the message names
-  both with file and line. So the order of plugins does not matter.
-- It belongs to this application alone and is kept in its registry; another application in the same process knows
-  nothing of it.
-- ``shoptrack plugins`` and ``GET /api/plugins/`` list it under the plugin that brought it.
+- They take effect when the configuration is committed, so the order of plugins does not matter. Two definitions of the
+  same thing are a configuration conflict and prevent startup. The message names both with file and line.
+- Definitions are kept in the application's registry, so applications in the same process are independent.
+- ``shoptrack plugins`` and ``GET /api/plugins/`` list each definition under its plugin.
 
-Beside them a plugin has Pyramid's own directives, such as ``add_subscriber`` for the events of `shoptrack.events`,
-``add_translation_dirs`` for its catalogues, and ``add_route`` with ``add_view``; a view that names no permission is
-refused to everybody. Models are subclasses of `shoptrack.db.Base`, in tables whose names begin with the package's.
-Subcommands of ``shoptrack`` come by the entry point group ``shoptrack.commands``.
+A plugin may also call Pyramid's own directives. ``add_subscriber`` subscribes to the events of `shoptrack.events`,
+``add_translation_dirs`` adds catalogues, and ``add_route`` with ``add_view`` adds views. A view without a permission
+denies access to all users. Models are subclasses of `shoptrack.db.Base`. Their table names begin with the package's.
+Subcommands of ``shoptrack`` are registered in the entry point group ``shoptrack.commands``.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,16 +45,16 @@ from shoptrack.web.health import HealthChecks
 
 
 def require_plugin(config, package: str, because: str) -> None:
-    """Say that this plugin needs another one, in whichever order they are switched on.
+    """Declare that this plugin requires another plugin. Their order does not matter.
 
     ::
 
         config.require_plugin("shoptrack_recipes", "which knows what is cooked")
 
-    It is asked at the end of the start.
+    The requirement is checked at the end of startup.
 
     :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_recipes, …"
-    :raises ConfigurationError: at the end of the start, where the other one is not switched on
+    :raises ConfigurationError: at the end of startup, if the other plugin is not enabled
     """
     plugin = get_current_package(config)
 
@@ -66,22 +65,22 @@ def require_plugin(config, package: str, because: str) -> None:
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
-    """Declare a typed table of settings, and return it with the values of this application.
+    """Register a typed table of settings, and return it with the values of this application.
 
     ::
 
         class WishSettings(SettingsTable):
-            '''How wishes are kept.'''
+            '''Settings of the wishlist.'''
 
             limit: int = setting(50, "SHOPTRACK_WISH_LIMIT", ge=1, expected="wishes, 1 or more")
 
         settings = config.add_settings_table(WishSettings)
 
-    Values come from the environment, ``.env``, the .ini and the table's defaults, in this order. They are read at
-    once, so that the rest of ``includeme`` can go by them; later, ``WishSettings.of(request.registry)`` returns the
-    table again. A variable of two tables is a clash.
+    Values come from the environment, ``.env``, the .ini file and the table's defaults, in this order. They are read
+    immediately, so that the rest of ``includeme`` can use them. Later, ``WishSettings.of(request.registry)`` returns
+    the table. The same variable in two tables is a configuration conflict.
 
-    :raises ConfigurationError: a value is wrong; the message names it and says what would do
+    :raises ConfigurationError: a value is invalid; the message gives its name and the valid values
     """
     values = config.registry[Sources].read(table)
     config.registry[table] = values
@@ -92,19 +91,20 @@ def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
 
 
 def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) -> None:
-    """Bring a line of migrations, with a version table of its own: ``alembic_version_<name>``.
+    """Register a lineage of migrations, with its own version table ``alembic_version_<name>``.
 
     ::
 
         config.add_migrations("wishlist", "shoptrack_wishlist:revisions", after=["auth"])
 
-    ``shoptrack migrate`` applies them, the core's first; ``shoptrack migrate --plugin wishlist --down base`` takes
-    them back. Revisions do not refer to those of other lines. A name that two plugins use is a clash.
+    ``shoptrack migrate`` upgrades all lineages, the core's first. ``shoptrack migrate --plugin wishlist --down base``
+    downgrades this lineage. Revisions do not refer to those of other lineages. Two lineages with the same name are a
+    configuration conflict.
 
-    :param name: small letters, digits and underscores
-    :param location: the folder of revisions, as in ``shoptrack_wishlist:revisions``; nothing else lies in it
-    :param after: names of the lines whose tables these refer to; the core's always comes first
-    :raises ConfigurationError: the name will not do; at the end of the start, where nobody brings a line of ``after``
+    :param name: lowercase letters, digits and underscores
+    :param location: the folder of the revisions, such as ``shoptrack_wishlist:revisions``; it contains nothing else
+    :param after: names of the lineages whose tables these revisions refer to; the core's always comes first
+    :raises ConfigurationError: the name is invalid, or, at the end of startup, a lineage of ``after`` does not exist
     """
     lineage = Lineage(name, location, tuple(after))
 
@@ -117,7 +117,7 @@ def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) 
 def add_permissions(
     config, permissions: type[StrEnum] | dict[str, str], *, restricted: bool = False
 ) -> None:
-    """Declare permissions. The four of a resource come with it.
+    """Declare permissions. A resource declares its four permissions itself.
 
     ::
 
@@ -126,13 +126,13 @@ def add_permissions(
 
         config.add_permissions(WishPermission)
 
-    They can be given as soon as the application runs, and a view that names one is open to who was given it. A
-    permission that no plugin declares is held by nobody, and one that two declare is a clash.
+    Declared permissions can be granted to users and required by views. An undeclared permission is always denied. Two
+    declarations of the same permission are a configuration conflict.
 
-    :param permissions: an enumeration whose values are the names, such as ``SHARE_WISHES``, or what
-        each allows by its name
-    :param restricted: whether one must have been given them even where everybody who is signed in
-        shares everything else, as those that look after users must
+    :param permissions: an enumeration whose values are the permissions and whose member names describe them, such as
+        ``SHARE_WISHES``; or a dictionary of descriptions by permission
+    :param restricted: whether a grant is always required, even if signed-in users share all other permissions, as
+        for user management
     """
     if not isinstance(permissions, dict):
         permissions = {
@@ -143,12 +143,12 @@ def add_permissions(
 
 
 def add_resource(config, resource: type[Resource]) -> None:
-    """Serve a described resource: its six verbs, its documentation and its four permissions.
+    """Serve a resource: its six operations, its documentation and its four permissions.
 
     ::
 
         class WishResource(Resource):
-            '''What somebody means to buy.'''
+            '''A product that a user wants to buy.'''
 
             model = Wish
             path = "wishes"
@@ -156,10 +156,10 @@ def add_resource(config, resource: type[Resource]) -> None:
 
         config.add_resource(WishResource)
 
-    It is at ``/api/wishes/`` and ``/api/wishes/{id}/``, and the administration has pages for it. A path that something
-    else is at, a resource, a service or a route, is a clash.
+    The resource is at ``/api/wishes/`` and ``/api/wishes/{id}/``, and has pages in the administration. A path that
+    another resource, service or route uses is a configuration conflict.
 
-    :raises ConfigurationError: the model lacks what the description needs, a column or a constraint
+    :raises ConfigurationError: the model lacks a column or a constraint that the resource requires
     """
     instance = resource()
     check_resource(instance)
@@ -176,12 +176,12 @@ def add_resource(config, resource: type[Resource]) -> None:
         for service in services:
             config.add_cornice_service(service, _info=brought_at)
 
-    # Cornice adds routes and views, so this must run before those are carried out.
+    # Cornice adds routes and views, so this must run before their actions.
     add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
 
 
 def add_service(config, service: Service) -> None:
-    """Serve an endpoint that is no resource: a ``shoptrack.rest.service.Service`` with its views.
+    """Serve an endpoint that is not a resource: a ``shoptrack.rest.service.Service`` with its views.
 
     ::
 
@@ -189,9 +189,9 @@ def add_service(config, service: Service) -> None:
         service.add_view("GET", next_wish, permission="wishes:view")
         config.add_service(service)
 
-    It is served and documented. A service is made within ``includeme``, since it belongs to one application. A path or
-    a name that something else has is a clash; a view without ``permission`` is refused to everybody, and the log says
-    so at start.
+    The service is also documented. Create it within ``includeme``, since it belongs to one application. A path or name
+    that is also used elsewhere is a configuration conflict. A view without ``permission`` denies access to all users,
+    and is logged at startup.
     """
     brought_at = config.action_info
     add_action(
@@ -205,17 +205,17 @@ def add_service(config, service: Service) -> None:
 
 
 def set_max_body_size(config, pattern: str, size: int) -> None:
-    """Say how long a body may be at a route, in bytes.
+    """Set the maximum size of a request body at a route, in bytes.
 
     ::
 
         config.set_max_body_size("/api/wishes/import/", 8 * 1024 * 1024)
 
-    Without it a body may be as long as ``SHOPTRACK_MAX_BODY_SIZE`` says; 16 KiB where all views of the route are open
-    to everybody. A longer one is refused (413) before it is taken. A second one for the same pattern is a clash.
+    The default is ``SHOPTRACK_MAX_BODY_SIZE``, or 16 KiB if all views of the route are public. A larger body is
+    rejected (413) before it is read. A second call for the same pattern is a configuration conflict.
 
-    :param pattern: the route's, such as ``/api/wishes/{id}/``
-    :raises ConfigurationError: no route has this pattern, or the size is no number of bytes up to three quarters of
+    :param pattern: the route's pattern, such as ``/api/wishes/{id}/``
+    :raises ConfigurationError: no route has this pattern, or the size is not a number of bytes up to three quarters of
         ``SHOPTRACK_MAX_PENDING_SIZE``
     """
 
@@ -226,14 +226,14 @@ def set_max_body_size(config, pattern: str, size: int) -> None:
 
 
 def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
-    """Let ``/readyz`` ask ``check(registry)``, which raises when something is amiss.
+    """Add a check to ``/readyz``: ``check(registry)`` raises an error if something is wrong.
 
     ::
 
         config.add_health_check("wishlist shop", reach_the_shop)
 
-    Each request of ``/readyz`` runs it, so it is quick. What it raises goes to the log; callers only see that the
-    check of this name failed, with 503. A name that two plugins use is a clash.
+    Each request to ``/readyz`` runs the check, so it must be fast. Its error is logged. The response (503) contains
+    only the name of the failed check. Two checks with the same name are a configuration conflict.
     """
 
     def register():
@@ -243,7 +243,7 @@ def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
 
 
 def add_deploy_check(config, name: str, check: DeployCheck) -> None:
-    """Let ``shoptrack check --deploy`` ask ``check(deployment)``, which returns one sentence where something is amiss.
+    """Add a check to ``shoptrack check --deploy``: ``check(deployment)`` returns a problem as a sentence, or ``None``.
 
     ::
 
@@ -253,10 +253,10 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
 
         config.add_deploy_check("wishlist.shop_key", check_shop_key)
 
-    The sentence says what to do. ``deployment`` has the application's ``registry``, the server's ``threads``, and the
-    container's ``memory_bytes``. A name that the core or another plugin uses is a clash.
+    The sentence includes the remedy. ``deployment`` has the application's ``registry``, the server's ``threads`` and
+    the container's ``memory_bytes``. Two checks with the same name are a configuration conflict.
 
-    :param name: stays the same, since operators and scripts know a finding by it; it begins with the plugin's name
+    :param name: begins with the plugin's name; keep it stable, since operators and scripts refer to it
     :raises ConfigurationError: the core has a check of this name
     """
     if name in deploy_checks.CORE_CHECKS:
@@ -275,19 +275,19 @@ def set_identify(
     *,
     shares_views: bool = False,
 ) -> None:
-    """Say how a request is identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
+    """Set how users are identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
 
     ::
 
         config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
 
-    It is asked at most once a request. It may raise ``NotAuthenticated`` when what was sent as proof does not hold; the
-    error is answered where a permission is needed, and nowhere else. There is one in an application: a second is a
-    clash. Without any, whatever needs a user is refused.
+    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials. This
+    error becomes the response only of views that require a permission. A second call is a configuration conflict.
+    Without ``identify``, all views that require a permission deny access.
 
-    :param scheme: how callers prove who they are, for answers with 401 and for the API's description
-    :param shares_views: whether everybody who is signed in to the API may view every resource; the description then
-        has no word of rows that are answered as their ids
+    :param scheme: the authentication scheme, for responses with 401 and for the OpenAPI document
+    :param shares_views: whether every user signed in to the API may view every resource; if so, the OpenAPI
+        document does not describe IDs in place of hidden rows
     """
 
     def register():
@@ -301,17 +301,17 @@ def set_identify(
 
 
 def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
-    """Announce that pages for browsers are below a path.
+    """Set the path below which pages for browsers are.
 
     ::
 
         config.set_browser_pages("/desk/", cookie_name="wishlist-desk")
 
-    Whatever identifies callers takes a session's cookie there, and no header, and the history says that a change was
-    made on a page. There is one such path in an application: a second is a clash.
+    There, users are identified by the session cookie and not by a header. The history records a page as the source of
+    their changes. An application has one such path: a second call is a configuration conflict.
 
-    :param path: below that of the application, with a slash at both ends
-    :param cookie_name: of the cookie that names a browser's session
+    :param path: relative to the application's URL, with a slash at both ends
+    :param cookie_name: of the session cookie
     :raises ConfigurationError: the path has no slash at both ends, or nothing between them
     """
     if not (path.startswith("/") and path.strip("/") and path.endswith("/")):

@@ -1,6 +1,6 @@
-"""From the names that are switched on to plugins that have joined the application.
+"""Loads the enabled plugins into the application.
 
-Whatever is wrong with one stops the start, as a sentence that names the plugin, the reason and the place.
+An error in a plugin prevents startup. The message names the plugin, the reason and the source location.
 """
 
 import importlib
@@ -34,7 +34,7 @@ PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def include_plugins(config, names: Iterable[str]) -> None:
-    """Include the plugins that are switched on, by short name or by package.
+    """Include the enabled plugins, by short name or by package.
 
     :raises ConfigurationError: a plugin is not installed or cannot be loaded
     """
@@ -43,7 +43,7 @@ def include_plugins(config, names: Iterable[str]) -> None:
     plugins = Contributions.of(config.registry).plugins
     for name in names:
         package = short[name].value if name in short else name
-        if package in plugins:  # named twice, or by both of its names
+        if package in plugins:  # listed twice, or by both of its names
             continue
         spec = _find_spec(package)
         if spec is None:
@@ -61,9 +61,9 @@ def include_plugins(config, names: Iterable[str]) -> None:
 
 
 def commit_configuration(config) -> None:
-    """Carry out what the core and all plugins brought, and check that it goes together.
+    """Commit the configuration of the core and all plugins, and check that it is consistent.
 
-    :raises ConfigurationError: two of them clash, one lacks another, or a contribution will not do
+    :raises ConfigurationError: plugins conflict, a required plugin is not enabled, or a definition is invalid
     """
     try:
         config.commit()
@@ -93,7 +93,7 @@ def commit_configuration(config) -> None:
 
 
 def _format_action_error(failure: ConfigurationExecutionError) -> str:
-    """Tell why something that was brought could not be carried out, and where it was brought."""
+    """Return why a configuration action failed, and the location of the call that registered it."""
     error, info = failure.evalue, failure.info
     is_sentence = isinstance(error, pyramid.exceptions.ConfigurationError)
     reason = str(error) if is_sentence else f"{type(error).__name__}: {error}"
@@ -111,14 +111,14 @@ def _import_plugin(package: str):
 
 
 def _find_spec(package: str) -> ModuleSpec | None:
-    """Find a package, or what it lies in, without importing it."""
+    """Find the top-level package of a plugin without importing it."""
     if not PACKAGE.fullmatch(package):
         return None
     return importlib.util.find_spec(package.partition(".")[0])
 
 
 def _format_not_installed(name: str, package: str, short: dict[str, EntryPoint]) -> str:
-    # Compared without what most names begin with, by which they would all be alike.
+    # Compared without the common prefix, which would make all names similar.
     known = {
         _strip_prefix(own): own for entry in short.values() for own in (entry.value, entry.name)
     }
@@ -126,8 +126,8 @@ def _format_not_installed(name: str, package: str, short: dict[str, EntryPoint])
     hint = f"Did you mean {known[nearest[0]]!r}? Otherwise install" if nearest else "Install"
     distribution = f"shoptrack-{_strip_prefix(package.replace('-', '_'))}".replace("_", "-")
     return (
-        f"The plugin {name!r} is switched on but not installed. {hint} the package that brings "
-        f"it, such as {distribution!r}, or take it out of shoptrack.plugins or "
+        f"The plugin {name!r} is enabled but not installed. {hint} its package, "
+        f"for example {distribution!r}, or remove it from shoptrack.plugins or "
         f"SHOPTRACK_PLUGINS. Installed plugins: {', '.join(sorted(short)) or 'none'}."
     )
 
@@ -141,7 +141,7 @@ def _format_reason(error: Exception) -> str:
 
 
 def _format_location(error: Exception, spec: ModuleSpec) -> str:
-    """Tell where in the plugin an error came up, in words that end a sentence."""
+    """Return the location of an error in the plugin's code, as the end of a sentence."""
     if isinstance(error, SyntaxError):
         return f" ({error.filename}, line {error.lineno})."
     own = spec.submodule_search_locations or filter(None, [spec.origin])

@@ -1,4 +1,4 @@
-"""Warnings about views that nobody could ever use: somebody forgot a permission, or mistyped one."""
+"""Warnings about unreachable views, whose permission is missing or mistyped."""
 
 import logging
 from collections.abc import Collection, Iterator
@@ -13,11 +13,11 @@ log = logging.getLogger(__name__)
 
 
 def warn_about_unreachable_views(introspector, declared: Collection[str]) -> None:
-    """Log which views name no permission, or one that nobody declares, with route and file.
+    """Log the views with a missing or undeclared permission, with route, file and line.
 
     :param declared: the permissions that packages declare
     """
-    # A service has one view for each method, and they may have the same fault.
+    # The views of a service, one for each method, may have the same problem.
     for route, reason, where in dict.fromkeys(_find_unreachable_views(introspector, set(declared))):
         log.warning(
             "A view of the route %r %s, so it is refused to everybody (%s).", route, reason, where
@@ -28,7 +28,7 @@ def _find_unreachable_views(introspector, declared: set[str]) -> Iterator[tuple[
     granted = {*declared, SIGNED_IN, NO_PERMISSION_REQUIRED}
     for entry in introspector.get_category("views") or ():
         view = entry["introspectable"]
-        if isexception(view["context"]):  # it answers errors, for which nobody needs a permission
+        if isexception(view["context"]):  # an exception view, which requires no permission
             continue
         related = (one for one in entry["related"] if one.category_name == "permissions")
         named = {permission["value"] for permission in related}

@@ -1,7 +1,7 @@
-"""What there is: resources, described by fields, and the repositories that read and write their rows.
+"""Resources, described by fields, and the repositories that read and write their rows.
 
-Nothing here knows a request, a response or a media type: the API, the administration, reports, commands and plugins
-read and write through the same `Repository`.
+This package is independent of HTTP: the API, the administration, reports, commands and plugins all read and write
+through the same `Repository`.
 """
 
 from shoptrack.resources.changes import ConcurrentUpdate

@@ -1,8 +1,8 @@
-"""Writing rows: a change is validated, sent as one statement, and published.
+"""Writing rows: validate a change, send it as one statement, and publish it.
 
-The database has the last word, as two requests may pass a check at once; and every rule of a resource has a constraint
-(`shoptrack.resources.resource_checks`). So it is not asked beforehand: once it has refused, the rules are asked for the
-messages that the client reads. Most bodies are valid, and save a statement.
+Two requests may pass a check at the same time, so the database decides: every rule of a resource has a constraint
+(`shoptrack.resources.resource_checks`). The rules are not queried beforehand. Only after the database has rejected a
+change, they are queried for the messages to the client. Most bodies are valid, so this saves a statement.
 """
 
 from collections.abc import Callable
@@ -25,13 +25,13 @@ from shoptrack.resources.validators import DatabaseValidator
 class ConcurrentUpdate(DomainError):
     """Another request changed the data that the database refused this change for."""
 
-    component_name = "ConcurrentUpdate"  # as generated clients know it
+    component_name = "ConcurrentUpdate"  # the name in generated clients
     status = 409
     detail = _("Another request changed the same data at the same time. Try again.")
 
 
 class RowWriter:
-    """Writes the rows of one resource. Made once: its statements are kept and nothing else."""
+    """Writes the rows of one resource. It is made once, and keeps only statements."""
 
     def __init__(self, serializer: ResourceSerializer):
         self._serializer = serializer
@@ -49,13 +49,13 @@ class RowWriter:
         self._delete = delete(self._table).where(id)
 
     def lock(self, db: Session, id: int) -> Row | None:
-        """Return a row as it is and stays until the transaction ends.
+        """Return a row, locked until the transaction ends.
 
-        PostgreSQL locks the id first: one statement that locked and joined would miss the row where, while it waited,
-        what the row refers to became another.
+        PostgreSQL locks the id first. A single statement that locks and joins could miss the row: while it waits,
+        another transaction may change a reference of the row.
         """
         connection = _connect(db, self._resource.model)
-        is_alone = get_database(db).is_sqlite  # where the transaction has the whole file
+        is_alone = get_database(db).is_sqlite  # its write transaction locks the whole file
         if not is_alone and connection.scalar(self._lock, {"row_id": id}) is None:
             return None
         return self._serializer.get_row(connection, id)
@@ -78,7 +78,7 @@ class RowWriter:
         return row
 
     def update(self, db: Session, row: Row, body: Values, *, is_partial: bool) -> Row:
-        """Change a locked row, and return it as it is then.
+        """Change a locked row, and return its new state.
 
         :param is_partial: whether required fields may be left out
         :raises ValidationError: naming each invalid value
@@ -110,7 +110,7 @@ class RowWriter:
     def delete(self, db: Session, row: Row, explain: Callable[[Connection], None]) -> None:
         """Delete a locked row.
 
-        :param explain: raises what a client reads where a constraint keeps the row
+        :param explain: raises the error for the client if a constraint prevents the deletion
         """
         connection = _connect(db, self._resource.model)
         self._execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
@@ -122,7 +122,7 @@ class RowWriter:
         self, db: Session, body: Values, *, is_partial: bool = False, id: int | None = None
     ) -> Values:
         values, errors = self._resource.schema.load(body, is_partial=is_partial)
-        if errors:  # One body, all that is wrong with it.
+        if errors:  # Report all errors of a body at once.
             errors |= self._validator.find_errors(db.connection(), values, id)
         in_order = (*(field.key for field in self._resource.fields), *errors)
         _raise_errors({name: errors[name] for name in in_order if name in errors})
@@ -132,7 +132,7 @@ class RowWriter:
         _raise_errors(self._validator.find_errors(connection, values, id))
 
     def _store(self, values: Values) -> dict[str, Any]:
-        """Return the values of all columns that keep some values, by the columns' names."""
+        """Return the values of all columns that store the given values, by column name."""
         model = self._resource.model
         stored: dict[str, Any] = {}
         for field in self._resource.fields:
@@ -167,9 +167,9 @@ class RowWriter:
     def _execute(
         db: Session, call: Callable[[], Any], explain: Callable[[Connection], None]
     ) -> Any:
-        """Send a change; where a constraint refuses it, let ``explain`` raise what a client reads.
+        """Execute a change. If a constraint rejects it, ``explain`` raises the error for the client.
 
-        It asks on a connection of its own, since the failed transaction cannot be asked on PostgreSQL.
+        ``explain`` uses a connection of its own, because PostgreSQL allows no query in a failed transaction.
         """
         try:
             return call()
@@ -182,7 +182,7 @@ class RowWriter:
 
 
 def _connect(db: Session, model: Any) -> Connection:
-    """Return the session's connection, with which its objects agree before and after."""
+    """Return the session's connection, and synchronize the session's objects before and after."""
     if db.new or db.dirty or db.deleted:
         db.flush()
     for row in db.identity_map.values():

@@ -1,4 +1,4 @@
-"""Conditions on rows, and how a condition on a referred row becomes one on the row that refers."""
+"""Conditions on rows, and how a condition on a referenced row becomes one on the referring row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,22 +10,22 @@ from sqlalchemy.sql.functions import FunctionElement
 Condition = ColumnElement[bool]
 Traversal = Callable[
     [Condition], Condition
-]  # lifts a condition on a referred row to the listed row
+]  # converts a condition on a referenced row to one on the listed row
 
 
 def traverse(column: Any, target: Any) -> Traversal:
-    """Return what lifts a condition over a reference, by a subquery.
+    """Return a function that converts a condition over a reference, by a subquery.
 
-    The statement that counts then needs no join, and a database reads the few rows of the other table once.
+    The counting statement then needs no join, and the database reads the few rows of the other table once.
 
-    :param column: the reference's
+    :param column: the reference's column
     :param target: the model that it refers to
     """
     return lambda condition: column.in_(select(target.id).where(condition))
 
 
 class dialect_condition(FunctionElement[bool]):  # noqa: N801 - a function for its callers
-    """Return a condition that differs by database: first SQLite's, then PostgreSQL's."""
+    """A condition that differs by database: first SQLite's, then PostgreSQL's."""
 
     type = Boolean()
     inherit_cache = True

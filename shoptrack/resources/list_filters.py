@@ -1,4 +1,4 @@
-"""What restricts a resource's list: its filters, and the search through all its texts."""
+"""The conditions of a resource's list: its filters, and the search in all its texts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from shoptrack.resources.visibility import SHOW_ALL, Hidden
 
 
 def make_filters(resource: AnyResource) -> dict[str, Filter]:
-    """Return every filter of a resource's list, by name; of one name the nearest field's wins."""
+    """Return every filter of a resource's list by name; of several with one name, the nearest field's."""
     scope = FilterScope(resource.model, frozenset({resource.permission("view")}))
     found: dict[str, Filter] = {}
     for filter in (*scope.find_ids("id", resource.model.id), *_make_field_filters(resource, scope)):
@@ -22,7 +22,7 @@ def make_filters(resource: AnyResource) -> dict[str, Filter]:
 
 
 def _make_field_filters(resource: AnyResource, scope: FilterScope) -> Iterator[Filter]:
-    """Yield the filters by a resource's fields, then those by what they refer to."""
+    """Yield the filters by a resource's fields, then those by the resources that it refers to."""
     for field in resource.fields:
         yield from field.make_filters(scope)
     for field in resource.references():
@@ -40,8 +40,8 @@ def _combine(outer: Traversal, inner: Traversal) -> Traversal:
 def search_condition(resource: AnyResource, words: int, hidden: Hidden = SHOW_ALL) -> Condition:
     """Return the condition that every word occurs in a text of a row, or of a row that it refers to.
 
-    :param words: how many; ``parse_search`` has their values
-    :param hidden: permissions that the caller lacks; rows behind them are not searched
+    :param words: the number of words; ``parse_search`` returns their values
+    :param hidden: view permissions that the caller lacks; the rows that require them are not searched
     """
     return and_(true(), *(_word_condition(resource, f"search_{n}", hidden) for n in range(words)))
 
@@ -78,16 +78,16 @@ def _word_condition(resource: AnyResource, name: str, hidden: Hidden) -> Conditi
     if not texts:
         referring = (_referring_condition(model, *each) for each in references)
         return dialect_condition(anywhere, or_(*referring))
-    # One subquery for all of them: PostgreSQL takes half the rows for found otherwise, and reads all.
+    # One subquery for all of them: otherwise PostgreSQL expects half the rows to match, and reads all.
     ways = [select(model.id).where(way).correlate(None) for way in (or_(*texts), *lifted)]
     return dialect_condition(anywhere, model.id.in_(union_all(*ways)))
 
 
 def _referring_condition(model: Any, field: Field, condition: Condition) -> Condition:
-    """Return the condition that a field refers to one of the rows that meet another, for PostgreSQL.
+    """Return the condition that a field refers to a row that meets a condition, for PostgreSQL.
 
-    It has them as an array before it plans to look each up in the index of the field; told by ``IN`` and ``OR``, it
-    would read all rows instead.
+    With an array, PostgreSQL looks up each id in the field's index. With ``IN`` and ``OR``, it would read all rows
+    instead.
     """
     target = field.resource.model
     found = select(target.id).where(condition).correlate(None).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What a list is asked for: its query parameters, parsed and checked, all errors at once."""
+"""The query parameters of a list, parsed and checked; all errors are reported at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,10 +28,10 @@ PAGING = ("limit", "offset", "cursor", "count", "fields", "ordering", "search")
 
 @dataclass(frozen=True)
 class ListQuery:
-    """A list's parameters.
+    """The parsed parameters of a list.
 
     :param values: of the filters' placeholders, by name
-    :param fingerprint: tells this order and these filters from others
+    :param fingerprint: identifies the ordering and the filters
     :param limit: rows of a page, ``None`` for the whole list
     """
 
@@ -45,10 +45,10 @@ class ListQuery:
 
 
 class ListParameters:
-    """The parameters that one resource's list takes. Made once.
+    """The query parameters of one resource's list. Made once.
 
-    :ivar filters: those that restrict it, by name; so does ``search``
-    :ivar repeatable: the names of those that take several values
+    :ivar filters: the filters, by name; ``search`` is another one
+    :ivar repeatable: the names of parameters with several values
     """
 
     def __init__(self, resource: AnyResource):
@@ -64,11 +64,11 @@ class ListParameters:
         self.search_needs = get_searched_permissions(resource)
 
     def parse(self, pairs: Sequence[tuple[str, str]], hidden: Hidden = SHOW_ALL) -> ListQuery:
-        """Return what these parameters ask for.
+        """Parse query parameters.
 
-        :param hidden: the permissions to view that the caller lacks
-        :raises Forbidden: naming each that asks about what the caller may not view
-        :raises ValidationError: naming each that is unknown, invalid or sent twice
+        :param hidden: view permissions that the caller lacks
+        :raises Forbidden: naming each parameter about data that the caller may not view
+        :raises ValidationError: naming each unknown, invalid or duplicate parameter
         """
         params = QueryString(pairs, self._available, self.repeatable)
         check_parameters(((name, self.needs(name)) for name in params.texts), hidden)
@@ -99,7 +99,7 @@ class ListParameters:
         return ListQuery(shape, values | words, fingerprint, limit, offset, cursor, with_count)
 
     def needs(self, name: str) -> frozenset[str]:
-        """Return the permissions to view all rows that a parameter reads. Lists are ordered by own fields."""
+        """Return the permissions to view all rows that a parameter reads. Lists are ordered by own fields only."""
         if name == "search":
             return self.search_needs
         return self.filters[name].needs if name in self.filters else frozenset()

@@ -1,7 +1,7 @@
 """The statements of a list.
 
-They depend on which parameters are sent, not on their values: so they are made once for each shape of query, and filled
-in by each request.
+They depend on the names of the parameters, not on the values. So they are made once for each shape of query, and each
+request binds its values.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,14 +25,14 @@ from shoptrack.resources.fields import SortKey
 from shoptrack.resources.ordering import make_after_condition
 from shoptrack.resources.serializers import ResourceSerializer
 
-MAX_CACHED_SHAPES = 100  # of one resource's lists; each takes some 50 kB
+MAX_CACHED_SHAPES = 100  # per resource's list; each takes some 50 kB
 
 
 @dataclass(frozen=True)
 class QueryShape:
-    """What the statements of a list depend on.
+    """All that the statements of a list depend on.
 
-    :param filters: names of the filters, and the number of words that are searched for
+    :param filters: names of the filters, and the number of search words
     :param is_text_search: whether texts are searched
     :param fields: names of the fields of documents, ``None`` for all
     :param is_backwards: whether a page ends at its cursor, ``None`` without one
@@ -49,7 +49,7 @@ class QueryShape:
 
 
 class ListStatements:
-    """The statements of lists of one shape; each is made when it is first needed."""
+    """The statements of lists of one shape; each is made at its first use."""
 
     def __init__(self, serializer: ResourceSerializer, shape: QueryShape):
         self.serializer = serializer
@@ -65,8 +65,8 @@ class ListStatements:
     def page(self) -> Select:
         """Return the statement of a page, up to ``limit`` rows.
 
-        Its rows are chosen and ordered by themselves, and only these are joined to what they refer to. The values of
-        the list's order come after the columns that documents are made of.
+        A subquery selects and orders the rows, and only these are joined to the rows that they refer to. The values of
+        the sort keys come after the columns of the documents.
         """
         ids = self._page_ids
         order = [replace(key, column=ids.c[key.column.key]) for key in self._shape.order]
@@ -75,7 +75,7 @@ class ListStatements:
 
     @cached_property
     def counted_page(self) -> Select:
-        """Return the statement of a page whose rows end with how many the whole list has."""
+        """Return the statement of a page whose rows end with the total of the whole list."""
         matches = self._search_matches
         count = self.count if matches is None else select(func.count()).select_from(matches)
         return self.page.add_columns(count.correlate(None).scalar_subquery())
@@ -108,10 +108,10 @@ class ListStatements:
 
     @cached_property
     def _search_matches(self) -> CTE | None:
-        """Return the rows that a search finds, from which a page is taken and which are counted.
+        """Return a subquery of the rows that a search finds, from which pages are read and rows counted.
 
-        They are found once and by themselves. Asked for the first in the list's order, a database goes through that
-        order's index, row by row through the table, until it has found enough: for a rare word to its end.
+        It is evaluated first, on its own. Otherwise, a database would read the table in the list's order until the page
+        is full. For a rare word it would read the whole table.
         """
         if not self._shape.is_text_search:
             return None
@@ -119,7 +119,7 @@ class ListStatements:
 
     @property
     def _filtered_ids(self) -> Select:
-        """Return the ids of the rows that the filters find, and the columns that they are ordered by."""
+        """Return the ids of the rows that match the filters, and the columns by which they are ordered."""
         model = self.serializer.resource.model
         columns = {"id": model.id} | {key.column.key: key.column for key in self._shape.order}
         return select(*columns.values()).where(*self._shape.conditions)

@@ -1,4 +1,4 @@
-"""The version of a list: what changes whenever any of its rows does."""
+"""The version of a list, which changes with each of its rows."""
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -8,9 +8,9 @@ from shoptrack.resources.visibility import SHOW_ALL, Hidden
 
 
 class ListVersion:
-    """The version of a resource's list: read by one statement, whatever the length of the list.
+    """The version of a resource's list, read by one statement for a list of any length.
 
-    :param hidden: permissions to view; the list shows nothing of the tables behind them
+    :param hidden: view permissions that the caller lacks; the list omits the tables that require them
     """
 
     def __init__(self, resource: Resource, hidden: Hidden = SHOW_ALL):
@@ -22,9 +22,9 @@ class ListVersion:
         ).where(or_(*(TableVersion.name == name for name in sorted(tables))))
 
     def read(self, connection: Connection) -> tuple[str | None, int]:
-        """Return what changes with the list, and the highest id: the list is no longer than that.
+        """Return the list's version, and the highest id, which the list's length cannot exceed.
 
-        :returns: ``None`` in place of the first where the database does not count the changes
+        :returns: ``None`` as the version if the database does not count changes
         """
         version, counted, newest = connection.execute(self._statement).one()
         return (f"{int(version):x}" if counted == self._tables else None), newest or 0

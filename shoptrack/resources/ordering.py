@@ -1,4 +1,4 @@
-"""The order of a list, and the cursors that say where in it a page begins."""
+"""The ordering of a list, and the cursors of its pages."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -16,7 +16,7 @@ MAX_CURSOR_LENGTH = 4000
 
 
 def get_sort_keys(resource: AnyResource) -> dict[str, SortKey]:
-    """Return the keys that a resource's list may be ordered by: of columns that are never null."""
+    """Return the keys that can order a resource's list: those of columns that are never null."""
     keys = {"id": SortKey("id", resource.model.id, parse_id)}
     for field in resource.fields:
         key = field.make_sort_key(resource.model)
@@ -26,7 +26,7 @@ def get_sort_keys(resource: AnyResource) -> dict[str, SortKey]:
 
 
 def make_after_condition(order: Sequence[SortKey], *, is_backwards: bool = False) -> Condition:
-    """Return the condition that rows come after a place; where all keys go one way, an index finds it."""
+    """Return the condition that rows come after a cursor. If all keys have the same direction, it can use an index."""
     first = order[0]
     descends = first.is_descending != is_backwards
     if len({key.is_descending for key in order}) == 1:
@@ -37,7 +37,7 @@ def make_after_condition(order: Sequence[SortKey], *, is_backwards: bool = False
     for position, key in enumerate(order):
         same = [k.column == k.bind_parameter for k in order[:position]]
         ways.append(and_(*same, key.after_condition(is_backwards=is_backwards)))
-    # Implied by the ways, but this an index can use.
+    # Implied by the other conditions, but only this one can use an index.
     bound = first.bind_parameter
     edge = first.column <= bound if descends else first.column >= bound
     return and_(edge, or_(*ways))
@@ -45,9 +45,9 @@ def make_after_condition(order: Sequence[SortKey], *, is_backwards: bool = False
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a list: after a row with these values, or before it.
+    """A position in a list: after a row with these values, or before it.
 
-    :param fingerprint: of the order and the filters that it belongs to
+    :param fingerprint: of the cursor's ordering and filters
     """
 
     fingerprint: str
@@ -59,7 +59,7 @@ class Cursor:
         return {key.bind_name: value for key, value in zip(order, self.values, strict=True)}
 
     def encode(self, order: Sequence[SortKey]) -> str:
-        """Return the cursor as clients carry it."""
+        """Return the cursor as text for clients."""
         dumped = [key.dump(value) for key, value in zip(order, self.values, strict=True)]
         values = [value if isinstance(value, int | str) else str(value) for value in dumped]
         text = json.dumps([self.fingerprint, self.is_backwards, values], separators=(",", ":"))
@@ -67,9 +67,9 @@ class Cursor:
 
     @classmethod
     def decode(cls, text: str, fingerprint: str, order: Sequence[SortKey]) -> "Cursor":
-        """Return the cursor that a client sent.
+        """Parse a client's cursor.
 
-        :raises InvalidValue: it is none, or belongs to another order or other filters
+        :raises InvalidValue: the cursor is malformed, or belongs to another ordering or other filters
         """
         try:
             if len(text) > MAX_CURSOR_LENGTH:

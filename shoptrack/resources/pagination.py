@@ -1,4 +1,4 @@
-"""A page of a list, and how to get to the pages beside it."""
+"""A page of a list, and the links to its neighbours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from shoptrack.resources.ordering import Cursor
 from shoptrack.resources.serializers import Document, ResourceSerializer, Row
 from shoptrack.resources.visibility import Hidden
 
-LinkParameters = dict[str, Any]  # the parameters that lead to a page
+LinkParameters = dict[str, Any]  # of the link to a page
 
 
 @dataclass(frozen=True)
 class Page:
     """Some documents of a list.
 
-    :param total: how many the whole list has, where it was counted
-    :param links: the parameters of the pages beside it, by ``next`` and ``prev``
+    :param total: the number of rows in the whole list, if it was counted
+    :param links: the parameters of the previous and the next page, by ``prev`` and ``next``
     """
 
     documents: list[Document]
@@ -32,13 +32,13 @@ class Page:
 def read_page(
     connection: Connection, statements: ListStatements, query: ListQuery, hidden: Hidden
 ) -> Page:
-    """Return the page that a query asks for, by one statement.
+    """Read the page of a query by one statement.
 
-    :param hidden: the permissions to view that the caller lacks
+    :param hidden: view permissions that the caller lacks
     """
     assert query.limit is not None
     is_backwards = query.cursor is not None and query.cursor.is_backwards
-    # One row more tells whether another page follows.
+    # One more row shows whether another page follows.
     values = query.values | {"limit": query.limit + 1, "offset": query.offset}
     if query.cursor is not None:
         values |= query.cursor.get_bind_values(query.shape.order)
@@ -61,7 +61,7 @@ def read_page(
 def _get_total(
     connection: Connection, statements: ListStatements, query: ListQuery, rows: Sequence[Row]
 ) -> int:
-    """Return how many rows the whole list has, which only a page behind its end has to ask for."""
+    """Return the number of rows in the whole list. Only a page beyond its end needs another statement."""
     if rows:
         return rows[0][-1]
     if query.cursor is None and not query.offset:
@@ -87,7 +87,7 @@ def _make_cursor_links(
     has_more: bool,
     is_backwards: bool,
 ) -> dict[str, LinkParameters]:
-    """Return the links; a client that came by a cursor came from the page on its other side."""
+    """Return the links. A page that was requested by a cursor always has a neighbour on that side."""
     if not rows:
         return {}
 

@@ -1,4 +1,4 @@
-"""Query parameters as they were sent: sorted by name and parsed; all errors are collected."""
+"""Query parameters as sent: collected by name and parsed, with all errors."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -15,12 +15,12 @@ REPEATED_PARAMETER = "Send this parameter only once."
 class QueryString:
     """The parameters of one request: the text of each in ``texts``, and messages about invalid ones in ``errors``.
 
-    Unknown names and repetitions are errors. Each unknown name is reported once, and only the first one with all that
-    are available: a long query must not get a much longer response.
+    Unknown names and repetitions are errors. Each unknown name is reported once, and only the first message lists the
+    available names. So a long query does not cause a much longer response.
 
-    :param available: the names that mean something
-    :param repeatable: the names of which each value may be sent by itself; they are joined by commas, since generated
-        clients repeat the name, whatever the description says of commas
+    :param available: the known names
+    :param repeatable: the names that may be repeated; the values are joined by commas, since generated clients repeat
+        the name, even if the OpenAPI document says commas
     """
 
     def __init__(
@@ -52,9 +52,9 @@ class QueryString:
             self.errors[name] = [f"{UNKNOWN} Available: {', '.join(sorted(available))}."]
 
     def get(self, name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
-        """Return the value of a parameter, or a default where it was not sent or is invalid.
+        """Return the value of a parameter, or the default if it is missing or invalid.
 
-        :param parse: turns what was sent into a value, or raises ``InvalidValue``
+        :param parse: converts the text to a value, or raises ``InvalidValue``
         """
         if name not in self.texts:
             return default
@@ -65,16 +65,16 @@ class QueryString:
             return default
 
     def raise_errors(self) -> None:
-        """Raise where anything is invalid.
+        """Raise an error if any parameter is invalid.
 
-        :raises ValidationError: naming each parameter that is
+        :raises ValidationError: naming each invalid parameter
         """
         if self.errors:
             raise ValidationError(self.errors)
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """Return a parser that takes one of a few words."""
+    """Return a parser that accepts one of a few words."""
 
     def parse(text: str) -> str:
         if text not in choices:
@@ -85,10 +85,10 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 
 def integer_between(minimum: int, maximum: int) -> Callable[[str], int]:
-    """Return a parser that takes a whole number between two."""
+    """Return a parser that accepts an integer between two bounds."""
 
     def parse(text: str) -> int:
-        # Python reads no number of more than 4,300 digits.
+        # Python parses no number of more than 4,300 digits.
         number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
         if number is None or not minimum <= number <= maximum:
             raise InvalidValue(f"Must be a whole number from {minimum} to {maximum}.")

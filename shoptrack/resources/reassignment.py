@@ -1,4 +1,4 @@
-"""Letting whatever refers to a row refer to another row instead."""
+"""Reassigning the referrers of a row to another row."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,12 +17,10 @@ from shoptrack.resources.resource import Resource
 from shoptrack.resources.serializers import Document, ResourceSerializer
 from shoptrack.resources.visibility import Hidden
 
-BATCH_ROWS = 500  # that are changed at a time: they are in memory where there are subscribers
+BATCH_ROWS = 500  # per batch, which is in memory if there are subscribers
 MAX_LISTED_ROWS = 5  # of a conflict
 
-ReassignedCounts = dict[
-    str, int
-]  # how many rows refer to another one now, by the path of their resource
+ReassignedCounts = dict[str, int]  # numbers of reassigned rows, by the path of their resource
 FindHidden = Callable[[Resource], Hidden]
 
 
@@ -44,11 +42,11 @@ class ReassignmentConflict(Conflict):
 
 
 def lock_rows(db: Session, resource: Resource, ids: Collection[int]) -> None:
-    """Lock rows, so that nothing deletes them and nothing new refers to them.
+    """Lock rows, so that no request deletes them or adds references to them.
 
-    In one order, so that of two that want the same rows one waits for the other.
+    They are locked in one order, so that two requests for the same rows cannot deadlock.
 
-    :raises NotFound: one of them is not there
+    :raises NotFound: a row does not exist
     """
     model = resource.model
     statement = select(model.id).where(model.id.in_(ids)).order_by(model.id).with_for_update()
@@ -65,10 +63,10 @@ def reassign_references(
     target: int,
     find_hidden: FindHidden,
 ) -> ReassignedCounts:
-    """Let all that refers to one locked row refer to another one.
+    """Reassign all referrers of one locked row to another.
 
-    :param find_hidden: returns what the caller may not view of a resource
-    :raises ReassignmentConflict: the database allows some rows no second time
+    :param find_hidden: returns the view permissions that the caller lacks, for a resource
+    :raises ReassignmentConflict: a unique constraint does not allow some rows
     """
     counts: Counter[str] = Counter()
     for referring in referring_fields:
@@ -81,7 +79,7 @@ def reassign_references(
 def _reassign(
     db: Session, referring: ReferringField, source: int, target: int, find_hidden: FindHidden
 ) -> Iterator[int]:
-    """Reassign the rows that refer by one field, and yield how many, batch by batch."""
+    """Reassign the rows that refer by one field, and yield the number of rows of each batch."""
     model, field = referring.model, referring.field
     serializer = ResourceSerializer(referring.resource) if has_subscribers(db, RowChanged) else None
     batch = (
@@ -123,7 +121,7 @@ def _read_document(db: Session, resource: Resource, id: int) -> Document:
 def _find_duplicates(
     connection: Connection, referring: ReferringField, source: int, target: int, hidden: Hidden
 ) -> list[str]:
-    """Return the labels of some rows whose like refers to the target already, as far as they may be viewed."""
+    """Return the labels of some rows that would become duplicates, as far as the caller may view them."""
     if referring.is_hidden(hidden):
         return []
     model, field = referring.model, referring.field

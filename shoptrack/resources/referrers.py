@@ -1,4 +1,4 @@
-"""What refers to a row: which fields may, how many rows do, and the first few of them."""
+"""The referrers of a row: the referring fields, the number of rows, and the first few of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ class ReferringField:
 
     @property
     def is_kept_by_constraint(self) -> bool:
-        """Return whether the database refuses to delete a row that is referred to, rather than to follow it."""
+        """Return whether the database rejects the deletion of a referenced row, instead of changing its referrers."""
         return all(
             key.ondelete in (None, "NO ACTION", "RESTRICT")
             for key in self.column.property.columns[0].foreign_keys
         )
 
     def is_hidden(self, hidden: Hidden) -> bool:
-        """Tell whether a caller who lacks these permissions to view may not know which rows refer."""
+        """Return whether these missing view permissions hide the referring rows."""
         return self.resource.permission("view") in hidden
 
     def refers_to_condition(self, id: int) -> ColumnElement[bool]:
@@ -48,9 +48,9 @@ class ReferringField:
 
 @dataclass(frozen=True)
 class Referrers:
-    """What refers to one row by one field.
+    """The referrers of one row by one field.
 
-    :param count: ``None`` where the caller may not view the rows
+    :param count: ``None`` if the caller may not view the rows
     :param documents: the first few
     """
 
@@ -70,7 +70,7 @@ def get_referring_fields(resource: AnyResource, registry: Any) -> list[Referring
 
 
 def count_referrers(connection: Connection, fields: Sequence[ReferringField], id: int) -> list[int]:
-    """Return how many rows refer to a row by each of these fields, by one statement."""
+    """Return the number of a row's referrers by each of these fields, by one statement."""
     if not fields:
         return []
     counts = (
@@ -81,7 +81,7 @@ def count_referrers(connection: Connection, fields: Sequence[ReferringField], id
 
 
 def sum_by_path(fields: Sequence[ReferringField], counts: Sequence[int]) -> dict[str, int]:
-    """Return the counts of the resources that refer at all, by their paths."""
+    """Return the numbers of referrers above 0, by the path of their resource."""
     found: dict[str, int] = {}
     for field, count in zip(fields, counts, strict=True):
         if count:
@@ -92,7 +92,7 @@ def sum_by_path(fields: Sequence[ReferringField], counts: Sequence[int]) -> dict
 def sum_visible(
     fields: Sequence[ReferringField], counts: Sequence[int], hidden: Hidden
 ) -> tuple[dict[str, int], bool]:
-    """Return ``sum_by_path`` of what a caller may view, and whether more refers."""
+    """Return ``sum_by_path`` of the visible referrers, and whether there are hidden ones."""
     shown = [
         0 if field.is_hidden(hidden) else count for field, count in zip(fields, counts, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""The rows of a resource: how everybody reads and writes them, in an application, in a command or in a plugin."""
+"""The rows of a resource: how applications, commands and plugins read and write them."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -39,11 +39,11 @@ from shoptrack.resources.serializers import (
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
 
-CHUNK_ROWS = 1000  # of a long list, that are in memory at a time
+CHUNK_ROWS = 1000  # rows of a long list in memory at a time
 
 
 class StoredRow:
-    """A row as it was read: its document and its ETag, as somebody may view them.
+    """A row that was read, with its document and its ETag for one caller's view permissions.
 
     :ivar id: the row's
     :ivar values: of the statement's columns
@@ -55,7 +55,7 @@ class StoredRow:
         self.id: int = values[0]
 
     def hiding(self, hidden: Hidden) -> "StoredRow":
-        """Return the row as somebody may view it who lacks these permissions to view."""
+        """Return the row for a caller who lacks these view permissions."""
         return StoredRow(self._serializer.hiding(hidden), self.values) if hidden else self
 
     @cached_property
@@ -65,16 +65,16 @@ class StoredRow:
 
     @cached_property
     def etag(self) -> str:
-        """Return what changes with the row and with all that it nests."""
+        """Return a value that changes with the row and with all rows that its document nests."""
         return self._serializer.make_etag(self.values)
 
 
 class Repository:
     """Reads and writes the rows of one resource in one application.
 
-    Reading takes a connection, such as ``request.reader``, and what the caller may not view (``get_hidden``). Writing
-    takes a session, such as ``request.db``: each change is validated, published to subscribers and so written into the
-    history; who asked for it, the session knows.
+    Reading takes a connection, such as ``request.reader``, and the view permissions that the caller lacks
+    (``get_hidden``). Writing takes a session, such as ``request.db``: each change is validated, published to
+    subscribers and recorded in the history. The session knows the actor.
     """
 
     def __init__(self, resource: Resource, registry: Any):
@@ -100,7 +100,7 @@ class Repository:
         return repositories[path]
 
     def register(self) -> None:
-        """Let the application have this one."""
+        """Register this repository in the application."""
         self._registry[type(self)][self.resource.path] = self
 
     @cached_property
@@ -114,9 +114,9 @@ class Repository:
         return get_referring_fields(self.resource, self._registry)
 
     def get_hidden(self, identity: Any, *others: Resource) -> Hidden:
-        """Return the permissions to view that somebody lacks, for these rows and all that they nest.
+        """Return the view permissions that an identity lacks, for these rows and all that they nest.
 
-        :param identity: who it is, such as ``request.identity``
+        :param identity: such as ``request.identity``
         :param others: further resources
         """
         declared = Permissions.of(self._registry).declared
@@ -132,26 +132,26 @@ class Repository:
     def get_many(
         self, connection: Connection, ids: Collection[int], hidden: Hidden = SHOW_ALL
     ) -> list[Document]:
-        """Return the documents of the rows that there are of some ids, in the order of their ids."""
+        """Return the documents of those rows with these ids that exist, ordered by id."""
         return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
 
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
     ) -> list[Document]:
-        """Return the documents of a whole list, which all are in memory at once."""
+        """Return all documents of a list, all of them in memory at once."""
         statements = self._statements(query.shape)
         serializer = statements.serializer.hiding(hidden)
         make_document = serializer.make_row_serializer()
         return [make_document(row) for row in connection.execute(statements.all_rows, query.values)]
 
     def page(self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL) -> Page:
-        """Return the page of a list that a query asks for, by one statement."""
+        """Read the page of a query by one statement."""
         return read_page(connection, self._statements(query.shape), query, hidden)
 
     def iterate(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
     ) -> Iterator[Document]:
-        """Yield the documents of a whole list, of which few are in memory at a time."""
+        """Yield all documents of a list, few of them in memory at a time."""
         statements = self._statements(query.shape)
         make_document = statements.serializer.hiding(hidden).make_row_serializer()
         for row in connection.execute(statements.all_rows, query.values):
@@ -174,9 +174,9 @@ class Repository:
     def get_version(
         self, connection: Connection, shape: QueryShape, hidden: Hidden = SHOW_ALL
     ) -> tuple[str | None, int]:
-        """Return an ETag of all lists of one shape, and a bound of their length, by one statement.
+        """Return an ETag of all lists of one shape, and an upper bound of their length, by one statement.
 
-        :returns: ``None`` in place of the ETag where the database does not count the changes
+        :returns: ``None`` as the ETag if the database does not count changes
         """
         version, newest = self._version(hidden).read(connection)
         layout = self._statements(shape).serializer.hiding(hidden).layout_hash
@@ -187,7 +187,7 @@ class Repository:
     ) -> tuple[list[Document], bool]:
         """Return some rows whose texts have each word, ordered by their names, and whether these are all.
 
-        :param hidden: only what may be viewed is searched
+        :param hidden: view permissions that the caller lacks; the rows that require them are not searched
         """
         try:
             values = parse_search(text)
@@ -200,11 +200,11 @@ class Repository:
     def find_referrers(
         self, connection: Connection, id: int, hidden: Hidden = SHOW_ALL, first: int = 5
     ) -> list[Referrers]:
-        """Return what refers to a row, so that somebody can decide what becomes of it.
+        """Return the referrers of a row, for example before it is deleted.
 
         It takes one statement, and one more for each field by which any row refers.
 
-        :param first: how many rows are shown of each kind
+        :param first: the number of rows to return of each kind
         """
         found = []
         fields = self.referring_fields
@@ -222,14 +222,14 @@ class Repository:
     def count_referrers(
         self, connection: Connection, id: int, hidden: Hidden = SHOW_ALL
     ) -> tuple[dict[str, int], bool]:
-        """Return how many visible rows refer to a row, by the paths of their resources, and whether more do."""
+        """Return the numbers of visible referrers of a row, by their resources' paths, and whether there are others."""
         counts = count_referrers(connection, self.referring_fields, id)
         return sum_visible(self.referring_fields, counts, hidden)
 
     # Writing
 
     def lock(self, db: Session, id: int) -> StoredRow | None:
-        """Return a row that stays as it is until the transaction ends."""
+        """Return a row, locked until the transaction ends."""
         values = self._writer.lock(db, id)
         return None if values is None else StoredRow(self._serializer, values)
 
@@ -243,7 +243,7 @@ class Repository:
     def update(
         self, db: Session, row: StoredRow, body: Values, *, is_partial: bool = False
     ) -> StoredRow:
-        """Change a locked row, and return it as it is then.
+        """Change a locked row, and return its new state.
 
         :param is_partial: whether required fields may be left out
         :raises ValidationError: naming each invalid value
@@ -252,9 +252,9 @@ class Repository:
         return StoredRow(self._serializer, values)
 
     def delete(self, db: Session, row: StoredRow) -> None:
-        """Delete a locked row that nothing refers to.
+        """Delete a locked row without referrers.
 
-        :raises InUse: naming what refers to it and how often, as far as whoever asked may view that
+        :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
         """
 
         def explain(connection: Connection, *, is_refused: bool = True) -> None:
@@ -269,10 +269,10 @@ class Repository:
         self._writer.delete(db, row.values, explain)
 
     def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
-        """Let all that refers to one row refer to another.
+        """Reassign all referrers of one row to another.
 
-        :raises NotFound: one of the rows is not there
-        :raises ReassignmentConflict: the database allows some rows no second time
+        :raises NotFound: one of the rows does not exist
+        :raises ReassignmentConflict: a unique constraint does not allow some rows
         """
         if source == target:
             raise ValidationError(
@@ -282,10 +282,10 @@ class Repository:
         return self._reassign(db, source, target)
 
     def merge(self, db: Session, keep: int, others: Iterable[int]) -> ReassignedCounts:
-        """Let one row take the place of others, which are deleted then.
+        """Merge rows into one: reassign their referrers to it, then delete them.
 
-        :raises NotFound: one of the rows is not there
-        :raises ReassignmentConflict: the database allows some rows no second time
+        :raises NotFound: one of the rows does not exist
+        :raises ReassignmentConflict: a unique constraint does not allow some rows
         """
         ids = sorted(set(others) - {keep})
         if not ids:
@@ -300,7 +300,7 @@ class Repository:
             self.delete(db, row)
         return dict(counts)
 
-    # What only this package uses
+    # For this package only
 
     def _reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
         def find_hidden(resource: Resource) -> Hidden:
@@ -338,7 +338,7 @@ class Repository:
         return [make_document(row) for row in connection.execute(statement, values)]
 
     def _get_hidden_from(self, db: Session, *resources: Resource) -> Hidden:
-        """Return what whoever asked for a session's changes may not view; a command may view everything."""
+        """Return the view permissions that the session's actor lacks; a command may view everything."""
         request = get_request(db)
         if request is None:
             return SHOW_ALL

@@ -1,4 +1,4 @@
-"""A resource: one description that drives routes, validation, documents, errors, permissions and pages."""
+"""A resource: one description, from which routes, validation, documents, errors, permissions and pages are made."""
 
 from collections.abc import Sequence
 from functools import cache, cached_property, reduce
@@ -13,38 +13,38 @@ from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_vi
 class Resource:
     """Rows of one table, served at ``/api/<path>/`` by six verbs.
 
-    Subclasses describe; what goes beyond is a method of theirs. Documents have the id first, then
+    Subclasses declare attributes, and override methods for anything else. Documents have the id first, then
     the fields in the order in which they are declared. Each application has an instance of its own.
     """
 
     model: ClassVar[Any]  # a mapped class with an integer ``id``
     path: ClassVar[str]
     fields: Sequence[Field]
-    # names of fields whose values, taken together, no two rows share; the table has a constraint for each
+    # names of fields whose values together are unique, by a constraint of the table
     unique_together: ClassVar[Sequence[Sequence[str]]] = ()
     default_order: ClassVar[Sequence[str]] = ("id",)
-    verbose_name: ClassVar[str] = ""  # what one row is called, marked by shoptrack.i18n
+    verbose_name: ClassVar[str] = ""  # the name of one row, a message of shoptrack.i18n
     verbose_name_plural: ClassVar[str] = ""
 
     def __init__(self) -> None:
-        # Its own, so that what one application adds to them is unknown to others.
+        # A copy, so that additions of one application do not reach others.
         self.fields = tuple(type(self).fields)
 
     @classmethod
     def noun(cls) -> str:
-        """Return what one row is called in a sentence, as in "shopping record"."""
+        """Return the name of one row in a sentence, as in "shopping record"."""
         name = cls.model.__name__
         words = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
         return cls.verbose_name or words
 
     @classmethod
     def plural(cls) -> str:
-        """Return what several rows are called, as in "shopping records"."""
+        """Return the name of several rows, as in "shopping records"."""
         return cls.verbose_name_plural or cls.path.replace("-", " ")
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
-        """Return what people call the row of a document: its first text, or its kind and its id."""
+        """Return the label of a document's row: its first text, or its noun and its id."""
         for field in cls.fields:
             if field.is_label and document[field.name]:
                 return document[field.name]
@@ -52,24 +52,24 @@ class Resource:
 
     @classmethod
     def label_of(cls, document: dict[str, Any]) -> str:
-        """Return ``label`` of a document of which parts may be hidden: where it needs them, the kind and the id."""
+        """Return ``label`` of a document with hidden parts: the noun and the id if the label needs these parts."""
         hidden = isinstance(document, HiddenRow)
         label = None if hidden else write_visible(document, cls.label, None)
         return f"{cls.noun()} {document['id']}" if label is None else label
 
     @classmethod
     def component(cls) -> str:
-        """Return what its documents are called in the API's description."""
+        """Return the name of the documents' schema in the OpenAPI document."""
         return cls.model.__name__
 
     @classmethod
     def example(cls) -> dict[str, Any]:
-        """Return a document as an example."""
+        """Return an example of a document."""
         return {"id": 1, **{field.name: field.example for field in cls.fields}}
 
     @classmethod
     def make_unique_message(cls, *fields: Field) -> str:
-        """Return the message about a value of a unique field that another row has, or about several together."""
+        """Return the message that another row has the value of a unique field, or the values of several together."""
         names = (field.verbose_name for field in fields)
         named = reduce(lambda one, other: _("${one} and ${other}", one=one, other=other), names)
         return _("${noun} with this ${field} already exists.", noun=cls.noun(), field=named)
@@ -98,9 +98,9 @@ class Resource:
 
     @classmethod
     def get_table_names(cls, hidden: Hidden = SHOW_ALL) -> set[str]:
-        """Return the tables that a document is made of.
+        """Return the tables of a document.
 
-        :param hidden: permissions to view; the tables behind them are left out
+        :param hidden: view permissions that the caller lacks; the tables that require them are left out
         """
         nested = (
             field.resource.get_table_names(hidden)

@@ -1,4 +1,4 @@
-"""What a resource's description says and its model cannot serve, found before the first request."""
+"""Checks at startup that a resource's model can serve its description."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -13,10 +13,10 @@ from shoptrack.settings import ConfigurationError
 
 
 def check_resource(resource: Resource) -> None:
-    """Refuse a description that its model cannot serve.
+    """Check that a resource's model can serve its description.
 
-    :raises ConfigurationError: a field has no column, or one of another type; a list's order or a set of fields names
-        something else; or nothing in the database keeps what the description promises
+    :raises ConfigurationError: a field has no column, or one of another type; the ordering or a set of fields has an
+        unknown name; or no constraint in the database enforces a rule of the description
     """
     for problem in _find_problems(resource):
         raise ConfigurationError(
@@ -53,7 +53,7 @@ def _find_problems(resource: Resource) -> Iterator[str]:
 
 
 def _find_null_problems(resource: Resource, field: Field) -> Iterator[str]:
-    """Yield that null may be sent and not be stored: each such change would fail."""
+    """Yield fields that allow null though their column does not: each such change would fail."""
     if not field.is_stored or field.required or field.read_only:
         return
     column = getattr(resource.model, field.key).property.columns[0]
@@ -65,11 +65,11 @@ def _find_null_problems(resource: Resource, field: Field) -> Iterator[str]:
 
 
 def _get_unique_sets(model: Any) -> Collection[set[str]]:
-    """Return the sets of attributes whose columns a constraint or an index keeps unique together."""
+    """Return the sets of attributes whose columns are unique together, by a constraint or an index."""
     table: Table = model.__table__
     constraints = (one for one in table.constraints if isinstance(one, UniqueConstraint))
     sets = [one.columns for one in constraints if not one.deferrable]
-    # An index of some database's own kind may leave rows out.
+    # An index with options of one database may leave rows out.
     sets += [one.columns for one in table.indexes if one.unique and not one.dialect_kwargs]
     attribute = model.__mapper__.get_property_by_column
     return [{attribute(column).key for column in columns} for columns in sets]

@@ -1,4 +1,4 @@
-"""The schema of a body: which fields it may have, and the messages about what it has instead."""
+"""The schema of a body: its fields, and the messages about invalid values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Errors = dict[str, list[str]]
 
 
 class Schema:
-    """What a body may have. Unknown names are ignored.
+    """The fields that a body may have. Unknown names are ignored.
 
     :ivar writable: the fields that bodies may have
     :param name: the name of its component in the OpenAPI document, as in ``TokenVerify``
@@ -23,9 +23,9 @@ class Schema:
         self.writable = [field for field in fields if not field.read_only]
 
     def load(self, body: Values, *, is_partial: bool = False) -> tuple[Values, Errors]:
-        """Return the valid values of a body, and the messages about the others, both by key.
+        """Return the valid values of a body, and the messages about invalid ones, both by key.
 
-        :param is_partial: whether fields that are not sent stay as they are
+        :param is_partial: whether missing fields keep their values
         """
         values: Values = {}
         errors: Errors = {}
@@ -46,7 +46,7 @@ class Schema:
     def validate(self, body: Values) -> Values:
         """Return the values of a body.
 
-        :raises ValidationError: naming all that is invalid
+        :raises ValidationError: naming each invalid value
         """
         values, errors = self.load(body)
         if errors:

@@ -1,4 +1,4 @@
-"""From rows to documents: one statement with all joins, plain rows, and documents made of them."""
+"""Serializers: one statement with all joins reads plain rows, from which documents are made."""
 
 from collections.abc import Callable, Sequence
 from copy import copy
@@ -17,15 +17,15 @@ from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow
 Document = dict[str, Any]
 Row = Sequence[Any]
 RowSerializer = Callable[[Row], Document]
-NestedSerializer = Callable[[Document], Any]  # makes what documents get of those that they nest
+NestedSerializer = Callable[[Document], Any]  # makes the value of a nested document
 Reader = Callable[[Row], Any]
 Member = tuple[str, Callable[[NestedSerializer, Hidden], Reader]]
 
 
 class ResourceSerializer:
-    """The documents of one resource. Made once: it keeps statements and no connection.
+    """The serializer of one resource. It is made once, and keeps statements but no connection.
 
-    :param fields: the names that documents have, default all
+    :param fields: the names of the documents' fields, default all
     """
 
     def __init__(self, resource: AnyResource, fields: Sequence[str] | None = None):
@@ -49,10 +49,10 @@ class ResourceSerializer:
         self._one = self._statement.where(model.id == bindparam("id", type_=BigInteger))
 
     def hiding(self, hidden: Hidden) -> "ResourceSerializer":
-        """Return the same documents as a caller gets them who lacks these permissions to view.
+        """Return the serializer for a caller who lacks these view permissions.
 
-        The statements stay the same, so that one row serves all callers. What is hidden is neither in a document nor
-        in its ETag.
+        The statements stay the same, so that one row serves all callers. Neither a document nor its ETag depends on
+        hidden values.
         """
         if not hidden:
             return self
@@ -65,11 +65,11 @@ class ResourceSerializer:
     def make_row_serializer(
         self, nest: NestedSerializer = lambda document: document
     ) -> RowSerializer:
-        """Return a function that makes documents of the rows of one reading.
+        """Return a function that makes the documents of one query's rows.
 
-        What many rows refer to is made once, so it must not be kept for another reading.
+        A document that many rows nest is made once. So do not reuse the function for another query.
 
-        :param nest: what to make of each nested document; ``make_json_fragment`` for those that only become JSON
+        :param nest: converts each nested document; ``make_json_fragment`` if documents only become JSON
         """
         if self.resource.permission("view") in self.hidden:
             return lambda row: HiddenRow(id=row[0])
@@ -84,7 +84,7 @@ class ResourceSerializer:
         return connection.execute(self._one, {"id": id}).first()
 
     def make_etag(self, row: Row) -> str:
-        """Return what changes with a row and with all that it nests."""
+        """Return a value that changes with a row and with all rows that its document nests."""
         seen = tuple(row) if self._visible is None else tuple(row[n] for n in self._visible)
         content = blake2b(repr(seen).encode(), digest_size=8).hexdigest()
         return f"{self.layout_hash}-{content}"
@@ -96,14 +96,14 @@ class ResourceSerializer:
     def select_ids(self, ids: Subquery) -> Select:
         """Return the statement of the rows with these ids, in no order."""
         model = self.resource.model
-        # Written first, since PostgreSQL is told to join in the order that is written.
+        # This table comes first, since PostgreSQL is configured to join in the written order.
         rows = select().select_from(ids).join(model, model.id == ids.c.id)
         return _extend(rows, [], self.resource, model, fields=self._fields)[0]
 
     def get_sort_values(self, row: Row, keys: int) -> tuple[Any, ...]:
-        """Return what a row of a page has after the columns that documents are made of.
+        """Return a page row's values after the columns of the documents.
 
-        :param keys: how many columns the page is ordered by
+        :param keys: the number of the page's sort keys
         """
         return tuple(row[self._width : self._width + keys])
 
@@ -119,13 +119,13 @@ def _extend(
     fields: Sequence[str] | None = None,
     positions: dict[str, int] | None = None,
 ) -> tuple[Select, list[Member]]:
-    """Add a resource's columns to a statement, with those that it nests, by one join each.
+    """Add the columns of a resource and of the resources that it nests to a statement, by one join each.
 
     :param needs: the permissions to view each column that the statement selects already; rows are read by position
     :param is_optional: whether the row itself may be missing, and with it all that it nests
     :param path: the permissions to view the row that refers to this one, and so to see its id
     :param positions: takes the positions of the resource's own columns, by the model's attributes
-    :returns: the statement, and the members of a document: each a name and a factory of readers
+    :returns: the statement, and the fields of a document: each a name and a factory of readers
     """
     members: list[Member] = []
     positions = {} if positions is None else positions
@@ -150,7 +150,7 @@ def _extend(
             outer = is_optional or not field.required
             condition = getattr(entity, field.key) == target.id
             statement = statement.join(target, condition, isouter=outer)
-            positions[field.key] = len(needs)  # the id of the row that it refers to
+            positions[field.key] = len(needs)  # the id of the referenced row
             key = itemgetter(len(needs))
             statement, nested = _extend(
                 statement, needs, field.resource, target, is_optional=outer, path=own
@@ -170,9 +170,9 @@ def _make_reader(
 
 
 def make_json_fragment(document: Document) -> orjson.Fragment:
-    """Return a document as JSON that is put into others, so that it is written once for all of them."""
-    # A copy takes the bytes that it needs; orjson cuts its own out of a buffer of some kilobytes, whose rest is of no
-    # use: 20,000 products took 90 MB.
+    """Return a document as JSON, which all documents that nest it share."""
+    # The copy takes only the bytes that it needs. orjson's own result occupies a buffer of some kilobytes:
+    # 20,000 products took 90 MB.
     return orjson.Fragment(memoryview(orjson.dumps(document)).tobytes())
 
 
@@ -209,7 +209,7 @@ def _combine(members: list[Member], nest: NestedSerializer, hidden: Hidden) -> R
 def _get_layout(
     resource: AnyResource, fields: Sequence[str] | None, hidden: Hidden = SHOW_ALL
 ) -> list[Any] | str:
-    """Return what a document looks like, so that an ETag changes when a release or a permission changes that."""
+    """Return the layout of a document, so that an ETag changes when a release or a permission changes the layout."""
     if resource.permission("view") in hidden:
         return "hidden"
     return [

@@ -1,4 +1,4 @@
-"""Finding a piece of text in a column of folded text.
+"""Searching a part of a text in a column of folded text.
 
 SQLite reads every row. PostgreSQL gets conditions that can use the indexes of `shoptrack.db.search_indexes`.
 """
@@ -22,8 +22,8 @@ from shoptrack.resources.conditions import Condition, dialect_condition
 
 MAX_SEARCH_LENGTH = 200  # characters; no name is longer
 MAX_WORDS = 10
-ESCAPE = "/"  # makes the next character of a pattern a plain one
-AMBIGUOUS = LONG_VOWEL_MARK + TILDE  # what all lookalikes become
+ESCAPE = "/"  # escapes the next character of a pattern
+AMBIGUOUS = LONG_VOWEL_MARK + TILDE  # the replacements of all lookalikes
 
 
 def parse_search(text: str) -> dict[str, str]:
@@ -38,7 +38,7 @@ def parse_search(text: str) -> dict[str, str]:
 
 
 def parse_search_text(text: str) -> str:
-    """Return a text that can be searched for.
+    """Return a text to search for.
 
     :raises InvalidText: it is too long, or has characters that no database stores
     """
@@ -46,17 +46,17 @@ def parse_search_text(text: str) -> str:
 
 
 def contains_condition(folded: Any, name: str) -> Condition:
-    """Return the condition that a column of folded text contains a piece.
+    """Return the condition that a column of folded text contains a part.
 
-    :param name: of the placeholder, which takes ``make_like_pattern`` of the piece
+    :param name: of the placeholder, whose value is ``make_like_pattern`` of the part
     """
     piece = bindparam(name, type_=String())
-    # Any character in place of those that have lookalikes: most rows need no closer look then, and most pieces none.
+    # A wildcard replaces characters with lookalikes: most rows then need no exact comparison, nor do most patterns.
     rough = func.translate(piece, AMBIGUOUS, "_" * len(AMBIGUOUS), type_=String())
-    once = select(rough).scalar_subquery()  # where it would be made again for each row
+    once = select(rough).scalar_subquery()  # not computed again for each row
     is_exact, like = once == piece, partial(folded.like, escape=ESCAPE)
     closer = translate_lookalikes(folded).like(piece, escape=ESCAPE)
-    # Of `AND` and `OR` SQLite may evaluate both sides.
+    # SQLite may evaluate both sides of `AND` and `OR`.
     on_sqlite = case((not_(like(once)), false()), (is_exact, true()), else_=closer)
     plain = func.translate(piece, f"%_{ESCAPE}{AMBIGUOUS}", "")
     has_characters = make_character_array(folded).bool_op("@>")(make_character_array(plain))
@@ -64,7 +64,7 @@ def contains_condition(folded: Any, name: str) -> Condition:
 
 
 def make_like_pattern(folded: str) -> str:
-    """Return the pattern that finds a folded text, or a lookalike, anywhere. Special characters are plain in it."""
+    """Return the pattern that finds a folded text or a lookalike anywhere. Special characters are escaped."""
     folded = fold_lookalikes(folded)
     for special in (ESCAPE, "%", "_"):
         folded = folded.replace(special, ESCAPE + special)

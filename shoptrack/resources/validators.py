@@ -1,4 +1,4 @@
-"""The rules of bodies that only the database can check: references to nothing, names that are taken."""
+"""The rules of bodies that only the database can check: references must exist, and unique values must be free."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from shoptrack.resources.schema import Errors, Values
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """What must be true of one field's value.
+    """A rule about one field's value.
 
-    :param make_condition: returns the condition, for a field and whether the row is a new one
-    :param make_message: returns the message about a field and a value for which it is false
+    :param make_condition: returns the condition, for a field and whether the row is new
+    :param make_message: returns the message for a field and a value that breaks the rule
     """
 
     field: Field
@@ -27,7 +27,7 @@ class Rule:
 
 
 class DatabaseValidator:
-    """The rules of one resource. A statement is made once for each choice of fields that are sent."""
+    """The rules of one resource. A statement is made once for each combination of sent fields."""
 
     def __init__(self, resource: Resource):
         self._resource = resource
@@ -40,7 +40,7 @@ class DatabaseValidator:
     def find_errors(self, connection: Connection, values: Values, id: int | None = None) -> Errors:
         """Return messages about values that break a rule, by one statement.
 
-        :param id: of the row that is to have the values, ``None`` for a new one
+        :param id: of the row to change, ``None`` for a new one
         """
         rules = tuple(rule for rule in self._rules if values.get(rule.field.key) is not None)
         if self._sets:
@@ -72,7 +72,7 @@ class DatabaseValidator:
     def _rules_of_sets(self, values: Values, *, is_new: bool) -> Iterator[Rule]:
         for fields in self._sets:
             sent = tuple(field for field in fields if field.key in values)
-            # Null is no value, so that any number of rows may lack one; a new row lacks what is not sent.
+            # Null is not a value, so any number of rows may have it; a new row has null for missing fields.
             lacks_one = any(values[field.key] is None for field in sent)
             if sent and not lacks_one and not (is_new and len(sent) < len(fields)):
                 yield self._rule_of_set(fields, sent)
@@ -98,7 +98,7 @@ class DatabaseValidator:
         self, fields: Sequence[Field], sent: Collection[Field], is_new: bool
     ) -> ColumnElement[bool]:
         model = self._resource.model
-        own = aliased(model)  # the row that is changed has the values that are not sent
+        own = aliased(model)  # the row to change, with its values of the fields that were not sent
         id = bindparam("id", type_=BigInteger)
         taken = exists()
         for field in fields:

@@ -1,7 +1,7 @@
-"""What a caller may not view, and what a document has in its place.
+"""Hidden rows: the permissions that a caller lacks, and the replacements in documents.
 
-The permissions to view that a caller lacks, such as ``categories:view``, are called ``hidden``. A row behind one of
-them is shown as its id. Where a household shares everything, the set is empty and costs nothing.
+The view permissions that a caller lacks, such as ``categories:view``, are called ``hidden``. A row that requires one of
+them is shown as its id. If the household shares everything, the set is empty and costs nothing.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -21,12 +21,12 @@ class HiddenRow(dict[str, Any]):
 
 
 def get_hidden(identity: Any, declared: Collection[str], resources: Iterable[Any]) -> Hidden:
-    """Return the permissions to view that somebody lacks, for these resources and all that they nest.
+    """Return the view permissions that an identity lacks, for these resources and all that they nest.
 
-    The identity knows them, so no statement is needed. A resource that this application does not serve has no
-    permissions of its own: its rows are shown with what nests them.
+    The identity has its permissions, so no statement is needed. A resource that this application does not serve has no
+    permissions of its own: its rows are visible with the rows that nest them.
 
-    :param identity: a `shoptrack.permissions.Identity`, ``None`` for somebody who is not signed in
+    :param identity: a `shoptrack.permissions.Identity`, ``None`` for a caller who is not signed in
     :param declared: the permissions of the application
     """
     return frozenset(
@@ -38,10 +38,10 @@ def get_hidden(identity: Any, declared: Collection[str], resources: Iterable[Any
 
 
 def check_parameters(needs: Iterable[tuple[str, frozenset[str]]], hidden: Hidden) -> None:
-    """Refuse query parameters that ask about what the caller may not view.
+    """Reject query parameters about data that the caller may not view.
 
-    :param needs: the name of each parameter, and the permissions to view what it reads
-    :raises Forbidden: naming each such parameter, and the permissions that it needs
+    :param needs: the name of each parameter, and the permissions to view the data that it reads
+    :raises Forbidden: naming each such parameter, and the missing permissions
     """
     if not hidden:
         return
@@ -54,7 +54,7 @@ def check_parameters(needs: Iterable[tuple[str, frozenset[str]]], hidden: Hidden
 
 
 def is_partial(document: dict[str, Any]) -> bool:
-    """Tell whether a document or something that it nests is hidden."""
+    """Return whether a document or one that it nests is hidden."""
     return isinstance(document, HiddenRow) or any(
         is_partial(value) for value in document.values() if isinstance(value, dict)
     )
@@ -63,7 +63,7 @@ def is_partial(document: dict[str, Any]) -> bool:
 def write_visible(
     document: dict[str, Any], write: Callable[[dict[str, Any]], Written], otherwise: Written
 ) -> Written:
-    """Return what a function makes of a document, or something else where it needs what is hidden."""
+    """Return a function's result for a document, or a default if the function needs a hidden value."""
     try:
         return write(document)
     except (LookupError, TypeError):

@@ -57,8 +57,8 @@ __all__ = [
 
 
 def includeme(config):
-    """Prepare Cornice, answer JSON by orjson, and list all resources at ``/api/``."""
-    # Cornice's own exception views would come between errors and the one view that answers them.
+    """Set up Cornice and orjson, and list all resources at ``/api/``."""
+    # Cornice's own exception views would take precedence over the application's exception view.
     config.add_settings({"handle_exceptions": False})
     config.include("cornice")
     config.include("shoptrack.rest.render")

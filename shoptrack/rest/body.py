@@ -1,4 +1,4 @@
-"""Reading bodies: JSON and both kinds of forms become one dictionary."""
+"""Request bodies: JSON and both kinds of forms become a dictionary."""
 
 import json
 import re
@@ -15,29 +15,29 @@ from shoptrack.errors import BadRequest, UnsupportedMediaType, ValidationError
 
 MAX_FORM_FIELDS = 1000
 MAX_FORM_ESCAPES = (
-    60_000  # as %41; 20,000 Japanese characters. Python takes a millisecond for a thousand
+    60_000  # such as %41; 20,000 Japanese characters. Python takes 1 ms for a thousand
 )
-MAX_JSON_VALUES = 10_000  # each costs some 100 times the bytes that it is sent as
-# of lists and objects in each other; Python's own limit differs between its releases
+MAX_JSON_VALUES = 10_000  # each takes about 100 times its bytes in the body
+# of nested lists and objects; Python's own limit differs between its releases
 MAX_DEPTH = 100
-STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one that does not end
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also an unterminated one
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 DEPTH_CHANGES = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
 class ParseError(ValueError):
-    """A body is malformed; the text says why."""
+    """A body is malformed; the text is the reason."""
 
 
 def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
-    """Return the body's members. No body is an empty one, whatever its type.
+    """Return the body as a dictionary; an empty one without a body, whatever its type.
 
-    :param max_values: how many members and elements JSON may have, all levels together
-    :raises UnsupportedMediaType: it is neither JSON nor a form
-    :raises BadRequest: it cannot be read
-    :raises ValidationError: it is JSON, but no object
+    :param max_values: the maximum number of JSON values, at all levels together
+    :raises UnsupportedMediaType: the body is neither JSON nor a form
+    :raises BadRequest: the body is malformed
+    :raises ValidationError: the JSON value is not an object
     """
-    if not request.content_length:  # web/body_limit.py tells it of every body
+    if not request.content_length:  # web/body_limit.py sets it for every body
         return {}
     media_type = request.headers.get("Content-Type", "")
     kind, options = parse_options_header(media_type) if media_type else ("", {})
@@ -62,11 +62,11 @@ def _object(document: Any) -> dict[str, Any]:
 
 
 def parse_json(body: bytes, max_values: int = MAX_JSON_VALUES) -> Any:
-    """Return a document, which need not be an object.
+    """Return a JSON document, which need not be an object.
 
-    :raises BadRequest: it cannot be read, or has more values
+    :raises BadRequest: the document is malformed, or has too many values
     """
-    # orjson would let repeated keys pass and turn large integers into floats.
+    # orjson would accept repeated keys, and convert large integers to floats.
     try:
         text = body.decode("utf-8")
         _check_structure(body, max_values)
@@ -75,22 +75,22 @@ def parse_json(body: bytes, max_values: int = MAX_JSON_VALUES) -> Any:
         )
     except (json.JSONDecodeError, UnicodeDecodeError, ParseError) as error:
         said = str(error)
-    except ValueError:  # Python reads no integer of more than 4,300 digits.
+    except ValueError:  # Python parses no integer of more than 4,300 digits.
         said = "A number has too many digits."
     raise BadRequest(f"JSON parse error - {said}")
 
 
 def _check_structure(body: bytes, max_values: int) -> None:
-    """Refuse too many values, and lists and objects that are nested too deeply, before any of them is made.
+    """Reject too many values and too deep nesting, before any value is created.
 
-    A list of n values has n - 1 commas, and so has an object. Those in texts are counted too, so texts are taken out
-    where they could make the difference, and where they are not too many themselves.
+    A list of n values has n - 1 commas, and so has an object. Commas in strings are counted first, too. Strings are
+    removed only where they could make the difference, and where they are not too many themselves.
     """
     opened = body.count(b"[") + body.count(b"{")
     if opened <= MAX_DEPTH and opened + body.count(b",") <= max_values:
         return
     too_many = f"The document has too many values: {max_values} are read."
-    # A text has at least one quotation mark without a backslash before it, and a member two texts.
+    # A string has at least one quotation mark without a backslash before it, and a field has two strings.
     if body.count(b'"') - body.count(b'\\"') > 4 * max_values:
         raise ParseError(too_many)
     bare = STRING.sub(b"", body)
@@ -104,7 +104,7 @@ def _check_structure(body: bytes, max_values: int) -> None:
 
 
 def _make_dict_without_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Return members by their keys. Nobody can tell which of two with one key was meant."""
+    """Return fields by name. A repeated name is an error, since the intended value is unknown."""
     members = dict(pairs)
     if len(members) < len(pairs):
         counts = Counter(key for key, _ in pairs)
@@ -126,7 +126,7 @@ def _read_form(body: bytes) -> dict[str, Any]:
 
 
 def parse_form(body: bytes) -> list[tuple[str, str]]:
-    """Return the fields of a form as browsers send it, those that repeat included.
+    """Return the fields of a form as browsers send it, with repeated ones.
 
     :raises ParseError: it is not valid UTF-8, or has too many fields or escapes
     """
@@ -153,7 +153,7 @@ def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:
             options.get("boundary", ""),
             content_length=len(body),
             part_limit=MAX_FORM_FIELDS,
-            # The body is in memory already; its parts need no temporary files.
+            # The body is in memory already, so its parts need no temporary files.
             spool_limit=len(body),
             memory_limit=len(body),
             strict=True,
@@ -167,5 +167,5 @@ def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:
 
 
 def _part_value(part: MultipartPart) -> str | bytes:
-    """Return a part's text; a file stays bytes, which no field takes."""
+    """Return a part's text; a file stays bytes, which every field rejects."""
     return part.raw.decode("utf-8") if part.filename is None else part.raw

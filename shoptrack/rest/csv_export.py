@@ -1,8 +1,8 @@
-"""Tables as CSV, sent row by row, so that spreadsheets show text and do not run it as a formula.
+"""Tables as CSV, sent row by row. Spreadsheets show the text and do not run it as a formula.
 
-An apostrophe goes before a formula at the start of a cell, and before one after anything that could end a cell where
-the file is opened with another separator; quotes do not protect from that. Text that begins with an apostrophe and a
-formula gets a second apostrophe, so removing one from each such place restores the stored text.
+An apostrophe is added before a formula at the start of a cell. It is also added after any character that could end a
+cell with another separator; quotes do not prevent this. Text that begins with an apostrophe and a formula gets a second
+apostrophe. So removing one from each such position restores the stored text.
 """
 
 import csv
@@ -18,7 +18,7 @@ from shoptrack.web.streams import stream
 
 BYTE_ORDER_MARK = "\ufeff".encode()
 CHUNK_ROWS = 500
-# What a spreadsheet's formula begins with; Japanese ones take the wide characters as well.
+# The first characters of formulas; Japanese spreadsheets accept the wide characters as well.
 FORMULA_PREFIXES = "=+@＝＋－＠-"
 CELL_START = re.compile(
     rf"""^(?='*[\t\r\n])|(?:^|[,;|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[{FORMULA_PREFIXES}])"""
@@ -26,7 +26,7 @@ CELL_START = re.compile(
 
 
 class Echo:
-    """A file that hands back what is written to it."""
+    """A file that returns the text that is written to it."""
 
     def write(self, text: str) -> str:
         """Return the text."""
@@ -47,15 +47,14 @@ def response(
     """Return the response that sends a file, as `shoptrack.web.streams.stream` does.
 
     :param rows: the rows, or a function that gets a connection and yields them
-    :param with_bom: whether the file begins with a byte order mark, without which Excel expects an
-        older encoding
+    :param with_bom: whether the file begins with a byte order mark, without which Excel expects an older encoding
     :raises ServiceUnavailable: the file is long, and all slots for streams are taken
     """
 
     def chunks(connection: Connection) -> Iterator[bytes]:
         return _chunks(header, rows(connection) if callable(rows) else rows, with_bom)
 
-    # What is in memory already needs no connection.
+    # Rows in memory need no connection.
     source = chunks if callable(rows) else _chunks(header, rows, with_bom)
     return stream(request, source, content_type="text/csv", filename=filename)
 
@@ -75,7 +74,7 @@ def _chunks(header: Row, rows: Iterable[Row], with_bom: bool) -> Iterator[bytes]
 
 
 def _escape_formula(value: Any) -> Any:
-    """Return a value that no spreadsheet runs. Numbers stay numbers."""
+    """Return a value that no spreadsheet runs as a formula. Numbers stay numbers."""
     if isinstance(value, str) and not _is_number(value):
         return CELL_START.sub(r"\g<0>'", value)
     return value

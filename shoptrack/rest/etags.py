@@ -1,4 +1,4 @@
-"""Entity tags: whether a client has the newest state, and whether it changes the state that it knows."""
+"""ETags: whether a client has the current state, and whether it changes the state that it has read."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from webob.etag import ETagMatcher
 from shoptrack.errors import DomainError
 from shoptrack.i18n.translation import _
 
-# What a proxy that compresses writes behind a tag (Apache, Caddy, lighttpd; Jetty with two dashes), and no tag of
-# ours ends with. Others make the tag weak instead.
+# Suffixes that compressing proxies append to ETags (Apache, Caddy, lighttpd; Jetty with two dashes). ShopTrack's own
+# ETags never end so. Other proxies make the ETag weak instead.
 PROXY_SUFFIXES = ("", "-gzip", "--gzip", "-deflate", "-br", "-zstd")
 
 
@@ -20,7 +20,7 @@ class PreconditionFailed(DomainError):
 
 
 def is_not_modified(request: Any, etag: str, *, is_strong: bool) -> bool:
-    """Put an ETag on the response, and tell whether the client has this state already (``If-None-Match``)."""
+    """Set the response's ETag, and return whether the client has this state already (``If-None-Match``)."""
     request.response.etag = (etag, is_strong)
     return "HTTP_IF_NONE_MATCH" in request.environ and is_listed(request.if_none_match, etag)
 
@@ -34,19 +34,19 @@ def make_not_modified(request: Any) -> Any:
 
 
 def check_if_match(request: Any, etag: str) -> None:
-    """Refuse to change a row that is no longer what the client knows (``If-Match``).
+    """Check that a row has not changed since the client read it (``If-Match``).
 
-    Weak tags count as well: compression makes the same tag weak.
+    Weak ETags match as well, because compression makes the same ETag weak.
 
-    :raises PreconditionFailed: it has changed
+    :raises PreconditionFailed: the row has changed
     """
     if not is_listed(ETagMatcher.parse(request.headers["If-Match"], strong=False), etag):
         raise PreconditionFailed
 
 
 def is_listed(header: Any, etag: str) -> bool:
-    """Tell whether a header lists an ETag, as it was sent or as a proxy changed it.
+    """Return whether a header lists an ETag, as sent or as changed by a proxy.
 
-    :param header: WebOb's reading of the header
+    :param header: the header parsed by WebOb
     """
     return any(f"{etag}{suffix}" in header for suffix in PROXY_SUFFIXES)

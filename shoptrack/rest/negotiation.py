@@ -1,4 +1,4 @@
-"""What a client accepts."""
+"""Content negotiation."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ JSON = ("application/json",)
 
 
 def select_media_type(request, offers: Sequence[str]) -> str:
-    """Return the media type that the client likes most of those that can be answered.
+    """Return the client's preferred media type among those on offer.
 
-    Parameters of a media type do not matter: ``application/json; charset=utf-8`` is JSON. A header
-    that is missing, empty or malformed accepts everything.
+    Parameters of a media type are ignored: ``application/json; charset=utf-8`` is JSON. A header that is missing, empty
+    or malformed accepts everything.
 
-    :raises NotAcceptable: it accepts none of them
+    :raises NotAcceptable: the client accepts none of them
     """
     parsed = request.accept.parsed
     if not parsed:
@@ -24,7 +24,7 @@ def select_media_type(request, offers: Sequence[str]) -> str:
         qualities[kind] = max(quality, qualities.get(kind, 0))
 
     def quality_of(offer: str) -> float:
-        matching = (offer, f"{offer.partition('/')[0]}/*", "*/*")  # the first that is named decides
+        matching = (offer, f"{offer.partition('/')[0]}/*", "*/*")  # the most specific range decides
         return next((qualities[kind] for kind in matching if kind in qualities), 0)
 
     offer = max(offers, key=quality_of)
@@ -34,8 +34,8 @@ def select_media_type(request, offers: Sequence[str]) -> str:
 
 
 def check_accept(request, **_) -> None:
-    """Refuse a client that does not accept JSON. Cornice calls this before every view.
+    """Check that the client accepts JSON. Cornice calls this before every view.
 
-    :raises NotAcceptable: nothing that can be answered is accepted
+    :raises NotAcceptable: the client does not accept JSON
     """
     select_media_type(request, JSON)

@@ -8,10 +8,10 @@ from shoptrack.resources.fields import MAX_NUMBER_LENGTH, is_bigint
 
 
 def parse_path_id(request: Any, resource: Any) -> int:
-    """Return the id of a row that the path names.
+    """Return the id of the row in the path.
 
-    :param resource: the ``shoptrack.resources.resource.Resource`` whose row it is
-    :raises NotFound: no row can have it
+    :param resource: the ``shoptrack.resources.resource.Resource`` of the row
+    :raises NotFound: the id is invalid, so there is no such row
     """
     text = request.matchdict["id"]
     if not re.fullmatch(r"-?[0-9]+", text):
@@ -22,5 +22,5 @@ def parse_path_id(request: Any, resource: Any) -> int:
 
 
 def make_not_found(resource: Any) -> NotFound:
-    """Return the error that no row of a resource has the id of the path."""
+    """Return the error for an id in the path that no row of a resource has."""
     return NotFound(f"No {resource.model.__name__} matches the given query.")

@@ -1,4 +1,4 @@
-"""Writing JSON."""
+"""The JSON renderer."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import orjson
 
 
 def dumps(document: Any) -> bytes:
-    """Return a document as JSON; dates are written as they read, decimals must be text already."""
+    """Return a document as JSON; dates become ISO 8601 text, decimals must be text already."""
     return orjson.dumps(document)
 
 
 def json_renderer(info):
-    """Render a view's document as JSON, Pyramid's way."""
+    """Return a Pyramid renderer that writes JSON."""
 
     def render(document, system) -> bytes:
         system["request"].response.content_type = "application/json"
@@ -21,5 +21,5 @@ def json_renderer(info):
 
 
 def includeme(config):
-    """Take the name of Pyramid's own JSON renderer."""
+    """Replace Pyramid's own JSON renderer."""
     config.add_renderer("json", json_renderer)

@@ -1,4 +1,4 @@
-"""What the six verbs of a resource take and answer."""
+"""OpenAPI descriptions of the six operations of a resource."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -95,12 +95,12 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
 
 
 def _listed(many: str) -> str:
-    # No schema can say what depends on a parameter, and one without `required` would be of less use to clients.
+    # A schema cannot depend on a query parameter, and a schema without `required` would be less useful to clients.
     return f"The {many}. With `fields`, each has the members that were named and no others."
 
 
 def describe_list_parameters(parameters: ListParameters) -> Iterator[Parameter]:
-    """Yield what every list takes: its filters, its order, and how it is cut into pages."""
+    """Yield the parameters of every list: its filters, its ordering and its pagination."""
     for name, filter in parameters.filters.items():
         yield Parameter(name, filter.schema, filter.description)
     yield Parameter(

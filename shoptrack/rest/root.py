@@ -1,4 +1,4 @@
-"""The front door of the API: every resource with its address."""
+"""The root of the API: every resource with its URL."""
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
@@ -29,7 +29,7 @@ def root(request) -> dict[str, str]:
 
 
 def includeme(config):
-    """Serve the list of resources to everybody."""
+    """Serve the list of resources without authentication."""
     service = Service("api", "/api/", description="All resources, with their addresses.")
     service.add_view("GET", root, permission=NO_PERMISSION_REQUIRED)
     config.add_service(service)

@@ -1,4 +1,4 @@
-"""Cornice's service, so that endpoints belong to one application and answer as the contract says."""
+"""Cornice's service, for endpoints that belong to one application."""
 
 import cornice.service
 
@@ -12,9 +12,9 @@ from shoptrack.rest.views import ResourceViews
 class Service(cornice.service.Service):
     """An endpoint with a view for each method, known only to the applications that add it.
 
-    Every view names its permission; one that names none is refused to everybody. Views read bodies by
-    ``shoptrack.rest.body.read_body`` and raise the errors of ``shoptrack.errors``. What a view takes and answers is
-    said by ``shoptrack.rest.description.described``.
+    Every view names its permission; a view without one denies every request. Views read bodies by
+    ``shoptrack.rest.body.read_body`` and raise the errors of ``shoptrack.errors``.
+    ``shoptrack.rest.description.describe_view`` describes the parameters, body and responses of a view.
     """
 
     renderer = "json"
@@ -23,8 +23,8 @@ class Service(cornice.service.Service):
 
     def __init__(self, name: str, path: str, **arguments):
         super().__init__(name=name, path=path, cors_enabled=False, **arguments)
-        # Cornice lists every service of the process; two applications with different plugins
-        # would find each other's there.
+        # Cornice lists every service of the process. Two applications with different plugins
+        # would find each other's services there.
         cornice.service.SERVICES.remove(self)
         self.descriptions: dict[str, OperationDescription] = {}
 
@@ -33,7 +33,7 @@ class Service(cornice.service.Service):
     ) -> None:
         """Serve a method by a view.
 
-        :param description: what the view takes and answers, where it does not say so itself
+        :param description: the view's parameters, body and responses, unless ``describe_view`` has attached them
         :param arguments: Cornice's
         """
         if description is not None:
@@ -42,7 +42,7 @@ class Service(cornice.service.Service):
 
 
 def make_resource_services(repository: Repository) -> tuple[Service, Service]:
-    """Return the services of a resource's list and of its items, made for one application."""
+    """Return the services of a resource's list and of its rows, for one application."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)

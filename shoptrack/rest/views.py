@@ -1,4 +1,4 @@
-"""The six verbs of a resource. Each reads what was sent, calls the repository, and responds with a document."""
+"""The six operations of a resource. Each parses the request, calls the repository, and responds with a document."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from shoptrack.rest.body import read_body
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.web.streams import stream
 
-STREAM_THRESHOLD_ROWS = 20_000  # what is less fits into the server's buffer
+STREAM_THRESHOLD_ROWS = 20_000  # a smaller list fits into the server's buffer
 
 
 class ResourceViews:
@@ -21,7 +21,7 @@ class ResourceViews:
         self.resource = repository.resource
 
     def read_list(self, request) -> Any:
-        """Respond with the documents that the parameters ask for: a page, or the whole list."""
+        """Respond with the requested documents: a page, or the whole list."""
         repository = self.repository
         hidden = repository.get_hidden(request.identity)
         pairs = list(request.GET.items())
@@ -68,7 +68,7 @@ class ResourceViews:
         return self._update(request, is_partial=False)
 
     def change(self, request) -> Any:
-        """Change what is sent of a row."""
+        """Change the sent fields of a row."""
         return self._update(request, is_partial=True)
 
     def delete(self, request) -> Any:
@@ -87,12 +87,12 @@ class ResourceViews:
         return self._respond_with_row(request, row, hidden)
 
     def _lock(self, request, hidden: Hidden) -> StoredRow:
-        """Return the row of the path, locked, which is as the client knows it."""
+        """Return the locked row of the path, after a check of ``If-Match``."""
         row = self.repository.lock(request.db, parse_path_id(request, self.resource))
         if row is None:
             raise make_not_found(self.resource)
         if "If-Match" in request.headers:
-            # Whether a row is still the same is a condition on all that it says.
+            # The result reveals whether the row has changed, and so requires the permission to view the row.
             own = frozenset({self.resource.permission("view")})
             check_parameters([("If-Match", own)], hidden)
             etags.check_if_match(request, row.hiding(hidden).etag)

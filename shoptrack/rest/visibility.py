@@ -1,4 +1,4 @@
-"""What the caller of a request may not view."""
+"""The permissions that the caller of a request lacks."""
 
 from typing import Any
 
@@ -8,6 +8,6 @@ from shoptrack.resources.visibility import Hidden, get_hidden
 
 
 def find_hidden(request: Any, *resources: AnyResource) -> Hidden:
-    """Return the permissions to view that the caller lacks, for these resources and all that they nest."""
+    """Return the view permissions that the caller lacks, for these resources and all that they nest."""
     declared = Permissions.of(request.registry).declared
     return get_hidden(request.identity, declared, resources)

@@ -1,8 +1,7 @@
 """Settings: from the environment, ``.env`` and the .ini into typed, validated, frozen tables.
 
-A table is a subclass of `SettingsTable` with one `setting` a variable; `Sources` fills it in. The
-core's own table is `Settings`. Whatever is wrong stops the start as a `ConfigurationError` that
-shows no secret.
+A table is a subclass of `SettingsTable` with one `setting` per variable, and `Sources` provides the values. The core's
+own table is `Settings`. An invalid value prevents startup with a `ConfigurationError` that shows no secret.
 """
 
 from shoptrack.settings.core import (

@@ -28,20 +28,20 @@ YEAR_SECONDS = 365 * 24 * 3600  # seconds
 
 MIN_KEY_BYTES = 32
 
-# Everybody can read these two: the first is development.ini's, the second stands in .env_example.
+# Both keys are public: the first is development.ini's, the second is in .env_example.
 DEVELOPMENT_KEY = "development-only-key-that-everybody-can-read-never-for-production"
 EXAMPLE_KEY = "replace-me-with-the-line-that-shoptrack-secret-key-prints"
 
 
 def generate_secret_key() -> str:
-    """Return a fresh key: 64 letters, digits, ``-`` and ``_`` that stand for 384 random bits."""
+    """Return a new key: 64 letters, digits, ``-`` and ``_`` that encode 384 random bits."""
     return secrets.token_urlsafe(48)
 
 
 def check_for_production(key: SecretStr | None) -> SecretStr:
     """Return the key.
 
-    :raises ValueError: there is none, it is short, or everybody can read it
+    :raises ValueError: the key is missing, short or public
     """
     if key is None:
         raise ValueError("It signs tokens and cookies, and production does not start without it.")
@@ -57,7 +57,7 @@ def check_for_production(key: SecretStr | None) -> SecretStr:
 
 
 def _secret_key(value: Any, info: ValidationInfo) -> Any:
-    # A wrong SHOPTRACK_DEBUG leaves open which rules hold; it stops the start by itself.
+    # With an invalid SHOPTRACK_DEBUG, the rules are unknown; that value itself prevents startup.
     if info.data.get("debug", True):
         return DEVELOPMENT_KEY if value is None else value
     return check_for_production(SecretStr(value) if isinstance(value, str) else value)
@@ -83,7 +83,7 @@ def _origins(value: Any, info: ValidationInfo) -> Any:
 def _database_url(value: Any, info: ValidationInfo) -> Any:
     if value is not None:
         return parse_url(value) if isinstance(value, str) else value
-    if not info.data.keys() >= set(DATABASE_PARTS):  # A wrong part stops the start by itself.
+    if not info.data.keys() >= set(DATABASE_PARTS):  # An invalid part prevents startup itself.
         return DEFAULT_URL
     host, port, name, user, password = (info.data[part] for part in DATABASE_PARTS)
     if not host and not name:
@@ -106,7 +106,7 @@ DatabasePart = Annotated[str, AfterValidator(check_part)]
 
 
 class Settings(SettingsTable):
-    """What the core needs to know. Some fields are validated by what stands in earlier ones."""
+    """The core's settings. Some fields are validated by the values of earlier ones."""
 
     debug: Boolean = setting(
         False,
@@ -255,5 +255,5 @@ class Settings(SettingsTable):
 
     @property
     def database_is_default(self) -> bool:
-        """Whether nothing names a database, so that it is the SQLite file in the working folder."""
+        """Return whether no setting names a database, so that it is the SQLite file in the working folder."""
         return not self.model_fields_set & {"database_url", "db_host", "db_name"}

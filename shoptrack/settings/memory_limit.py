@@ -1,14 +1,14 @@
-"""How much memory the process may use, as its control groups say."""
+"""The memory limit of the process, from its control groups."""
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-UNLIMITED = 2**60  # what version 1 says where there is no limit is greater
-WHOLE = ("0::/", "1:memory:/")  # of a process whose groups cannot be read
+UNLIMITED = 2**60  # greater values mean no limit in version 1
+WHOLE = ("0::/", "1:memory:/")  # for a process whose groups cannot be read
 
 
 def read_memory_limit(root: Path = Path("/")) -> int | None:
-    """Return the least limit in bytes; ``None`` where there is none, or none can be read.
+    """Return the lowest limit in bytes; ``None`` without a limit, or if none can be read.
 
     :param root: of the file system, which tests replace
     """
@@ -16,7 +16,7 @@ def read_memory_limit(root: Path = Path("/")) -> int | None:
 
 
 def _limits(root: Path) -> Iterator[int]:
-    """Yield each limit of version 2 and 1, from the process's own group up to the root.
+    """Yield each limit of versions 2 and 1, from the process's own group up to the root.
 
     In a container the root may be the process's own group, while its path is that of the host.
     """

@@ -1,4 +1,4 @@
-"""Where settings come from, in which order, and what is said when they are wrong."""
+"""The sources of settings, their order, and the messages about invalid values."""
 
 import io
 import os
@@ -22,7 +22,7 @@ _NAME = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 Table = TypeVar("Table", bound=SettingsTable)
 
 
-STARTUP_FAILED = "ShopTrack does not start."  # the beginning of what a failed start prints
+STARTUP_FAILED = "ShopTrack does not start."  # the beginning of the message when startup fails
 
 
 class ConfigurationError(pyramid.exceptions.ConfigurationError):
@@ -51,7 +51,7 @@ class Source:
         return variable.names
 
     def find(self, variable: Variable) -> SourceValue | None:
-        """Return the value of a variable. An empty one counts as not set."""
+        """Return the value of a variable. An empty value counts as not set."""
         for key in self.keys(variable):
             value = self.values.get(key)
             if isinstance(value, str) and not variable.secret:
@@ -61,7 +61,7 @@ class Source:
         return None
 
     def find_unknown(self, variables: Iterable[Variable]) -> list[str]:
-        """Return the keys with ShopTrack's prefix that belong to none of the variables."""
+        """Return the keys with ShopTrack's prefix that are no variable's."""
         known = {key for variable in variables for key in self.keys(variable)}
         return sorted(
             key for key in self.values if key.startswith(self.prefix) and key not in known
@@ -126,7 +126,7 @@ class Sources:
             return table(**{field: value.value for field, value in found.items()})
         except ValidationError as error:
             errors = error.errors(include_url=False, include_input=False)
-        # Raised outside of the handler: pydantic's error holds the values, secrets among them.
+        # Raised outside the handler: pydantic's error contains the values, secrets among them.
         raise ConfigurationError(format_invalid_values(variables, errors, found))
 
     def check_unknown(self, tables: Iterable[type[SettingsTable]]) -> None:
@@ -143,7 +143,7 @@ class Sources:
 
 
 def read_dotenv(path: Path) -> dict[str, str | None]:
-    """Return the variables of the file; none where there is no such file.
+    """Return the variables of the file; none if the file does not exist.
 
     :raises ConfigurationError: the file, or a line of it, cannot be read
     """
@@ -157,7 +157,7 @@ def read_dotenv(path: Path) -> dict[str, str | None]:
 
 
 def _read_text(path: Path) -> str:
-    # Raised outside of the handlers: the error of a decoder holds the whole file.
+    # Raised outside the handlers: a decoder's error contains the whole file.
     try:
         return path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, IsADirectoryError):
@@ -189,12 +189,12 @@ def format_invalid_values(
     errors: Iterable[Mapping[str, Any]],
     found: Mapping[str, SourceValue],
 ) -> str:
-    """Return a line for each wrong variable.
+    """Return a line for each invalid variable.
 
     :param errors: pydantic's, without their input
-    :param found: by field, what the sources have; nothing for a field with its default
+    :param found: the values of the sources, by field; nothing for a field with its default
     """
-    # Sentences are ours or a plugin's; pydantic's own say less than what the variable expects.
+    # Messages of ShopTrack or a plugin are used; pydantic's are less helpful than the variable's `expected`.
     reasons: dict[str, list[str]] = {}
     for error in errors:
         field = error["loc"][0] if error["loc"] else ""
@@ -212,7 +212,7 @@ def format_invalid_values(
 def _format_invalid_value(variable: Variable, reasons: list[str], found: SourceValue | None) -> str:
     sentences = list(dict.fromkeys(filter(None, reasons)))
     if found and variable.secret:
-        # Dropped, not masked: a short secret would be told by the holes that it leaves in the words.
+        # Dropped, not masked: the gaps in the words would reveal a short secret.
         sentences = [sentence for sentence in sentences if str(found.value) not in sentence]
     text = " ".join([*sentences, f"It takes {variable.expected}."])
     if not found:
@@ -226,7 +226,7 @@ def _format_invalid_value(variable: Variable, reasons: list[str], found: SourceV
 def _format_value(variable: Variable, found: SourceValue) -> str:
     if variable.secret:
         return MASK
-    # Quoted as Python does, since a value may hold line ends and control characters.
+    # Quoted as Python does, since a value may contain line breaks and control characters.
     text = repr(mask_password(str(found.value)))
     return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
 
@@ -234,7 +234,7 @@ def _format_value(variable: Variable, found: SourceValue) -> str:
 def format_unknown_names(
     unknown: Iterable[tuple[Source, str]], variables: Iterable[Variable]
 ) -> str:
-    """Return a line for each unknown name, with the nearest known one, and then all known ones."""
+    """Return a line for each unknown name with the most similar known one, then all known names."""
     variables = list(variables)
     lines = []
     for source, name in unknown:

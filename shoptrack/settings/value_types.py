@@ -10,7 +10,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 MASK = "***"
-# Up to the last "@", since a password that was not percent-encoded may hold more of them.
+# Up to the last "@", since a password without percent-encoding may contain others.
 _PASSWORD_IN_URL = re.compile(r"((?:[\w+.-]+:/*)?[^:/]*):(?!//).*@", re.DOTALL)
 _PASSWORD_IN_QUERY = re.compile(r"(password\s*=\s*)('[^']*'|[^&\s]+)", re.IGNORECASE)
 _ON = {"true", "1", "yes", "on"}
@@ -31,14 +31,14 @@ DRIVERS = {
 }
 
 _SCHEME = re.compile(r"([\w+.-]+)://")
-# The parts as they are written, before decoding. ${HOST:-db} holds what otherwise ends a part.
+# The parts before decoding. ${HOST:-db} contains characters that otherwise end a part.
 _PARTS = re.compile(
     r"[^:]*://(?:(?P<user>[^:/@]*)(?::(?P<password>.*))?@)?"
     r"(?P<host>\$\{[^}]*\}|\[[^]]*\]|[^:/?]*)(?::(?P<port>\$\{[^}]*\}|[^/?]*))?(?:/(?P<name>[^?]*))?.*",
     re.DOTALL,
 )
 
-# What templates have where a value belongs.
+# Placeholders in templates.
 _BRACKETS = re.compile(r"<.*>|\$?\{.*\}|\[[a-zA-Z_ -]+\]|%\(.*\)s|\$[A-Z_]+", re.DOTALL)
 _CAPITALS = re.compile(r"(DB_?)?(USER|USERNAME|PASS|PASSWORD|HOST|HOSTNAME|PORT|NAME|DATABASE)")
 _YOURS = re.compile(
@@ -76,7 +76,7 @@ def _split_names(value: Any) -> Any:
 
 
 def _parse_origin(text: str) -> str:
-    """Return the origin as browsers write it: in small letters, without a default port."""
+    """Return the origin as browsers write it: in lower case, without a default port."""
     if text == "*":
         raise ValueError("'*' would let any website act for who is signed in: name each origin.")
     if text.lower() == "null":
@@ -123,18 +123,18 @@ def _parse_zone(value: Any) -> Any:
 
 
 def is_placeholder(text: str, password: bool = False) -> bool:
-    """Return whether nobody has filled in a part of an address: ``<host>``, ``USER``, ``your_db``.
+    """Return whether a part of a URL is a placeholder: ``<host>``, ``USER``, ``your_db``.
 
-    :param password: be lenient, since ``changeme`` opens many a real database
+    :param password: be lenient, since ``changeme`` is the password of many databases
     """
     shapes = [_BRACKETS, _CAPITALS, _YOURS, *([] if password else [_CHANGE_ME])]
     return any(shape.fullmatch(text) for shape in shapes)
 
 
 def parse_url(text: str) -> URL:
-    """Return the address, with the driver that ShopTrack uses.
+    """Return the URL, with the driver that ShopTrack uses.
 
-    :raises ValueError: ShopTrack can use no such database; the message holds no password
+    :raises ValueError: ShopTrack cannot use this database; the message contains no password
     """
     match = _SCHEME.match(text)
     if not match:
@@ -151,14 +151,14 @@ def parse_url(text: str) -> URL:
 
 
 def format_url(url: URL) -> str:
-    """Return an address as people write it, without the password."""
+    """Return a URL for people, without the password."""
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def make_url_from_parts(host: str, port: int, name: str, user: str, password: str | None) -> URL:
-    """Return a PostgreSQL database's address.
+    """Return the URL of a PostgreSQL database.
 
-    :param host: a name, an address, or the folder of a socket, which begins with ``/``
+    :param host: a name, an IP address, or the folder of a socket, which begins with ``/``
     """
     driver = DRIVERS["postgresql"]
     if host.startswith("/"):
@@ -167,9 +167,9 @@ def make_url_from_parts(host: str, port: int, name: str, user: str, password: st
 
 
 def check_part(text: str) -> str:
-    """Return a host, a name or a user as it is.
+    """Return a host, a name or a user unchanged.
 
-    :raises ValueError: it is a placeholder, or an address
+    :raises ValueError: it is a placeholder, or a URL
     """
     if is_placeholder(text):
         raise ValueError("It is a placeholder.")
@@ -205,7 +205,7 @@ def _check_postgresql(url: URL) -> URL:
         raise ValueError("Its port is not between 1 and 65535.")
     password = url.query.get("password")
     if isinstance(password, str):
-        # SQLAlchemy masks the password only in its usual place.
+        # SQLAlchemy masks the password only in its usual position.
         url = url.set(password=password).difference_update_query(["password"])
     return url
 

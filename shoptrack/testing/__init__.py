@@ -1,15 +1,14 @@
 """Fixtures for ShopTrack's own tests and for those of plugins.
 
-``pytest_plugins = ["shoptrack.testing"]`` in the ``conftest.py`` beside the tests gives them; a fixture
-``plugins`` there says which plugins the application has. `docs/plugin-testing.md` goes through them.
+``pytest_plugins = ["shoptrack.testing"]`` in the ``conftest.py`` beside the tests enables them. A fixture
+``plugins`` there lists the application's plugins. `docs/plugin-testing.md` describes all fixtures.
 
-Everything is real: the application, its migrations, SQLite and PostgreSQL, each test on both unless
-a marker ``database`` names one. Requests commit, so that what happens at commit is tested too; the
+Nothing is mocked: tests use the real application, its migrations, SQLite and PostgreSQL. Each test runs on both
+databases unless a marker ``database`` names one. Requests commit, so that behaviour at commit is tested too. The
 tables are emptied after each test.
 
-pytest does not find this by itself, through the entry point group ``pytest11``: every test run of an
-environment that ShopTrack is installed in would import it with all models, and get fixtures of such
-common names as ``app`` and ``client``.
+The fixtures are not registered in the entry point group ``pytest11``. Otherwise every test run in an environment with
+ShopTrack would import all models. It would also get fixtures with common names such as ``app`` and ``client``.
 """
 
 from shoptrack.testing.application import (

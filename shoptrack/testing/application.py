@@ -1,4 +1,4 @@
-"""The application that is tested: the real one, with the plugins that the tests name."""
+"""The application under test, with the plugins that the tests enable."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,27 +18,27 @@ IDENTITY_PLUGIN = "shoptrack.testing.identity"
 
 @pytest.fixture(scope="session")
 def plugins() -> tuple[str, ...]:
-    """Name the plugins that are switched on. Override it."""
+    """Return the enabled plugins. Override this fixture."""
     return ()
 
 
 @pytest.fixture(scope="session")
 def settings() -> dict[str, str]:
-    """Return settings as an .ini has them, such as ``{"shoptrack.max_streams": "1"}``. Override it."""
+    """Return settings as in an .ini file, such as ``{"shoptrack.max_streams": "1"}``. Override this fixture."""
     return {}
 
 
 def make_test_app(url: URL, plugins: Sequence[str] = (), **ini: str):
-    """Return an application on a database, deaf to the environment.
+    """Return an application on a database. It ignores environment variables and ``.env``.
 
-    :param ini: settings as an .ini has them, dots as double underscores
+    :param ini: settings as in an .ini file, with double underscores for dots
     """
     settings = {
         "shoptrack.database_url": url.render_as_string(hide_password=False),
         "shoptrack.plugins": " ".join(plugins),
         "shoptrack.secret_key": SECRET_KEY,
         "shoptrack.cors_allowed_origins": "http://app.example",
-        "shoptrack.sqlite_synchronous": "normal",  # should the machine fail, nobody misses these databases
+        "shoptrack.sqlite_synchronous": "normal",  # test databases need not survive a power failure
         **{name.replace("__", "."): value for name, value in ini.items()},
     }
     return make_app(Sources(ini=settings, environ={}, dotenv_path=None))
@@ -48,7 +48,7 @@ def make_test_app(url: URL, plugins: Sequence[str] = (), **ini: str):
 def shared_app(
     new_database: NewDatabase, plugins: Sequence[str], settings: Mapping[str, str]
 ) -> Iterator[Any]:
-    """Build the application once for each kind of database."""
+    """Return the application, built once for each kind of database."""
     app = make_test_app(
         new_database(), plugins, **{"pyramid.includes": IDENTITY_PLUGIN, **settings}
     )
@@ -59,15 +59,16 @@ def shared_app(
 
 @pytest.fixture
 def app(shared_app):
-    """Give a test the application, and empty its tables afterwards."""
+    """Return the application, and empty its tables after the test."""
     yield shared_app
     delete_all_rows(Database.of(shared_app.registry))
 
 
 class BuiltApps:
-    """Applications beside the shared one: those with the same settings are one and the same.
+    """Applications besides the shared one, cached by their settings.
 
-    :param plugins: those of the tests; what has another one is built anew, since its code may be another
+    :param plugins: the plugins of the tests; applications with other plugins are not cached, since their code may
+        change between tests
     """
 
     def __init__(self, plugins: Sequence[str]):
@@ -75,7 +76,7 @@ class BuiltApps:
         self._apps: dict[tuple, Any] = {}
 
     def get(self, url: URL, plugins: Sequence[str], **ini: str):
-        """Return an application; the caller closes its connections."""
+        """Return a cached or new application. The caller closes its connections."""
         if not self._plugins.issuperset(plugins):
             return make_test_app(url, plugins, **ini)
         key = (url, tuple(plugins), *sorted(ini.items()))
@@ -86,7 +87,7 @@ class BuiltApps:
 
 @pytest.fixture(scope="session")
 def built_apps(plugins: Sequence[str]) -> BuiltApps:
-    """Return the applications that tests have built."""
+    """Return the cache of applications that tests have built."""
     return BuiltApps(plugins)
 
 
@@ -99,8 +100,8 @@ def build_app(
 ) -> Iterator[Callable]:
     """Return a function that builds another application on the test's database.
 
-    ``build_app(shoptrack__max_streams="1")`` sets what an .ini would, dots as double underscores. Tests that ask
-    for the same settings get the same application.
+    ``build_app(shoptrack__max_streams="1")`` sets settings as in an .ini file, with double underscores for dots. Tests
+    with the same settings share an application.
     """
     used = []
 

@@ -1,4 +1,4 @@
-"""Clients of the API: signed out, signed in, and holding just the permissions that a test names."""
+"""Clients of the API: signed out, signed in, or with only the permissions that a test names."""
 
 import itertools
 from collections.abc import Callable
@@ -14,9 +14,9 @@ HAS_JSONSCHEMA = find_spec("jsonschema_rs") is not None
 
 
 class Client(TestApp):
-    """A client that compares every answer with what the API says of itself.
+    """A client that checks every response against the OpenAPI document.
 
-    :param headers: are sent with every request
+    :param headers: sent with every request
     """
 
     def __init__(self, app, headers: dict[str, str] | None = None, **options):
@@ -24,9 +24,9 @@ class Client(TestApp):
         super().__init__(app, extra_environ={**sent, **options.pop("extra_environ", {})}, **options)
 
     def do_request(self, req, status=None, expect_errors=None):
-        """Send a request, and return its answer.
+        """Send a request, and return its response.
 
-        :raises shoptrack.openapi.response_checks.UndocumentedResponse: the answer is not described
+        :raises shoptrack.openapi.response_checks.UndocumentedResponse: the OpenAPI document lacks the response
         """
         response = super().do_request(req, status, expect_errors)
         if HAS_JSONSCHEMA:
@@ -50,9 +50,9 @@ def client(app) -> Client:
 
 @pytest.fixture
 def credentials_with(app) -> Callable[..., dict[str, str]]:
-    """Return a function that makes somebody with just these permissions, and returns the headers to send.
+    """Return a function that creates a user with only these permissions, and returns the headers to send.
 
-    Plugins that identify have their own, with real users: it overrides this one.
+    Plugins that identify users override this fixture with one that creates real users.
     """
     ids = itertools.count(1)
     return lambda *permissions: identity.make_headers(next(ids), permissions)
@@ -60,23 +60,23 @@ def credentials_with(app) -> Callable[..., dict[str, str]]:
 
 @pytest.fixture
 def credentials(app, credentials_with) -> dict[str, str]:
-    """Return the headers of somebody who may do everything."""
+    """Return the headers of a user with all permissions."""
     return credentials_with(*Permissions.of(app.registry).declared)
 
 
 @pytest.fixture
 def api(app, credentials: dict[str, str]) -> Client:
-    """Return a client that is signed in and may do everything."""
+    """Return a client that is signed in as a user with all permissions."""
     return Client(app, credentials)
 
 
 @pytest.fixture
 def client_with(app, credentials_with) -> Callable[..., Client]:
-    """Return a function that returns a client of somebody with just these permissions, or with none.
+    """Return a function that returns a client signed in with only these permissions, or with none.
 
-    ``client_with("budgets:view", "categories:view")``; each call is somebody else.
+    ``client_with("budgets:view", "categories:view")``; each call creates another user.
 
-    :raises ValueError: nobody declares such a permission
+    :raises ValueError: no package declares one of the permissions
     """
 
     def client_with(*permissions: str) -> Client:

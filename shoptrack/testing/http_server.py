@@ -1,4 +1,4 @@
-"""The application behind the real server."""
+"""The application on a real HTTP server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ from typing import Any
 
 from shoptrack.server import create_server
 
-SECONDS = 30  # until a server that does not end is given up
+SECONDS = 30  # maximum wait for the server to stop
 
 
 @contextmanager
 def run_server(app, threads: int = 4, **options) -> Iterator[Any]:
-    """Serve an application by the real server, and yield the server.
+    """Serve an application on a free local port, and yield the server.
 
     :param options: waitress's
     """
@@ -22,7 +22,7 @@ def run_server(app, threads: int = 4, **options) -> Iterator[Any]:
     try:
         yield server
     finally:
-        # The server's own thread closes what is open, the trigger too, which has to be pulled by then.
+        # The server's own thread closes all connections and the trigger, which must have been pulled by then.
         is_pulled = Event()
         server.trigger.pull_trigger(lambda: _close(server, is_pulled))
         is_pulled.set()
@@ -32,7 +32,7 @@ def run_server(app, threads: int = 4, **options) -> Iterator[Any]:
 
 @contextmanager
 def serve_app(app, threads: int = 4, **options) -> Iterator[int]:
-    """Serve an application by the real server, and yield the port.
+    """Serve an application on a free local port, and yield the port.
 
     :param options: waitress's
     """

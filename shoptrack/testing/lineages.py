@@ -1,4 +1,4 @@
-"""A lineage's migrations: up and down on filled tables, and in agreement with the models."""
+"""Checks a lineage: upgrades and downgrades with rows in the tables, and agreement with the models."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
@@ -10,7 +10,7 @@ from shoptrack.db.migrations import Downgrade, Lineage, Lineages
 from shoptrack.resources.resource import ServedResources
 from shoptrack.testing.databases import NewDatabase
 
-# Whatever has a name of its own.
+# All named objects of a database.
 SQLITE_OBJECTS = "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 POSTGRESQL_OBJECTS = """
 SELECT 'relation ' || relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
@@ -26,14 +26,14 @@ SELECT 'trigger ' || tgname || ' of ' || tgrelid::regclass FROM pg_trigger WHERE
 
 @pytest.fixture
 def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..., None]]:
-    """Return a function that tries a lineage's revisions on an empty database.
+    """Return a function that checks a lineage's revisions on an empty database.
 
-    ``check_lineage("budgets")`` upgrades by each revision, downgrades it, and upgrades again. Models and database must
-    agree then. It downgrades step by step after that, and tries each upgrade once more. Each revision must leave the
-    schema that it found, and nothing may be left in the end.
+    ``check_lineage("budgets")`` upgrades by each revision, downgrades it, and upgrades again. Then models and database
+    must agree. After that it downgrades step by step, and repeats each upgrade once. Each downgrade must restore the
+    previous schema, and no objects may remain at the end.
 
-    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` executes statements once a revision is
-    there, so that later ones find filled tables, as they will with those who use the plugin.
+    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` executes statements after a revision, so that
+    later revisions find rows in the tables, as in production.
     """
     database = Database(new_database())
 
@@ -55,10 +55,10 @@ def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..
 
 
 class _LineageCheck:
-    """A lineage on a database of its own, changed by what ``shoptrack migrate`` calls.
+    """A lineage on its own database, migrated by the functions that ``shoptrack migrate`` calls.
 
-    :param lineages: all that the application has, in their order
-    :param counted: the tables whose changes the database counts, by triggers that a revision may meet
+    :param lineages: all lineages of the application, sorted
+    :param counted: the tables whose changes the database counts by triggers, which may affect a revision
     """
 
     def __init__(
@@ -121,13 +121,13 @@ class _LineageCheck:
         return set(self._counted) & {table.name for table in migrations.get_tables(lineages)}
 
     def _get_objects(self) -> set[str]:
-        """Return the names of everything that the database has."""
+        """Return the names of all objects in the database."""
         query = SQLITE_OBJECTS if self._database.is_sqlite else POSTGRESQL_OBJECTS
         with self._database.read_engine.connect() as connection:
             return set(connection.scalars(text(query)))
 
     def _get_schema(self) -> set[str]:
-        """Return the names of tables, columns, indexes and constraints, as far as revisions make them."""
+        """Return the names of the columns, indexes and constraints that revisions create."""
         inspector = inspect(self._database.read_engine)
         found = {
             f"{table}.{column['name']}"

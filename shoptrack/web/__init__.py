@@ -1,4 +1,4 @@
-"""The layer around the application: what every request and response passes.
+"""The layer around the application that every request and response passes.
 
 The steps of a request, outermost first::
 

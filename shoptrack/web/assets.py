@@ -1,4 +1,4 @@
-"""Style sheets, scripts and icons, under names that change with what they hold, so that browsers keep them for good."""
+"""Style sheets, scripts and icons. Their names change with their content, so that browsers cache them forever."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

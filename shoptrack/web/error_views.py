@@ -73,7 +73,7 @@ def make_error_response(request, error: BaseException) -> Response:
 
 
 def _challenge(registry, error: DomainError) -> dict[str, str]:
-    """Return the header that names the scheme to sign in by, where an error asks for that."""
+    """Return the header with the authentication scheme, for an error that requires it."""
     challenge = Permissions.of(registry).challenge
     if challenge and isinstance(error, NotAuthenticated) and error.has_challenge:
         return {"WWW-Authenticate": challenge}

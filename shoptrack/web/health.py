@@ -1,6 +1,6 @@
 """Health checks: ``/healthz`` for proxies (the process accepts requests), ``/readyz`` for monitoring.
 
-An unreachable database makes a server unready, not unhealthy: the server's own 503 says more than a proxy could.
+An unreachable database makes a server unready, not unhealthy: the server's own 503 is more helpful than a proxy's.
 """
 
 from collections.abc import Callable

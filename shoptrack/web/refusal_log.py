@@ -1,4 +1,4 @@
-"""The log of documented refusals: a line a second at most for each kind, so that none fills a disk."""
+"""The log of expected errors: at most a line a second of each kind, so that they cannot fill the disk."""
 
 import logging
 from threading import Lock, Timer
@@ -9,18 +9,18 @@ from sqlalchemy.exc import DBAPIError
 from shoptrack.db import database_errors
 from shoptrack.errors import ServiceUnavailable
 
-WINDOW_SECONDS = 1.0  # in which one line of a kind is logged, and further refusals are counted
-MAX_KINDS = 100  # that are told apart; a sentence may name what a client sent
+WINDOW_SECONDS = 1.0  # one line of a kind per window; further errors are counted
+MAX_KINDS = 100  # kept apart; a message may quote client input
 MAX_CAUSE_LENGTH = 200
 
 log = logging.getLogger(__name__)
 
 
 class RefusalLog:
-    """Logs failed requests: a documented refusal as one warning, everything else as an error with its traceback.
+    """Logs failed requests: an expected error as one warning, every other error with its traceback.
 
-    The first refusal of a kind is logged at once. Those that follow within a second are counted, and the count is
-    logged when the second is over. A kind is an error class with its sentence.
+    The first expected error of a kind is logged at once. Those within the next second are counted, and the count is
+    logged at its end. A kind is an error class with its message.
     """
 
     def __init__(self) -> None:
@@ -29,9 +29,9 @@ class RefusalLog:
         self._left_out: dict[str, int] = {}
 
     def log_failure(self, about: str, error: BaseException) -> None:
-        """Log why something failed.
+        """Log an error.
 
-        :param about: what it was, such as a request's method and path
+        :param about: the failed action, such as a request's method and path
         """
         refusal = find_refusal(error)
         if refusal is None:
@@ -42,7 +42,7 @@ class RefusalLog:
             log.warning("%s was refused. %s%s", about, kind, _describe_cause(error, refusal))
 
     def _is_logged(self, kind: str) -> bool:
-        """Return whether a refusal gets a line now; otherwise it is counted."""
+        """Return whether an expected error is logged now; otherwise it is counted."""
         now = monotonic()
         with self._lock:
             until = self._started_at.get(kind, -WINDOW_SECONDS) + WINDOW_SECONDS
@@ -67,7 +67,7 @@ class RefusalLog:
 
 
 def find_refusal(error: BaseException) -> ServiceUnavailable | None:
-    """Return the documented refusal that an error is or becomes, ``None`` where it is a fault."""
+    """Return the expected error that an error is or is converted to, ``None`` for an unexpected error."""
     return (
         error
         if isinstance(error, ServiceUnavailable)
@@ -76,7 +76,7 @@ def find_refusal(error: BaseException) -> ServiceUnavailable | None:
 
 
 def _describe_cause(error: BaseException, refusal: ServiceUnavailable) -> str:
-    """Return the first line of what a driver says, and why, which the sentence for clients leaves out."""
+    """Return the first line of the driver's message and the reasons, which the message for clients omits."""
     if error is refusal:
         return ""
     said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
@@ -85,5 +85,5 @@ def _describe_cause(error: BaseException, refusal: ServiceUnavailable) -> str:
 
 
 def includeme(config):
-    """Let the application's parts log what failed."""
+    """Register the log in the application."""
     config.registry[RefusalLog] = RefusalLog()

@@ -1,9 +1,9 @@
-"""Streams: responses that are made while they are sent, so that memory stays bounded however long they are.
+"""Streams: responses that are made while they are sent, so that memory stays bounded at any length.
 
-A client that takes nothing keeps a thread of the server once the server's buffer is full. So a setting limits how
-many long responses are sent at a time, and a client that takes nothing for a minute is disconnected.
+If the server's buffer is full, a stalled client blocks a thread of the server. So a setting limits the number of
+parallel streams, and a client that reads nothing for a minute is disconnected.
 
-Views stream by `stream`. What a library streams by itself is admitted by `admit`, under the same limit.
+Views stream by `stream`. Streams of libraries pass `admit`, under the same limit.
 """
 
 import logging
@@ -28,28 +28,28 @@ from shoptrack.web import request_id
 from shoptrack.web.head import is_head
 from shoptrack.web.refusal_log import RefusalLog
 
-READ_AHEAD_BYTES = 256 << 10  # what is shorter is sent whole, with its length
-# What the server's buffer takes, 16 MiB in waitress, less the chunk that is too much.
+READ_AHEAD_BYTES = 256 << 10  # shorter responses are sent whole, with their length
+# The server's buffer, 16 MiB in waitress, less the chunk that may exceed it.
 SHORT_BYTES = 12 << 20
-SLOT_WAIT_SECONDS = 0.25  # for another stream to end, before a request is refused
-STALL_SECONDS = 60  # in which a client must take something
-STALL_CHECK_SECONDS = 5  # between two looks at the clients
+SLOT_WAIT_SECONDS = 0.25  # for another stream to end, before a request is rejected
+STALL_SECONDS = 60  # the maximum time for which a client may read nothing
+STALL_CHECK_SECONDS = 5  # between two checks of the clients
 
 log = logging.getLogger(__name__)
 
-# Either what is in memory, or a function that reads it by the connection it is given.
+# Either data in memory, or a function that reads the data by a connection.
 Chunks = Iterable[bytes] | Callable[[Connection], Iterable[bytes]]
 
 
 class StreamLimiter:
-    """The long responses that are being sent by one application.
+    """The streams of one application.
 
-    :param limit: how many at a time
+    :param limit: maximum number at a time
     """
 
     def __init__(self, limit: int):
         self._slots = BoundedSemaphore(limit)
-        # Weak, so that a body that a server drops is closed.
+        # Weak references, so that a body that a server drops is closed.
         self._active: WeakSet[ListStream] = WeakSet()
         self.active_count = 0
         self._lock = Lock()
@@ -82,7 +82,7 @@ class StreamLimiter:
         self._slots.release()
 
     def _disconnect_stalled(self) -> None:
-        """Disconnect clients that take nothing; end when no stream is left."""
+        """Disconnect stalled clients; end when no stream is left."""
         while True:
             sleep(STALL_CHECK_SECONDS)
             with self._lock:
@@ -98,17 +98,17 @@ class StreamLimiter:
 class ListStream:
     """The body of a response, which is made while it is sent.
 
-    Its first chunks are there before the response begins, so that what fails early is answered properly.
-    What fails later breaks the connection: an end that looks valid would be a lie.
+    Its first chunks are made before the response begins, so that early errors get an error response. Later errors break
+    the connection: a regular end would make the client believe that the body is complete.
 
-    Of a HEAD nothing is sent, so it needs no slot: its first chunks only tell which headers GET would have.
+    The response to a HEAD has no body, so it needs no slot: the first chunks only determine GET's headers.
 
-    :param close: gives back what the chunks are made from, once: with the end of the response, when the client
-        leaves, or when the body is dropped
-    :param is_short: whether it fits into the server's buffer, so that it needs no slot; one that grows longer
-        all the same needs one then
-    :param read_ahead_bytes: how much is made before the response begins, `READ_AHEAD_BYTES` by default; 0 for the first
-        chunk alone
+    :param close: releases the source of the chunks, once: at the end of the response, when the client disconnects, or
+        when the body is dropped
+    :param is_short: whether it fits into the server's buffer, so that it needs no slot; if it grows longer
+        nevertheless, it needs one then
+    :param read_ahead_bytes: bytes that are made before the response begins, `READ_AHEAD_BYTES` by default; 0 for the
+        first chunk alone
     :raises ServiceUnavailable: it is long, and all slots are taken
     """
 
@@ -129,12 +129,12 @@ class ListStream:
         self._close = close
         self.has_connection = (
             close is not None
-        )  # of its own, so that it needs none of the request's
+        )  # of its own, so that it does not need the request's
         self._is_short = is_short
         self._is_closed = False
         self._has_slot = False
         self._sent_bytes = 0
-        self._given_at: float | None = None  # when the server got the chunk that it sends
+        self._given_at: float | None = None  # when the server got the chunk that it is sending
         try:
             chunks = iter(chunks)
             limit = READ_AHEAD_BYTES if read_ahead_bytes is None else read_ahead_bytes
@@ -148,12 +148,12 @@ class ListStream:
 
     @property
     def is_stalled(self) -> bool:
-        """Whether the client took nothing for too long. How long the next chunk takes to be made does not count."""
+        """Return whether the client has read nothing for too long. The time to make the next chunk does not count."""
         given_at = self._given_at
         return given_at is not None and monotonic() - given_at > STALL_SECONDS
 
     def __iter__(self) -> "ListStream":
-        """Return itself: it can be read once."""
+        """Return the stream itself, which can be read once."""
         return self
 
     def __next__(self) -> bytes:
@@ -177,7 +177,7 @@ class ListStream:
         return chunk
 
     def close(self) -> None:
-        """Give the connections and the slot back. The server calls this, also when the client is gone."""
+        """Release the connections and the slot. The server calls this, also after a disconnect."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -197,12 +197,12 @@ class ListStream:
         self._has_slot = True
 
     def __del__(self) -> None:
-        """Close it, where a server dropped it."""
+        """Close a stream that a server has dropped."""
         self.close()
 
     def disconnect_client(self) -> None:
-        """Close the client's connection, as far as the server tells which it is."""
-        # waitress has no time-out for this, but hands out a method of the connection.
+        """Close the client's connection, if the server gives access to it."""
+        # waitress has no timeout for this, but offers a method of the connection.
         told: Callable | None = self._environ.get("waitress.client_disconnected")
         channel = getattr(told, "__self__", None)
         if channel is not None:
@@ -223,21 +223,22 @@ def stream(
 ) -> Response:
     """Return the response that sends chunks while they are made.
 
-    The first ones are made at once, so that an error before the first is answered as any other. A response of less
-    than `READ_AHEAD_BYTES` is sent whole. A longer one takes one of ``SHOPTRACK_MAX_STREAMS`` slots.
+    The first chunks are made at once, so that an early error gets a regular error response. A response of less than
+    `READ_AHEAD_BYTES` is sent whole. A longer one takes one of ``SHOPTRACK_MAX_STREAMS`` slots.
 
-    :param chunks: the bytes, or a function that gets a connection and yields them. All that it reads is from
-        one snapshot of the database, `CHUNK_ROWS` rows in memory at a time; the connection goes back to the pool with
-        the end of the response, also when the client leaves.
-    :param filename: what the client stores it as
-    :param is_short: whether it surely has less than `SHORT_BYTES`, is read by one statement, and so takes no slot
+    :param chunks: the bytes, or a function that gets a connection and yields them. It reads from one snapshot of the
+        database, with `CHUNK_ROWS` rows in memory at a time. The connection returns to the pool at the end of the
+        response, also when the client disconnects.
+    :param filename: the name of the client's file
+    :param is_short: whether it certainly has less than `SHORT_BYTES` and is read by one statement, so that it takes no
+        slot
     :raises ServiceUnavailable: all slots are taken
     """
     close = None
     if callable(chunks):
         database = Database.of(request.registry)
-        # PostgreSQL is asked for one chunk after the other, and does not work meanwhile. What fits into memory is
-        # had sooner at once, but of a HEAD the rest is never wanted.
+        # PostgreSQL is queried chunk by chunk, and waits in between. Data that fits into memory is read faster at once,
+        # but a HEAD never needs the rest.
         at_once = is_short and not is_head(request.environ)
         source = _Source(
             database.read_engine.connect() if at_once else database.snapshot(CHUNK_ROWS)
@@ -259,7 +260,7 @@ def stream(
 
 
 def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[bytes]:
-    """Return the body of any response: as it is where it is in memory, else under the limit of streams.
+    """Return the body of any response: unchanged if it is in memory, else as a stream under the limit.
 
     :raises ServiceUnavailable: all slots are taken
     """
@@ -267,11 +268,11 @@ def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[
         if body.has_connection:
             release_connections(environ)
         return body
-    # The server sends files by itself, without a thread.
+    # The server sends files itself, without a thread.
     if isinstance(body, list | tuple) or type(body) is environ.get("wsgi.file_wrapper"):
         release_connections(environ)
         return body
-    # One chunk only: nobody knows whether the next one comes at once.
+    # One chunk only, because the next one may take long.
     made = ListStream(environ, registry, body, read_ahead_bytes=0)
     return [b"".join(made)] if made.is_complete else made
 
@@ -288,11 +289,11 @@ class _Source:
         self._results.append(result)
 
     def read(self, chunks: Callable[[Connection], Iterable[bytes]]) -> Iterator[bytes]:
-        """Call the function only when its first chunk is wanted, where its errors close the connection."""
+        """Call the function only when its first chunk is read. There, an error closes the connection."""
         yield from chunks(self._connection)
 
     def close(self) -> None:
-        """Close what was read half-way, for which PostgreSQL keeps a cursor, and give the connection back."""
+        """Close unfinished results, for which PostgreSQL keeps a cursor, and release the connection."""
         try:
             for result in self._results:
                 result.close()
@@ -301,7 +302,7 @@ class _Source:
 
 
 def _read_ahead(chunks: Iterator[bytes], limit: int) -> tuple[list[bytes], bool]:
-    """Return the first chunks, up to so many bytes, and whether they are all."""
+    """Return the first chunks, up to this number of bytes, and whether these are all."""
     first: list[bytes] = []
     size = 0
     for chunk in chunks:
@@ -313,5 +314,5 @@ def _read_ahead(chunks: Iterator[bytes], limit: int) -> tuple[list[bytes], bool]
 
 
 def includeme(config):
-    """Let the application send as many streams as the setting says."""
+    """Limit the number of streams as configured."""
     config.registry[StreamLimiter] = StreamLimiter(Settings.of(config.registry).max_streams)

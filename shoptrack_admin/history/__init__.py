@@ -2,6 +2,6 @@
 
 
 def includeme(config):
-    """Show the history to whoever was given the permission."""
+    """Show the history to users with the permission."""
     config.include(".views")
     config.include(".panel")

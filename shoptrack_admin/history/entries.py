@@ -1,4 +1,4 @@
-"""Entries as pages and files show them."""
+"""History entries in pages and files."""
 
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ SOURCE_LABELS = {
     ActionSource.ADMINISTRATION: _("administration"),
     ActionSource.COMMAND: _("command"),
 }
-# What is no resource and yet changes: what one is called, its page, and who may see that.
+# Users and groups, which are not resources: noun, route of the page, and permission.
 NON_RESOURCES = {
     UserResource.path: (_("user"), "admin:user", AuthPermission.VIEW_USERS),
     GroupResource.path: (_("group"), "admin:group", AuthPermission.VIEW_GROUPS),
@@ -39,7 +39,7 @@ FIELD_LABELS: dict[str, str] = {**LABELS, "name": _("Name")}
 
 
 class FieldChange(NamedTuple):
-    """One member of a document: its name, and what it was before and after, ``None`` for nothing."""
+    """A field of a document: its name, and its values before and after, ``None`` for an empty one."""
 
     name: str
     before: str | None
@@ -47,11 +47,11 @@ class FieldChange(NamedTuple):
 
 
 class EntryDetails(NamedTuple):
-    """An entry.
+    """An entry for display.
 
-    :param kind: what the row is called that it is about
-    :param label: what the row was called; its kind and its id where parts of that are hidden
-    :param href: the row's address, for who may see it while it is there
+    :param kind: the noun of the row
+    :param label: the row's label at that time; its noun and its id if parts of the label are hidden
+    :param href: the row's URL, if the row exists and the user may view it
     """
 
     entry: Row
@@ -64,7 +64,7 @@ class EntryDetails(NamedTuple):
 
 
 def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDetails:
-    """Return an entry in the language of a request's page."""
+    """Return an entry in the language of the request's page."""
     noun, route, permission, members = _about(request, entry.path)
     label, kept = visibility.filter(entry)
     changes = [
@@ -90,7 +90,7 @@ def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDe
 
 
 class Visibility:
-    """What a request's user may see of entries: asked once, as a file is still sent when the request has ended."""
+    """The parts of entries that a user may view, read once, because a file is sent after the request has ended."""
 
     def __init__(self, request):
         self._resources = ServedResources.of(request.registry)
@@ -109,11 +109,11 @@ class Visibility:
 
     @property
     def hidden_paths(self) -> list[str]:
-        """Return the paths of rows whose labels tell of what the user may not view."""
+        """Return the paths of rows whose labels may reveal data that the user may not view."""
         return [*self._others, *(path for path, hidden in self._hidden.items() if hidden)]
 
     def filter(self, entry: Row) -> tuple[str, dict[str, list[Any]]]:
-        """Return an entry's label and its changes, as far as the user may view what they tell of."""
+        """Return an entry's label and its changes, without data that the user may not view."""
         if noun := self._others.get(entry.path):
             return _unnamed(noun, entry.row_id), {}
         if entry.path == UserResource.path and entry.row_id in self._private:
@@ -135,7 +135,7 @@ class Visibility:
 
 
 def _as_seen(field: Any, value: Any, hidden: Hidden) -> Any:
-    """Return a value that was kept; of a row whose label is hidden, its kind and its id."""
+    """Return a stored value; of a row whose label is hidden, its noun and its id."""
     if field is None or field.resource is None or not isinstance(value, dict):
         return value
     if field.resource.view_permissions().isdisjoint(hidden):
@@ -148,7 +148,7 @@ def _unnamed(noun: str, id: int | None) -> str:
 
 
 def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
-    """Return what a row of a kind is called, its page's route, who may see that, and what its members are called."""
+    """Return a kind's noun, its page's route, the permission to view it, and the labels of its fields."""
     resource = ServedResources.of(request.registry).get(path)
     if resource:
         names = {field.name: field.verbose_name for field in resource.fields}
@@ -158,7 +158,7 @@ def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
 
 
 def format_value(request, value: Any) -> str | None:
-    """Return a value that was kept, ``None`` for an empty one; of another row, what it was called then."""
+    """Return a stored value as text, ``None`` for an empty one; of another row, its label at that time."""
     match value:
         case None:
             return None

@@ -1,4 +1,4 @@
-"""The overview's panel of what was done last."""
+"""The overview's panel of the latest changes."""
 
 from shoptrack.history import Action, HistoryEntry, HistoryPermission, select_entries
 from shoptrack.plugins import AdminPanel
@@ -18,7 +18,7 @@ def load_panel(request) -> dict | None:
 
 
 def includeme(config):
-    """Show the panel to whoever may see the history."""
+    """Show the panel to users who may view the history."""
     template = "shoptrack_admin:templates/panels/history.jinja2"
     config.add_admin_panel(
         AdminPanel("history", template, load_panel, HistoryPermission.VIEW_HISTORY, order=20)

@@ -1,4 +1,4 @@
-"""The pages of the history: all of it, what happened to one row, and a file."""
+"""The pages of the history: the list of entries, the entries of one row, and a file."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -26,15 +26,15 @@ from shoptrack_auth.accounts import GroupResource, UserResource
 
 TEMPLATES = "shoptrack_admin:templates/history"
 PAGE_SIZE = 50  # entries
-BEFORE_PARAMETER = "before"  # the parameter that tells where a page begins
+BEFORE_PARAMETER = "before"  # the parameter with the id before which a page begins
 NON_RESOURCES = {
     UserResource.path: _("users"),
     GroupResource.path: _("groups"),
-}  # what is no resource and yet changes
+}  # kinds that are not resources
 
 
 def show(request) -> Any:
-    """Show a page of the history; what cannot be asked for is left out, and said."""
+    """Show a page of the history; ignore invalid filters with a message."""
     sent = _sent(request)
     narrowing = {name: text for name, text in sent.items() if name != BEFORE_PARAMETER}
     visibility = Visibility(request)
@@ -58,9 +58,9 @@ def show(request) -> Any:
 
 
 def show_row(request) -> dict:
-    """Show what happened to one row, also to one that is gone.
+    """Show the history of one row, which may be deleted.
 
-    :raises NotFound: there are no rows of this kind, or none can have this number
+    :raises NotFound: the kind is unknown, or the id is invalid
     """
     path, id = request.matchdict["path"], request.matchdict["id"]
     visibility = Visibility(request)
@@ -77,7 +77,7 @@ def show_row(request) -> dict:
 
 
 def export(request) -> Any:
-    """Answer all that the filters leave as a file."""
+    """Respond with a file of all entries that match the filters."""
     visibility = Visibility(request)
     conditions, wrong = _filters(request, visibility).make_conditions(_sent(request))
     if wrong:
@@ -90,7 +90,7 @@ def export(request) -> Any:
 def _lines(
     conditions: list[Condition], visibility: Visibility, connection: Connection
 ) -> Iterator[list[Any]]:
-    """Yield a line for each field that an entry tells of, at least one for each entry."""
+    """Yield a line for each changed field of an entry, at least one for each entry."""
     for entry in connection.execute(select_entries(*conditions)):
         label, changes = visibility.filter(entry)
         whole = [
@@ -121,7 +121,7 @@ def _page(
     place: list[Condition],
     narrowing: dict[str, str],
 ) -> dict:
-    """Return a page of entries, how many there are on all pages, and the query of the next one."""
+    """Return a page of entries, the total, and the query of the next page."""
     statement = select_entries(*conditions, *place).limit(PAGE_SIZE + 1)
     rows = request.reader.execute(statement).all()
     total = request.reader.scalar(select(func.count()).select_from(HistoryEntry).where(*conditions))
@@ -151,7 +151,7 @@ def _filters(request, visibility: Visibility) -> Filters:
 
 
 def _kinds(request) -> dict[str, str]:
-    """Return what the history may be about, by the path, in the language of the page."""
+    """Return the kinds of entries by path, in the language of the page."""
     resources = ServedResources.of(request.registry)
     named = {path: resource.plural() for path, resource in resources.items()}
     return {
@@ -160,7 +160,7 @@ def _kinds(request) -> dict[str, str]:
 
 
 def includeme(config):
-    """Serve the pages to whoever was given the permission."""
+    """Serve the pages to users with the permission."""
     permission = HistoryPermission.VIEW_HISTORY
     add_page(
         config,

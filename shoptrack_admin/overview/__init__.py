@@ -1,4 +1,4 @@
-"""The overview, the administration's first page: what is there, and panels of what goes on."""
+"""The overview, the administration's first page: numbers of rows, and panels."""
 
 
 def includeme(config):

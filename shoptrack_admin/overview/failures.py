@@ -1,4 +1,4 @@
-"""The overview's panel of who failed to sign in."""
+"""The overview's panel of failed attempts to sign in."""
 
 from datetime import timedelta
 
@@ -10,11 +10,11 @@ from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.throttle import PASSWORD
 
 MAX_ROWS = 5
-RECENT = timedelta(days=1)  # those that no longer slow anybody down may be gone sooner
+RECENT = timedelta(days=1)  # older ones no longer count for the throttle, and may be deleted sooner
 
 
 def load_panel(request) -> dict | None:
-    """Return the addresses from which signing in failed lately, the latest first."""
+    """Return the IP addresses of recent failed attempts to sign in, latest first."""
     latest = func.max(FailedAttempt.at)
     addresses = (
         select(FailedAttempt.address, func.count().label("times"), latest.label("latest"))
@@ -28,7 +28,7 @@ def load_panel(request) -> dict | None:
 
 
 def includeme(config):
-    """Show the panel to whoever may see users."""
+    """Show the panel to users who may view users."""
     template = "shoptrack_admin:templates/panels/failures.jinja2"
     config.add_admin_panel(
         AdminPanel("failures", template, load_panel, AuthPermission.VIEW_USERS, order=30)

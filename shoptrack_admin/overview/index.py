@@ -1,4 +1,4 @@
-"""The overview: what is there, and what goes on."""
+"""The overview: numbers of rows, and panels."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +12,12 @@ from shoptrack_admin.translation import _
 
 
 def show(request) -> dict:
-    """Show what this user may see."""
+    """Show the numbers and panels that this user may view."""
     return {"counts": counts(request), "panels": load_panels(request)}
 
 
 def load_panels(request) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the templates and values of the panels that a request's user may see."""
+    """Return the templates and values of the panels that the request's user may view."""
     panels = AdminContributions.of(request.registry).panels.values()
     permitted = (
         panel
@@ -29,7 +29,7 @@ def load_panels(request) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def counts(request) -> list[tuple[MenuEntry, int]]:
-    """Return how many rows there are behind the entries of the user's menu, by one statement."""
+    """Return the numbers of rows for the user's menu entries, by one statement."""
     sections = Menu.of(request.registry).sections(request).values()
     entries = [entry for section in sections for entry in section if entry.model]
     if not entries:

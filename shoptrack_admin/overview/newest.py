@@ -1,4 +1,4 @@
-"""The overview's panel of what was bought last."""
+"""The overview's panel of the latest purchases."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ _records = (
 
 
 def load_panel(request) -> dict | None:
-    """Return the newest records, by the day on which something was bought."""
+    """Return the newest records, by purchase date."""
     hidden = find_hidden(request, ProductResource, UnitResource, StoreResource)
     records = [row._asdict() for row in request.reader.execute(_records)]
     if hidden:
@@ -44,7 +44,7 @@ def load_panel(request) -> dict | None:
 
 
 def _hide(record: dict[str, Any], hidden: Hidden) -> None:
-    """Put numbers in the place of names that the user may not view, and leave the unit out."""
+    """Replace names that the user may not view by ids, and omit the unit."""
     for name, resource in (("product", ProductResource), ("store", StoreResource)):
         if resource.permission("view") in hidden:
             record[name] = f"{resource.noun()} {record[f'{name}_id']}"
@@ -53,7 +53,7 @@ def _hide(record: dict[str, Any], hidden: Hidden) -> None:
 
 
 def includeme(config):
-    """Show the panel to whoever may see shopping records."""
+    """Show the panel to users who may view shopping records."""
     template = "shoptrack_admin:templates/panels/newest.jinja2"
     config.add_admin_panel(
         AdminPanel("newest", template, load_panel, "shopping-records:view", order=10)

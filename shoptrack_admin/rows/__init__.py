@@ -1,4 +1,4 @@
-"""Pages for the rows of every resource, made of its description."""
+"""Pages for the rows of every resource, made from its description."""
 
 from pyramid.config import PHASE1_CONFIG
 
@@ -8,11 +8,11 @@ from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages
 
-AFTER_RESOURCES = PHASE1_CONFIG + 1  # and before routes and views are carried out
+AFTER_RESOURCES = PHASE1_CONFIG + 1  # and before the actions of routes and views
 
 
 def includeme(config):
-    """Serve the pages of all resources, and the pages that packages brought, once all are known."""
+    """Serve the pages of all resources, with the options of all packages."""
 
     def register():
         contributions = AdminContributions.of(config.registry)

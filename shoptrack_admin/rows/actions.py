@@ -1,4 +1,4 @@
-"""What a package lets people do to rows that they chose from a list."""
+"""Actions that packages add for selected rows of a list."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
 
 class ActionView:
-    """The page that asks whether it shall be done to the chosen rows."""
+    """The page that asks for confirmation of an action on the selected rows."""
 
     def __init__(self, admin: ResourceAdmin, action: AdminAction):
         self._admin = admin
@@ -22,7 +22,7 @@ class ActionView:
         return {"admin": self._admin, "rows": rows, "action": self._action}
 
     def run(self, request) -> HTTPSeeOther:
-        """Carry the action out in the request's transaction, and lead back to the list."""
+        """Run the action in the request's transaction, and redirect to the list."""
         ids = self._admin.get_selected_ids(request, request.form)
         request.messages.add(self._action.run(request, ids))
         return HTTPSeeOther(self._admin.path(request))

@@ -1,4 +1,4 @@
-"""What a list or a form shows of a value."""
+"""Values in a list or a form."""
 
 from typing import Any, NamedTuple
 
@@ -9,9 +9,9 @@ from shoptrack_admin.rows.resource_admin import ResourceAdmin
 class Cell(NamedTuple):
     """One value.
 
-    :param kind: the field's ``cell``, which says how it is shown
-    :param href: where it leads, if anywhere
-    :param text: how it reads, where the resource says so
+    :param kind: the field's ``cell``, which selects the display
+    :param href: the URL of the link, if any
+    :param text: the displayed text, if the resource defines it
     """
 
     field: Field
@@ -24,8 +24,8 @@ class Cell(NamedTuple):
 class CellMaker:
     """Makes the cells of a page's rows.
 
-    Where a row leads is its list's path with its id, and the path of each list is asked for once: as a question to the
-    router for each cell it took a third of a list's time.
+    A row's URL is its list's path with its id, and the path of each list is generated once. Calling the router for each
+    cell took a third of a list's time.
     """
 
     def __init__(self, request, admin: ResourceAdmin):
@@ -34,7 +34,7 @@ class CellMaker:
         self._paths: dict[str, str | None] = {}
 
     def make_row(self, document: Document) -> list[Cell]:
-        """Return the values of a row that the list's columns show; the first leads to the row."""
+        """Return the cells of a row for the list's columns; the first links to the row."""
         own = self._get_path(self.admin.resource, document["id"])
         return [
             self.make(field, document, None if number else own)
@@ -42,7 +42,7 @@ class CellMaker:
         ]
 
     def make(self, field: Field, document: Document, href: str | None = None) -> Cell:
-        """Return what is shown of one value of a document."""
+        """Return the cell of one value of a document."""
         value = document[field.name]
         if value is None:
             return Cell(field, field.cell, None, href)
@@ -53,7 +53,7 @@ class CellMaker:
         return Cell(field, field.cell, field.to_cell(value), href, text)
 
     def _get_path(self, resource: Any, id: int) -> str | None:
-        """Return the path of a row, for users who may see it."""
+        """Return the path of a row, ``None`` if the user may not view it."""
         name = resource.path
         if name not in self._paths:
             allowed = self._request.has_permission(resource.permission("view"))

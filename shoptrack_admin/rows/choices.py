@@ -1,4 +1,4 @@
-"""Choosing a row that another one refers to: from all where they are few, otherwise from those that are found."""
+"""Choosing a row for a reference: from all rows if there are few, otherwise from search results."""
 
 from typing import Any, NamedTuple
 
@@ -7,20 +7,20 @@ from sqlalchemy import Connection
 from shoptrack.resources import Hidden, Repository
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
-MAX_CHOICES = 50  # rows to choose from at a time
+MAX_CHOICES = 50  # rows in a list of choices
 
 
 class RowChoice(NamedTuple):
-    """A row to choose."""
+    """A row that can be chosen."""
 
     id: int
     label: str
 
 
 class ChoiceList(NamedTuple):
-    """The rows to choose from.
+    """The rows that can be chosen.
 
-    :param is_complete: whether these are all that there are, or that were found
+    :param is_complete: whether these are all rows, or all search results
     """
 
     choices: list[RowChoice]
@@ -34,10 +34,10 @@ def find_choices(
     text: str = "",
     selected: int | None = None,
 ) -> ChoiceList:
-    """Return rows whose texts have each word of ``text``, in the order of their names.
+    """Return rows whose texts have each word of ``text``, ordered by their names.
 
-    :param hidden: the permissions to view that the user lacks; only what may be viewed is searched
-    :param selected: the id of a row that is among them in any case
+    :param hidden: view permissions that the user lacks; the rows that require them are not searched
+    :param selected: the id of a row that is always included
     """
     documents, is_complete = repository.search(connection, text, MAX_CHOICES, hidden)
     if selected is not None and all(document["id"] != selected for document in documents):
@@ -50,13 +50,13 @@ def find_choices(
 
 
 class ChoicesView:
-    """Responds with what a script puts into a form while its reader types."""
+    """Responds with the choices that a script inserts while the user types."""
 
     def __init__(self, admin: ResourceAdmin):
         self._admin = admin
 
     def __call__(self, request) -> Any:
-        """Respond with the rows that are found, as JSON."""
+        """Respond with the matching rows, as JSON."""
         hidden = self._admin.get_hidden(request)
         text = request.GET.get("search", "")
         found = find_choices(request.reader, self._admin.repository, hidden, text)

@@ -1,4 +1,4 @@
-"""Deleting rows: one, whose referrers may get another one in its place, or several."""
+"""Deleting several rows, or one whose referrers may be reassigned."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ REPLACEMENT = "replacement"
 
 
 class DeleteView:
-    """The page that asks whether a row shall be deleted."""
+    """The confirmation page for the deletion of a row."""
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
@@ -25,11 +25,11 @@ class DeleteView:
         )
 
     def show_confirmation(self, request) -> dict[str, Any]:
-        """Show the row, and what refers to it."""
+        """Show the row and its referrers."""
         return self._show(request, request.reader, self.admin.get_row(request))
 
     def delete(self, request) -> Any:
-        """Delete the row; whatever refers to it gets the replacement that was chosen."""
+        """Delete the row; reassign its referrers to the chosen replacement."""
         admin, form, key = self.admin, request.form, self._replacement.key
         row = admin.get_row_for_update(request)
         seen = row.hiding(admin.get_hidden(request))
@@ -78,7 +78,7 @@ class DeleteView:
         }
 
     def _make_choice(self, request, id: int) -> Widget:
-        """Return the input with which another row is chosen."""
+        """Return the input to choose another row."""
         widget = make_reference_widget(request, self._replacement, request.form)
         if widget.choice_list is None:
             return widget
@@ -87,7 +87,7 @@ class DeleteView:
 
 
 class BulkDeleteView:
-    """The page that asks whether the rows that were selected in a list shall be deleted."""
+    """The confirmation page for the deletion of the rows that were selected in a list."""
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
@@ -122,7 +122,7 @@ class BulkDeleteView:
 
 
 def add_reassigned_messages(request, counts: dict[str, int]) -> None:
-    """Say how many rows refer to another one now, as far as the user may view them."""
+    """Add messages with the numbers of reassigned rows, as far as the user may view them."""
     for path, count in counts.items():
         repository = Repository.of(request.registry, path)
         resource = repository.resource

@@ -1,4 +1,4 @@
-"""Adding a row, and changing one, by the same rules as the API."""
+"""Adding and changing a row, by the same rules as the API."""
 
 from typing import Any
 
@@ -24,11 +24,11 @@ class EditViews:
         self.admin = admin
 
     def show_add_form(self, request) -> dict[str, Any]:
-        """Show an empty form; the URL may fill inputs in."""
+        """Show an empty form, or one with initial values from the URL."""
         return self._show(request, request.GET)
 
     def show_form(self, request) -> dict[str, Any]:
-        """Show a row, in a form for users who may change it."""
+        """Show a row, as a form if the user may change it."""
         row = self.admin.get_row(request)
         values = get_form_values(self.admin, row.document) | {"version": row.etag}
         return self._show(request, values, document=row.document)
@@ -47,9 +47,9 @@ class EditViews:
         return self._redirect(request, document, message)
 
     def change(self, request) -> Any:
-        """Change a row, unless somebody else has changed it meanwhile.
+        """Change a row, unless someone else has changed it since the form was opened.
 
-        :raises Forbidden: the user may not view it, and so has not seen this form
+        :raises Forbidden: the user may not view the row, and so has not seen this form
         """
         if not self.admin.is_allowed(request, "view"):
             raise Forbidden
@@ -77,7 +77,7 @@ class EditViews:
         return {"noun": resource.noun(), "label": resource.label_of(document)}
 
     def _redirect(self, request, document: Document, message: str) -> HTTPSeeOther:
-        """Return the way to the page that the pressed button asks for."""
+        """Redirect to the page of the pressed button."""
         request.messages.add(message)
         if "add-another" in request.form:
             return HTTPSeeOther(self.admin.path(request, "add"))
@@ -96,11 +96,11 @@ class EditViews:
         document: Document | None = None,
         with_stored: bool = False,
     ) -> dict[str, Any]:
-        """Return what the template shows.
+        """Return the template's values.
 
         :param values: of the inputs
-        :param document: the row as it is stored
-        :param with_stored: whether to show what is stored beside what was sent
+        :param document: the stored row
+        :param with_stored: whether to show the stored values beside the sent ones
         """
         if errors:
             request.response.status_int = 400

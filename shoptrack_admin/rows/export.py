@@ -1,4 +1,4 @@
-"""A list as a file for spreadsheets: all that its filters find."""
+"""A list as a file for spreadsheets: all rows that match its filters."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,8 +27,8 @@ class ExportView:
     def __call__(self, request) -> Any:
         """Respond with every row, in the list's order.
 
-        :raises ValidationError: the URL asks for what it cannot
-        :raises Forbidden: it asks about what the user may not view
+        :raises ValidationError: a parameter of the URL is invalid
+        :raises Forbidden: a parameter is about data that the user may not view
         """
         hidden = self.admin.get_hidden(request)
         params = drop_parameters(get_parameters(request), PAGE_PARAMETERS)

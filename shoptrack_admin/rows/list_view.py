@@ -1,4 +1,4 @@
-"""The list of a resource's rows: searched, filtered, ordered, a page at a time."""
+"""The list of a resource's rows: search, filters, ordering and pages."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,13 +16,13 @@ from shoptrack_admin.templating import capfirst
 from shoptrack_admin.translation import _, translate_for_request
 
 PAGE_SIZE = 50  # rows
-PAGE_PARAMETERS = {"cursor", "offset"}  # what leads to another page
+PAGE_PARAMETERS = {"cursor", "offset"}  # parameters that select another page
 UNSUPPORTED_PARAMETERS = {
     "limit",
     "offset",
     "count",
     "fields",
-}  # what these pages decide themselves
+}  # parameters that these pages set themselves
 
 Pairs = list[tuple[str, str]]
 
@@ -32,8 +32,8 @@ class Heading:
     """A column's heading.
 
     :param name: in the reader's language
-    :param href: orders the list by this column, or the other way round; ``None`` where that is not possible
-    :param direction: as in ``aria-sort``, where the list is ordered by it
+    :param href: orders the list by this column, or reverses the order; ``None`` if that is not possible
+    :param direction: as in ``aria-sort``, if the list is ordered by this column
     """
 
     field: Field
@@ -43,7 +43,7 @@ class Heading:
 
     @property
     def is_number(self) -> bool:
-        """Tell whether the column has numbers."""
+        """Return whether the column has numbers."""
         return self.field.cell == "number"
 
 
@@ -54,9 +54,9 @@ class ListView:
         self.admin = admin
 
     def show(self, request) -> Any:
-        """Show a page of what the URL asks for; unsupported parameters are dropped, with a message.
+        """Show the page of the URL; drop invalid parameters, with a message.
 
-        :raises Forbidden: it asks about what the user may not view
+        :raises Forbidden: a parameter is about data that the user may not view
         """
         admin, params = self.admin, get_parameters(request)
         hidden = admin.get_hidden(request)
@@ -93,11 +93,11 @@ class ListView:
     def parse(
         self, params: Pairs, hidden: Hidden = SHOW_ALL, *, with_limit: bool = False
     ) -> ListQuery:
-        """Return what a URL asks for.
+        """Parse the parameters of a URL.
 
-        :param hidden: the permissions to view that the user lacks
-        :raises Forbidden: it asks about what the user may not view
-        :raises ValidationError: naming what it cannot ask for
+        :param hidden: view permissions that the user lacks
+        :raises Forbidden: a parameter is about data that the user may not view
+        :raises ValidationError: naming each invalid parameter
         """
         unsupported: dict[str, list[str]] = {
             name: [_("Unknown parameter.")]
@@ -114,7 +114,7 @@ class ListView:
         return self.admin.repository.parameters.parse(pairs, hidden)
 
     def _redirect_without(self, request, params: Pairs, invalid: ValidationError) -> HTTPSeeOther:
-        """Return the redirection to the list without what was invalid."""
+        """Return the redirect to the list without the invalid parameters."""
         for name, messages in invalid.errors.items():
             message = " ".join(translate_for_request(request, message) for message in messages)
             request.messages.add(f"{name}: {message}", "warning")
@@ -160,10 +160,10 @@ class ListView:
 
 
 def get_parameters(request) -> Pairs:
-    """Return the parameters of a URL that are not empty."""
+    """Return the non-empty parameters of a URL."""
     return [(name, text) for name, text in request.GET.items() if text.strip()]
 
 
 def drop_parameters(params: Pairs, names: set[str]) -> Pairs:
-    """Return the parameters but for those with these names."""
+    """Return the parameters except those with these names."""
     return [(name, text) for name, text in params if name not in names]

@@ -1,4 +1,4 @@
-"""Merging duplicates: one row stays, and whatever refers to the others refers to it."""
+"""Merging duplicates: one row stays, and the referrers of the others are reassigned to it."""
 
 from typing import Any
 
@@ -10,22 +10,22 @@ from shoptrack_admin.rows.delete_views import add_reassigned_messages
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
-MAX_ROWS = 20  # that are merged at once: the referrers of each are counted
+MAX_ROWS = 20  # per merge: the referrers of each are counted
 
 
 class MergeView:
-    """The page that asks which of the selected rows shall stay."""
+    """The page that asks which of the selected rows to keep."""
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
 
     def show_form(self, request) -> Any:
-        """Show the rows, and how much refers to each."""
+        """Show the rows, and the numbers of their referrers."""
         self.admin.check_can_reassign(request)
         return self._show(request, self._get_selected_ids(request, request.GET))
 
     def merge(self, request) -> Any:
-        """Merge the rows into the one that was chosen."""
+        """Merge the rows into the chosen one."""
         self.admin.check_can_reassign(request)
         ids = self._get_selected_ids(request, request.form)
         try:
@@ -45,7 +45,7 @@ class MergeView:
     def _get_selected_ids(self, request, params) -> list[int]:
         """Return the ids of the rows to merge.
 
-        :raises HTTPSeeOther: they are too few, or too many
+        :raises HTTPSeeOther: too few or too many rows
         """
         ids = self.admin.get_selected_ids(request, params)
         if not 2 <= len(ids) <= MAX_ROWS:

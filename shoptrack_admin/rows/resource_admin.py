@@ -1,4 +1,4 @@
-"""A resource as the administration shows it: its description, with what ``config.add_admin`` says about it."""
+"""A resource in the administration: its description, with the options of ``config.add_admin``."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,17 +19,17 @@ from shoptrack.resources import (
 from shoptrack.settings import ConfigurationError
 from shoptrack_admin.translation import _, translate_for_request
 
-MAX_ROWS = 500  # that are changed at once
+MAX_ROWS = 500  # per bulk change
 
 
 class MissingRowRedirect(HTTPSeeOther):
-    """A row is not there: back to the list, with a message."""
+    """A row does not exist: redirect to the list, with a message."""
 
 
 class ResourceAdmin:
     """One resource in one application.
 
-    :raises ConfigurationError: the options name what the resource does not have
+    :raises ConfigurationError: the options have a name that the resource lacks
     """
 
     def __init__(self, repository: Repository, options: AdminOptions | None = None):
@@ -69,7 +69,7 @@ class ResourceAdmin:
 
     @property
     def name(self) -> str:
-        """Return what the routes of its pages begin with."""
+        """Return the prefix of its route names."""
         return f"admin:{self.resource.path}"
 
     def path(self, request, page: str = "", **arguments: Any) -> str:
@@ -77,17 +77,17 @@ class ResourceAdmin:
         return request.route_path(f"{self.name}:{page}" if page else self.name, **arguments)
 
     def is_allowed(self, request, verb: str) -> bool:
-        """Tell whether the user may view, add, change or delete."""
+        """Return whether the user may view, add, change or delete."""
         return bool(request.has_permission(self.resource.permission(verb)))
 
     def get_hidden(self, request) -> Hidden:
-        """Return the permissions to view rows, and what they nest, that the user lacks."""
+        """Return the view permissions that the user lacks, for rows and all that they nest."""
         return self.repository.get_hidden(request.identity)
 
     def get_row(self, request) -> StoredRow:
-        """Return the row that the URL names, as the user may view it.
+        """Return the URL's row, as the user may view it.
 
-        :raises MissingRowRedirect: there is none
+        :raises MissingRowRedirect: the row does not exist
         """
         id = _parse_id(request.matchdict["id"])
         hidden = self.get_hidden(request)
@@ -97,9 +97,9 @@ class ResourceAdmin:
         return row
 
     def get_row_for_update(self, request) -> StoredRow:
-        """Return the row that the URL names, locked until the request ends.
+        """Return the URL's row, locked until the request ends.
 
-        :raises MissingRowRedirect: there is none
+        :raises MissingRowRedirect: the row does not exist
         """
         id = _parse_id(request.matchdict["id"])
         row = None if id is None else self.repository.lock(request.db, id)
@@ -108,12 +108,12 @@ class ResourceAdmin:
         return row
 
     def get_labels(self, request, ids: list[int]) -> dict[int, str]:
-        """Return the labels of the rows that there are of some ids."""
+        """Return the labels of those rows with these ids that exist."""
         documents = self.repository.get_many(request.reader, ids, self.get_hidden(request))
         return {document["id"]: self.resource.label_of(document) for document in documents}
 
     def make_missing_row_redirect(self, request) -> MissingRowRedirect:
-        """Return the redirection to the list, for a URL that names no row."""
+        """Return the redirect to the list, for a URL of a row that does not exist."""
         message = _(
             "There is no ${noun} “${id}”. Perhaps it was deleted.",
             noun=self.resource.noun(),
@@ -126,7 +126,7 @@ class ResourceAdmin:
         """Return the ids of the rows that were selected in a list.
 
         :param params: of a form or a query, with the ids as parameters ``id``
-        :raises MissingRowRedirect: none were, or too many
+        :raises MissingRowRedirect: none or too many were selected
         """
         parsed = {_parse_id(text) for text in params.getall("id")}
         ids = sorted(id for id in parsed if id is not None)
@@ -141,9 +141,9 @@ class ResourceAdmin:
     def check_can_reassign(
         self, request, referring: Iterable[ReferringField] | None = None
     ) -> None:
-        """Raise unless the user may change whatever refers to rows of this kind.
+        """Check that the user may change all possible referrers of rows of this kind.
 
-        :raises Forbidden: naming what may not be changed
+        :raises Forbidden: naming the resources that the user may not change
         """
         for field in self.repository.referring_fields if referring is None else referring:
             if not request.has_permission(field.resource.permission("change")):

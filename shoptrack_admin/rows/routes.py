@@ -1,4 +1,4 @@
-"""The addresses of a resource's pages, and who may open them."""
+"""The routes of a resource's pages, and their permissions."""
 
 from shoptrack.plugins import AdminContributions
 from shoptrack.resources import Repository, Resource
@@ -20,9 +20,9 @@ TEMPLATES = "shoptrack_admin:templates/rows"
 def add_row_pages(
     config, resource: Resource, contributions: AdminContributions, *, order: int
 ) -> None:
-    """Serve the pages of a resource, and put its list into the menu.
+    """Serve the pages of a resource, and add its list to the menu.
 
-    :param order: its place among the resources
+    :param order: its position among the resources
     """
     repository = Repository.of(config.registry, resource.path)
     admin = ResourceAdmin(repository, contributions.options.get(resource.path))

@@ -1,4 +1,4 @@
-"""The inputs of a form: the value in each, and what can be chosen."""
+"""The inputs of a form: their values and choices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ class Widget:
     """One input of a form.
 
     :param kind: the kind of the field's ``FormInput``; ``range`` for the ends of a filter
-    :param value: what it shows, as text
-    :param choice_list: the rows that can be chosen, of a ``reference``
+    :param value: the displayed text
+    :param choice_list: the choices of a ``reference``
     :param choices: values and labels, of a ``choice``
-    :param search: what was searched for among the rows
-    :param choices_path: where a script finds more of them
-    :param help: what is shown above the input
+    :param search: the text of the search among the rows
+    :param choices_path: the path from which a script loads more choices
+    :param help: the text above the input
     """
 
     field: Field
@@ -37,12 +37,12 @@ class Widget:
 
     @property
     def name(self) -> str:
-        """Return its name in the form."""
+        """Return the input's name in the form."""
         return self.field.key
 
 
 def get_form_values(admin: ResourceAdmin, document: Document) -> dict[str, str]:
-    """Return what a form shows of a document, by the names of its inputs."""
+    """Return the form values of a document, by the names of the inputs."""
     return {
         field.key: field.to_form(document[field.name])
         for field in admin.resource.fields
@@ -51,7 +51,7 @@ def get_form_values(admin: ResourceAdmin, document: Document) -> dict[str, str]:
 
 
 def make_body(admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the body that the API would get for a form."""
+    """Return the API's body for a form."""
     return {
         field.key: field.from_form(form.get(field.key, ""))
         for field in admin.resource.fields
@@ -60,7 +60,7 @@ def make_body(admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def is_searching(admin: ResourceAdmin, form: Mapping[str, str]) -> bool:
-    """Tell whether a form is sent to see other choices rather than to be saved."""
+    """Return whether a form was sent to search for choices, not to be saved."""
     return any(
         form.get(SEARCH + field.key, "") != form.get(SEARCHED_BEFORE + field.key, "")
         for field in admin.resource.references()
@@ -68,7 +68,7 @@ def is_searching(admin: ResourceAdmin, form: Mapping[str, str]) -> bool:
 
 
 def make_widgets(request, admin: ResourceAdmin, values: Mapping[str, str]) -> list[Widget]:
-    """Return the inputs of a form, by one statement for each that refers to other rows."""
+    """Return the inputs of a form, by one statement for each reference."""
     return [
         make_widget(request, field, values)
         for field in admin.resource.fields
@@ -81,13 +81,13 @@ def make_widget(request, field: Field, values: Mapping[str, str]) -> Widget:
     if field.resource is not None:
         return make_reference_widget(request, field, values)
     value, entry = values.get(field.key, ""), field.get_input()
-    # An input of one line would drop line breaks, which the API takes.
+    # An input of one line would drop line breaks, which the API accepts.
     kind = "textarea" if entry.kind == "text" and "\n" in value else entry.kind
     return Widget(field, kind, value, entry.attributes, choices=tuple(entry.choices))
 
 
 def make_reference_widget(request, field: Field, values: Mapping[str, str]) -> Widget:
-    """Return the input with which a row of another resource is chosen; of hidden rows the number is typed."""
+    """Return the input for a row of another resource; for hidden rows, an input for the id."""
     value, text = values.get(field.key, ""), values.get(SEARCH + field.key, "")
     try:
         selected = parse_id(value) if value else None

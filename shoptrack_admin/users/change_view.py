@@ -30,7 +30,7 @@ def show(request) -> dict[str, Any]:
 
 
 def change(request) -> Any:
-    """Change the user, unless somebody else has changed it since the form was opened."""
+    """Change the user, unless someone else has changed it since the form was opened."""
     details, form = queries.get_user(request, request.reader), request.form
     if form.get("version") != details.version:
         return _page(request, details, {"": [EDIT_CONFLICT]}, form)

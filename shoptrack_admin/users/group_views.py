@@ -60,7 +60,7 @@ def show(request) -> dict[str, Any]:
 
 
 def change(request) -> Any:
-    """Change the group, unless somebody else has changed it since the form was opened."""
+    """Change the group, unless someone else has changed it since the form was opened."""
     details, form = queries.get_group(request, request.reader), request.form
     if form.get("version") != details.version:
         return _page(request, details, {"": [EDIT_CONFLICT]}, form)

@@ -39,7 +39,7 @@ _group = select(Group.id, Group.name).where(Group.id == bindparam("id", type_=Bi
 
 
 def can_see_private(identity: Any, user: Row) -> bool:
-    """Return whether somebody may see a user's email address and sessions.
+    """Return whether an identity may see a user's email address and sessions.
 
     Those of superusers are for superusers only: attacks on an account begin with them.
     """

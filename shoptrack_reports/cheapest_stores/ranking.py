@@ -1,4 +1,4 @@
-"""Rank stores, and pairs of stores, by what a shopping list costs there. Free of databases.
+"""Rank stores and pairs of stores by the cost of a shopping list there. No database is needed.
 
 Offers are costs by store and product id: ``{store: {product: cost}}``.
 """

@@ -93,7 +93,7 @@ def make_price_section(request, params: Pairs, query: SpendingQuery) -> PriceSec
 
 
 def _find_products(request, text: str, params: Pairs, hidden: Hidden) -> list[Choice]:
-    """Return the products that match a search, by name, with what the user may view."""
+    """Return the products that match a search, by name, without data that the user may not view."""
     try:
         parse_search(text)
     except InvalidText as error:

@@ -1,4 +1,4 @@
-"""Dimensions of the spending report: what records or their products refer to."""
+"""Dimensions of the spending report: references of records or of their products."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

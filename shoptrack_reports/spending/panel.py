@@ -24,7 +24,7 @@ MONTHS = Months()
 
 
 class CategoryBar(NamedTuple):
-    """What was spent on a category, and the length of its bar in percent."""
+    """The spending on a category, and the length of its bar in percent."""
 
     name: str | None  # None for all others together
     amount: int
@@ -32,7 +32,7 @@ class CategoryBar(NamedTuple):
 
 
 def load_panel(request) -> dict[str, Any]:
-    """Return what was spent in a year of calendar months that ends with the newest record's.
+    """Return the spending in the year of calendar months that ends with the newest record's month.
 
     Categories are shown to users who may view them, and the products that belong to them.
     """
@@ -61,12 +61,12 @@ def _hides_categories(request) -> bool:
     return not needed.isdisjoint(find_hidden(request, ProductResource))
 
 
-# A day that lies ahead is a slip of the keyboard: it must not move the whole year.
+# A future date is a typing error: it must not move the whole year.
 _newest = select(func.max(ShoppingRecord.purchase_date))
 
 
 def _sum_up(connection: Connection, first: int, last: int) -> tuple[dict[int, int], dict[str, int]]:
-    """Return what was spent by month and by category, read by one statement."""
+    """Return the spending by month and by category, read by one statement."""
     month = MONTHS.make_number_column(ShoppingRecord.purchase_date)
     first_day, last_day = MONTHS.get_date_range(first)[0], MONTHS.get_date_range(last)[1]
     statement = (
@@ -85,14 +85,14 @@ def _sum_up(connection: Connection, first: int, last: int) -> tuple[dict[int, in
 
 
 def _get_average(amounts: list[int]) -> int:
-    """Return what a month costs: from the first in which something was bought, to the last."""
+    """Return the average per month, from the first month with a purchase to the last month."""
     while len(amounts) > 1 and not amounts[0]:
         amounts = amounts[1:]
     return round(sum(amounts) / len(amounts))
 
 
 def _make_bars(by_category: dict[str, int]) -> list[CategoryBar]:
-    """Return the categories on which most was spent, and the others together."""
+    """Return the categories with the highest spending, and the sum of the others."""
     ordered = sorted(by_category.items(), key=lambda item: (-item[1], item[0]))
     totals: list[tuple[str | None, int]] = [*ordered[:MAX_CATEGORIES]]
     if rest := ordered[MAX_CATEGORIES:]:
@@ -105,6 +105,6 @@ def _make_bars(by_category: dict[str, int]) -> list[CategoryBar]:
 
 
 def includeme(config):
-    """Show the panel to users who may view shopping records. Other reports are for those who may view reports."""
+    """Show the panel to users who may view shopping records. Other reports require the permission to view reports."""
     permission = ShoppingRecordResource.permission("view")
     config.add_admin_panel(AdminPanel("spending", TEMPLATE, load_panel, permission))

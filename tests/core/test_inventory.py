@@ -168,7 +168,7 @@ def test_the_command_prints_a_table(built, everything, wishlist):
     assert lines[3] == ["gift_list", "gift_list", "-", "not", "applied", "(none)"]
     assert "\nwish: Wishes and dreams\n" in output
     assert "\n  administration pages: wish-report\n" in output
-    assert "\nInstalled, and not switched on: admin, auth, reports\n" in output
+    assert "\nInstalled, but not enabled: admin, auth, reports\n" in output
 
 
 def test_as_json_it_prints_what_the_api_answers(built, everything, wishlist):

@@ -259,7 +259,7 @@ def test_tables_that_others_refer_to_stay(shop, wishlist):
             "It can be taken back to: wishes_0001, base.",
         ),
         (("--plugin", "nobody", "--down", "base"), "The database has nothing of 'nobody'."),
-        (("--plugin", "nobody"), "There are: shoptrack, wishes."),
+        (("--plugin", "nobody"), "Available: shoptrack, wishes."),
         (("--down", "base"), "--down takes --plugin"),
         (("--plugin", "wishes", "--down", "base", "--only-default"), "no --only-default"),
     ],

@@ -77,7 +77,7 @@ def stopped(*names: str) -> str:
 
 def test_a_plugin_that_is_not_installed_stops_the_start_and_names_its_package():
     sentence = stopped("shoptrack_wishlist")
-    assert "'shoptrack_wishlist' is switched on but not installed" in sentence
+    assert "'shoptrack_wishlist' is enabled but not installed" in sentence
     assert "'shoptrack-wishlist'" in sentence
     assert "'shoptrack-wishlist'" in stopped("wishlist")
     assert "Did you mean" not in sentence
@@ -93,7 +93,7 @@ def test_a_name_that_is_nearly_right_is_put_right(name, meant):
 
 @pytest.mark.parametrize("name", ["../plugin", ".plugin", "plugin.", "1plugin"])
 def test_what_is_no_name_of_a_package_is_refused(name):
-    assert "is switched on but not installed" in stopped(name)
+    assert "is enabled but not installed" in stopped(name)
 
 
 def test_a_part_that_is_missing_from_a_plugin_is_named():

@@ -54,7 +54,7 @@ OTHER_BLOCKS = (
     "scrape_configs:",
     "services:",  # a compose file
     "location /shoptrack/ {",  # of nginx
-    "location = /shoptrack/web/metrics {",
+    "location = /shoptrack/metrics {",
     "records_product 12: ",  # what an import prints
     "FROM registry",  # a Dockerfile
     "def test_",

@@ -131,7 +131,7 @@ class Suite:
 
 @pytest.fixture
 def suite(tmp_path, postgresql) -> Suite:
-    """Return a stranger's plugin, switched on alone, whose tests run on the server of these tests."""
+    """Return a stranger's plugin, enabled alone, whose tests run on the server of these tests."""
     suite = Suite(tmp_path, postgresql.render_as_string(hide_password=False))
     suite.switch_on()
     return suite

@@ -1,7 +1,7 @@
-"""Backups: all rows in one file, which any of the databases can take back.
+"""Backups: all rows in one file, which can be restored into SQLite or PostgreSQL.
 
-The file is a zip archive. ``manifest.json`` says which release and which revisions it belongs to, and for each table
-its columns, its number of rows and the digest of its member ``tables/<name>.jsonl``, where each line is a row.
+The file is a zip archive. ``manifest.json`` names the release and the revisions. For each table, it lists the columns,
+the number of rows and the digest of the member ``tables/<name>.jsonl``, where each line is a row.
 """
 
 from shoptrack.cli.backup.commands import backup, restore

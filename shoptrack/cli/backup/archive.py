@@ -1,4 +1,4 @@
-"""The file: what it says about itself, writing it, and reading it with every doubt."""
+"""The backup file: its manifest, writing it, and reading it with every byte checked."""
 
 import os
 import struct
@@ -21,12 +21,12 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 SIGNATURE = "signature"
 COMPRESSION_LEVEL = 6  # of 9
-# More than any real one has; what is packed may grow a thousandfold when it is read.
+# Larger than any real manifest. Compressed data can grow a thousandfold when it is read.
 MAX_MANIFEST_BYTES = 16 * 1024**2
 MAX_LINE_BYTES = 64 * 1024**2
-ENCRYPTED_FLAG = 1  # a flag of a member
+ENCRYPTED_FLAG = 1  # a flag bit of a zip member
 
-# What is repeated in sentences has no characters that a terminal obeys.
+# Error messages repeat these values, so control characters of terminals are excluded.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:+!-]{1,100}$")]
 
@@ -45,17 +45,17 @@ class ColumnManifest(BaseModel):
 
 
 class TableManifest(BaseModel):
-    """A table, and the member that holds its rows."""
+    """A table, and the archive member with its rows."""
 
     name: Name
     columns: list[ColumnManifest]
     rows: int
     sha256: str
-    lineage: Name | None = None  # which it belongs to; earlier releases did not say
+    lineage: Name | None = None  # absent in backups of earlier releases
 
     @property
     def member(self) -> str:
-        """Return the name of its member."""
+        """Return the name of the archive member."""
         return get_member_name(self.name)
 
     @model_validator(mode="after")
@@ -65,14 +65,14 @@ class TableManifest(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What the file says about itself."""
+    """The contents of the archive: release, revisions and tables."""
 
     format: int
     release: Label
     made_at: Label
     revisions: dict[Name, Label | None]  # lineage → revision
-    tables: list[TableManifest]  # in an order in which no row comes before one that it refers to
-    last_ids: dict[Name, PositiveInt] = {}  # table → the largest id that it ever gave
+    tables: list[TableManifest]  # referenced tables first
+    last_ids: dict[Name, PositiveInt] = {}  # table → the largest ID that it ever assigned
 
     @model_validator(mode="after")
     def _has_each_table_once(self) -> "Manifest":
@@ -86,13 +86,13 @@ def _check_duplicates(names: Iterable[str]) -> None:
 
 
 def get_member_name(table: str) -> str:
-    """Return the name of the member that holds a table's rows."""
+    """Return the name of the archive member with a table's rows."""
     return f"tables/{table}.jsonl"
 
 
 @contextmanager
 def create_archive(path: Path) -> Iterator[ZipFile]:
-    """Open a file that is there when it is whole, and not before. Only its owner may read it."""
+    """Open a new file that appears under its name only once it is complete. Only its owner may read it."""
     part = path.with_name(f"{path.name}.part")
     try:
         with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "wb") as file:
@@ -108,7 +108,7 @@ def create_archive(path: Path) -> Iterator[ZipFile]:
 
 
 def write_rows(archive: ZipFile, table: str, rows: Iterable[list[Any]]) -> str:
-    """Write the rows of a table, and return their digest."""
+    """Write the rows of a table, and return the SHA-256 digest of the member."""
     digest = sha256()
     with archive.open(get_member_name(table), "w", force_zip64=True) as file:
         for row in rows:
@@ -119,7 +119,7 @@ def write_rows(archive: ZipFile, table: str, rows: Iterable[list[Any]]) -> str:
 
 
 def write_manifest(archive: ZipFile, manifest: Manifest, key: bytes | None) -> None:
-    """Write what the file says about itself, signed where there is a key."""
+    """Write the manifest, and its signature if there is a key."""
     text = manifest.model_dump_json(indent=2).encode()
     archive.writestr(MANIFEST, text)
     if key:
@@ -129,11 +129,11 @@ def write_manifest(archive: ZipFile, manifest: Manifest, key: bytes | None) -> N
 def open_archive(
     path: Path, key: bytes | None = None, *, is_trusted: bool
 ) -> tuple[ZipFile, Manifest]:
-    """Open a file, read every byte of it, and return it if nothing is wrong with it.
+    """Open a backup, check every byte, and return the archive and its manifest.
 
-    :param key: what must have signed it
-    :param is_trusted: whether it is taken whoever signed it, or nobody
-    :raises BackupError: it is no backup, it is damaged, it was changed, or it is of a later format
+    :param key: the key that must have signed it
+    :param is_trusted: whether to accept it without checking a signature
+    :raises BackupError: it is no backup, is damaged, was changed, or has a later format
     """
     with ExitStack() as stack:
         try:
@@ -147,7 +147,7 @@ def open_archive(
                 _check_table(archive, table)
         except OSError as error:
             raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
-        # What zipfile and zlib raise for nonsense; a manifest that is none is a ValueError.
+        # zipfile and zlib raise these for invalid data; an invalid manifest is a ValueError.
         except (
             BadZipFile,
             zlib.error,
@@ -163,13 +163,13 @@ def open_archive(
 
 
 def read_lines(archive: ZipFile, table: TableManifest) -> Iterator[bytes]:
-    """Yield the lines of a table, each of which should be a row.
+    """Yield the lines of a table; each should be a row.
 
-    :raises BackupError: one is longer than any row
+    :raises BackupError: a line is longer than any row
     """
     with archive.open(table.member) as file:
         while line := file.readline(MAX_LINE_BYTES):
-            # `readline` of a zip's member may give a little more than it was asked for.
+            # `readline` of a zip member may return a little more than requested.
             if len(line) >= MAX_LINE_BYTES:
                 raise BackupError(
                     f"The table {table.name} of the backup has a line of more than {MAX_LINE_BYTES:,} bytes."
@@ -193,7 +193,7 @@ def _parse_manifest(text: bytes) -> Manifest:
 
 
 def _open_member(archive: ZipFile, name: str):
-    """Open a member that is packed as `create_archive` packs it: other methods are not bounded in memory."""
+    """Open a member that is compressed as in `create_archive`: other methods use unbounded memory."""
     info = archive.getinfo(name)
     if info.compress_type not in (ZIP_DEFLATED, ZIP_STORED) or info.flag_bits & ENCRYPTED_FLAG:
         raise BadZipFile

@@ -1,6 +1,6 @@
-"""How values are written down, alike whatever the database that they come from.
+"""How a backup writes values, identically for each database.
 
-A column has a kind, since the model's type may be another one when the file is read.
+Each column's kind is recorded: the model's type may have changed when the backup is restored.
 """
 
 from base64 import b64decode, b64encode
@@ -18,7 +18,7 @@ from shoptrack.settings import ConfigurationError
 
 
 class ColumnKind(NamedTuple):
-    """A kind of column: its type, and what turns a value into JSON and back; ``None`` is null."""
+    """A kind of column: its type, and functions that convert a value to JSON and back; ``None`` is null."""
 
     type: Callable[[], TypeEngine[Any]]
     write: Callable[[Any], Any] = lambda value: value
@@ -26,7 +26,7 @@ class ColumnKind(NamedTuple):
 
 
 def _type_checker(kind: type) -> Callable[[Any], Any]:
-    """Return what lets values of one type through: SQLite would store any other as it is."""
+    """Return a function that accepts only values of one type: SQLite would store any other unchanged."""
 
     def check(value: Any) -> Any:
         if type(value) is not kind:
@@ -63,7 +63,7 @@ def _read_instant(value: Any) -> datetime:
     return instant.astimezone(UTC)
 
 
-# Where a type is one of two, the first counts.
+# If two kinds match a type, the first is used.
 KINDS = {
     "thousandths": ColumnKind(Thousandths, str, _read_thousandths),
     "instant": ColumnKind(UtcDateTime, datetime.isoformat, _read_instant),
@@ -86,7 +86,7 @@ KINDS = {
 def get_column_kind(column: Column) -> str:
     """Return the name of a column's kind.
 
-    :raises ConfigurationError: there is none for its type
+    :raises ConfigurationError: its type has no kind
     """
     for name, kind in KINDS.items():
         if isinstance(column.type, kind.type):  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def get_column_kind(column: Column) -> str:
 
 
 def make_converters(kinds: list[str], way: str) -> list[Callable[[Any], Any]]:
-    """Return what converts each value of a row.
+    """Return a converter for each value of a row.
 
     :param way: ``write`` or ``read``
     """

@@ -20,14 +20,14 @@ KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
-@click.option("--key-file", type=KEY_FILE, help="Sign FILE with the key that this file holds.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.option("--key-file", type=KEY_FILE, help="Sign FILE with the key in this file.")
 @click.pass_obj
 def backup(environment: Environment, file: Path, force: bool, key_file: Path | None) -> None:
-    """Write all rows, those of plugins too, into FILE, while others may go on working.
+    """Write all rows, including those of plugins, to FILE. The server may keep running.
 
-    The file holds what the database held at one moment. It can be taken back into SQLite and into
-    PostgreSQL, whichever it came from. It is as secret as the database. Sessions are not in it.
+    The file is a consistent snapshot. It can be restored into SQLite and PostgreSQL, whichever database
+    it came from. Keep it as secret as the database. It contains no sessions.
 
     A database of an earlier release need not be migrated first.
     """
@@ -53,15 +53,21 @@ def backup(environment: Environment, file: Path, force: bool, key_file: Path | N
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key-file", type=KEY_FILE, help="The file of the key that signed FILE.")
-@click.option("--unsigned", is_flag=True, help="Take FILE whoever wrote it, because you trust it.")
+@click.option("--key-file", type=KEY_FILE, help="The file with the key that signed FILE.")
+@click.option(
+    "--unsigned", is_flag=True, help="Restore FILE without a signature check, because you trust it."
+)
 @click.option(
     "--without",
     metavar="NAME",
     multiple=True,
-    help="Leave out the rows of a plugin that is not switched on. May be given several times.",
+    help="Skip the rows of a plugin that is not enabled. Repeatable.",
 )
-@click.option("--beside-django", is_flag=True, help="Also where a Django project's tables are.")
+@click.option(
+    "--beside-django",
+    is_flag=True,
+    help="Continue even if the database has a Django project's tables.",
+)
 @click.pass_obj
 def restore(
     environment: Environment,
@@ -71,10 +77,10 @@ def restore(
     without: tuple[str, ...],
     beside_django: bool,
 ) -> None:
-    """Fill an empty database with the rows of a backup: with all of them, or none.
+    """Restore a backup into an empty database: all rows, or none.
 
-    The whole file is checked before anything is written. A database without tables gets them. FILE is taken
-    if the key signed it, or with --unsigned. Everybody has to sign in again: sessions do not come back.
+    The whole file is checked first. Missing tables are created. FILE must be signed by the key, unless
+    --unsigned is given. All users have to sign in again, since a backup contains no sessions.
     """
     if key_file and unsigned:
         raise click.UsageError("--key-file and --unsigned exclude each other.")

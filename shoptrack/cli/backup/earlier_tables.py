@@ -1,6 +1,6 @@
-"""The tables to be written: as the models have them, or as an earlier revision of the database does.
+"""The tables to back up: those of the models, or those of an earlier revision of the database.
 
-Whoever upgrades makes a backup before the migrations, often with the new release.
+A backup is usually made before an upgrade, often with the new release already installed.
 """
 
 from collections.abc import Collection
@@ -19,14 +19,14 @@ from shoptrack.db.migrations import (
     get_tables,
 )
 
-# The kinds that thousandths look like in the database.
+# How the database's column types look where the model has thousandths.
 THOUSANDTHS = {"sqlite": "integer", "postgresql": "decimal"}
 
 
 def get_backup_tables(connection: Connection, lineages: Collection[Lineage]) -> list[Table]:
-    """Return the tables of these lineages that hold data, after those that they refer to.
+    """Return the data tables of these lineages, referenced tables first.
 
-    :raises BackupError: the database has none, or what a column holds cannot be known
+    :raises BackupError: the database has no tables, or the kind of a column is ambiguous
     :raises NewerSchema: the database has revisions that are not installed
     """
     found = get_current_revisions(connection, lineages)
@@ -37,7 +37,7 @@ def get_backup_tables(connection: Connection, lineages: Collection[Lineage]) -> 
         return get_tables(lineages)
     names = find_stored_tables(connection, found)
     reflected = MetaData()
-    reflected.reflect(connection, only=sorted(names))  # with what they refer to
+    reflected.reflect(connection, only=sorted(names))  # also loads referenced tables
     return [
         _convert_table(table, connection.dialect.name)
         for table in reflected.sorted_tables
@@ -46,9 +46,9 @@ def get_backup_tables(connection: Connection, lineages: Collection[Lineage]) -> 
 
 
 def _convert_table(reflected: Table, dialect: str) -> Table:
-    """Return a table of the database with types that give the values of its rows.
+    """Return a table of the database with column types that convert its values.
 
-    Its columns have the order of the model's, as in a backup by the release of that revision.
+    The columns follow the model's order, as in a backup by the release of that revision.
     """
     model = Base.metadata.tables.get(reflected.name)
     order = list(model.columns.keys()) if model is not None else []
@@ -64,13 +64,13 @@ def _convert_table(reflected: Table, dialect: str) -> Table:
 
 
 def _get_stored_kind(column: Column, model: Table | None, dialect: str) -> str:
-    """Return the kind of a column of the database: that of the model's, where it can be stored like this."""
+    """Return the kind of a column of the database: the model's kind if this type can store it."""
     stored = "instant" if isinstance(column.type, DateTime) else get_column_kind(column)
     if model is not None and column.name in model.columns:
         kind = get_column_kind(model.columns[column.name])
         if kind == stored or (kind == "thousandths" and stored == THOUSANDTHS[dialect]):
             return kind
-    # No model has it any more. Thousandths are integers in SQLite, but other integers are as large.
+    # No model has this column any more. SQLite stores both thousandths and large integers as BIGINT.
     if dialect == "sqlite" and isinstance(column.type, BigInteger):
         raise BackupError(
             f"This release does not know whether {column.table.name}.{column.name} holds thousandths. "

@@ -1,4 +1,4 @@
-"""From a file into an empty database: all of it, or nothing."""
+"""Restores a backup into an empty database, in one transaction."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -15,8 +15,8 @@ from shoptrack.cli.backup.tables import check_lineages, is_backed_up, select_tab
 from shoptrack.db import bulk_load, table_versions
 from shoptrack.db.migrations import Lineage, get_tables
 
-BATCH_ROWS = 1000  # rows that are in memory at a time,
-BATCH_BYTES = 16 * 1024**2  # unless their lines are this long
+BATCH_ROWS = 1000  # rows in memory at a time,
+BATCH_BYTES = 16 * 1024**2  # or fewer, if their lines exceed this size
 
 
 def restore_rows(
@@ -27,15 +27,15 @@ def restore_rows(
     progress: Callable[[int], Any],
     without: Collection[str] = (),
 ) -> int:
-    """Write the rows of a backup, inside the transaction of the connection, and return how many.
+    """Restore the rows of a backup within the connection's transaction, and return their number.
 
-    The tables are first brought to the revisions that the backup was made at, and to the newest ones afterwards.
+    The database is first migrated to the backup's revisions, and after loading upgraded to the newest ones.
 
     :param lineages: this application's, in their order
-    :param progress: called with a number of rows that have been written
-    :param without: lineages of plugins that are not enabled, whose rows are left out
-    :raises BackupError: the database is not empty, a row is not valid, or this application does not know the backup's
-        revisions or one of its tables
+    :param progress: called with the number of rows just written
+    :param without: lineages of plugins that are not enabled; their rows are skipped
+    :raises BackupError: the database is not empty, a row is invalid, or a revision or table of the backup is unknown
+        to this application
     """
     check_lineages(manifest, lineages, without)
     _check_is_empty(connection, lineages)
@@ -64,7 +64,7 @@ def restore_rows(
 
 
 def _check_is_empty(connection: Connection, lineages: list[Lineage]) -> None:
-    """Refuse a database that holds anything, and keep everybody else from writing to it."""
+    """Check that the database is empty, and lock it against other writers."""
     there = set(inspect(connection).get_table_names())
     tables = {table.name: table for table in get_tables(lineages) if table.name in there}
     if not tables:
@@ -78,7 +78,7 @@ def _check_is_empty(connection: Connection, lineages: list[Lineage]) -> None:
 
 
 def _make_table(part: TableManifest) -> Table:
-    """Return the table as it was when the backup was made; the models may have gone on."""
+    """Return the table as it was when the backup was made; the models may have changed since."""
     columns = (Column(column.name, KINDS[column.kind].type()) for column in part.columns)
     return Table(part.name, MetaData(), *columns)
 
@@ -86,7 +86,7 @@ def _make_table(part: TableManifest) -> Table:
 def _read_rows(archive: ZipFile, part: TableManifest) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each row with the length of its line.
 
-    :raises BackupError: a line is no row of the table
+    :raises BackupError: a line is not a row of the table
     """
     names = [column.name for column in part.columns]
     read = make_converters([column.kind for column in part.columns], "read")
@@ -126,7 +126,7 @@ def _write_batch(connection: Connection, table: Table, rows: list[dict[str, Any]
     try:
         connection.execute(insert(table), rows)
     except (DataError, IntegrityError) as error:
-        # The first line alone: PostgreSQL repeats the row, and with it perhaps the hash of a password, in the next one.
+        # Only the first line: in the next one, PostgreSQL repeats the row, which may include a password hash.
         said = next(iter(str(error.orig).splitlines()), "")
         raise BackupError(
             f"The table {table.name} of the backup holds a row that is not valid: {said}"
@@ -136,7 +136,7 @@ def _write_batch(connection: Connection, table: Table, rows: list[dict[str, Any]
 def _clear_other_tables(
     connection: Connection, lineages: list[Lineage], manifest: Manifest
 ) -> None:
-    """Empty the tables that no backup brings back, whatever a migration wrote there, and let their ids go on."""
+    """Empty the tables that are not backed up, in case a migration filled them, and reset their sequences."""
     passing = [table for table in get_tables(lineages) if not is_backed_up(table)]
     for table in reversed(passing):
         connection.execute(delete(table))

@@ -1,4 +1,4 @@
-"""The signature of a backup: without the key, no change of the file goes unnoticed.
+"""The signature of a backup: it reveals any change made without the key.
 
 It covers the manifest, whose digests cover the rows.
 """
@@ -14,13 +14,13 @@ MAX_KEY_BYTES = 4096
 
 
 class BackupError(DomainError):
-    """A backup cannot be made or taken back; nothing was changed."""
+    """A backup cannot be made or restored; nothing was changed."""
 
 
 def read_key(path: Path) -> bytes:
-    """Return the key that a file holds, without white space around it.
+    """Return the key in a file, without surrounding white space.
 
-    :raises BackupError: the file cannot be read, or holds no key
+    :raises BackupError: the file cannot be read, or contains no key
     """
     try:
         with path.open("rb") as file:
@@ -39,18 +39,18 @@ def read_key(path: Path) -> bytes:
 
 
 def sign(key: bytes, manifest: bytes) -> str:
-    """Return the signature of a manifest."""
+    """Return the signature of a manifest's bytes."""
     return hmac.new(key, manifest, sha256).hexdigest()
 
 
 def check_signature(
     path: Path, key: bytes | None, manifest: bytes, signature: bytes | None
 ) -> None:
-    """Refuse a backup that the key did not sign.
+    """Check that the key signed the backup.
 
-    :param key: ``None`` where none was given
-    :param signature: the file's, ``None`` without one
-    :raises BackupError: the sentence says what would do
+    :param key: ``None`` if none was given
+    :param signature: the file's; ``None`` if it has none
+    :raises BackupError: the signature is missing or wrong, or the key is missing; the message suggests a remedy
     """
     if signature is None:
         raise BackupError(

@@ -1,4 +1,4 @@
-"""Which tables a backup holds, and which of a file's are written."""
+"""Which tables are backed up, and which tables of a backup are restored."""
 
 from collections.abc import Collection
 
@@ -13,9 +13,9 @@ from shoptrack.db.migrations.lineage_tables import DERIVED_TABLES, find_owned_ta
 
 
 def is_backed_up(table: Table) -> bool:
-    """Return whether a table's rows belong into a backup: ``info={"backup": False}`` says that they do not.
+    """Return whether a table's rows are backed up; ``info={"backup": False}`` excludes them.
 
-    Such as sessions: one that was ended since the backup was made would go on.
+    Sessions are excluded: a restore would revive sessions that have ended since the backup.
     """
     return table.info.get("backup", True)
 
@@ -23,10 +23,10 @@ def is_backed_up(table: Table) -> bool:
 def check_lineages(
     manifest: Manifest, lineages: Collection[Lineage], without: Collection[str]
 ) -> None:
-    """Refuse a backup of plugins that are not enabled, or of revisions that are not installed.
+    """Check that all plugins of a backup are enabled, and all its revisions installed.
 
-    :param without: lineages whose rows are left out
-    :raises BackupError: naming them
+    :param without: lineages whose rows are skipped
+    :raises BackupError: naming the plugins or revisions
     """
     known = {lineage.name: lineage for lineage in lineages}
     foreign = [name for name in manifest.revisions if name not in known]
@@ -57,9 +57,9 @@ def select_tables(
     lineages: Collection[Lineage],
     without: Collection[str],
 ) -> list[TableManifest]:
-    """Return the tables of a backup that are written, once the database has its revisions.
+    """Return the tables of a backup to restore. The database must already have the backup's revisions.
 
-    :raises BackupError: one belongs to no lineage that is enabled, or has other columns
+    :raises BackupError: a table belongs to no enabled lineage, or has other columns
     """
     inspector = inspect(connection)
     there = inspector.get_table_names()
@@ -74,7 +74,7 @@ def select_tables(
     for part in manifest.tables:
         model = Base.metadata.tables.get(part.name)
         if part.name not in ours:
-            # Earlier releases did not say to which plugin a table belongs.
+            # Backups of earlier releases do not name the lineage of a table.
             if part.lineage in without or (part.lineage is None and without):
                 continue
             raise BackupError(
@@ -97,9 +97,9 @@ def select_tables(
 def _check_kinds(
     parts: Collection[TableManifest], manifest: Manifest, lineages: Collection[Lineage]
 ) -> None:
-    """Refuse columns of another kind than the models': SQLite would store anything.
+    """Check that each column has the kind of the model's column: SQLite would store any value.
 
-    Of an earlier revision nothing is known; its columns may have been of another kind.
+    At earlier revisions nothing is checked, since a column may have had another kind.
     """
     if any(manifest.revisions.get(line.name) != line.head for line in lineages):
         return

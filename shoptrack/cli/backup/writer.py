@@ -1,4 +1,4 @@
-"""From the database into a file: one snapshot, while others go on writing."""
+"""Backs up the database: one snapshot, while others keep writing."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,13 +23,13 @@ from shoptrack.cli.backup.tables import is_backed_up
 from shoptrack.db.bulk_load import get_last_ids
 from shoptrack.db.migrations import Lineage, find_stored_tables, get_current_revisions
 
-BATCH_ROWS = 1000  # rows that are in memory at a time
+BATCH_ROWS = 1000  # rows in memory at a time
 
 
 class BackupWriter:
-    """What is to be written: the tables of these lineages in one snapshot, whatever revisions they have.
+    """The tables of these lineages in one snapshot, at any revision.
 
-    :param connection: one on which a snapshot was begun
+    :param connection: a connection with an open snapshot
     :raises BackupError: there are no tables
     :raises NewerSchema: the database has revisions that are not installed
     """
@@ -43,10 +43,10 @@ class BackupWriter:
         self.rows = sum(self._numbers.values())
 
     def write(self, path: Path, progress: Callable[[int], Any], key: bytes | None = None) -> None:
-        """Write the file.
+        """Write the backup.
 
-        :param key: what signs it
-        :param progress: called with a number of rows that have been written
+        :param key: the key to sign it with
+        :param progress: called with the number of rows just written
         """
         found = get_current_revisions(self._connection, self._lineages)
         lineages = find_stored_tables(self._connection, found)

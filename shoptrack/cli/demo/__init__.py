@@ -1,4 +1,4 @@
-"""Demo: a believable household's shopping, to try ShopTrack with and to measure it by."""
+"""Demo: a realistic household's shopping, for trying ShopTrack and for measuring its speed."""
 
 from shoptrack.cli.demo.commands import demo
 from shoptrack.cli.demo.loader import load_demo

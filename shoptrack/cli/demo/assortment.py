@@ -1,4 +1,4 @@
-"""The rows of the catalog: goods become products, chains become stores."""
+"""The rows of the catalog: goods become products, and chains become stores."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from shoptrack.cli.demo.goods import DISCOUNT, DISCOUNT_CATEGORY, GOODS, Good
 from shoptrack.cli.demo.stores import CHAINS, CITIES, Chain
 
 # fmt: off
-# Invented places, with which makers' names begin.
+# Invented towns; manufacturers' names begin with them.
 TOWNS = [
     "小春野", "月見坂", "鈴鳴", "雲井沢", "星ヶ淵", "風待", "花筏", "夕凪浜", "虹ノ谷", "蛍沢",
     "銀杏平", "白樺野", "楓台", "若草谷", "青嵐", "雪割", "竹ノ音", "水鏡", "露草", "千鳥浜",
@@ -25,10 +25,10 @@ STYLES = [
 
 
 class Product(NamedTuple):
-    """A row of products, with names in the place of ids.
+    """A row of products, with names instead of IDs.
 
-    :param number: its place in the list of products
-    :param price: yen for ``good.size`` units in an ordinary supermarket
+    :param number: its index in the list of products
+    :param price: yen for ``good.size`` units in an average supermarket
     """
 
     number: int
@@ -42,7 +42,7 @@ class Product(NamedTuple):
 
 
 class Store(NamedTuple):
-    """A row of stores, and its chain. ``number`` is its place in the list of stores."""
+    """A row of stores, and its chain. ``number`` is its index in the list of stores."""
 
     number: int
     name: str
@@ -51,12 +51,12 @@ class Store(NamedTuple):
 
 
 class Assortment:
-    """Everything that can be bought, and where.
+    """All products and stores.
 
-    :ivar products: the discount, then every good in its usual variant, then all in the next, and so on
+    :ivar products: the discount, then every good in its first variant, then all in the next, and so on
     :ivar stores: one of every chain in the first town, then in the next, and so on
-    :param variants: products that are made of each good; their names repeat from about 170 on
-    :param towns: stores of each chain
+    :param variants: number of products per good; from about 170 on, their names repeat
+    :param towns: number of stores per chain
     """
 
     def __init__(self, *, variants: int, towns: int):
@@ -72,11 +72,11 @@ class Assortment:
         ]
 
     def product(self, place: int, variant: int) -> Product:
-        """Return the variant of the good that has this place in ``SHELVES``."""
+        """Return the variant of the good with this index in ``SHELVES``."""
         return self.products[1 + variant * len(SHELVES) + place]
 
     def store(self, town: int, chain: int) -> Store:
-        """Return the store of the chain that has this place in ``CHAINS``."""
+        """Return the store of the chain with this index in ``CHAINS``."""
         return self.stores[town * len(CHAINS) + chain]
 
 
@@ -112,19 +112,19 @@ def _make_name(good: Good, variant: int) -> str:
 
 
 def _get_manufacturer(trade: str | None, place: int, variant: int) -> str | None:
-    """Return one of two makers of the trade; the next variant has the next two."""
+    """Return one of two manufacturers of the trade; the next variant has the next two."""
     if trade is None:
         return None
     return TOWNS[(TRADES.index(trade) * 2 + place % 2 + variant) % len(TOWNS)] + trade
 
 
 def _get_grade_level(place: int, variant: int) -> float:
-    """Return the price of a variant in relation to the usual one: 0.80 to 1.42."""
+    """Return the price of a variant relative to the first one: 0.80 to 1.42."""
     return 1.0 if variant == 0 else 0.8 + (place * 17 + variant * 29) % 63 / 100
 
 
 def _make_address(chain: Chain, town: int) -> tuple[str, str]:
-    """Return name and location of a chain's store. A city that comes again has a second store."""
+    """Return the name and location of a chain's store. A repeated city has a second store."""
     again, number = divmod(town, len(CITIES))
     prefecture, city = CITIES[number].split("/")
     branch = city.removesuffix("市") + (f"第{again + 1}" if again else "")

@@ -1,4 +1,4 @@
-"""What a basket holds: goods of the season, quantities, discounts and what is taken back."""
+"""The lines of a basket: goods of the season, quantities, discounts and refunds."""
 
 from datetime import date
 from functools import cache
@@ -11,20 +11,20 @@ from shoptrack.cli.demo.goods import Good
 from shoptrack.cli.demo.prices import get_demand, get_line_price, get_shelf_price
 from shoptrack.cli.demo.stores import Chain
 
-FAVOURITE_PROBABILITY = 0.6  # how often a household takes its own variant of a good
-SEVERAL_PROBABILITY = 0.2  # how often it takes more than one pack
-REPEAT_PROBABILITY = 0.0012  # of the lines are on the receipt twice; others meet by chance
-DISCOUNTS_PROBABILITY = 0.08  # of the baskets from this sum on
+FAVOURITE_PROBABILITY = 0.6  # of buying the household's own variant of a good
+SEVERAL_PROBABILITY = 0.2  # of buying more than one pack
+REPEAT_PROBABILITY = 0.0012  # of repeating a line on the receipt; others repeat by chance
+DISCOUNTS_PROBABILITY = 0.08  # for baskets from this sum on
 MIN_DISCOUNT_YEN = 3_000
-REFUNDS_PROBABILITY = 0.004  # of all baskets: something is taken back at once
+REFUNDS_PROBABILITY = 0.004  # for all baskets: one line is refunded at once
 
 
 class BasketLine(NamedTuple):
     """A line of a receipt.
 
-    :param product: its place in the list of products
-    :param thousandths: how much, in thousandths of the product's unit
-    :param price: yen, the whole line
+    :param product: its index in the list of products
+    :param thousandths: quantity in thousandths of the product's unit
+    :param price: yen for the whole line
     """
 
     product: int
@@ -33,7 +33,7 @@ class BasketLine(NamedTuple):
 
 
 class Shopper:
-    """A household in front of the shelves. Its number decides which variants it likes best."""
+    """A household as a buyer. Its number determines its favourite variants."""
 
     def __init__(self, number: int, assortment: Assortment, rng: Random):
         self.number = number
@@ -43,7 +43,7 @@ class Shopper:
     def buy(self, store: Store, count: int, day: date, level: float) -> list[BasketLine]:
         """Return a basket of about ``count`` lines, fewer where the store has fewer goods.
 
-        :param level: of the day's prices, from ``price_level``
+        :param level: price level of the day, from ``get_price_level``
         """
         rng = self.rng
         lines = []
@@ -74,8 +74,8 @@ class Shopper:
 
 
 def _draw_goods(chain: Chain, count: int, month: int, rng: Random) -> list[int]:
-    """Return different places in ``SHELVES``, what is in demand most often first."""
-    # The least of -log(u) / weight: a weighted draw without replacement (Efraimidis, Spirakis).
+    """Return distinct indexes in ``SHELVES``; goods in demand tend to come first."""
+    # The smallest -log(u) / weight: a weighted draw without replacement (Efraimidis, Spirakis).
     draws = [
         (-log(1 - rng.random()) / weight, place) for place, weight in _get_demand(chain, month)
     ]
@@ -84,7 +84,7 @@ def _draw_goods(chain: Chain, count: int, month: int, rng: Random) -> list[int]:
 
 @cache
 def _get_demand(chain: Chain, month: int) -> list[tuple[int, float]]:
-    """Return what a chain sells, as places in ``SHELVES``, with how often it is bought."""
+    """Return a chain's goods, as indexes in ``SHELVES``, each with its demand."""
     return [
         (place, get_demand(good, month))
         for place, (category, good) in enumerate(SHELVES)
@@ -93,7 +93,7 @@ def _get_demand(chain: Chain, month: int) -> list[tuple[int, float]]:
 
 
 def _draw_thousandths(good: Good, rng: Random) -> int:
-    """Return how much of a good is bought at once."""
+    """Return a random quantity of a good for one purchase."""
     if good.weighed:
         least, most = good.weighed
         # Scales show tenths of a gram, or whole grams where the unit is kg.

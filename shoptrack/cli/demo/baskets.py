@@ -1,4 +1,4 @@
-"""The generator: who goes shopping when, basket by basket, without a database."""
+"""Generates the shopping trips basket by basket, without a database."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ from shoptrack.cli.demo.scale import DemoSize
 
 
 class Basket(NamedTuple):
-    """What one household bought in one store at once. ``store`` is its place in the list."""
+    """One purchase of one household. ``store`` is its index in the list of stores."""
 
     day: date
     store: int
@@ -22,18 +22,18 @@ class Basket(NamedTuple):
 
 
 def generate_baskets(scale: DemoSize, assortment: Assortment, seed: int) -> Iterator[Basket]:
-    """Yield baskets in the order of their days, with ``scale.records`` lines in all.
+    """Yield baskets in the order of their days, with ``scale.records`` lines in total.
 
-    The same arguments give the same baskets. None is kept, so that memory does not grow with them.
+    The same arguments give the same baskets. None is cached, so memory use does not grow with their number.
     """
     rng = Random(seed)
     shoppers = [Shopper(number, assortment, rng) for number in range(scale.households)]
     missing = scale.records
     expected = sum(LINES_PER_DAY[day.weekday()] for day in scale.days) * scale.households
-    # The last day goes on until nothing is missing.
+    # The last day repeats until all lines are generated.
     for day in chain(scale.days, repeat(scale.last_day)):
         level = get_price_level(day, scale.first_day)
-        # Chance must not add up: who has bought much so far goes a little less often from now on.
+        # Random deviations must not add up: after many purchases, households shop a little less often.
         eagerness = missing / expected
         expected = max(1, expected - LINES_PER_DAY[day.weekday()] * scale.households)
         for shopper, habit in _visits(shoppers, day, eagerness, rng):
@@ -48,7 +48,7 @@ def generate_baskets(scale: DemoSize, assortment: Assortment, seed: int) -> Iter
 def _visits(
     shoppers: list[Shopper], day: date, eagerness: float, rng: Random
 ) -> Iterator[tuple[Shopper, Habit]]:
-    """Yield who goes shopping on a day, and why."""
+    """Yield the shopping trips of a day: the household and its reason."""
     for shopper in shoppers:
         for habit in HABITS:
             for _ in range(int(habit.visits[day.weekday()] * eagerness + rng.random())):

@@ -13,14 +13,14 @@ from shoptrack.db.calendar_days import get_today
 from shoptrack.db.migrations import check_migrations
 from shoptrack.settings import format_url
 
-MAX_RECORDS = 10_000_000  # they have 200,000 products, which are held in memory
+MAX_RECORDS = 10_000_000  # with 200,000 products in memory
 MIN_LAST_DAY = date(1900, 1, 1)
 
 
 def parse_last_day(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> date | None:
-    """Return the day that was named."""
+    """Return the ``--until`` day."""
     if value is None:
         return None
     try:
@@ -53,14 +53,14 @@ def parse_last_day(
     type=int,
     default=DEFAULT_SEED,
     show_default=True,
-    help="Another number, other baskets.",
+    help="A different number gives different baskets.",
 )
 @click.pass_obj
 def demo(environment: Environment, records: int, until: date | None, seed: int) -> None:
-    """Fill a database that has no shopping data yet with two years of a household.
+    """Write two years of a household's shopping into a database without shopping data.
 
-    The same options give the same rows; as the years end today unless --until is given, name a day
-    to get the same ones tomorrow. Either everything is written or nothing.
+    The same options give the same rows. The years end today unless --until is given, so give a day
+    to get the same rows tomorrow. Either all rows are written or none.
     """
     started = perf_counter()
     database = environment.database
@@ -79,7 +79,7 @@ def demo(environment: Environment, records: int, until: date | None, seed: int) 
 
 
 def format_summary(filled: DemoSummary) -> str:
-    """Return what was written, as a sentence's end."""
+    """Return the rows written, as the end of a sentence."""
     households = "1 household" if filled.households == 1 else f"{filled.households:,} households"
     return (
         f"{filled.records:,} shopping records of {households} now: {filled.products:,} products, "

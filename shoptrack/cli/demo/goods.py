@@ -1,17 +1,17 @@
-"""What the household buys: goods of a Japanese supermarket, written for this demo."""
+"""The goods of a Japanese supermarket, written for this demo."""
 
 from typing import NamedTuple
 
 
 class Good(NamedTuple):
-    """One kind of good, before makers and origins make products of it.
+    """One kind of good; manufacturers and origins turn it into products.
 
-    :param unit: what the quantity counts
-    :param size: how many units one pack holds; for weighed goods, what the price is for
-    :param price: yen for ``size`` units in an ordinary supermarket
+    :param unit: the unit of the quantity
+    :param size: units per pack; for weighed goods, the units that ``price`` is for
+    :param price: yen for ``size`` units in an average supermarket
     :param popularity: how often it is bought, relative to the others
-    :param trade: the end of its maker's name, ``None`` for goods without one
-    :param origins: where it comes from, the usual place first
+    :param trade: the end of its manufacturer's name; ``None`` if it has none
+    :param origins: its origins, the usual one first
     :param max_packs: maximum number of packs in one purchase
     :param weighed: minimum and maximum units of a weighed pack
     :param season: the month in which it is cheapest and most popular
@@ -30,13 +30,13 @@ class Good(NamedTuple):
 
 
 def _fresh(name, unit, size, price, popularity, origins, season=None, **more) -> Good:
-    """Return a good that has an origin but no maker, as most fresh goods do."""
+    """Return a good with an origin but no manufacturer, as most fresh goods are."""
     return Good(
         name, unit, size, price, popularity, None, tuple(origins.split()), season=season, **more
     )
 
 
-# Names keep the spellings of shelves and receipts: kanji, kana, full-width and half-width letters.
+# Names are spelled as on shelves and receipts: kanji, kana, full-width and half-width letters.
 GOODS: dict[str, list[Good]] = {
     "肉": [
         _fresh("豚こま切れ", "g", 100, 148, 9, "鹿児島県 宮崎県 群馬県", weighed=(180, 420)),
@@ -137,6 +137,6 @@ GOODS: dict[str, list[Good]] = {
     ],
 }
 
-# A line of the receipt that gives money back; it is sold nowhere and has neither maker nor origin.
+# A receipt line that reduces the sum. No store sells it, and it has neither manufacturer nor origin.
 DISCOUNT = Good("クーポン割引", "回", 1, -50, 0)
 DISCOUNT_CATEGORY = "割引"

@@ -1,4 +1,4 @@
-"""The loader: writes a demo into a database that has no shopping data yet."""
+"""Writes a demo into a database that has no shopping data yet."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from shoptrack.errors import Conflict
 from shoptrack.records.models import ShoppingRecord
 
 DEFAULT_SEED = 20
-CHUNK_ROWS = 5_000  # records that are held in memory at once
+CHUNK_ROWS = 5_000  # records in memory at a time
 MODELS = (Category, Unit, Manufacturer, Origin, Store, Product, ShoppingRecord)
 
 
 class DemoTargetNotEmpty(Conflict):
-    """There is shopping data already. A demo among it could not be told apart again."""
+    """The database already has shopping data. Demo rows among it could not be identified later."""
 
     def __init__(self, tables: list[str]):
         super().__init__(
@@ -36,7 +36,7 @@ class DemoTargetNotEmpty(Conflict):
 
 @dataclass(frozen=True)
 class DemoSummary:
-    """What was written: how many rows, and the period that they lie in."""
+    """The rows written: their numbers, and the period that they cover."""
 
     records: int
     households: int
@@ -54,13 +54,13 @@ def load_demo(
     seed: int = DEFAULT_SEED,
     progress: Callable[[int], object] | None = None,
 ) -> DemoSummary:
-    """Write a demo inside the connection's transaction, which the caller commits.
+    """Write a demo within the connection's transaction; the caller commits.
 
-    The same arguments give the same rows; a later day for ``until`` gives other ones.
+    The same arguments give the same rows; another ``until`` gives others.
 
     :param until: the last day of the two years
-    :param records: shopping records to write; without it, what one household buys in two years
-    :param progress: told how many records were written since the last time
+    :param records: shopping records to write; by default, those of one household in two years
+    :param progress: called with the number of records written since the last call
     :raises DemoTargetNotEmpty: one of the seven tables has rows
     """
     tables = [Base.metadata.tables[model.__tablename__] for model in MODELS]
@@ -91,7 +91,7 @@ def load_demo(
 
 
 def _insert_products(connection: Connection, assortment: Assortment) -> Sequence[int]:
-    """Write the products and what they refer to, and return the products' ids in their order."""
+    """Insert the products and the rows that they refer to, and return the products' IDs in order."""
     products = assortment.products
     categories = _insert_names(connection, Category, [product.category for product in products])
     units = _insert_names(connection, Unit, [product.unit for product in products])
@@ -116,14 +116,14 @@ def _insert_products(connection: Connection, assortment: Assortment) -> Sequence
 def _insert_names(
     connection: Connection, model: type[Base], names: Sequence[str | None]
 ) -> dict[str | None, int]:
-    """Write each name once, in the order of their first use, and return the ids."""
+    """Insert each name once, in the order of first use, and return the IDs."""
     different = list(dict.fromkeys(name for name in names if name is not None))
     ids = _insert(connection, model, [{"name": name} for name in different])
     return dict(zip(different, ids, strict=True))
 
 
 def _insert(connection: Connection, model: type[Any], rows: list[dict[str, Any]]) -> Sequence[int]:
-    """Write rows, and return the ids that the database gave them, in the same order."""
+    """Insert rows, and return their new IDs in the same order."""
     statement = insert(model).returning(model.id, sort_by_parameter_order=True)
     return connection.scalars(statement, rows).all()
 

@@ -1,4 +1,4 @@
-"""Where the household buys: chains of one town, dearer and cheaper ones."""
+"""The chains of one town, from cheap to expensive."""
 
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ EVERYTHING = frozenset(GOODS)
 class Chain(NamedTuple):
     """A chain with one store in each town.
 
-    :param district: where in a town its store lies
-    :param level: its prices, in relation to an ordinary supermarket
+    :param district: the district of its store
+    :param level: its price level, relative to an average supermarket
     :param sells: categories
-    :param sale_day: the weekday of its sale, Monday 0; ``None`` for none
+    :param sale_day: weekday of its sale, Monday is 0; ``None`` for none
     """
 
     name: str
@@ -45,7 +45,7 @@ SPECIALISTS = range(3, 6)
 CONVENIENCE = range(6, 8)
 
 # fmt: off
-# Prefecture and city; the smallest demo knows the first one only.
+# Prefecture and city; the smallest demo uses only the first.
 CITIES = [
     "長野県/松本市", "岩手県/盛岡市", "愛媛県/松山市", "静岡県/浜松市", "福井県/敦賀市",
     "北海道/旭川市", "熊本県/八代市", "岡山県/倉敷市", "青森県/弘前市", "新潟県/長岡市",

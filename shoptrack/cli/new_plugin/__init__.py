@@ -1,1 +1,1 @@
-"""The command ``shoptrack new-plugin``: a plugin to start from, of the files in ``templates/``."""
+"""The command ``shoptrack new-plugin``: creates a plugin from the files in ``templates/``."""

@@ -1,4 +1,4 @@
-"""The names that are already in use by installed packages and their resources."""
+"""The names that installed packages and their resources already use."""
 
 import importlib.util
 from collections.abc import Collection, Mapping
@@ -19,9 +19,9 @@ from shoptrack.settings import ConfigurationError, Sources
 class ExistingNames:
     """The names that an application already uses.
 
-    :param lineages: names of migration lineages
-    :param paths: route patterns by their second segment, the path of a resource in ``/api/`` and ``/admin/``
-    :param schemas: names of the OpenAPI document's schemas
+    :param lineages: names of lineages
+    :param paths: second segments of route patterns, such as a resource's path in ``/api/`` and ``/admin/``
+    :param schemas: names of schemas in the OpenAPI document
     """
 
     lineages: Collection[str]
@@ -30,10 +30,10 @@ class ExistingNames:
 
     @classmethod
     def from_environment(cls) -> "ExistingNames":
-        """Return the names of an application with all installed plugins, or with none where one is broken."""
+        """Return the names with all installed plugins, or without plugins if one of them is broken."""
         try:
             return cls._of_application([entry.name for entry in entry_points(group=PLUGIN_GROUP)])
-        except ConfigurationError:  # a plugin is broken, or two conflict
+        except ConfigurationError:  # a plugin is broken, or two conflict with each other
             return cls._of_application([])
 
     @classmethod
@@ -52,7 +52,7 @@ class ExistingNames:
 def check_names_are_free(names: PluginNames, existing: ExistingNames) -> None:
     """Check that no other plugin, lineage, route or schema has these names.
 
-    :raises InvalidName: naming the other one
+    :raises InvalidName: naming the conflict
     """
     short = {entry.name for entry in entry_points(group=PLUGIN_GROUP)}
     if names.name in short or _is_installed(names):

@@ -1,4 +1,4 @@
-"""The names of a new plugin, all made of those that its author chose."""
+"""The names in a new plugin, derived from those that its author chose."""
 
 import builtins
 import keyword
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shoptrack.errors import DomainError
 
 PREFIX = "shoptrack_"
-MAX_IDENTIFIER_LENGTH = 63  # characters of a name in PostgreSQL
+MAX_IDENTIFIER_LENGTH = 63  # PostgreSQL's limit, in characters
 # The rendered modules import these names.
 RESERVED_NAMES = frozenset(
     {"Base", "ForeignKey", "Mapped", "MessageFactory", "Reference", "Resource", "String", "Text"}
@@ -23,9 +23,9 @@ class InvalidName(DomainError):
 class PluginNames:
     """The names of a plugin's parts.
 
-    :param name: the plugin's short name and that of its migrations, as in ``wish_lists``
+    :param name: the short name of the plugin and of its lineage, as in ``wish_lists``
     :param model: the class of its rows, as in ``WishList``
-    :param path: its resource's, as in ``wish-lists``
+    :param path: the path of its resource, as in ``wish-lists``
     """
 
     name: str
@@ -36,9 +36,9 @@ class PluginNames:
     def from_input(cls, name: str, model: str, path: str | None = None) -> "PluginNames":
         """Return the names of a plugin.
 
-        :param name: what its rows are called in the plural, with or without ``shoptrack-`` before it
-        :param model: what one row is called
-        :param path: by default the name
+        :param name: the plural of its rows, with or without the prefix ``shoptrack-``
+        :param model: the class name of one row
+        :param path: defaults to the name
         :raises InvalidName: a name cannot be used; the message gives an example
         """
         bare = name.replace("-", "_").removeprefix(PREFIX)
@@ -73,7 +73,7 @@ class PluginNames:
 
     @property
     def distribution(self) -> str:
-        """Return the name of the distribution, for pip."""
+        """Return the name of the distribution, as pip knows it."""
         return self.package.replace("_", "-")
 
     @property
@@ -83,22 +83,22 @@ class PluginNames:
 
     @property
     def table(self) -> str:
-        """Return the table's name, which begins with the package's."""
+        """Return the table's name, which begins with the package name."""
         return f"{self.package}_{self.module}"
 
     @property
     def longest_identifier(self) -> str:
-        """Return the longest identifier in the database."""
+        """Return the longest database identifier of the plugin."""
         return f"ix_{self.table}_name_folded"
 
     @property
     def noun(self) -> str:
-        """Return the singular for people, as in "wish list"."""
+        """Return the singular as text, as in "wish list"."""
         return " ".join(split_words(self.model))
 
     @property
     def plural(self) -> str:
-        """Return the plural for people, as in "wish lists"."""
+        """Return the plural as text, as in "wish lists"."""
         return self.path.replace("-", " ")
 
 

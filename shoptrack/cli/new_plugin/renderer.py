@@ -1,4 +1,4 @@
-"""Renders the files of a plugin. Paths and texts are `string.Template`s: ``${name}``."""
+"""Renders the files of a plugin. Paths and texts are `string.Template` strings: ``${name}``."""
 
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -8,11 +8,11 @@ from string import Template
 from shoptrack.cli.new_plugin.names import PluginNames
 
 TEMPLATES = Path(__file__).parent / "templates"
-SUFFIX = ".template"  # so that tools do not take templates for code
+SUFFIX = ".template"  # so that tools do not parse templates as code
 
 
 def render_plugin(names: PluginNames, folder: Path, japanese: str = "") -> None:
-    """Write a plugin into a folder, with its catalogues compiled.
+    """Write a plugin into a folder, and compile its catalogues.
 
     :param japanese: the Japanese name of the rows
     :raises OSError: a file cannot be written
@@ -26,7 +26,7 @@ def render_plugin(names: PluginNames, folder: Path, japanese: str = "") -> None:
 
 
 def _compile_catalogue(catalogue: Path) -> None:
-    from babel.messages.mofile import write_mo  # of shoptrack[testing]; servers go without
+    from babel.messages.mofile import write_mo  # from shoptrack[testing]; servers lack it
     from babel.messages.pofile import read_po
 
     with catalogue.open("rb") as written, catalogue.with_suffix(".mo").open("wb") as compiled:

@@ -1,7 +1,7 @@
 """Migrations: each package has a lineage of revisions with a version table of its own.
 
-No revision depends on another package's: otherwise an uninstalled plugin would block the others for good. The core's
-lineage runs first, then the plugins' in the order that they declare.
+No revision depends on another package's: an uninstalled plugin would block the others for good. The core's
+lineage runs first, then the plugins' lineages in the order that they declare.
 """
 
 from shoptrack.db.migrations.downgrade import Downgrade, DowngradeImpact

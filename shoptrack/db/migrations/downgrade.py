@@ -30,7 +30,7 @@ BASE = "base"
 
 @dataclass(frozen=True)
 class DowngradeImpact:
-    """What a downgrade deletes.
+    """The tables and columns that a downgrade deletes.
 
     :param tables: deleted tables with their number of rows
     :param columns: deleted columns of remaining tables, as in ``wishlist_wishes.note``
@@ -45,7 +45,7 @@ class Downgrade:
     """A downgrade of one lineage.
 
     :param lineages: all lineages of the application
-    :param name: of the lineage, which may be a leftover
+    :param name: name of the lineage, which may be a leftover
     :param target: a revision of it, or ``base``
     """
 
@@ -132,7 +132,7 @@ class Downgrade:
             if self.name in get_prerequisites(line, names)
             and line.get_current_revision(connection) is not None
         ]
-        if self.name == CORE_PACKAGE:  # which whatever was left over came after as well
+        if self.name == CORE_PACKAGE:  # every leftover depends on the core, too
             later += [one.name for one in find_leftovers(connection, self.lineages)]
         if later:
             raise MigrationError(
@@ -141,7 +141,7 @@ class Downgrade:
             )
 
     def _clean_up(self, connection: Connection, lineage: Lineage | None, tables: set[str]) -> None:
-        """Remove counters and records of deleted tables, and reinstall the triggers of rebuilt ones."""
+        """Delete counters and records of deleted tables, and reinstall the triggers of rebuilt tables."""
         left = set(inspect(connection).get_table_names())
         if TableVersion.__tablename__ in left:
             gone = tables - left
@@ -160,7 +160,7 @@ class Downgrade:
 
 
 def _check_references(connection: Connection, name: str, tables: set[str]) -> None:
-    """Check that no table of another lineage refers to these."""
+    """Check that no table of another lineage references these."""
     keys = inspect(connection).get_multi_foreign_keys()
     referring = sorted(
         f"{other} ({', '.join(key['constrained_columns'])})"
@@ -176,9 +176,9 @@ def _check_references(connection: Connection, name: str, tables: set[str]) -> No
 
 
 def _drop_tables(connection: Connection, tables: set[str]) -> None:
-    """Drop tables, referring ones first."""
+    """Drop tables, referencing tables first."""
     found = MetaData()
-    found.reflect(connection, only=list(tables))  # also loads referenced tables, which are kept
+    found.reflect(connection, only=list(tables))  # also loads referenced tables; they are kept
     found.drop_all(connection, [found.tables[name] for name in tables])
 
 

@@ -1,4 +1,4 @@
-"""Which tables belong to which lineage, also after its package is uninstalled."""
+"""Which tables belong to which lineage, even after its package is uninstalled."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
@@ -36,12 +36,12 @@ def get_tables(lineages: Iterable[Lineage]) -> list[Table]:
 def find_stored_tables(
     connection: Connection, revisions: Mapping[Lineage, str | None]
 ) -> dict[str, str]:
-    """Return the database's tables that hold data of lineages, whatever their revisions: to each name its lineage's.
+    """Return the database's tables with data of these lineages, at any revision, each with its lineage's name.
 
-    A table that a later revision drops is known by what the last `shoptrack migrate` wrote down, and so is one that
-    was another lineage's then, of a plugin that is not enabled now.
+    The records of the last `shoptrack migrate` identify tables that a later revision drops. They also identify tables
+    that belonged to another lineage then, if its plugin is not enabled now.
 
-    :param revisions: those that the database has
+    :param revisions: the current revisions of the database
     """
     there = inspect(connection).get_table_names()
     remembered = get_recorded_tables(connection, there)
@@ -61,7 +61,7 @@ def find_stored_tables(
 
 
 def get_model_table_names(packages: Collection[str]) -> set[str]:
-    """Return the names of the tables that models of these packages have."""
+    """Return the table names of these packages' models."""
     return {
         str(mapper.local_table)
         for mapper in Base.registry.mappers
@@ -70,7 +70,7 @@ def get_model_table_names(packages: Collection[str]) -> set[str]:
 
 
 def modelled_elsewhere(packages: Collection[str]) -> set[str]:
-    """Return the names of the tables that models of other packages than these have."""
+    """Return the table names of all other packages' models."""
     return {
         str(mapper.local_table)
         for mapper in Base.registry.mappers
@@ -81,13 +81,13 @@ def modelled_elsewhere(packages: Collection[str]) -> set[str]:
 def find_owned_tables(
     lineage: Lineage, lineages: Iterable[Lineage], there: Collection[str]
 ) -> set[str]:
-    """Return the tables of the database that belong to a lineage: those of its models, and those with its prefix.
+    """Return the database's tables that belong to a lineage: those of its models, and those with its prefix.
 
-    A name that begins with several packages' names belongs to the longest. The core's tables have no prefix. A table
-    belongs to the package that has a model of it, whatever its name.
+    If a name begins with several packages' names, it belongs to the longest. The core's tables have no prefix. A table
+    with a model belongs to the model's package, whatever its name.
 
-    :param lineages: all that are known
-    :param there: the names of the database's tables
+    :param lineages: all known lineages
+    :param there: names of the database's tables
     """
     ours = get_model_table_names({lineage.package}) & set(there)
     if lineage.name == CORE_PACKAGE:
@@ -107,7 +107,7 @@ def find_owned_tables(
 def record_tables(connection: Connection, lineages: Collection[Lineage]) -> None:
     """Record the current tables of these lineages."""
     there = inspect(connection).get_table_names()
-    # The core's lineage may be downgraded, or not be applied yet.
+    # The core's lineage may be downgraded, or not yet applied.
     if LineageTable.__tablename__ not in there:
         return
     rows = [
@@ -130,7 +130,7 @@ def get_recorded_tables(
 ) -> dict[str, tuple[str, set[str]]]:
     """Return the recorded location and the existing recorded tables of each lineage.
 
-    :param there: the names of the database's tables
+    :param there: names of the database's tables
     """
     found: dict[str, tuple[str, set[str]]] = {}
     if LineageTable.__tablename__ in there:
@@ -141,9 +141,9 @@ def get_recorded_tables(
 
 
 def find_differences(connection: Connection, lineages: Iterable[Lineage]) -> list:
-    """Return the differences between the models and the database, most of them found by Alembic.
+    """Return the differences between the models and the database; Alembic finds most of them.
 
-    Only tables of these lineages count: other applications may share the database.
+    Only tables of these lineages are compared: other applications may share the database.
     """
     context = MigrationContext.configure(
         connection, opts={"include_object": make_include_object(lineages), "compare_type": True}
@@ -155,7 +155,7 @@ def find_differences(connection: Connection, lineages: Iterable[Lineage]) -> lis
 def _find_missing_autoincrement(
     connection: Connection, lineages: Iterable[Lineage]
 ) -> list[tuple[str, str]]:
-    """Return the tables of SQLite that lost AUTOINCREMENT, without which IDs are reused.
+    """Return the SQLite tables that lost AUTOINCREMENT, without which IDs are reused.
 
     Alembic's batch mode drops it when it rebuilds a table, and its comparison ignores it.
     """
@@ -168,7 +168,7 @@ def _find_missing_autoincrement(
         table.name
         for table in get_tables(lineages)
         if table.dialect_options["sqlite"]["autoincrement"]
-        and table.autoincrement_column is not None  # pairs of ids are not counted up
+        and table.autoincrement_column is not None  # composite keys do not autoincrement
     }
     there = set(inspect(connection).get_table_names())
     return [("add_autoincrement", name) for name in sorted((meant & there) - {*keeping})]
@@ -177,7 +177,7 @@ def _find_missing_autoincrement(
 def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:
     """Return Alembic's hook ``include_object`` for the tables of these lineages.
 
-    Without it, the tables of a plugin that is switched off would be dropped.
+    Without it, Alembic would drop the tables of a disabled plugin.
     """
     packages = {lineage.package for lineage in lineages}
     ours, foreign = get_model_table_names(packages), modelled_elsewhere(packages)

@@ -22,7 +22,7 @@ from shoptrack.errors import DomainError
 from shoptrack.packages import CORE_PACKAGE, locate_error
 from shoptrack.settings import ConfigurationError
 
-VALID_NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a line; PostgreSQL's names have 63 characters
+VALID_NAME = re.compile("[a-z][a-z0-9_]{0,39}")  # of a lineage; PostgreSQL's limit is 63 characters
 VERSION_TABLE_PREFIX = "alembic_version_"
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Lineages(dict[str, "Lineage"]):
 
     @classmethod
     def of(cls, registry: Any) -> "Lineages":
-        """Return the application's."""
+        """Return the application's lineages."""
         return registry.setdefault(cls, cls())
 
 
@@ -92,7 +92,7 @@ class Lineage:
         :raises MigrationError: they cannot be read, or have several heads
         """
         try:
-            self.scripts.get_current_head()  # of which there is one
+            self.scripts.get_current_head()  # raises if there are several
             return [script.revision for script in self.scripts.walk_revisions()]
         except Exception as error:
             raise self._failure("The migrations {name!r} cannot be read", error) from error
@@ -140,7 +140,7 @@ class Lineage:
         """Return an error with file and line of the failed revision."""
         reason = error.orig if isinstance(error, DBAPIError) else error
         kind = "" if isinstance(error, CommandError) else f"{type(reason).__name__}: "
-        # The folder is not known where that is what failed.
+        # The folder is unknown if reading it failed.
         place = locate_error(error, self.scripts.dir) if "scripts" in self.__dict__ else None
         log.debug("The migrations %r failed", self.name, exc_info=error)
         said, where = str(reason).strip().rstrip("."), f" ({place})" if place else ""
@@ -188,14 +188,13 @@ def select_with_prerequisites(lineages: Sequence[Lineage], plugin: str) -> list[
     """Return a plugin's lineage after its prerequisites.
 
     :param lineages: all, in the order in which they run
-    :raises MigrationError: no plugin that is switched on brings it
+    :raises MigrationError: no enabled plugin has this lineage
     """
     known = {line.name: line for line in lineages}
     name = get_lineage_name(lineages, plugin)
     if name not in known:
         raise MigrationError(
-            f"No plugin that is switched on brings the migrations {plugin!r}. There are: "
-            f"{', '.join(known)}."
+            f"No enabled plugin has a lineage {plugin!r}. Available: {', '.join(known)}."
         )
     needed = {name}
     for line in reversed(lineages):

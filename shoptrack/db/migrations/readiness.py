@@ -56,7 +56,7 @@ def _check_nothing_pending(found: Revisions) -> None:
 
 
 def log_leftovers(registry) -> None:
-    """Log what plugins left in the database that are switched off or not installed."""
+    """Log the leftovers: tables of plugins that are disabled or uninstalled."""
     with Database.of(registry).read_engine.connect() as connection:
         for one in find_leftovers(connection, Lineages.of(registry).values()):
             log.warning("%s", one)

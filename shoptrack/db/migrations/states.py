@@ -14,13 +14,13 @@ class LineageState(StrEnum):
     UP_TO_DATE = "up to date"
     PENDING = "pending"
     NOT_APPLIED = "not applied"
-    AHEAD = "ahead"  # the database has a revision that is not among the installed ones
+    AHEAD = "ahead"  # the database has a revision that is not installed
 
     @classmethod
     def from_revision(cls, lineage: Lineage, revision: str | None) -> "LineageState":
         """Return the state of a lineage.
 
-        :param revision: the current one of the database
+        :param revision: the current revision of the database
         """
         if revision == lineage.head:
             return cls.UP_TO_DATE

@@ -18,9 +18,9 @@ from shoptrack.db.migrations.states import check_not_ahead, get_current_revision
 from shoptrack.db.table_versions import install_triggers
 from shoptrack.db.unfit import check_database, check_schema
 
-ADVISORY_LOCK_ID = crc32(b"shoptrack migrations")  # PostgreSQL names advisory locks by number
-# A schema change waits for all users of its table, and blocks new ones meanwhile. So it waits only for a moment, lets
-# the others pass, and tries again.
+ADVISORY_LOCK_ID = crc32(b"shoptrack migrations")  # PostgreSQL identifies advisory locks by number
+# A schema change waits for all users of its table, and blocks new ones meanwhile. So it waits only briefly, lets
+# them proceed, and retries.
 LOCK_TIMEOUT_SECONDS = 1
 RETRY_SECONDS = 2
 MAX_ATTEMPTS = 100
@@ -37,13 +37,13 @@ def migrate(
 ) -> None:
     """Upgrade every lineage, in one transaction.
 
-    Several processes may call this at once: one works, the others wait and then find nothing pending.
+    Several processes may call this at once: one works, and the others wait and then find nothing pending.
 
     :param tables: tables whose changes the database counts
-    :param beside_django: also where the database holds a Django project's tables
-    :raises UnfitDatabase: no migration could make it a database to work with
-    :raises MigrationError: the database belongs to a Django project, a later release has been at it, a revision
-        fails, or references are broken
+    :param beside_django: also migrate a database with a Django project's tables
+    :raises UnfitDatabase: no migration could make the database usable
+    :raises MigrationError: the database belongs to a Django project, has revisions of a later release, a revision
+        failed, or references are broken
     """
     for left in reversed(range(MAX_ATTEMPTS)):
         try:
@@ -65,13 +65,13 @@ def migrate(
 
 
 def _is_lock_timeout(error: BaseException) -> bool:
-    """Return whether a table could not be locked in time."""
+    """Return whether locking a table timed out."""
     cause = error.__cause__ if isinstance(error, MigrationError) else error
     return isinstance(getattr(cause, "orig", None), psycopg.errors.LockNotAvailable)
 
 
 def check_no_django_tables(connection: Connection, beside_django: bool) -> None:
-    """Check that the database has no tables of a Django project, unless that is intended.
+    """Check that the database has no tables of a Django project, unless that is accepted.
 
     :raises MigrationError: it has
     """
@@ -85,10 +85,10 @@ def check_no_django_tables(connection: Connection, beside_django: bool) -> None:
 def refresh_derived_tables(
     connection: Connection, lineages: Collection[Lineage], tables: Collection[str]
 ) -> None:
-    """Refresh what is not part of the schema: recorded tables, change counters, search indexes.
+    """Refresh data that is not part of the schema: recorded tables, change counters, search indexes.
 
-    :param lineages: those that are up to date
-    :param tables: the resources'
+    :param lineages: lineages that are up to date
+    :param tables: tables of the resources
     """
     record_tables(connection, lineages)
     if tables:
@@ -101,7 +101,7 @@ def open_exclusive_transaction(database: Database) -> Iterator[Connection]:
     """Open a transaction that excludes all other migrations."""
     with database.engine.connect() as connection:
         if not database.is_sqlite:
-            # Whatever the role's limit is: a table is rebuilt, and others are waited for.
+            # Overrides the role's limit: rebuilding a table and waiting for locks can take long.
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK_ID}
@@ -110,8 +110,8 @@ def open_exclusive_transaction(database: Database) -> Iterator[Connection]:
             yield connection
             connection.commit()
             return
-        # SQLite rebuilds a table to change it, which foreign keys would forbid or cascade; the
-        # pragma does nothing inside a transaction, so it comes before the first statement.
+        # SQLite rebuilds a table to alter it, which foreign keys would forbid or cascade. The pragma has no effect
+        # inside a transaction, so it comes before the first statement.
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = off")
         try:

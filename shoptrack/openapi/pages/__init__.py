@@ -7,7 +7,7 @@ from shoptrack.openapi.pages.views import REDOC, SWAGGER_UI, DocsAssets, make_pa
 
 
 def includeme(config):
-    """Serve both pages and their files to everybody."""
+    """Serve both pages and their files without authentication."""
     config.registry[DocsAssets] = DocsAssets()
     for name, path, view in (
         ("docs", "/api/docs/", make_page_view(SWAGGER_UI)),

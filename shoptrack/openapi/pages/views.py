@@ -1,4 +1,4 @@
-"""The two pages and the files that they load. Both pages are the same for everybody and load nothing from elsewhere."""
+"""The two pages and the files that they load. Both are the same for all users and load nothing from other hosts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ BASE_POLICY = {
 
 
 class DocsAssets(assets.Assets):
-    """The files that the pages load.
+    """The files of the pages.
 
     :raises ConfigurationError: the build did not copy Swagger UI and Redoc
     """
@@ -76,7 +76,7 @@ SWAGGER_UI = Page(
 REDOC = Page(
     "redoc.html",
     {"bundle_js": "redoc.standalone.js", "page_css": "page.css", "page_js": "redoc.js"},
-    # It writes its styles into the page, and searches in a worker that it makes of a blob.
+    # Redoc writes its styles into the page, and searches in a worker that it makes from a blob.
     {**BASE_POLICY, "style-src": "'self' 'unsafe-inline'", "worker-src": "blob:"},
 )
 

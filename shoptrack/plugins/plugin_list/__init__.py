@@ -1,15 +1,15 @@
-"""What the application is made of: its plugins, what each brought, and how far its tables have come."""
+"""The list of plugins, with the definitions of each and the state of its migrations."""
 
 from enum import StrEnum
 
 
 class PluginPermission(StrEnum):
-    """What one may do with the list."""
+    """Permissions for the list of plugins."""
 
     VIEW_PLUGINS = "plugins:view"
 
 
 def includeme(config):
-    """List the plugins for those who look after the installation."""
+    """Serve the list of plugins to operators, by a restricted permission."""
     config.add_permissions(PluginPermission, restricted=True)
     config.include("shoptrack.plugins.plugin_list.views")

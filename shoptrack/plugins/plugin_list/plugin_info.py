@@ -1,4 +1,4 @@
-"""Reading what there is: from what was really brought, from the metadata of packages, and from the database."""
+"""Information about plugins, from the configuration, the packages' metadata and the database."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -17,12 +17,12 @@ from shoptrack.packages import (
 )
 from shoptrack.plugins.contributions import Contributions
 
-CATEGORY_PREFIX = "shoptrack "  # of the categories in which directives note what they bring
+CATEGORY_PREFIX = "shoptrack "  # of the directives' introspection categories
 
 
 @dataclass(frozen=True)
 class PluginInfo:
-    """A package, by which distribution it was installed, and what it brought by kind."""
+    """A package, with the metadata of its distribution and the names of its definitions by kind."""
 
     name: str
     package: str
@@ -32,9 +32,9 @@ class PluginInfo:
 
 
 class PluginList:
-    """What an application is made of. All of it but the database's part stays as it is until the end.
+    """The plugins of an application. All data but the state of the database is cached for the life of the process.
 
-    :param registry: the application's
+    :param registry: of the application
     """
 
     def __init__(self, registry: Any):
@@ -43,14 +43,14 @@ class PluginList:
 
     @classmethod
     def of(cls, registry) -> "PluginList":
-        """Return the application's, which is made when it is first asked for."""
+        """Return the list of an application, created on first use."""
         if cls not in registry:
             registry[cls] = cls(registry)
         return registry[cls]
 
     @cached_property
     def plugins(self) -> list[PluginInfo]:
-        """Return the core and the plugins that are switched on, in the order in which they were loaded."""
+        """Return the core and the enabled plugins, in the order in which they were loaded."""
         names = {entry.value: name for name, entry in get_entry_points(PLUGIN_GROUP).items()}
         return [
             self._installed(names.get(package, package), package)
@@ -59,14 +59,14 @@ class PluginList:
 
     @cached_property
     def available(self) -> list[str]:
-        """Return the short names of plugins that are installed and not switched on."""
+        """Return the short names of plugins that are installed but not enabled."""
         on = self._brought.plugins
         return sorted(
             name for name, entry in get_entry_points(PLUGIN_GROUP).items() if entry.value not in on
         )
 
     def read(self, connection: Connection) -> dict[str, Any]:
-        """Return everything as JSON has it."""
+        """Return the whole list as a document for JSON."""
         lineages = sort_lineages(Lineages.of(self._registry))
         return {
             "plugins": [

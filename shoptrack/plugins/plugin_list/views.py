@@ -60,8 +60,8 @@ EXAMPLE = {
     responses=[
         ResponseDescription(
             200,
-            "The core and the plugins that are switched on, what each brought and how far its tables have come; "
-            "which others are installed; and what plugins left in the database that are not switched on.",
+            "The core and the enabled plugins, with their definitions and the state of their migrations; other "
+            "installed plugins; and leftover tables of plugins that are not enabled.",
             PLUGINS,
             example=EXAMPLE,
         )
@@ -74,7 +74,7 @@ def plugins(request) -> dict[str, Any]:
 
 
 def includeme(config):
-    """Serve the list to those who were given the permission."""
+    """Serve the list to users with the permission."""
     service = Service("plugins", "/api/plugins/", description="What the application is made of.")
     service.add_view("GET", plugins, permission=PluginPermission.VIEW_PLUGINS)
     config.add_service(service)

@@ -1,6 +1,6 @@
-"""The fields that a resource is described by, and the messages with which each refuses a value.
+"""The fields that describe a resource, and their messages about invalid values.
 
-The messages are those that clients of the backend know.
+The messages are those of the Django backend, which clients know.
 """
 
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput

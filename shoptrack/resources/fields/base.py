@@ -1,8 +1,8 @@
-"""What all fields have in common.
+"""The base class of all fields.
 
-A field is all that ShopTrack knows of a kind of value: how it is read from a body and written to a document, its
-schema, how it is stored, filtered and ordered by, and how people enter and read it. So a kind of field that a plugin
-brings works wherever those of the core do; nothing else asks which kind a field is.
+A field defines everything about one kind of value: how bodies and documents represent it, its schema, how it is stored,
+filtered and ordered, and how pages show and edit it. No other code checks the kind of a field. So a plugin's own kind
+of field works everywhere, like those of the core.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ class FieldOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class FormInput:
-    """How people enter a value.
+    """The input with which people enter a value.
 
     :param kind: ``text``, ``date``, ``datetime-local``, ``textarea``, ``checkbox``, ``choice`` of some values, or
         ``reference`` to a row
@@ -42,25 +42,25 @@ class Field:
     """A field of a resource's documents.
 
     :param name: its name in documents
-    :param required: whether it must be sent and may not be null
-    :param read_only: whether documents have it and bodies do not
-    :param verbose_name: what people call it, as in "purchase date"; by default its name, spelled so
-    :param description: what it is, for the API's description
-    :param example: a value as a document has it, for the same
+    :param required: whether bodies must have the field, and it may not be null
+    :param read_only: whether only documents have the field, not bodies
+    :param verbose_name: the name for people, as in "purchase date"; by default made from ``name``
+    :param description: for the OpenAPI document
+    :param example: a value as in documents, for the OpenAPI document
     """
 
-    resource: Any = None  # the resource that the value refers to, of references only
+    resource: Any = None  # the resource that a reference refers to
     unique: bool = False
     is_stored: bool = True  # whether the model has a column for it
-    is_secret: bool = False  # whether nobody may read it, as a password
-    is_label: bool = False  # whether a row without a label of its own is called by it
+    is_secret: bool = False  # whether the value is never shown, as a password
+    is_label: bool = False  # whether the value is the label of a row without a label of its own
     lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
     is_ordered: bool = True  # whether lists can be ordered by it
     cell: str = (
         "text"  # how a page shows it: text, number, day, instant, boolean, choice, long-text or row
     )
     filter_input: str | None = None  # how a page filters by it: a ``range`` or a ``choice``
-    render: Callable[[Any], Any] | None = None  # makes the document's value of the column's
+    render: Callable[[Any], Any] | None = None  # converts the column's value to the document's
 
     def __init__(
         self,
@@ -81,15 +81,15 @@ class Field:
 
     @property
     def key(self) -> str:
-        """Return its name in bodies, which is the model's attribute too."""
+        """Return the field's name in bodies, which is also the name of the model's attribute."""
         return self.name
 
     # Bodies and documents
 
     def load(self, value: Any) -> Any:
-        """Return the Python value of what was sent.
+        """Return the Python value of a body's value.
 
-        :raises InvalidValue: it is not one of the field's
+        :raises InvalidValue: the value is invalid for this field
         """
         if value is None:
             if self.required:
@@ -98,23 +98,23 @@ class Field:
         return self.parse(value)
 
     def parse(self, value: Any) -> Any:
-        """Return the Python value of what was sent, which is not null.
+        """Return the Python value of a body's value, which is not null.
 
-        :raises InvalidValue: it is not one of the field's
+        :raises InvalidValue: the value is invalid for this field
         """
         raise NotImplementedError
 
     def dump(self, value: Any) -> Any:
-        """Return the document's value of the column's."""
+        """Return the document's value for the column's value."""
         return value if value is None or self.render is None else self.render(value)
 
     @property
     def attributes(self) -> Sequence[str]:
-        """Return the model's attributes that a document's value is made of."""
+        """Return the model's attributes from which the document's value is made."""
         return (self.key,)
 
     def make_reader(self, columns: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
-        """Return a function that makes the document's value of a row.
+        """Return a function that makes the document's value from a row.
 
         :param columns: readers of the values of ``attributes``
         """
@@ -132,7 +132,7 @@ class Field:
     # Schemas
 
     def make_example(self) -> Any:
-        """Return the example of a field that was given none."""
+        """Return an example for a field that was declared without one."""
         return None
 
     def get_request_example(self) -> Any:
@@ -152,15 +152,15 @@ class Field:
     # Rows
 
     def store(self, model: Any, value: Any) -> dict[str, Any]:
-        """Return the values of all columns that keep a value, by the model's attributes."""
+        """Return the values of all columns that store a value, by the model's attributes."""
         return {self.key: value}
 
     def get_bind_type(self, column: Any) -> Any:
-        """Return the type of a placeholder that is compared with the column."""
+        """Return the type of a bind parameter that is compared with the column."""
         return column.type
 
     def find_model_problems(self, model: Any) -> Iterator[str]:
-        """Yield what a model lacks to keep this field, as sentences for its author."""
+        """Yield problems of a model that cannot store this field, as messages for its author."""
         if not hasattr(model, self.key):
             yield (
                 f"the model {model.__name__} has no {self.key!r}, which its field {self.name!r} "
@@ -170,7 +170,7 @@ class Field:
     # Lists
 
     def make_filters(self, scope: FilterScope) -> Iterator[Filter]:
-        """Yield the filters by this field. What lists refer to is not compared with."""
+        """Yield the filters by this field; none for a secret, or if other rows' lists nest this field."""
         if scope.is_nested or self.is_secret:
             return
         column = getattr(scope.model, self.key)
@@ -181,31 +181,31 @@ class Field:
             yield scope.find_missing(self.name, column)
 
     def make_sort_key(self, model: Any) -> SortKey | None:
-        """Return the key that orders lists, ``None`` where they cannot be ordered by this field."""
+        """Return the key that orders lists, ``None`` if they cannot be ordered by this field."""
         if not self.is_ordered or not self.required or self.is_secret:
             return None
         return SortKey(self.name, getattr(model, self.key), self.parse, self.dump)
 
     def get_search_column(self, model: Any) -> Any:
-        """Return the column of folded text that a search reads, ``None`` where it reads none."""
+        """Return the column of folded text that a search reads, ``None`` if the field is not searched."""
         return None
 
-    # People
+    # Pages
 
     def get_input(self) -> FormInput:
-        """Return how people enter a value."""
+        """Return the input with which people enter a value."""
         return FormInput()
 
     def to_form(self, value: Any) -> str:
-        """Return what a form shows of a document's value."""
+        """Return the value of the form input for a document's value."""
         return "" if value is None else str(value)
 
     def from_form(self, text: str) -> Any:
-        """Return what a body would have for what a form sends: null for an empty field that may be null."""
+        """Return the body's value for a form input: null for an empty field that may be null."""
         return text if self.required or text.strip() else None
 
     def to_cell(self, value: Any) -> Any:
-        """Return what a page shows of a document's value, which is not null."""
+        """Return the displayed value for a document's value, which is not null."""
         return value
 
     def to_csv(self, value: Any) -> Any:
@@ -213,5 +213,5 @@ class Field:
         return value
 
     def to_history(self, value: Any) -> Any:
-        """Return what the history keeps of a document's value, which is not null, as JSON has it."""
+        """Return the history's JSON value for a document's value, which is not null."""
         return value

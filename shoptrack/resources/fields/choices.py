@@ -1,4 +1,4 @@
-"""Values out of few: yes or no, and choices."""
+"""Fields with few values: booleans and choices."""
 
 from collections.abc import Mapping
 from typing import Any, Unpack
@@ -12,14 +12,14 @@ YES, NO = _("yes"), _("no")
 
 
 class Boolean(Field):
-    """Yes or no. A form that lacks it says no."""
+    """A boolean. A form without its check box means ``false``."""
 
     cell = "boolean"
     filter_input = "choice"
     is_ordered = False
 
     def make_example(self) -> bool:
-        """Return yes."""
+        """Return ``true``."""
         return True
 
     def get_response_schema(self) -> JSONSchema:
@@ -27,7 +27,7 @@ class Boolean(Field):
         return {"type": "boolean"}
 
     def parse(self, value: Any) -> bool:
-        """Take ``true`` and ``false``, and their words and numbers, as forms send them."""
+        """Accept ``true`` and ``false``, and their words and numbers, as forms send them."""
         if isinstance(value, bool):
             return value
         known = BOOLEANS.get(str(value).strip().lower()) if isinstance(value, str | int) else None
@@ -36,22 +36,22 @@ class Boolean(Field):
         return known
 
     def get_input(self) -> FormInput:
-        """Return a check box, or a choice where it may be neither."""
+        """Return a check box, or a choice if null is allowed."""
         choices = (("true", YES), ("false", NO))
         return FormInput("checkbox" if self.required else "choice", {}, choices)
 
     def to_form(self, value: Any) -> str:
-        """Return the word."""
+        """Return the value's word in a form."""
         return "" if value is None else str(bool(value)).lower()
 
     def from_form(self, text: str) -> Any:
-        """Return what was checked or chosen."""
+        """Return the value of the check box or the choice."""
         if not text.strip():
             return False if self.required else None
         return text
 
     def to_cell(self, value: Any) -> str:
-        """Return yes or no."""
+        """Return "yes" or "no"."""
         return YES if value else NO
 
     def to_csv(self, value: Any) -> Any:
@@ -81,7 +81,7 @@ class Choice(Field):
         return {"type": "string", "enum": list(self.choices)}
 
     def parse(self, value: Any) -> str:
-        """Take one of the values."""
+        """Accept one of the values."""
         if not isinstance(value, str) or value not in self.choices:
             text = str(value)[:100]
             raise InvalidValue(_('"${value}" is not a valid choice.', value=text))

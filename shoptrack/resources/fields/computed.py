@@ -1,4 +1,4 @@
-"""Values that are made of a row's columns and stored nowhere."""
+"""Fields that are computed from a row's columns and not stored."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
@@ -8,17 +8,17 @@ from shoptrack.resources.fields.values import JSONSchema
 
 
 class Computed(Field):
-    """A value that documents have and nobody sends: made of other columns of the row.
+    """A read-only field that is computed from other columns of the row.
 
     ::
 
         Computed("unit_price", ("price", "quantity"), lambda price, quantity: str(price / quantity),
                  {"type": "string"})
 
-    :param attributes: the model's, whose values ``compute`` gets
+    :param attributes: the model's attributes whose values ``compute`` gets
     :param compute: returns the document's value
-    :param schema: of the value
-    :param cell: how a page shows it
+    :param schema: the value's JSON Schema
+    :param cell: how a page shows the value
     """
 
     is_stored = False
@@ -55,7 +55,7 @@ class Computed(Field):
         return self.schema
 
     def parse(self, value: Any) -> Any:
-        """Refuse: nobody sends it."""
+        """Reject the value: the field is read-only."""
         raise NotImplementedError(f"{self.name} is computed.")
 
     def find_model_problems(self, model: Any):
@@ -65,5 +65,5 @@ class Computed(Field):
                 yield f"{self.name!r} is computed from {name!r}, which the model {model.__name__} lacks."
 
     def make_filters(self, scope):
-        """Yield none: no column has the value."""
+        """Yield no filters: no column has the value."""
         yield from ()

@@ -1,4 +1,4 @@
-"""Days, and instants."""
+"""Fields for days and for instants."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ WEEKDAYS = {str(day) for day in range(MONDAY, SUNDAY + 1)}
 
 
 class Date(Field):
-    """A calendar day. It has no time zone, so that it never shifts."""
+    """A calendar day. It has no time zone, so it never shifts."""
 
     lookups = tuple(COMPARISONS)
     cell = "day"
@@ -33,7 +33,7 @@ class Date(Field):
         return {"type": "string", "format": "date"}
 
     def parse(self, value: Any) -> date:
-        """Take ``YYYY-MM-DD``."""
+        """Accept ``YYYY-MM-DD``."""
         try:
             if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
                 return date.fromisoformat(value)
@@ -53,7 +53,7 @@ class Date(Field):
             yield scope.make_filter(name, _parse_weekday, same, WEEKDAY, description)
 
     def find_model_problems(self, model: Any) -> Iterator[str]:
-        """Yield that the column is missing, or keeps instants."""
+        """Yield an error if the column is missing or stores instants."""
         yield from super().find_model_problems(model)
         yield from _find_other_type(self, model, date)
 
@@ -66,12 +66,12 @@ class Date(Field):
         return value if isinstance(value, date) else str(value)
 
     def to_history(self, value: Any) -> str:
-        """Return the day as it is written."""
+        """Return the day as text."""
         return str(value)
 
 
 class DateTime(Field):
-    """An instant, sent and answered in ISO 8601 with its offset. Pages show it in the household's time zone.
+    """An instant, in ISO 8601 with its offset. Pages show it in the household's time zone.
 
     The model's column is an ``Instant`` of `shoptrack.db`.
     """
@@ -94,7 +94,7 @@ class DateTime(Field):
         return {"type": "string", "format": "date-time"}
 
     def parse(self, value: Any) -> datetime:
-        """Take ``YYYY-MM-DDThh:mm[:ss[.uuuuuu]]`` with ``Z`` or an offset."""
+        """Accept ``YYYY-MM-DDThh:mm[:ss[.uuuuuu]]`` with ``Z`` or an offset."""
         try:
             if isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", value):
                 instant = datetime.fromisoformat(value.strip())
@@ -110,12 +110,12 @@ class DateTime(Field):
         )
 
     def find_model_problems(self, model: Any) -> Iterator[str]:
-        """Yield that the column is missing, or keeps days."""
+        """Yield an error if the column is missing or stores days."""
         yield from super().find_model_problems(model)
         yield from _find_other_type(self, model, datetime)
 
     def get_input(self) -> FormInput:
-        """Return a line for the text, as browsers' own inputs know no offset."""
+        """Return a text input, as the browsers' date inputs have no offset."""
         return FormInput("text", {"autocomplete": "off", "placeholder": "2025-01-01T12:00:00Z"})
 
     def to_cell(self, value: Any) -> datetime:
@@ -123,18 +123,18 @@ class DateTime(Field):
         return self.parse(value) if isinstance(value, str) else value
 
     def to_history(self, value: Any) -> str:
-        """Return the instant as documents have it."""
+        """Return the instant as in documents."""
         return value if isinstance(value, str) else self.render(value)
 
 
 def _find_other_type(field: Field, model: Any, kind: type) -> Iterator[str]:
-    """Yield that a column's values are of another type than the field's: a day is no instant."""
+    """Yield an error if a column's Python type is not the field's: a day is not an instant."""
     column = getattr(model, field.key, None)
     if column is None:
         return
     try:
         stored = getattr(column.type, "impl_instance", column.type).python_type
-    except NotImplementedError:  # a type that says nothing of it
+    except NotImplementedError:  # a type that declares no Python type
         return
     if stored is not kind and stored in (date, datetime):
         what = {date: "days", datetime: "instants"}

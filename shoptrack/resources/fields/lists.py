@@ -1,4 +1,4 @@
-"""How a field takes part in lists: the query parameters that filter by it, and the key that orders by it."""
+"""Fields in lists: the query parameters that filter by a field, and the key that orders by it."""
 
 import dataclasses
 import operator
@@ -30,14 +30,14 @@ IDS: JSONSchema = {
 
 @dataclass(frozen=True)
 class Filter:
-    """One query parameter. Its condition is made once and takes what a request sends as a placeholder.
+    """A query parameter. Its condition is made once, with a placeholder for the value of a request.
 
-    :param parse: turns what was sent into a value, or raises ``InvalidValue``
+    :param parse: converts the text to a value, or raises ``InvalidValue``
     :param condition: on the listed rows; the placeholder has the parameter's name
-    :param schema: what can be sent
-    :param description: which rows it finds
+    :param schema: of the parameter
+    :param description: the rows that match
     :param needs: the permissions to view all rows that the condition reads
-    :param is_text_search: whether it searches texts, for which no order of the list helps
+    :param is_text_search: whether it searches texts, for which no index on the list's ordering helps
     """
 
     name: str
@@ -51,12 +51,12 @@ class Filter:
 
 @dataclass(frozen=True)
 class FilterScope:
-    """Whose rows a field's filters are about: the listed rows, or rows that they refer to.
+    """The rows to which a field's filters apply: the listed rows, or rows that they refer to.
 
     :param model: of the rows that have the field
-    :param prefix: what the names of nested filters begin with
+    :param prefix: of the names of nested filters
     :param needs: the permissions to view these rows
-    :param lift: makes a condition on these rows one on the listed rows
+    :param lift: converts a condition on these rows to one on the listed rows
     """
 
     model: Any
@@ -66,7 +66,7 @@ class FilterScope:
 
     @property
     def is_nested(self) -> bool:
-        """Return whether the rows are referred to by those of the list."""
+        """Return whether these are rows that the listed rows refer to."""
         return bool(self.prefix)
 
     def make_filter(
@@ -79,7 +79,7 @@ class FilterScope:
         *,
         is_text_search: bool = False,
     ) -> Filter:
-        """Return a filter of the list by a condition on these rows."""
+        """Return a filter of the list from a condition on these rows."""
         return Filter(
             name, parse, self.lift(condition), schema, description, self.needs, is_text_search
         )
@@ -121,10 +121,10 @@ class FilterScope:
 
 @dataclass(frozen=True)
 class SortKey:
-    """One of the columns that a list is ordered by.
+    """A column that a list is ordered by.
 
-    :param load: turns what a cursor has into the column's value, or raises ``InvalidValue``
-    :param dump: turns the column's value into what a cursor has
+    :param load: converts the cursor's value to the column's, or raises ``InvalidValue``
+    :param dump: converts the column's value to the cursor's
     """
 
     name: str
@@ -139,26 +139,26 @@ class SortKey:
 
     @property
     def bind_name(self) -> str:
-        """Return the name of the placeholder for the value that a page begins after."""
+        """Return the name of the placeholder for the value after which a page begins."""
         return f"after_{self.name}"
 
     @property
     def bind_parameter(self) -> Any:
-        """Return the placeholder for the value that a page begins after."""
-        # A client may write any 64-bit number into a cursor; PostgreSQL would refuse it as a 32-bit one.
+        """Return the placeholder for the value after which a page begins."""
+        # A client may write any 64-bit number into a cursor; PostgreSQL would reject it as a 32-bit one.
         kind = BigInteger() if isinstance(self.column.type, Integer) else self.column.type
         return bindparam(self.bind_name, type_=kind)
 
     def after_condition(self, *, is_backwards: bool = False) -> Condition:
-        """Return the condition that a row comes after the value in this order."""
+        """Return the condition that a row comes after the value in this ordering."""
         bound = self.bind_parameter
         return self.column < bound if self.is_descending != is_backwards else self.column > bound
 
 
 def parse_boolean(text: str) -> bool:
-    """Read ``true`` or ``false``.
+    """Parse ``true`` or ``false``.
 
-    :raises InvalidValue: it is neither
+    :raises InvalidValue: the text is neither
     """
     if text not in ("true", "false"):
         raise InvalidValue(_("Must be true or false."))
@@ -166,9 +166,9 @@ def parse_boolean(text: str) -> bool:
 
 
 def parse_ids(text: str) -> list[int]:
-    """Read ids that are separated by commas.
+    """Parse ids that are separated by commas.
 
-    :raises InvalidValue: one of them is no id, or they are too many
+    :raises InvalidValue: an id is invalid, or there are too many
     """
     parts = text.split(",")
     if len(parts) > MAX_FILTER_VALUES:

@@ -1,4 +1,4 @@
-"""Numbers: whole ones, and exact ones with decimals."""
+"""Fields for integers and for exact decimals."""
 
 import re
 from decimal import Decimal as Number
@@ -20,7 +20,7 @@ NOT_A_NUMBER = _("A valid number is required.")
 
 
 class Integer(Field):
-    """A whole number; the column is a 32-bit one unless other bounds are given."""
+    """An integer; by default of 32 bits."""
 
     lookups = tuple(COMPARISONS)
     cell = "number"
@@ -39,15 +39,15 @@ class Integer(Field):
         super().__init__(name, **options)
 
     def make_example(self) -> int:
-        """Return 1, or what is possible instead."""
+        """Return 1, or the nearest allowed number."""
         return min(max(1, self.minimum), self.maximum)
 
     def get_response_schema(self) -> JSONSchema:
-        """Return whole numbers, with their bounds."""
+        """Return an integer schema with the field's bounds."""
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
     def parse(self, value: Any) -> int:
-        """Take a number, or text that reads as one; a fraction only of zeros."""
+        """Accept a number, or text that is one; a fraction may only have zeros."""
         number = self._whole(value)
         if number > self.maximum:
             message = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
@@ -60,7 +60,7 @@ class Integer(Field):
         return number
 
     def get_input(self) -> FormInput:
-        """Return a line with a keyboard of digits."""
+        """Return a text input with a keyboard of digits."""
         return FormInput("text", {"inputmode": "numeric", "autocomplete": "off"})
 
     @staticmethod
@@ -76,10 +76,10 @@ class Integer(Field):
 
 
 class Decimal(Field):
-    """An exact number, answered as text so that no client rounds it.
+    """An exact decimal number, which documents have as text so that clients do not round it.
 
-    :param max_digits: in all
-    :param decimal_places: after the point
+    :param max_digits: in total
+    :param decimal_places: after the decimal point
     """
 
     lookups = tuple(COMPARISONS)
@@ -95,15 +95,15 @@ class Decimal(Field):
         super().__init__(name, **options)
 
     def make_example(self) -> str:
-        """Return one, with all its decimals."""
+        """Return 1, with all decimals."""
         return f"{int(self.max_digits > self.decimal_places):.{self.decimal_places}f}"
 
     def get_request_schema(self) -> JSONSchema:
-        """Return text that reads as a number; numbers are taken too, but clients round those."""
+        """Return the schema of numeric text. Numbers are accepted, too, but clients round them."""
         return self._text(f"{{1,{self.decimal_places}}}", optional=True)
 
     def get_response_schema(self) -> JSONSchema:
-        """Return text with all decimals."""
+        """Return the schema of text with all decimals."""
         return self._text(f"{{{self.decimal_places}}}", optional=False)
 
     def _text(self, places: str, *, optional: bool) -> JSONSchema:
@@ -118,7 +118,7 @@ class Decimal(Field):
         }
 
     def parse(self, value: Any) -> Number:
-        """Take a number, or text that reads as one."""
+        """Accept a number, or text that is one."""
         if not is_text_or_number(value):
             raise InvalidValue(NOT_A_NUMBER)
         text = str(value).strip()
@@ -128,14 +128,14 @@ class Decimal(Field):
             number = Number(text)
         except InvalidOperation:
             raise InvalidValue(NOT_A_NUMBER) from None
-        # Python reads 1_000 as a number; nobody writes it so.
+        # Python parses 1_000 as a number, but people do not write numbers like this.
         if not number.is_finite() or "_" in text:
             raise InvalidValue(NOT_A_NUMBER)
         self._check_precision(number)
         return number
 
     def get_input(self) -> FormInput:
-        """Return a line with a keyboard of digits and a decimal point."""
+        """Return a text input with a keyboard of digits and a decimal point."""
         return FormInput("text", {"inputmode": "decimal", "autocomplete": "off"})
 
     def to_cell(self, value: Any) -> Number:
@@ -143,7 +143,7 @@ class Decimal(Field):
         return Number(value)
 
     def to_history(self, value: Any) -> str:
-        """Return the number as it is written."""
+        """Return the number as text."""
         return str(value)
 
     def _check_precision(self, number: Number) -> None:

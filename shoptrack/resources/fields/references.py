@@ -9,17 +9,17 @@ from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import Filter, FilterScope
 from shoptrack.resources.fields.values import ID, JSONSchema, parse_id
 
-ROW_ID: JSONSchema = {"$ref": "#/components/schemas/RowId"}  # what is answered of a hidden row
+ROW_ID: JSONSchema = {"$ref": "#/components/schemas/RowId"}  # of a hidden row
 
 
 class Referred(Protocol):
-    """What a reference knows of the resource that it refers to: a class `shoptrack.resources.Resource`."""
+    """The resource that a reference refers to: a class of `shoptrack.resources.Resource`."""
 
     model: Any
     path: str
 
     def noun(self) -> str:
-        """Return what one row is called."""
+        """Return the name of one row in a sentence."""
 
     def example(self) -> dict[str, Any]:
         """Return a document as an example."""
@@ -28,17 +28,17 @@ class Referred(Protocol):
         """Return the name of the schema of its documents."""
 
     def label(self, document: dict[str, Any]) -> str:
-        """Return what people call a row."""
+        """Return a row's label."""
 
     def label_of(self, document: dict[str, Any]) -> str:
-        """Return what people call a row of which parts may be hidden."""
+        """Return a row's label, of a document of which parts may be hidden."""
 
 
 class Reference(Field):
-    """A row of another resource: read as its document, written as its id.
+    """A row of another resource: documents have its document, bodies its id.
 
     :param resource: the other resource, a class
-    :param unique: whether no two rows refer to the same one
+    :param unique: whether at most one row may refer to the same one
     """
 
     is_ordered = False
@@ -65,15 +65,15 @@ class Reference(Field):
         return f"{self.name}_id"
 
     def load(self, value: Any) -> int | None:
-        """Return the id; an empty text stands for null, as forms send it."""
+        """Return the id; empty text means null, as in forms."""
         return super().load(None if value == "" else value)
 
     def parse(self, value: Any) -> int:
-        """Take a number, or text of digits."""
+        """Accept a number, or text of digits."""
         return parse_id(value)
 
     def find_misplaced(self, body: dict[str, Any]) -> list[str]:
-        """Return that the id has a name of its own: sent in the document's place it would be lost silently."""
+        """Return an error if a body has the document in place of the id, which would be ignored silently."""
         return [f"Send the id as {self.key}."] if _is_number(body.get(self.name)) else []
 
     def make_example(self) -> dict[str, Any]:
@@ -93,11 +93,11 @@ class Reference(Field):
         return or_id({"$ref": f"#/components/schemas/{self.resource.component()}"})
 
     def get_bind_type(self, column: Any) -> BigInteger:
-        """Return a large number: an id that is sent may be larger than its column's type."""
+        """Return the type of 64-bit numbers: an id in a request may exceed the type of its column."""
         return BigInteger()
 
     def find_model_problems(self, model: Any) -> Iterator[str]:
-        """Yield that the column is missing, or has no foreign key that is checked with each change."""
+        """Yield an error if the column is missing, or has no foreign key that is checked at each change."""
         yield from super().find_model_problems(model)
         if not hasattr(model, self.key):
             return
@@ -111,7 +111,7 @@ class Reference(Field):
             )
 
     def make_filters(self, scope: FilterScope) -> Iterator[Filter]:
-        """Yield the filters by ids. Those by what it refers to are the other resource's."""
+        """Yield the filters by ids. The other resource makes the filters by its own fields."""
         column = getattr(scope.model, self.key)
         yield from scope.find_ids(self.key, column)
         if not self.required:
@@ -126,22 +126,22 @@ class Reference(Field):
         return str(value["id"]) if value else ""
 
     def to_cell(self, value: Any) -> str:
-        """Return what the row is called."""
+        """Return the row's label."""
         return self.resource.label_of(value)
 
     def to_csv(self, value: Any) -> Any:
-        """Return what the row is called."""
+        """Return the row's label."""
         return value and self.resource.label_of(value)
 
     def to_history(self, value: Any) -> dict[str, Any]:
-        """Return the id, and what the row is called now."""
+        """Return the id, and the row's present label."""
         return {"id": value["id"], "label": str(self.resource.label(value))}
 
 
 def or_id(schema: JSONSchema) -> JSONSchema:
     """Return the schema of a row's document, or of its id for callers who may not view the row.
 
-    Where there are no such callers, the OpenAPI document leaves the id out.
+    If no rows are ever hidden, the OpenAPI document leaves the id out.
     """
     return {"anyOf": [schema, ROW_ID]}
 

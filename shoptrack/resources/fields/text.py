@@ -1,4 +1,4 @@
-"""Text: of one line, and of several."""
+"""Fields for text of one line, and of several."""
 
 from collections.abc import Iterator
 from typing import Any, Unpack
@@ -28,14 +28,14 @@ CONTAINS = (
     "Rows whose text holds this one; width, case, katakana or hiragana, and kinds of dashes do not "
     "matter."
 )
-MAX_HISTORY_LENGTH = 1000  # characters that the history keeps
+MAX_HISTORY_LENGTH = 1000  # characters that the history stores
 
 
 class Text(Field):
-    """A line of text; white space around it is trimmed.
+    """A line of text; white space at its ends is removed.
 
     :param max_length: in Unicode code points
-    :param unique: whether no two rows have the same
+    :param unique: whether no two rows may have the same text
     :param trim: false for secrets
     """
 
@@ -61,16 +61,16 @@ class Text(Field):
         return "text"[: self.max_length]
 
     def get_request_schema(self) -> JSONSchema:
-        """Ask for something, besides white space where that is trimmed; what is not is a secret."""
+        """Return a schema that requires a character other than white space, if text is trimmed; secrets are not."""
         secret = {"format": "password", "minLength": 1}
         return self.get_response_schema() | ({"pattern": r"\S"} if self.trim else secret)
 
     def get_response_schema(self) -> JSONSchema:
-        """Return text, with its greatest length."""
+        """Return a text schema with the maximum length."""
         return {"type": "string"} | ({"maxLength": self.max_length} if self.max_length else {})
 
     def parse(self, value: Any) -> str:
-        """Take text, and numbers as text."""
+        """Accept text, and numbers as text."""
         if not is_text_or_number(value):
             raise InvalidValue(_("Not a valid string."))
         text = str(value).strip() if self.trim else str(value)
@@ -88,7 +88,7 @@ class Text(Field):
         return text
 
     def get_folded_column(self, model: Any) -> Any:
-        """Return the model's column of this text folded, ``None`` where it has none."""
+        """Return the model's column with this text folded, ``None`` if there is none."""
         return getattr(model, f"{self.key}_folded", None)
 
     def store(self, model: Any, value: Any) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Text(Field):
         return stored
 
     def find_model_problems(self, model: Any) -> Iterator[str]:
-        """Yield that a column is missing, or that the text has no bound."""
+        """Yield an error if a column is missing, or if the text has no maximum length."""
         yield from super().find_model_problems(model)
         if self.max_length is None:
             yield f"the text {self.name!r} has no bound. Give it a max_length."
@@ -110,7 +110,7 @@ class Text(Field):
             )
 
     def make_filters(self, scope: FilterScope) -> Iterator[Filter]:
-        """Yield the filters by the text and by a piece of it."""
+        """Yield the filters by the whole text and by a part of it."""
         if self.is_secret:
             return
         name, column = f"{scope.prefix}{self.name}", getattr(scope.model, self.key)
@@ -131,17 +131,17 @@ class Text(Field):
             yield scope.find_missing(name, column)
 
     def make_sort_key(self, model: Any) -> SortKey | None:
-        """Return the folded text, by which lists are ordered."""
+        """Return the key of the folded text."""
         if not self.is_ordered or not self.required or self.is_secret:
             return None
         return SortKey(self.name, self.get_folded_column(model), _load_from_cursor)
 
     def get_search_column(self, model: Any) -> Any:
-        """Return the folded text; of a secret nothing is found."""
+        """Return the column of folded text; ``None`` for a secret, which is not searched."""
         return None if self.is_secret else self.get_folded_column(model)
 
     def get_input(self) -> FormInput:
-        """Return a line of the text's length."""
+        """Return a text input with the maximum length."""
         limit = {"maxlength": self.max_length} if self.max_length else {}
         return FormInput("text", {**limit, "autocomplete": "off"})
 
@@ -153,7 +153,7 @@ class Text(Field):
 class LongText(Text):
     """Text of several lines, such as a note. Lists are not ordered by it.
 
-    It is searched where the model has a column of it folded, which keeps its beginning.
+    It is searched if the model has a folded column, which stores the beginning of the text.
 
     :param max_length: in Unicode code points
     """
@@ -163,17 +163,17 @@ class LongText(Text):
     cell = "long-text"
 
     def find_model_problems(self, model: Any) -> Iterator[str]:
-        """Yield that the column is missing, or that the text has no bound."""
+        """Yield an error if the column is missing, or if the text has no maximum length."""
         yield from Field.find_model_problems(self, model)
         if self.max_length is None:
             yield f"the text {self.name!r} has no bound. Give it a max_length."
 
     def parse(self, value: Any) -> str:
-        """Take text; forms send line breaks as two characters."""
+        """Accept text; forms send line breaks as two characters."""
         return super().parse(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
     def get_input(self) -> FormInput:
-        """Return several lines."""
+        """Return a text area."""
         limit = {"maxlength": self.max_length} if self.max_length else {}
         return FormInput("textarea", limit)
 
