@@ -101,7 +101,9 @@ class SecurityPolicy:
         try:
             return identify(request), None
         except NotAuthenticated as refusal:
-            return None, refusal
+            # Without its frames, which reference the request that it is cached for.
+            refusal.__context__ = refusal.__cause__ = None
+            return None, refusal.with_traceback(None)
 
     def identity(self, request) -> Identity | None:
         """Return the user, ``None`` if the request is unauthenticated."""
