@@ -83,8 +83,8 @@ class Components:
             case type() if issubclass(body, Resource):
                 return self._add_resource(body)
         raise ConfigurationError(
-            f"A response's body cannot be {body!r}. Possible are a Schema, a resource, a Component, "
-            "a JSON Schema, and a list of one of these."
+            f"A response's body cannot be {body!r}. Use a Schema, a resource, a Component, "
+            "a JSON Schema, or a list of one of these."
         )
 
     def resolve(self, schema: Any) -> Any:

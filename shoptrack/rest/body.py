@@ -89,7 +89,7 @@ def _check_structure(body: bytes, max_values: int) -> None:
     opened = body.count(b"[") + body.count(b"{")
     if opened <= MAX_DEPTH and opened + body.count(b",") <= max_values:
         return
-    too_many = f"The document has too many values: {max_values} are read."
+    too_many = f"Too many values (maximum: {max_values})."
     # A string has at least one quotation mark without a backslash before it, and a field has two strings.
     if body.count(b'"') - body.count(b'\\"') > 4 * max_values:
         raise ParseError(too_many)
@@ -100,7 +100,7 @@ def _check_structure(body: bytes, max_values: int) -> None:
     if opened > MAX_DEPTH:
         brackets = bare.translate(None, NO_BRACKETS)
         if max(accumulate(map(DEPTH_CHANGES.__getitem__, brackets)), default=0) > MAX_DEPTH:
-            raise ParseError(f"The document is nested too deeply: {MAX_DEPTH} levels are read.")
+            raise ParseError(f"Nested too deeply (maximum: {MAX_DEPTH} levels).")
 
 
 def _make_dict_without_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _make_dict_without_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str,
     if len(members) < len(pairs):
         counts = Counter(key for key, _ in pairs)
         repeated = next(key for key, count in counts.items() if count > 1)
-        raise ParseError(f"The key {json.dumps(repeated[:100])} stands there more than once.")
+        raise ParseError(f"Duplicate key {json.dumps(repeated[:100])}.")
     return members
 
 

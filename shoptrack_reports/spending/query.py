@@ -25,7 +25,7 @@ from shoptrack_reports.spending.dimensions import DIMENSIONS, Dimension
 
 MAX_KEYS = 2
 NAMES = (*GRANULARITIES, *DIMENSIONS)
-POSSIBLE = f"Possible are: {', '.join(NAMES)}."
+POSSIBLE = f"Available: {', '.join(NAMES)}."
 FORMATS = {"json": "application/json", "csv": "text/csv", "svg": "image/svg+xml"}
 UTF8_WITH_BOM, UTF8 = "utf-8-sig", "utf-8"
 

@@ -19,9 +19,9 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
 @pytest.mark.parametrize(
     ("query", "errors"),
     [
-        ("", {"group_by": f"This field is required. Possible are: {POSSIBLE}."}),
-        ("group_by=", {"group_by": f"Cannot group by ''. Possible are: {POSSIBLE}."}),
-        ("group_by=price", {"group_by": f"Cannot group by 'price'. Possible are: {POSSIBLE}."}),
+        ("", {"group_by": f"This field is required. Available: {POSSIBLE}."}),
+        ("group_by=", {"group_by": f"Cannot group by ''. Available: {POSSIBLE}."}),
+        ("group_by=price", {"group_by": f"Cannot group by 'price'. Available: {POSSIBLE}."}),
         ("group_by=day,day", {"group_by": "'day' is listed twice."}),
         ("group_by=day,week,week", {"group_by": "'week' is listed twice."}),
         ("group_by=day,week,month", {"group_by": "Choose at most 2."}),
@@ -40,7 +40,7 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
             "month_start=0&format=xml&store_id=x&group_by=x",
             {
                 "format": "Must be one of: json, csv, svg.",
-                "group_by": f"Cannot group by 'x'. Possible are: {POSSIBLE}.",
+                "group_by": f"Cannot group by 'x'. Available: {POSSIBLE}.",
                 "month_start": "Must be a whole number from 1 to 28.",
                 "store_id": "Incorrect type. Expected pk value, received str.",
             },
