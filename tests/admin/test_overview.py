@@ -17,22 +17,6 @@ def overview(admin):
     return lambda: admin.get("/admin/").html
 
 
-@pytest.fixture
-def bought(make):
-    """Return a function that records what was bought, in one of few products."""
-    products = {}
-
-    def bought(day: str, price: int, category: str = "Meat", **values):
-        if category not in products:
-            products[category] = make.product(category_id=make.category(name=category).id)
-        product = products[category]
-        make.record(
-            purchase_date=date.fromisoformat(day), price=price, product_id=product.id, **values
-        )
-
-    return bought
-
-
 def table(page, label) -> dict[str, str]:
     rows = page.find(attrs={"aria-labelledby": label}).tbody.find_all("tr")
     return {row.th.text: row.find(class_="number").text for row in rows}

@@ -15,22 +15,6 @@ PATH = "/admin/reports/"
 
 
 @pytest.fixture
-def bought(make):
-    """Return a function that records what was bought, in one of few products."""
-    products = {}
-
-    def bought(day: str, price: int, category: str = "Meat", **values):
-        if category not in products:
-            products[category] = make.product(category_id=make.category(name=category).id)
-        day_of = date.fromisoformat(day)
-        return make.record(
-            purchase_date=day_of, price=price, product_id=products[category].id, **values
-        )
-
-    return bought
-
-
-@pytest.fixture
 def show(admin):
     return lambda query="": admin.get(f"{PATH}{query}").html
 

@@ -1,6 +1,5 @@
 """The overview's panel of what the household spends."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,22 +11,6 @@ from shoptrack.testing import make_test_app
 @pytest.fixture
 def overview(admin):
     return lambda: admin.get("/admin/").html
-
-
-@pytest.fixture
-def bought(make):
-    """Return a function that records what was bought, in one of few products."""
-    products = {}
-
-    def bought(day: str, price: int, category: str = "Meat", **values):
-        if category not in products:
-            products[category] = make.product(category_id=make.category(name=category).id)
-        product = products[category]
-        make.record(
-            purchase_date=date.fromisoformat(day), price=price, product_id=product.id, **values
-        )
-
-    return bought
 
 
 def figures(page) -> list[str]:
