@@ -83,13 +83,15 @@ def check_tables(connection: Connection, needed: Iterable[TableClause]) -> None:
     """
     tables = {table.name: {column.name for column in table.columns} for table in needed}
     reflected = inspect(connection).get_multi_columns(filter_names=list(tables))
-    there = {name: {found["name"] for found in columns} for (_, name), columns in reflected.items()}
+    existing = {
+        name: {found["name"] for found in columns} for (_, name), columns in reflected.items()
+    }
     missing = []
     for name, columns in tables.items():
-        if name not in there:
+        if name not in existing:
             missing.append(name)
         else:
-            missing += [f"{name}.{column}" for column in sorted(columns - there[name])]
+            missing += [f"{name}.{column}" for column in sorted(columns - existing[name])]
     if missing:
         raise NoDjangoTables(
             "This is no database of the Django backend that ShopTrack replaces: it lacks "

@@ -90,8 +90,8 @@ def keep_sequences(connection: Connection) -> Iterator[None]:
         return
     before = _sqlite_counters(connection)
     yield
-    there = set(inspect(connection).get_table_names())
-    _raise_counters(connection, {name: last for name, last in before.items() if name in there})
+    existing = set(inspect(connection).get_table_names())
+    _raise_counters(connection, {name: last for name, last in before.items() if name in existing})
 
 
 def _sqlite_counters(connection: Connection) -> dict[str, int]:

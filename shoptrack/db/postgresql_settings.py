@@ -71,11 +71,11 @@ def format_statement(settings: Mapping[str, str]) -> str:
 def find_wrong_settings(connection: Connection) -> dict[str, tuple[str, str]]:
     """Return the settings that would change responses, each with its current and its valid value."""
     needed = {**REQUIRED_SETTINGS, **REQUIRED_SUPERUSER_SETTINGS}
-    asked = text(
+    statement = text(
         "SELECT name, current_setting(name, true) FROM unnest(CAST(:names AS text[])) AS name"
     )
     return {
         name: (value, needed[name][0])
-        for name, value in connection.execute(asked, {"names": list(needed)})
+        for name, value in connection.execute(statement, {"names": list(needed)})
         if value is not None and value not in needed[name]
     }

@@ -101,13 +101,13 @@ class ResponseChecker:
             self._compare_body(what, request, response, described.get("content", {}))
 
     def _compare_headers(self, what: str, response, described: Mapping[str, Any]) -> None:
-        sent = {name.lower() for name in response.headers}
+        header_names = {name.lower() for name in response.headers}
         for name, header in described.items():
-            if header.get("required") and name.lower() not in sent:
+            if header.get("required") and name.lower() not in header_names:
                 raise UndocumentedResponse(
                     f"{what} without the header {name}, which is always there."
                 )
-        unknown = sent - GENERAL_HEADERS - {name.lower() for name in described}
+        unknown = header_names - GENERAL_HEADERS - {name.lower() for name in described}
         unknown = {name for name in unknown if not name.startswith(CROSS_ORIGIN)}
         if unknown:
             raise UndocumentedResponse(

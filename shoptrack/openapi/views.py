@@ -92,11 +92,11 @@ def _respond(request, name: str, media_type: str) -> Any:
 def schema(request) -> Any:
     """Answer the description of this API: OpenAPI 3.1, as YAML or as JSON."""
     request.response.vary = ("Accept",)
-    asked = request.GET.get("format")
-    if asked is None:
+    format_name = request.GET.get("format")
+    if format_name is None:
         media_type = select_media_type(request, tuple(FORMATS))
-    elif asked in FORMATS.values():
-        media_type = YAML if asked == "yaml" else JSON
+    elif format_name in FORMATS.values():
+        media_type = YAML if format_name == "yaml" else JSON
     else:
         raise ValidationError({"format": ["Must be yaml or json."]})
     name = FORMATS[media_type]

@@ -37,8 +37,8 @@ def format_conflict(conflict: ConfigurationConflictError) -> str:
         where = tuple(sorted({locate_action(info) for info in infos}))
         lines.setdefault(where, []).append(_get_label(discriminator))
     # If a name conflicts, so do its views. The first label, the name, is enough.
-    told = [f"- {nouns[0]}: {' and '.join(where)}" for where, nouns in lines.items()]
-    return "\n".join([HEADING, *sorted(told), ADVICE])
+    messages = [f"- {nouns[0]}: {' and '.join(where)}" for where, nouns in lines.items()]
+    return "\n".join([HEADING, *sorted(messages), ADVICE])
 
 
 def _get_label(discriminator: Hashable) -> str:

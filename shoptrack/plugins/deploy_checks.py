@@ -169,8 +169,8 @@ def check_missing_proxy(deployment: Deployment) -> str | None:
 def check_wide_proxies(deployment: Deployment) -> str | None:
     """Find trusted networks that are too large to be private."""
     for network in deployment.settings.trusted_proxies:
-        least = MIN_IPV4_PREFIX if network.version == 4 else MIN_IPV6_PREFIX
-        if network.prefixlen < least:
+        min_prefix = MIN_IPV4_PREFIX if network.version == 4 else MIN_IPV6_PREFIX
+        if network.prefixlen < min_prefix:
             return (
                 f"The trusted network {network} is too wide: strangers in it can forge their address. "
                 "Name the addresses of your proxies in SHOPTRACK_TRUSTED_PROXIES."

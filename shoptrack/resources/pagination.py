@@ -107,8 +107,8 @@ def make_link_header(
     url: str, pairs: Sequence[tuple[str, str]], links: dict[str, LinkParameters]
 ) -> str:
     """Return the ``Link`` header: the request's own parameters with those of each page (RFC 8288)."""
-    kept = [(name, text) for name, text in pairs if name not in ("cursor", "offset")]
+    params = [(name, text) for name, text in pairs if name not in ("cursor", "offset")]
     return ", ".join(
-        f'<{url}?{urlencode([*kept, *link.items()])}>; rel="{relation}"'
+        f'<{url}?{urlencode([*params, *link.items()])}>; rel="{relation}"'
         for relation, link in links.items()
     )

@@ -107,8 +107,8 @@ class DatabaseValidator:
                 value = bindparam(field.key, type_=field.get_bind_type(column))
                 taken = taken.where(column == value)
             else:
-                kept = select(getattr(own, field.key)).where(own.id == id)
-                taken = taken.where(column == kept.scalar_subquery())
+                current = select(getattr(own, field.key)).where(own.id == id)
+                taken = taken.where(column == current.scalar_subquery())
         if not is_new:
             taken = taken.where(model.id != id)
         return ~taken

@@ -74,10 +74,10 @@ def parse_json(body: bytes, max_values: int = MAX_JSON_VALUES) -> Any:
             text, object_pairs_hook=_make_dict_without_duplicates, parse_constant=_reject_constant
         )
     except (json.JSONDecodeError, UnicodeDecodeError, ParseError) as error:
-        said = str(error)
+        message = str(error)
     except ValueError:  # Python parses no integer of more than 4,300 digits.
-        said = "A number has too many digits."
-    raise BadRequest(f"JSON parse error - {said}")
+        message = "A number has too many digits."
+    raise BadRequest(f"JSON parse error - {message}")
 
 
 def _check_structure(body: bytes, max_values: int) -> None:
@@ -121,8 +121,8 @@ def _read_form(body: bytes) -> dict[str, Any]:
     try:
         return _make_dict_without_duplicates(parse_form(body))
     except ParseError as error:
-        said = str(error)
-    raise BadRequest(f"Form parse error - {said}")
+        message = str(error)
+    raise BadRequest(f"Form parse error - {message}")
 
 
 def parse_form(body: bytes) -> list[tuple[str, str]]:
@@ -140,10 +140,10 @@ def parse_form(body: bytes) -> list[tuple[str, str]]:
             max_num_fields=MAX_FORM_FIELDS,
         )
     except UnicodeDecodeError:
-        said = "The form is not valid UTF-8."
+        message = "The form is not valid UTF-8."
     except ValueError:
-        said = f"More than {MAX_FORM_FIELDS} fields."
-    raise ParseError(said)
+        message = f"More than {MAX_FORM_FIELDS} fields."
+    raise ParseError(message)
 
 
 def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:
@@ -160,10 +160,10 @@ def _parse_multipart(body: bytes, options: dict[str, str]) -> dict[str, Any]:
         )
         return _make_dict_without_duplicates([(part.name, _part_value(part)) for part in parts])
     except UnicodeDecodeError:
-        said = "A field is not valid UTF-8."
+        message = "A field is not valid UTF-8."
     except (MultipartError, ParseError) as error:
-        said = str(error)
-    raise BadRequest(f"Multipart form parse error - {said}")
+        message = str(error)
+    raise BadRequest(f"Multipart form parse error - {message}")
 
 
 def _part_value(part: MultipartPart) -> str | bytes:

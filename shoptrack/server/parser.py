@@ -111,8 +111,8 @@ class StrictParser(HTTPRequestParser):
                 self._max_body = self._pending.limits.find(self.wsgi_path)
             if max(self.content_length, arrived) > self._max_body:
                 raise self._pending.limits.make_error(self.wsgi_path)
-        held = self.header_bytes_received + arrived
-        self._count(0 if self.completed and held <= MAX_FREE_BYTES else held)
+        header_bytes = self.header_bytes_received + arrived
+        self._count(0 if self.completed and header_bytes <= MAX_FREE_BYTES else header_bytes)
 
     def _count(self, held: int) -> None:
         self._pending.count(self._counted, held, self.content_length)

@@ -70,32 +70,32 @@ class ErrorResponseTask(BodilessTask, ErrorTask):
     def execute(self) -> None:
         """Send the response."""
         request, error = self.request, self.request.error
-        sentence = f"{error.reason}: {error.body}."
-        sent = {
+        message = f"{error.reason}: {error.body}."
+        environ = {
             "PATH_INFO": getattr(request, "wsgi_path", ""),
             "HTTP_X_REQUEST_ID": request.headers.get("X_REQUEST_ID", ""),
         }
-        kind, body = self._body(sent, error.code, sentence)
+        kind, body = self._body(environ, error.code, message)
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", kind), ("Cache-Control", "no-store")]
         if error.code == 503:
             self.response_headers.append(("Retry-After", str(error.retry_after)))
-        add_default_headers(sent, self.response_headers)
-        request_id.add_header(sent, self.response_headers)
+        add_default_headers(environ, self.response_headers)
+        request_id.add_header(environ, self.response_headers)
         request.headers.pop("CONNECTION", None)  # else an HTTP/1.0 connection would be kept alive
         self.channel.has_unread = True
         self.set_close_on_finish()
         self.content_length = len(body)
-        with request_id.bind_request_id(request_id.get_request_id(sent)):
+        with request_id.bind_request_id(request_id.get_request_id(environ)):
             # Some messages quote the client.
-            log.info("%s from %s", ascii(sentence), self.channel.addr[0])
+            log.info("%s from %s", ascii(message), self.channel.addr[0])
         self.write(body)
 
     @staticmethod
-    def _body(sent: dict[str, Any], code: int, sentence: str) -> tuple[str, bytes]:
-        if not is_api_path(sent):
-            return "text/plain; charset=utf-8", f"{sentence}\n".encode()
-        said = {"detail": sentence}
+    def _body(environ: dict[str, Any], code: int, message: str) -> tuple[str, bytes]:
+        if not is_api_path(environ):
+            return "text/plain; charset=utf-8", f"{message}\n".encode()
+        body = {"detail": message}
         if code >= 500:
-            said["request_id"] = request_id.get_request_id(sent)
-        return "application/json", orjson.dumps(said)
+            body["request_id"] = request_id.get_request_id(environ)
+        return "application/json", orjson.dumps(body)

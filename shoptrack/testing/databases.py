@@ -117,11 +117,11 @@ def new_database(request, create_database: CreateDatabase) -> NewDatabase:
 def delete_all_rows(database: Database) -> None:
     """Delete every row of every model's table."""
     with database.engine.begin() as connection:
-        there = set(inspect(connection).get_table_names())
+        existing = set(inspect(connection).get_table_names())
         tables = [
             table
             for table in reversed(Base.metadata.sorted_tables)
-            if table.name in there and not table.info.get("outlives_tests")
+            if table.name in existing and not table.info.get("outlives_tests")
         ]
         for table in _find_nonempty(connection, tables):
             if clear := table.info.get("clear"):  # for tables that do not allow a plain DELETE
@@ -135,8 +135,8 @@ def _find_nonempty(connection: Connection, tables: Collection[Table]) -> list[Ta
     if not tables:
         return []
     quoted = connection.dialect.identifier_preparer.format_table
-    asked = ", ".join(f"EXISTS (SELECT 1 FROM {quoted(table)})" for table in tables)
-    answer = connection.exec_driver_sql(f"SELECT {asked}").one()
+    conditions = ", ".join(f"EXISTS (SELECT 1 FROM {quoted(table)})" for table in tables)
+    answer = connection.exec_driver_sql(f"SELECT {conditions}").one()
     return [table for table, filled in zip(tables, answer, strict=True) if filled]
 
 

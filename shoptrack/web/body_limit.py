@@ -138,8 +138,8 @@ def includeme(config):
         _check(settings, "SHOPTRACK_MAX_BODY_SIZE", settings.max_body_size)
         mapper = registry.queryUtility(IRoutesMapper)
         routes = mapper.get_routes() if mapper else ()
-        most = min(settings.max_body_size, MAX_OPEN_BODY_BYTES)
-        by_route = dict.fromkeys(_find_open_routes(config.introspector), most)
+        limit = min(settings.max_body_size, MAX_OPEN_BODY_BYTES)
+        by_route = dict.fromkeys(_find_open_routes(config.introspector), limit)
         for pattern, size in BodySizes.of(registry).items():
             directive = f"set_max_body_size({pattern!r}, {size})"
             _check(settings, directive, size)

@@ -39,9 +39,9 @@ class ForgetfulContext(RequestContext):
 
 def forget_exceptions(request: Request) -> None:
     """Drop a request's exceptions and their tracebacks."""
-    held = request.__dict__
-    exc_info = held.pop("exc_info", None)
-    for error in (held.pop("exception", None), exc_info[1] if exc_info else None):
+    attributes = request.__dict__
+    exc_info = attributes.pop("exc_info", None)
+    for error in (attributes.pop("exception", None), exc_info[1] if exc_info else None):
         if error is not None:
             drop_tracebacks(error)
 

@@ -79,9 +79,9 @@ def _describe_cause(error: BaseException, refusal: ServiceUnavailable) -> str:
     """Return the first line of the driver's message and the reasons, which the message for clients omits."""
     if error is refusal:
         return ""
-    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    message = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     reasons = error.detail if isinstance(error, DBAPIError) else []
-    return " ".join([f" ({said[:MAX_CAUSE_LENGTH]})", *reasons])
+    return " ".join([f" ({message[:MAX_CAUSE_LENGTH]})", *reasons])
 
 
 def includeme(config):

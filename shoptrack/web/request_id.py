@@ -16,8 +16,8 @@ _current = ContextVar("request_id", default="-")
 def get_request_id(environ: dict[str, Any]) -> str:
     """Return the request's ID: the client's if it is valid, else a new one."""
     if ENVIRON_KEY not in environ:
-        sent = environ.get("HTTP_X_REQUEST_ID", "")
-        environ[ENVIRON_KEY] = sent if VALID_ID.fullmatch(sent) else token_hex(16)
+        value = environ.get("HTTP_X_REQUEST_ID", "")
+        environ[ENVIRON_KEY] = value if VALID_ID.fullmatch(value) else token_hex(16)
     return environ[ENVIRON_KEY]
 
 

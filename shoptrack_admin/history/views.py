@@ -42,11 +42,11 @@ def show(request) -> Any:
     conditions, wrong = filters.make_conditions(narrowing)
     place, out_of_place = filters.make_conditions(_place(sent))
     if wrong := wrong + out_of_place:
-        said = _("Ignored invalid filters: ${names}.", names=", ".join(wrong))
-        request.messages.add(said, "warning")
-        kept = {name: text for name, text in sent.items() if name not in wrong}
+        message = _("Ignored invalid filters: ${names}.", names=", ".join(wrong))
+        request.messages.add(message, "warning")
+        remaining = {name: text for name, text in sent.items() if name not in wrong}
         path = request.route_path("admin:history")
-        return HTTPSeeOther(f"{path}?{urlencode(kept)}".rstrip("?"))
+        return HTTPSeeOther(f"{path}?{urlencode(remaining)}".rstrip("?"))
     return {
         **_page(request, visibility, conditions, place, narrowing),
         "sent": narrowing,

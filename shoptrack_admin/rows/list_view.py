@@ -119,8 +119,8 @@ class ListView:
             message = " ".join(translate_for_request(request, message) for message in messages)
             request.messages.add(f"{name}: {message}", "warning")
         names = {name for name, _text in params if shorten(name) in invalid.errors}
-        kept = drop_parameters(params, names | PAGE_PARAMETERS)
-        return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(kept)}".rstrip("?"))
+        remaining = drop_parameters(params, names | PAGE_PARAMETERS)
+        return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
 
     def _make_headings(self, request, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
         first = query.shape.order[0]

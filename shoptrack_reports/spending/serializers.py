@@ -60,8 +60,8 @@ class Links:
                     own |= DATE_PARAMETERS
                 case Dimension(key=name):
                     own |= {name, f"{name}__isnull"}
-        kept = urlencode([(name, text) for name, text in query.filters if name not in own])
-        self._begin = f"{path}?{kept}&" if kept else f"{path}?"
+        params = urlencode([(name, text) for name, text in query.filters if name not in own])
+        self._begin = f"{path}?{params}&" if params else f"{path}?"
 
     def get_url(self, row_key: RowKey) -> str:
         """Return the URL of a row's records."""

@@ -65,8 +65,8 @@ def restore_rows(
 
 def _check_is_empty(connection: Connection, lineages: list[Lineage]) -> None:
     """Check that the database is empty, and lock it against other writers."""
-    there = set(inspect(connection).get_table_names())
-    tables = {table.name: table for table in get_tables(lineages) if table.name in there}
+    existing = set(inspect(connection).get_table_names())
+    tables = {table.name: table for table in get_tables(lineages) if table.name in existing}
     if not tables:
         return
     full = bulk_load.lock_tables(connection, list(tables.values()))
@@ -127,9 +127,9 @@ def _write_batch(connection: Connection, table: Table, rows: list[dict[str, Any]
         connection.execute(insert(table), rows)
     except (DataError, IntegrityError) as error:
         # Only the first line: in the next one, PostgreSQL repeats the row, which may include a password hash.
-        said = next(iter(str(error.orig).splitlines()), "")
+        message = next(iter(str(error.orig).splitlines()), "")
         raise BackupError(
-            f"The table {table.name} of the backup holds a row that is not valid: {said}"
+            f"The table {table.name} of the backup holds a row that is not valid: {message}"
         ) from None
 
 

@@ -31,10 +31,10 @@ def check_lineages(
     known = {lineage.name: lineage for lineage in lineages}
     foreign = [name for name in manifest.revisions if name not in known]
     if strange := [name for name in without if name not in foreign]:
-        there = f"There are: {', '.join(foreign)}." if foreign else "There are none."
+        available = f"There are: {', '.join(foreign)}." if foreign else "There are none."
         raise BackupError(
             f"--without takes plugins that the backup has and that are not enabled, and not "
-            f"{_quote_all(strange)}. {there}"
+            f"{_quote_all(strange)}. {available}"
         )
     if missing := [name for name in foreign if name not in without]:
         options = " ".join(f"--without {name}" for name in missing)
@@ -62,13 +62,13 @@ def select_tables(
     :raises BackupError: a table belongs to no enabled lineage, or has other columns
     """
     inspector = inspect(connection)
-    there = inspector.get_table_names()
+    existing = inspector.get_table_names()
     known = [
         *lineages,
         *filter(None, (one.lineage for one in find_leftovers(connection, lineages))),
     ]
     ours = {
-        name for line in lineages for name in find_owned_tables(line, known, there)
+        name for line in lineages for name in find_owned_tables(line, known, existing)
     } - DERIVED_TABLES
     chosen = []
     for part in manifest.tables:

@@ -88,10 +88,10 @@ class Downgrade:
         return next((line for line in self.lineages if line.name == self.name), None)
 
     def _tables(self, connection: Connection) -> set[str]:
-        there = inspect(connection).get_table_names()
+        existing = inspect(connection).get_table_names()
         if self._lineage:
-            return find_owned_tables(self._lineage, self.lineages, there)
-        return get_recorded_tables(connection, there).get(self.name, ("", set()))[1]
+            return find_owned_tables(self._lineage, self.lineages, existing)
+        return get_recorded_tables(connection, existing).get(self.name, ("", set()))[1]
 
     def _downgrade(self, connection: Connection, tables: set[str]) -> None:
         lineage = self._lineage or self._find_leftover(connection)

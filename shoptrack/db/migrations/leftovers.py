@@ -42,13 +42,13 @@ class Leftover:
 
 def find_leftovers(connection: Connection, lineages: Iterable[Lineage]) -> list[Leftover]:
     """Return the lineages of the database that are not among these, by name."""
-    there = inspect(connection).get_table_names()
+    existing = inspect(connection).get_table_names()
     known = {lineage.name for lineage in lineages}
     names = {
-        n.removeprefix(VERSION_TABLE_PREFIX) for n in there if n.startswith(VERSION_TABLE_PREFIX)
+        n.removeprefix(VERSION_TABLE_PREFIX) for n in existing if n.startswith(VERSION_TABLE_PREFIX)
     } - known
     if not names:
         return []
-    remembered = get_recorded_tables(connection, there)
+    remembered = get_recorded_tables(connection, existing)
     found = ((name, *remembered.get(name, (None, set()))) for name in sorted(names))
     return [Leftover(name, location, tuple(sorted(tables))) for name, location, tables in found]

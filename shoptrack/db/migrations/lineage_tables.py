@@ -43,8 +43,8 @@ def find_stored_tables(
 
     :param revisions: the current revisions of the database
     """
-    there = inspect(connection).get_table_names()
-    remembered = get_recorded_tables(connection, there)
+    existing = inspect(connection).get_table_names()
+    remembered = get_recorded_tables(connection, existing)
     applied = [lineage for lineage, revision in revisions.items() if revision]
     names = {lineage.name for lineage in applied}
     others = {
@@ -54,7 +54,7 @@ def find_stored_tables(
     for lineage in applied:
         _, tables = remembered.get(lineage.name, ("", set()))
         for name in (
-            (tables | find_owned_tables(lineage, revisions, there)) - DERIVED_TABLES - others
+            (tables | find_owned_tables(lineage, revisions, existing)) - DERIVED_TABLES - others
         ):
             found[name] = lineage.name
     return found
@@ -106,14 +106,14 @@ def find_owned_tables(
 
 def record_tables(connection: Connection, lineages: Collection[Lineage]) -> None:
     """Record the current tables of these lineages."""
-    there = inspect(connection).get_table_names()
+    existing = inspect(connection).get_table_names()
     # The core's lineage may be downgraded, or not yet applied.
-    if LineageTable.__tablename__ not in there:
+    if LineageTable.__tablename__ not in existing:
         return
     rows = [
         {"name": name, "lineage": lineage.name, "location": lineage.location}
         for lineage in lineages
-        for name in sorted(find_owned_tables(lineage, lineages, there))
+        for name in sorted(find_owned_tables(lineage, lineages, existing))
     ]
     delete_recorded_tables(connection, [lineage.name for lineage in lineages])
     if rows:
@@ -170,8 +170,8 @@ def _find_missing_autoincrement(
         if table.dialect_options["sqlite"]["autoincrement"]
         and table.autoincrement_column is not None  # composite keys do not autoincrement
     }
-    there = set(inspect(connection).get_table_names())
-    return [("add_autoincrement", name) for name in sorted((meant & there) - {*keeping})]
+    existing = set(inspect(connection).get_table_names())
+    return [("add_autoincrement", name) for name in sorted((meant & existing) - {*keeping})]
 
 
 def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:

@@ -100,11 +100,11 @@ class FilterScope:
 
     def find_missing(self, name: str, column: Any) -> Filter:
         """Return the filter by whether a column is null."""
-        wanted = bindparam(f"{name}__isnull", type_=Boolean)
+        parameter = bindparam(f"{name}__isnull", type_=Boolean)
         return self.make_filter(
             f"{name}__isnull",
             parse_boolean,
-            column.is_(None) == wanted,
+            column.is_(None) == parameter,
             {"type": "boolean"},
             "Rows without one (`true`), or with one (`false`).",
         )
