@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shoptrack.catalog.models import Category, Product
+from shoptrack.testing import capture_statements
 from shoptrack.testing.databases import KINDS
 
 pytestmark = pytest.mark.database(*KINDS)
@@ -40,6 +41,25 @@ def test_one_goes_on_as_one_likes(admin, button, path):
     form = admin.get("/admin/categories/add/").forms[1]
     form["name"] = "Meat"
     assert form.submit(button).follow().request.path == path
+
+
+def test_saving_takes_as_many_statements_as_the_api(admin, api, make, database):
+    """The user with the session, the locked row, the change and its entry in the history."""
+    product = make.product(name="Milk")
+
+    def count(call, *arguments) -> list[str]:
+        with capture_statements(database) as statements:
+            call(*arguments)
+        return statements
+
+    form = admin.get(f"/admin/products/{product.id}/").forms[1]
+    form["name"] = "Fresh milk"
+    by_form = count(form.submit, "save")
+    by_api = count(api.patch_json, f"/api/products/{product.id}/", {"name": "Milk"})
+    assert len(by_form) == len(by_api) == (4 if database.is_sqlite else 5), by_form
+    form = admin.get("/admin/categories/add/").forms[1]
+    form["name"] = "Fish"
+    assert len(count(form.submit, "save")) == 4
 
 
 def test_one_can_stay_with_the_row(admin, names):
