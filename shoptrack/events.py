@@ -8,7 +8,7 @@ change back. Use `RowEvent.after_commit` for side effects that cannot be undone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,6 +41,7 @@ class RowEvent:
     :param before: the changed fields of the row's document with their old values; empty for a new row
     :param after: the same fields with their new values; empty for a deleted row
     :param is_bulk: whether similar events follow, so that subscribers may write in batches
+    :ivar request: the request that made the change, ``None`` for a command
     """
 
     db: Session
@@ -50,11 +51,11 @@ class RowEvent:
     before: Document
     after: Document
     is_bulk: bool = False
+    request: Any = field(init=False, repr=False, compare=False)
 
-    @property
-    def request(self) -> Any | None:
-        """Return the request that made the change, ``None`` for a command."""
-        return get_request(self.db)
+    def __post_init__(self) -> None:
+        # The session refers to it weakly; an event that a subscriber keeps has it for good.
+        object.__setattr__(self, "request", get_request(self.db))
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call a function after the commit, but not after a rollback.
