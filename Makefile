@@ -9,9 +9,11 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
 FAULTS ?= tests/faults
-PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports
-SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples alembic benchmarks tests
-PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml
+PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports ./shoptrack_django_import
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_django_import examples \
+	alembic benchmarks tests
+PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml \
+	shoptrack_django_import/pyproject.toml
 CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples/shoptrack_budgets/shoptrack_budgets
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
@@ -96,6 +98,7 @@ format: install  ## Format the code
 lint: install  ## Check style and formatting
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports --no-logo
 
 types: install  ## Check types
 	$(BIN)/mypy
@@ -128,8 +131,9 @@ $(CLIENTS)/node_modules: $(CLIENTS)/package-lock.json
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
 
-docs: install  ## Quote the example's files anew in docs/plugins.md
+docs: install  ## Quote the example in docs/plugins.md, and write docs/reference.md, anew
 	@$(BIN)/python tests/project/quotes.py
+	@$(BIN)/python tests/project/reference.py
 
 screenshots: install  ## Take pictures of the administration into docs/screenshots (needs chromium)
 	SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/browser/test_screenshots.py

@@ -10,7 +10,7 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = "drf_spectacular_sidecar/static/drf_spectacular_sidecar"
-TARGET = "shoptrack/docs_pages/vendor"
+TARGET = "shoptrack/openapi/pages/vendor"
 FILES = {
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
     "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",

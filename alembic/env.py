@@ -12,14 +12,11 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
 from shoptrack.db import Base
-from shoptrack.migrations import exclusive, included
+from shoptrack.db.migrations import Lineages, make_include_object, open_exclusive_transaction
 
 environment = Environment(None)
-lineage = Contributions.of(environment.registry).migrations[
-    context.config.get_alembic_option("lineage")
-]
+lineage = Lineages.of(environment.registry)[context.config.get_alembic_option("lineage")]
 
 
 def name_revision(_context, _revision, directives) -> None:
@@ -34,12 +31,12 @@ def name_revision(_context, _revision, directives) -> None:
         directives[0].rev_id = f"{line}_{int(number) + 1:04}"
 
 
-with exclusive(environment.database) as connection:
+with open_exclusive_transaction(environment.database) as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         version_table=lineage.version_table,
-        include_object=included([lineage]),
+        include_object=make_include_object([lineage]),
         compare_type=True,
         render_as_batch=True,
         process_revision_directives=name_revision,

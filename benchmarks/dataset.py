@@ -11,18 +11,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from benchmarks.backends import PostgreSQL, Sqlite
 from benchmarks.peers import production_ini
 from benchmarks.works import Work
-from shoptrack import make_app, migrations
+from shoptrack import make_app
 from shoptrack.catalog.models import Product
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.demo import fill
+from shoptrack.cli.demo import load_demo
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import Sources
-from shoptrack_auth import browser, sign_ins, users
-from shoptrack_auth.delegation import OPERATOR
-from shoptrack_auth.models import SignIn, SignInKind, User
-from shoptrack_auth.passwords import Passwords
+from shoptrack_admin.pages import COOKIE_NAME
+from shoptrack_auth import browser_sessions, sessions, users
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.models import SessionKind, User, UserSession
 from shoptrack_auth.tokens import Tokens
+from shoptrack_auth.user_management import OPERATOR
 
 UNTIL = date(2025, 12, 31)  # the same rows on any day
 USERNAME = "bench"
@@ -35,7 +37,7 @@ Source = Callable[[Connection, int], None]  # writes so many records
 
 def demo(connection: Connection, records: int) -> None:
     """Write ShopTrack's demo."""
-    fill(connection, until=UNTIL, records=records)
+    load_demo(connection, until=UNTIL, records=records)
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Dataset:
         """Take back what requests wrote."""
         with self.engine.begin() as connection:
             connection.execute(delete(ShoppingRecord).where(ShoppingRecord.id > self.records))
-            connection.execute(delete(SignIn).where(SignIn.id > self._last_sign_in))
+            connection.execute(delete(UserSession).where(UserSession.id > self._last_sign_in))
             for id, price in self._prices.items():
                 changed = ShoppingRecord.id == id, ShoppingRecord.price != price
                 connection.execute(update(ShoppingRecord).where(*changed).values(price=price))
@@ -101,8 +103,11 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
     app = make_app(Sources(ini=_ini(url, key), environ={}, dotenv_path=None))
     database = Database.of(app.registry)
     database.statement_seconds = None  # nobody waits for the rows
-    brought = Contributions.of(app.registry)
-    migrations.migrate(database, migrations.ordered(brought.migrations), tables=brought.tables)
+    migrations.migrate(
+        database,
+        migrations.sort_lineages(Lineages.of(app.registry)),
+        tables=ServedResources.of(app.registry).tables,
+    )
     with database.engine.begin() as connection:
         source(connection, records)
     cookie = _open_browser(app.registry)
@@ -117,7 +122,7 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
             category=_most_frequent(connection, Product.category_id),
             product=_most_frequent(connection, Product.id),
             password=password,
-            token=app.registry[Tokens].access(started.user_id, started.claim),
+            token=app.registry[Tokens].issue_access(started.user_id, started.claim),
             settings={
                 "DATABASE_URL": backend.address(url),
                 "SHOPTRACK_SECRET_KEY": key,
@@ -142,27 +147,29 @@ def _ini(url: URL, key: str) -> dict[str, str]:
     }
 
 
-def _sign_in(registry, password: str) -> SignIn:
+def _sign_in(registry, password: str) -> UserSession:
     """Make the user, and sign them in."""
     with Database.of(registry).session() as db, db.begin():
-        user = users.create(db, registry[Passwords], USERNAME, password, by=OPERATOR, force=True)
+        user = users.create(
+            db, registry[UserPasswordHasher], USERNAME, password, by=OPERATOR, force=True
+        )
         return _started(db, user)
 
 
 def _open_browser(registry) -> str:
     """Make a member of the staff, sign them in with a browser, and return its cookie."""
-    key = secrets.token_urlsafe(browser.KEY_BYTES)
+    key = secrets.token_urlsafe(browser_sessions.KEY_BYTES)
     all_rights = {"is_staff": True, "is_superuser": True}
     with Database.of(registry).session() as db, db.begin():
-        user = users.create(db, registry[Passwords], STAFF, by=OPERATOR, **all_rights)
-        _started(db, user, kind=SignInKind.BROWSER, key_digest=browser.digest(key))
-    return f"{browser.NAME}={key}"
+        user = users.create(db, registry[UserPasswordHasher], STAFF, by=OPERATOR, **all_rights)
+        _started(db, user, kind=SessionKind.BROWSER, key_digest=browser_sessions.hash_key(key))
+    return f"{COOKIE_NAME}={key}"
 
 
-def _started(db: Session, user: User, **details) -> SignIn:
-    proof = sign_ins.Proof(user.id, user.password_version)
-    device = sign_ins.Device("127.0.0.1", "benchmark")
-    started = sign_ins.start(db, proof, device, TOKEN_SECONDS, **details)
+def _started(db: Session, user: User, **details) -> UserSession:
+    proof = sessions.VerifiedPassword(user.id, user.password_version)
+    device = sessions.Device("127.0.0.1", "benchmark")
+    started = sessions.create_session(db, proof, device, TOKEN_SECONDS, **details)
     assert started is not None, "the user was made just now"
     return started
 

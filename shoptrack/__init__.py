@@ -2,50 +2,50 @@
 
 from pyramid.config import Configurator
 
-from shoptrack import loading
-from shoptrack.contributions import Contributions
-from shoptrack.settings import ConfigurationError, Settings, Sources
-
-NO_START = "ShopTrack does not start."
+from shoptrack.plugins import loader
+from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, SettingsTables, Sources
 
 
 def main(global_config, **ini):
-    """Return the WSGI application, for a server that reads an .ini. It opens no connection before the first request.
+    """Return the WSGI application, for a server that reads an .ini file.
+
+    No database connection is opened before the first request.
 
     :param ini: the ``[app:main]`` section
-    :raises SystemExit: a setting or a plugin is wrong; the server ends with the sentence that says so
+    :raises SystemExit: a setting or a plugin is invalid; the server exits with this error message
     """
     try:
         return make_app(Sources(ini=ini))
     except ConfigurationError as error:
-        raise SystemExit(f"{NO_START} {error}") from None
+        raise SystemExit(f"{STARTUP_FAILED} {error}") from None
 
 
 def make_app(sources: Sources):
-    """Return the WSGI application for settings from these sources.
+    """Return the WSGI application for the settings from these sources.
 
-    :raises shoptrack.settings.ConfigurationError: a setting or a plugin is wrong
+    :raises shoptrack.settings.ConfigurationError: a setting or a plugin is invalid
     """
     with Configurator(settings=dict(sources.ini)) as config:
         config.registry[Sources] = sources
         config.include("shoptrack.plugins")
         config.add_translation_dirs("shoptrack:locale")
         config.include("shoptrack.settings")
-        config.include("shoptrack.logs")
+        config.include("shoptrack.web.logs")
         config.include("shoptrack.db")
         config.include("shoptrack.db.slow_queries")
-        config.include("shoptrack.migrations")
-        config.include("shoptrack.security")
-        config.include("shoptrack.error_views")
+        config.include("shoptrack.db.migrations")
+        config.include("shoptrack.permissions")
+        config.include("shoptrack.web.error_views")
         config.include("shoptrack.web")
         config.include("shoptrack.server")
-        config.include("shoptrack.api")
-        config.include("shoptrack.metrics")
+        config.include("shoptrack.rest")
+        config.include("shoptrack.web.metrics")
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
-        config.include("shoptrack.docs_pages")
-        config.include("shoptrack.inventory")
-        loading.load(config, Settings.of(config.registry).plugins)
-        sources.refuse_unknown(Contributions.of(config.registry).settings)
-        loading.complete(config)
+        config.include("shoptrack.history")
+        config.include("shoptrack.openapi.pages")
+        config.include("shoptrack.plugins.plugin_list")
+        loader.include_plugins(config, Settings.of(config.registry).plugins)
+        sources.check_unknown(SettingsTables.of(config.registry))
+        loader.commit_configuration(config)
         return config.make_wsgi_app()

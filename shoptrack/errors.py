@@ -1,18 +1,36 @@
-"""The errors of the domain. ``shoptrack.error_views`` answers them.
+"""The errors of the domain, which ``shoptrack.web.error_views`` turns into responses.
 
-Services raise; nothing below the view knows of HTTP responses. Every error carries what its answer
-needs: a status, a body and, where the protocol asks for them, headers.
+Services raise them and know nothing of HTTP responses. Each error has the status, the body and the headers of its
+response.
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from shoptrack.text_input import shorten
-from shoptrack.translation import _
+from shoptrack.i18n.text_input import shorten
+from shoptrack.i18n.translation import _
+
+__all__ = [
+    "BadRequest",
+    "BodyTooLarge",
+    "Conflict",
+    "DomainError",
+    "Forbidden",
+    "InUse",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "NotAuthenticated",
+    "NotFound",
+    "ServiceUnavailable",
+    "TooManyRequests",
+    "URITooLong",
+    "UnsupportedMediaType",
+    "ValidationError",
+]
 
 
 class DomainError(Exception):
-    """Something that a client is told about; ``body()`` is the JSON object of the answer."""
+    """An error that a client sees; ``body()`` is the JSON object of the response."""
 
     status: ClassVar[int] = 400
     code: ClassVar[str | None] = None
@@ -25,11 +43,11 @@ class DomainError(Exception):
         super().__init__(self.detail)
 
     def body(self) -> dict[str, Any]:
-        """Return the answer's JSON object."""
+        """Return the JSON object of the response."""
         return {"detail": self.detail} | ({"code": self.code} if self.code else {})
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that belong to the answer."""
+        """Return additional headers of the response."""
         return self._headers
 
 
@@ -37,23 +55,27 @@ class BadRequest(DomainError):
     """The request cannot be read."""
 
 
-class Invalid(DomainError):
-    """Fields of a body, or parameters of an address, are faulty: all of them at once."""
+class ValidationError(DomainError):
+    """Fields of a body, or query parameters, are invalid: all of them at once."""
+
+    component_name = "Invalid"  # as generated clients know it
 
     def __init__(self, errors: Mapping[str, list[str]]):
         self.errors = dict(errors)
-        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()))
+        super().__init__(
+            "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
+        )
 
     def body(self) -> dict[str, Any]:
-        """Return the sentences by field."""
+        """Return the messages by field."""
         return self.errors
 
 
 class NotAuthenticated(DomainError):
-    """Nobody is signed in, or what was sent as proof does not hold.
+    """Credentials are missing or invalid.
 
-    :param body: the whole answer, for callers whose clients expect a shape of their own
-    :param challenge: whether the answer says which scheme to use
+    :param body: the whole body, for clients that expect a shape of their own
+    :param challenge: whether the response names the scheme of the plugin that identifies, if there is one
     """
 
     status = 401
@@ -67,30 +89,30 @@ class NotAuthenticated(DomainError):
         headers: Mapping[str, str] | None = None,
     ):
         self._body = dict(body or {"detail": self.detail})
-        own = {"WWW-Authenticate": 'Bearer realm="api"'} if challenge else {}
-        super().__init__(self._body["detail"], headers={**own, **(headers or {})})
+        self.has_challenge = challenge
+        super().__init__(self._body["detail"], headers=headers)
 
     def body(self) -> dict[str, Any]:
-        """Return the answer's JSON object."""
+        """Return the JSON object of the response."""
         return self._body
 
 
 class Forbidden(DomainError):
-    """Somebody is signed in, but may not do this."""
+    """The user does not have the required permission."""
 
     status = 403
     detail: str = _("You do not have permission to perform this action.")
 
 
 class NotFound(DomainError):
-    """There is nothing at this address."""
+    """There is nothing at this URL."""
 
     status = 404
     detail: str = _("Not found.")
 
 
 class MethodNotAllowed(DomainError):
-    """The address does not take this method."""
+    """This URL does not support the method."""
 
     status = 405
 
@@ -101,14 +123,14 @@ class MethodNotAllowed(DomainError):
 
 
 class NotAcceptable(DomainError):
-    """The client accepts nothing that could be answered."""
+    """No available media type is acceptable to the client."""
 
     status = 406
     detail: str = _("Could not satisfy the request Accept header.")
 
 
 class Conflict(DomainError):
-    """The request contradicts what is stored."""
+    """The request conflicts with the stored data."""
 
     status = 409
 
@@ -118,7 +140,7 @@ class InUse(Conflict):
 
     :param noun: what the row is, as in "category"
     :param references: how many rows refer to it, by the resource that they belong to
-    :param has_more: whether rows refer to it that the caller may not view
+    :param has_more: whether rows that the caller may not view refer to it
     """
 
     code = "in_use"
@@ -131,31 +153,31 @@ class InUse(Conflict):
             users = _("${one} and ${other}", one=users, other=more) if users else more
         sentence = _(
             "This ${noun} is still in use by ${users}. "
-            "Delete those or give them another ${noun} first.",
+            "Delete them or assign them another ${noun} first.",
             noun=noun,
             users=users or _("other rows"),
         )
         super().__init__(sentence)
 
     def body(self) -> dict[str, Any]:
-        """Return the sentence, and the counts for a page that offers to move the rows."""
+        """Return the message, and the counts for a page that offers to reassign the rows."""
         return super().body() | {"references": self.references}
 
 
 class BodyTooLarge(DomainError):
-    """The body is longer than this server takes."""
+    """The body is longer than this server accepts."""
 
     status = 413
 
 
 class URITooLong(DomainError):
-    """The query string is longer than this server reads."""
+    """The query string is longer than this server accepts."""
 
     status = 414
 
 
 class UnsupportedMediaType(DomainError):
-    """The body is of a kind that cannot be read."""
+    """The media type of the body is not supported."""
 
     status = 415
 
@@ -164,7 +186,7 @@ class UnsupportedMediaType(DomainError):
 
 
 class TooManyRequests(DomainError):
-    """The client has to wait before it may try this again.
+    """The client has to wait before the next attempt.
 
     :param retry_after: seconds, 1 or more
     """
@@ -180,11 +202,13 @@ class TooManyRequests(DomainError):
         )
 
 
-class Unavailable(DomainError):
-    """The server cannot answer now, but may in a while.
+class ServiceUnavailable(DomainError):
+    """The server cannot serve the request at the moment.
 
-    :param retry_after: seconds after which another try makes sense
+    :param retry_after: seconds until another attempt makes sense
     """
+
+    component_name = "Unavailable"  # as generated clients know it
 
     status = 503
     detail: str = _("The service is unavailable at the moment. Try again later.")

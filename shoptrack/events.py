@@ -1,81 +1,116 @@
-"""What happened to rows, told to subscribers while the transaction that changes them still goes on.
+"""Row events, published within the transaction of the change.
 
-What a subscriber writes to ``event.db`` is there if the change is, and goes if the change goes. An error that it raises
-undoes the change. What can't be taken back waits for `RowEvent.after_commit`.
-``config.add_subscriber(subscriber, RowChanged)`` subscribes; where nobody has, nothing is prepared.
+A subscriber's writes to ``event.db`` are committed or rolled back with the change. An error in a subscriber rolls the
+change back. Use `RowEvent.after_commit` for side effects that cannot be undone. Subscribe with
+``config.add_subscriber(subscriber, RowChanged)``. Without subscribers, no events are built.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 from zope.interface import implementedBy
 
 from shoptrack.db.commits import after_commit
+from shoptrack.db.sessions import get_registry, get_request
 
-if TYPE_CHECKING:
-    from shoptrack.api.resource import Resource
+__all__ = [
+    "RowAdded",
+    "RowChanged",
+    "RowDeleted",
+    "RowEvent",
+    "Serving",
+    "TrialPrepared",
+    "has_subscribers",
+    "publish",
+]
 
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class RowEvent:
-    """One row of a resource was added, changed or deleted.
+    """A row of a resource was added, changed or deleted.
 
-    :param db: the session that changed it
-    :param label: what people call the row, as in "Milk"
-    :param before: the members of its document that changed, as they were; none of a row that is new
-    :param after: the same members as they are now; none of a row that is gone
-    :param request: the request that asked for it, ``None`` for a command
-    :param is_one_of_many: whether others like it follow, so that what is written for them may be sent together
+    :param db: the session that made the change
+    :param resource: the `shoptrack.resources.Resource`
+    :param label: the row's display name, such as "Milk"
+    :param before: the changed fields of the row's document with their old values; empty for a new row
+    :param after: the same fields with their new values; empty for a deleted row
+    :param is_bulk: whether similar events follow, so that subscribers may write in batches
+    :ivar request: the request that made the change, ``None`` for a command
     """
 
     db: Session
-    resource: Resource
+    resource: Any
     id: int
     label: str
     before: Document
     after: Document
-    request: Any | None
-    is_one_of_many: bool = False
+    is_bulk: bool = False
+    request: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # The session refers to it weakly; an event that a subscriber keeps has it for good.
+        object.__setattr__(self, "request", get_request(self.db))
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Have something called once the change is certain; if the transaction is undone, it never is.
+        """Call a function after the commit, but not after a rollback.
 
         ::
 
             event.after_commit(lambda: log.info("%s is in the pantry", event.label))
 
-        The answer waits for it, and what it raises goes to the log: it can't undo anything. A process that dies in
-        between does not call it.
+        The response is sent after the call. An error in it is logged and changes nothing. The call is lost if the
+        process dies after the commit.
         """
         after_commit(self.db, call)
 
 
 class RowAdded(RowEvent):
-    """A row is new."""
+    """A row was added."""
 
 
 class RowChanged(RowEvent):
-    """A row has other values than before."""
+    """A row was changed."""
 
 
 class RowDeleted(RowEvent):
-    """A row is gone."""
+    """A row was deleted."""
 
 
-def is_awaited(db: Session, kind: type[RowEvent]) -> bool:
-    """Tell whether anybody in the session's application subscribed to this kind of event."""
-    registry = db.info["registry"]
+def has_subscribers(db: Session, kind: type[RowEvent]) -> bool:
+    """Return whether the application has subscribers to this kind of event."""
+    registry = get_registry(db)
     if registry is None:
         return False
     return bool(registry.adapters.subscriptions((implementedBy(kind),), None))
 
 
-def tell(event: RowEvent) -> None:
+def publish(event: RowEvent) -> None:
     """Call the subscribers of the session's application."""
-    event.db.info["registry"].notify(event)
+    get_registry(event.db).notify(event)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The server is ready and starts to accept requests.
+
+    :param threads: number of threads that handle requests
+    """
+
+    registry: Any
+    threads: int
+
+
+@dataclass(frozen=True)
+class TrialPrepared:
+    """``shoptrack try`` has migrated its database and is about to serve it.
+
+    :param environment: the command's environment, with the application and its sessions
+    """
+
+    environment: Any

@@ -1,23 +1,24 @@
-"""The administration: pages on which a household looks after its data and its users."""
+"""The administration: pages for the household's data and its users."""
 
 
 def includeme(config):
-    """Plug the administration into ShopTrack."""
+    """Set up the administration."""
+    config.add_migrations("admin", "shoptrack_admin:revisions")
     config.require_plugin("shoptrack_auth", "which knows the users")
     config.include(".translation")
     config.include(".languages")
     config.include(".templating")
+    config.include(".pages")
     config.include(".assets")
     config.include(".guard")
     config.include(".forms")
     config.include(".menu")
     config.include(".messages")
-    config.include(".frame")
+    config.include(".layout")
     config.include(".error_pages")
     config.include(".sign_in")
     config.include(".account")
     config.include(".password_link")
-    config.include(".panels")
     config.include(".overview")
     config.include(".rows")
     config.include(".users")

@@ -1,77 +1,81 @@
-"""One's own account: the password, and where else one is signed in."""
+"""The user's own account: password and sessions."""
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.api.fields import Refused, parse_id
-from shoptrack.errors import Invalid, TooManyRequests
+from shoptrack.errors import TooManyRequests, ValidationError
+from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.sign_in import later
+from shoptrack_admin.sign_in import make_retry_message
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser, own_password, sign_ins
+from shoptrack_auth import browser_sessions, password_change, sessions
 from shoptrack_auth.settings import AuthSettings
-from shoptrack_auth.signing_in import tell_ended
+from shoptrack_auth.sign_in import publish_ended
 
 MISMATCH = _("The two password fields didn’t match.")
-MOST_SESSIONS = 50
+MAX_LISTED_SESSIONS = 50
 
 
 def show(request) -> dict:
-    """Show who is signed in, and where else."""
-    return {"sessions": sessions(request), "here": request.identity.sign_in_id}
+    """Show the user's account and sessions."""
+    return {"sessions": get_own_sessions(request), "here": request.identity.session_id}
 
 
-def sessions(request) -> list:
-    """Return the sign-ins of who is signed in that go on, the last used first."""
+def get_own_sessions(request) -> list:
+    """Return the user's active sessions, the last used first."""
     idle = AuthSettings.of(request.registry).browser_idle_seconds
-    return list(sign_ins.ongoing(request.reader, idle, request.identity.id)[:MOST_SESSIONS])
+    return list(
+        sessions.get_active_sessions(request.reader, idle, request.identity.id)[
+            :MAX_LISTED_SESSIONS
+        ]
+    )
 
 
 def end_session(request) -> HTTPSeeOther:
-    """End another of one's own sign-ins."""
+    """End one of the user's own sessions."""
     try:
         id = parse_id(request.form.get("session", ""))
-    except Refused as refused:
-        raise Invalid({"session": list(refused.args)}) from None
-    tell_ended(request, sign_ins.end(request.db, [id], user_id=request.identity.id))
+    except InvalidValue as refused:
+        raise ValidationError({"session": list(refused.args)}) from None
+    publish_ended(request, sessions.end_sessions(request.db, [id], user_id=request.identity.id))
     request.messages.add(_("The session was ended."))
     return HTTPSeeOther(request.route_path("admin:account"))
 
 
-def ask_password(request) -> dict:
-    """Ask for the current password and, twice, for another one."""
+def show_password_form(request) -> dict:
+    """Show the form for a new password."""
     return {"errors": {}}
 
 
 def change_password(request):
-    """Give who is signed in another password."""
+    """Change the user's own password."""
     try:
-        password = new_password(request)
-        own_password.change(request, request.form.get("current", ""), password)
-        browser.renew(request, request.identity.sign_in_id)
-    except Invalid as invalid:
+        password = parse_new_password(request)
+        password_change.change_own_password(request, request.form.get("current", ""), password)
+        browser_sessions.cycle_key(request, request.identity.session_id)
+    except ValidationError as invalid:
         request.response.status_int = 400
         return {"errors": invalid.errors}
     except TooManyRequests as refusal:
         request.response.status_int = refusal.status
         request.response.headers.update(refusal.headers())
-        return {"errors": {"": [later(refusal.retry_after)]}}
-    request.messages.add(_("Your password was changed. Everywhere else you were signed out."))
+        return {"errors": {"": [make_retry_message(refusal.retry_after)]}}
+    request.messages.add(_("Your password was changed. You were signed out everywhere else."))
     return HTTPSeeOther(request.route_path("admin:account"))
 
 
-def new_password(request) -> str:
-    """Return the password that a form has twice.
+def parse_new_password(request) -> str:
+    """Return the new password of a form.
 
-    :raises Invalid: the two are different
+    :raises ValidationError: the two password fields differ
     """
     password = request.form.get("password", "")
     if password != request.form.get("password2", ""):
-        raise Invalid({"password2": [MISMATCH]})
+        raise ValidationError({"password2": [MISMATCH]})
     return password
 
 
 def includeme(config):
-    """Serve the pages to every member of the staff."""
+    """Serve the pages to staff users."""
     add_page(
         config,
         "account",
@@ -84,7 +88,7 @@ def includeme(config):
         config,
         "password",
         "account/password/",
-        get=ask_password,
+        get=show_password_form,
         post=change_password,
         template="shoptrack_admin:templates/password.jinja2",
     )

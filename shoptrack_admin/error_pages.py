@@ -1,71 +1,71 @@
-"""Errors as pages of the administration; whoever has to sign in first is led there."""
+"""Errors as pages, and the redirect to the sign-in page."""
 
 from pyramid.httpexceptions import HTTPException, HTTPFound
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
-from shoptrack.error_views import domain_error, error_view
 from shoptrack.errors import DomainError, NotAuthenticated, NotFound
+from shoptrack.web import convert_to_domain_error, error_view
+from shoptrack_admin.form_recovery import recover_form
 from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
-from shoptrack_admin.resuming import interrupted
+from shoptrack_admin.pages import PATH
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser
 
 TEMPLATE = "shoptrack_admin:templates/error.jinja2"
-PATHS = f"^{browser.PATH}"
+PATHS = f"^{PATH}"
 TITLES = {
-    400: _("This request cannot be read"),
-    403: _("You may not do this"),
-    404: _("There is no such page"),
-    405: _("This page does not work like that"),
-    409: _("This contradicts what is stored"),
-    412: _("Somebody else was faster"),
-    413: _("This is too much at once"),
-    415: _("This request cannot be read"),
+    400: _("Bad request"),
+    403: _("Permission denied"),
+    404: _("Page not found"),
+    405: _("Method not allowed"),
+    409: _("Conflict with stored data"),
+    412: _("Edit conflict"),
+    413: _("Request too large"),
+    415: _("Bad request"),
     429: _("Too many attempts"),
     503: _("Not available at the moment"),
 }
 
 
 def error_page(error: Exception, request) -> Response:
-    """Answer an exception by a page, and log it as any other."""
-    return error_view(error, request, page_about)
+    """Respond to an exception with a page, and log it like any other."""
+    return error_view(error, request, render_error_page)
 
 
-def page_about(request, error: BaseException) -> Response:
-    """Return the page about an error."""
-    known = domain_error(request, error)
-    if isinstance(known, NotFound):
-        # Whether there is a page at an address is told to members of the staff alone.
+def render_error_page(request, error: BaseException) -> Response:
+    """Return the error page, or the redirect to the sign-in page."""
+    converted = convert_to_domain_error(request, error)
+    if isinstance(converted, NotFound):
+        # Only staff users learn whether a page exists.
         try:
             check_staff(request)
         except DomainError as refusal:
-            known = refusal
-    if kept := interrupted(request, known):
-        return kept
-    if isinstance(known, NotAuthenticated):
-        return HTTPFound(sign_in_path(request), headers=list(known.headers().items()))
-    request.frame.alone = known.status >= 500
+            converted = refusal
+    if recovered := recover_form(request, converted):
+        return recovered
+    if isinstance(converted, NotAuthenticated):
+        return HTTPFound(sign_in_path(request), headers=list(converted.headers().items()))
+    request.layout.is_bare = converted.status >= 500
     values = {
-        "title": TITLES.get(known.status, _("Something went wrong")),
-        "sentence": known.detail,
-        "request_id": request.request_id if known.status >= 500 else None,
-        "not_staff": isinstance(known, NotStaff),
+        "title": TITLES.get(converted.status, _("Something went wrong")),
+        "message": converted.detail,
+        "request_id": request.request_id if converted.status >= 500 else None,
+        "not_staff": isinstance(converted, NotStaff),
     }
     response = render_to_response(TEMPLATE, values, request)
-    response.status_int = known.status
-    response.headers.update(known.headers())
+    response.status_int = converted.status
+    response.headers.update(converted.headers())
     return response
 
 
 def sign_in_path(request) -> str:
-    """Return the address of the sign-in page, which leads back here afterwards."""
+    """Return the URL of the sign-in page, with the current page as ``next``."""
     here = request.path_qs if request.method in SAFE_METHODS else request.path
     return request.route_path("admin:sign-in", _query={"next": here})
 
 
 def includeme(config):
-    """Answer what goes wrong under ``/admin/``; everything else is still the core's."""
+    """Handle errors under ``/admin/``; the core handles all others."""
     for context in (Exception, HTTPException):
         config.add_exception_view(error_page, context=context, path_info=PATHS)
     config.add_notfound_view(error_page, path_info=PATHS)

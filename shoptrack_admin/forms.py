@@ -1,29 +1,29 @@
-"""Forms that browsers send: read once, fields that repeat included."""
+"""Form data of requests, parsed once."""
 
 from webob.multidict import MultiDict
 
-from shoptrack.api.body import Unreadable, parse_form
 from shoptrack.errors import BadRequest, UnsupportedMediaType
+from shoptrack.rest import ParseError, parse_form
 
-KIND = "application/x-www-form-urlencoded"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
-def form(request) -> MultiDict:
-    """Return the fields of a request's body; of a request without one, none.
+def read_form(request) -> MultiDict:
+    """Return the fields of the body, repeated ones included; none without a body.
 
-    :raises UnsupportedMediaType: it is no form
-    :raises BadRequest: it cannot be read
+    :raises UnsupportedMediaType: not a URL-encoded form
+    :raises BadRequest: malformed form
     """
     if not request.body:
         return MultiDict()
-    if request.content_type != KIND:
+    if request.content_type != FORM_MEDIA_TYPE:
         raise UnsupportedMediaType(request.content_type)
     try:
         return MultiDict(parse_form(request.body))
-    except Unreadable as error:
+    except ParseError as error:
         raise BadRequest(str(error)) from None
 
 
 def includeme(config):
-    """Give requests ``request.form``."""
-    config.add_request_method(form, reify=True)
+    """Add ``request.form``."""
+    config.add_request_method(read_form, "form", reify=True)

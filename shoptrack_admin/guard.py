@@ -1,7 +1,6 @@
-"""What every page of the administration asks before its view runs, so that no view can forget it.
+"""The checks before every view of the administration, as a view deriver that no view can omit.
 
-Whoever is not signed in is led to the sign-in page, whoever is no member of the staff is told so, and a request that
-changes something must come from one of these pages: it carries a token that only they hold, and says where it is from.
+Users must be signed in and staff. Requests that change something need the CSRF origin and a CSRF token.
 """
 
 import hmac
@@ -13,74 +12,72 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.viewderivers import INGRESS
 
 from shoptrack.errors import Forbidden, NotAuthenticated
+from shoptrack.permissions import is_page_request
 from shoptrack.settings import Settings
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 
-FIELD = "csrf_token"
+CSRF_FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SALT_BYTES = 9
 
 
 class NotStaff(Forbidden):
-    """Somebody is signed in whom the administration does not serve."""
+    """The user is signed in, but not staff."""
 
-    detail = _("You are signed in, but only members of the staff may use these pages.")
+    detail = _("You are signed in, but only staff users can access the administration.")
 
 
-class ForeignRequest(Forbidden):
-    """Nothing shows that a request comes from one of these pages."""
+class CsrfError(Forbidden):
+    """The request's CSRF origin or token is invalid."""
+
+    detail = _("This form is no longer valid. Nothing was changed. Reload the page and try again.")
+
+
+class BadCsrfToken(CsrfError):
+    """The CSRF token belongs to another session."""
+
+
+class SchemeMismatch(CsrfError):
+    """The origin has another scheme, since a proxy in front is not trusted."""
 
     detail = _(
-        "This request did not come from a page that is still valid, so nothing was changed. "
-        "Go back, load the page again and repeat what you did."
+        "Your browser uses another protocol than the server expects. Nothing was "
+        "changed. Add the proxy in front of the server to SHOPTRACK_TRUSTED_PROXIES."
     )
 
 
-class StaleForm(ForeignRequest):
-    """A form comes from one of these pages, which another session than the browser's has made."""
-
-
-class OtherScheme(ForeignRequest):
-    """The browser speaks https to somebody who hands requests on by http, and whose word does not count."""
+class CookieMissing(CsrfError):
+    """The browser did not send the session cookie."""
 
     detail = _(
-        "Your browser speaks another protocol than the server believes, so nothing was changed. "
-        "Whoever runs the server has to name its proxy in SHOPTRACK_TRUSTED_PROXIES."
+        "Your browser did not send the cookie of these pages. Nothing was changed. "
+        "Allow cookies and, outside of development, use HTTPS."
     )
 
 
-class CookieMissing(ForeignRequest):
-    """The browser keeps no cookie of these pages."""
-
-    detail = _(
-        "Your browser did not send the cookie of these pages, so nothing was changed. It must take "
-        "cookies, and outside of development it sends this one by HTTPS only."
-    )
-
-
-def guarded_view(view, info):
-    """Derive a view that runs when the guard lets the request pass."""
+def guard_view(view, info):
+    """Wrap a view in the checks."""
     is_open = info.options.get("permission") == NO_PERMISSION_REQUIRED
     if info.exception_only:
         return view
 
     def guarded(context, request):
-        if browser.is_page(request):
+        if is_page_request(request):
             if not is_open:
                 check_staff(request)
             if request.method not in SAFE_METHODS:
-                check_source(request)
+                check_csrf(request)
         return view(context, request)
 
     return guarded
 
 
 def check_staff(request) -> None:
-    """Refuse whoever is not signed in, or no member of the staff.
+    """Check that the user is signed in and staff.
 
-    :raises NotAuthenticated: nobody is signed in
-    :raises NotStaff: somebody is whom these pages do not serve
+    :raises NotAuthenticated: not signed in
+    :raises NotStaff: not staff
     """
     if request.identity is None:
         raise NotAuthenticated(challenge=False)
@@ -88,39 +85,43 @@ def check_staff(request) -> None:
         raise NotStaff
 
 
-def check_source(request) -> None:
-    """Refuse what does not come from one of these pages in the same browser.
+def check_csrf(request) -> None:
+    """Check that a page of this browser's session sent the request.
 
-    :raises ForeignRequest: its origin is another one or unknown
-    :raises StaleForm: its token is not the browser's
+    :raises CsrfError: another or unknown origin
+    :raises BadCsrfToken: the token of another session
     """
-    check_origin(request)
-    key = browser.key(request)
+    check_csrf_origin(request)
+    key = browser_sessions.get_session_key(request)
     if not key:
         raise CookieMissing
-    sent = request.form.get(FIELD, "")
-    salt = sent[: _length(SALT_BYTES)]
-    if not hmac.compare_digest(sent.encode(), _token(request, key, salt).encode()):
-        raise StaleForm
+    token = request.form.get(CSRF_FIELD, "")
+    salt = token[: _length(SALT_BYTES)]
+    if not hmac.compare_digest(token.encode(), _token(request, key, salt).encode()):
+        raise BadCsrfToken
 
 
-def check_origin(request) -> None:
-    """Refuse what a page of another place sends.
+def check_csrf_origin(request) -> None:
+    """Check that a page of this origin sent the request.
 
-    :raises ForeignRequest: the origin is another one or unknown
+    :raises CsrfError: another or unknown origin
     """
-    # Browsers name the origin with every such request; old ones name the page instead.
+    # Browsers send Origin with every such request; old ones send Referer instead.
     origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
     if origin != request.host_url:
         same_host = origin.partition("://")[2] == request.host
-        raise OtherScheme if same_host else ForeignRequest
+        raise SchemeMismatch if same_host else CsrfError
 
 
 def csrf_token(request) -> str:
-    """Return a token for a form. It belongs to the browser's session, or to its visit before one."""
-    # Another one each time: a token that never changes could be guessed from the length of compressed pages.
+    """Return a CSRF token for a form. It belongs to the session, or to the visit before a session."""
+    # Salted anew each time: an unchanging token could be guessed from the length of compressed pages.
     salt = secrets.token_urlsafe(SALT_BYTES)
-    return _token(request, browser.key(request) or browser.new_key(request), salt)
+    return _token(
+        request,
+        browser_sessions.get_session_key(request) or browser_sessions.set_new_session_key(request),
+        salt,
+    )
 
 
 def _token(request, key: str, salt: str) -> str:
@@ -138,8 +139,6 @@ def _origin(address: str) -> str:
 
 
 def includeme(config):
-    """Put the guard before the views, and give requests ``request.csrf_token``."""
-    config.add_view_deriver(
-        guarded_view, "administration_guard", under=INGRESS, over="secured_view"
-    )
+    """Add the view deriver and ``request.csrf_token``."""
+    config.add_view_deriver(guard_view, "administration_guard", under=INGRESS, over="secured_view")
     config.add_request_method(csrf_token, reify=True)

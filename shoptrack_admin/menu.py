@@ -1,20 +1,20 @@
-"""The menu: pages by sections, of which everybody sees what their permissions allow."""
+"""The menu: pages by section, as far as the user's permissions allow."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyramid.config.actions import action_method
 
-from shoptrack.security import SIGNED_IN
+from shoptrack.permissions import SIGNED_IN
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One page in the menu.
+class MenuEntry:
+    """A page in the menu.
 
-    :param section: the heading that it stands under, "" for none
-    :param order: entries with smaller ones come first
-    :param model: whose rows the page is about; the overview counts them
+    :param section: its heading, "" for none
+    :param order: entries with smaller numbers come first
+    :param model: of the page's rows, which the overview counts
     """
 
     route: str
@@ -27,27 +27,27 @@ class Entry:
 
 @dataclass
 class Menu:
-    """The application's entries."""
+    """The application's menu entries."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[MenuEntry] = field(default_factory=list)
 
     @classmethod
     def of(cls, registry) -> "Menu":
         """Return the application's menu."""
         return registry[cls]
 
-    def sections(self, request) -> dict[str, list[Entry]]:
-        """Return the entries that a request's user may open, by their section."""
-        sections: dict[str, list[Entry]] = {}
+    def sections(self, request) -> dict[str, list[MenuEntry]]:
+        """Return the entries that the request's user may open, by section."""
+        sections: dict[str, list[MenuEntry]] = {}
         for entry in sorted(self.entries, key=lambda entry: entry.order):
             if request.has_permission(entry.permission):
                 sections.setdefault(entry.section, []).append(entry)
         return sections
 
 
-@action_method  # so that a clash tells who called this
-def add_menu_entry(config, entry: Entry) -> None:
-    """Put a page into the menu; where its route is there already, the start is stopped."""
+@action_method  # a conflict then names the caller
+def add_menu_entry(config, entry: MenuEntry) -> None:
+    """Add a page to the menu. Two entries for one route are a configuration conflict."""
 
     def register():
         Menu.of(config.registry).entries.append(entry)
@@ -56,5 +56,5 @@ def add_menu_entry(config, entry: Entry) -> None:
 
 
 def includeme(config):
-    """Prepare the menu."""
+    """Register the menu."""
     config.registry[Menu] = Menu()

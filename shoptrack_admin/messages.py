@@ -1,6 +1,6 @@
-"""Messages: what was done, said on the page that follows.
+"""Flash messages: the results of actions, shown on the next page.
 
-They travel in a signed cookie, since a redirection lies between. A message is kept until a page shows it.
+They survive a redirect in a signed cookie, until a page shows them.
 """
 
 import json
@@ -10,38 +10,38 @@ from typing import Literal
 from webob.cookies import SignedCookieProfile
 
 from shoptrack.settings import Settings
-from shoptrack_admin.translation import say
-from shoptrack_auth import browser
+from shoptrack_admin.translation import translate_for_request
+from shoptrack_auth import browser_sessions
 
 COOKIE = "shoptrack-messages"
-LONGEST = 200  # characters of a message
-MOST = 2700  # bytes of all; signed and spelled for a cookie they are 4,000
+MAX_TEXT_LENGTH = 200
+MAX_COOKIE_BYTES = 2700  # signed and encoded in a cookie: 4,000 bytes
 Level = Literal["success", "warning", "error"]
 
 
 @dataclass(frozen=True)
-class Message:
-    """Something to tell, in the language in which it will be read."""
+class FlashMessage:
+    """A message in the reader's language."""
 
     text: str
     level: Level = "success"
 
 
-class Compact:
-    """How messages are written into the cookie: what is not ASCII takes no six characters each."""
+class CompactSerializer:
+    """Serializes messages to JSON without escapes, which would take six bytes for each Japanese letter."""
 
-    def dumps(self, messages: list[Message]) -> bytes:
-        """Return messages as text."""
+    def dumps(self, messages: list[FlashMessage]) -> bytes:
+        """Serialize messages."""
         parts = [astuple(message) for message in messages]
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def loads(self, text: bytes) -> list[Message]:
-        """Return the messages of a text, whose signature holds."""
-        return [Message(*parts) for parts in json.loads(text)]
+    def loads(self, text: bytes) -> list[FlashMessage]:
+        """Deserialize messages whose signature was checked."""
+        return [FlashMessage(*parts) for parts in json.loads(text)]
 
 
-class Messages:
-    """The messages of one request: those that came with it, and those that it adds."""
+class FlashMessages:
+    """The flash messages of one request: stored and new ones."""
 
     def __init__(self, request):
         self._request = request
@@ -49,31 +49,31 @@ class Messages:
         profile = SignedCookieProfile(
             secret,
             "administration messages",
-            browser.prefixed(request, COOKIE),
+            browser_sessions.add_cookie_prefix(request, COOKIE),
             secure=not Settings.of(request.registry).debug,
             httponly=True,
             samesite="Strict",
-            path=browser.cookie_path(request),
-            serializer=Compact(),
+            path=browser_sessions.get_cookie_path(request),
+            serializer=CompactSerializer(),
         )
         self._cookie = profile.bind(request)
-        self._messages: list[Message] = self._cookie.get_value() or []
+        self._messages: list[FlashMessage] = self._cookie.get_value() or []
         self._changed = False
 
     def add(self, text: str, level: Level = "success") -> None:
-        """Say something on the next page that is shown; this one may be it."""
-        said = say(self._request, text)
-        self._messages = [*self._messages, Message(said[:LONGEST], level)]
-        while len(Compact().dumps(self._messages)) > MOST:
+        """Add a message for the next page that is shown, which may be this one."""
+        message = translate_for_request(self._request, text)
+        self._messages = [*self._messages, FlashMessage(message[:MAX_TEXT_LENGTH], level)]
+        while len(CompactSerializer().dumps(self._messages)) > MAX_COOKIE_BYTES:
             del self._messages[0]
         self._change()
 
-    def take(self) -> list[Message]:
-        """Return the messages to show now; nobody gets them again."""
-        taken, self._messages = self._messages, []
-        if taken:
+    def pop_all(self) -> list[FlashMessage]:
+        """Return all messages to show them, and remove them."""
+        popped, self._messages = self._messages, []
+        if popped:
             self._change()
-        return taken
+        return popped
 
     def _change(self) -> None:
         if not self._changed:
@@ -85,5 +85,5 @@ class Messages:
 
 
 def includeme(config):
-    """Give requests ``request.messages``."""
-    config.add_request_method(Messages, "messages", reify=True)
+    """Add ``request.messages``."""
+    config.add_request_method(FlashMessages, "messages", reify=True)

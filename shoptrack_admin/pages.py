@@ -1,4 +1,4 @@
-"""How a page joins the administration."""
+"""The path of the administration's pages, and adding pages to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from pyramid.config.actions import ActionInfo
 
 from shoptrack.errors import MethodNotAllowed
-from shoptrack.security import SIGNED_IN
-from shoptrack_auth import browser
+from shoptrack.permissions import SIGNED_IN
+
+PATH = "/admin/"  # below the path of the application
+COOKIE_NAME = "shoptrack-admin"
 
 View = Callable[[Any], Any]
 
@@ -24,20 +26,20 @@ def add_page(
     post_permission: str | None = None,
     _info: ActionInfo | None = None,
 ) -> None:
-    """Serve a page at ``/admin/<path>``, to members of the staff who hold a permission.
+    """Serve a page at ``/admin/<path>`` to staff users with a permission.
 
-    A view returns the template's values, or an answer of its own, such as a redirection. A form that cannot be accepted
-    is shown again with ``request.response.status_int = 400``, which also takes back whatever was changed.
+    A view returns the template's values or a response such as a redirect. For an invalid form it sets
+    ``request.response.status_int = 400`` and returns the values again; the transaction is then rolled back.
 
-    :param name: of the route, behind ``admin:``
-    :param template: as in ``shoptrack_admin:templates/index.jinja2``
-    :param post_permission: where changing takes another permission than looking
-    :param _info: where the page was brought, as Pyramid's directives take it
+    :param name: of the route, after ``admin:``
+    :param template: such as ``shoptrack_admin:templates/index.jinja2``
+    :param post_permission: the permission to post, if it differs
+    :param _info: the caller, as in Pyramid's directives
     """
-    # Who brought the page is who called this, unless that is told.
+    # The caller defines the page, unless _info names another.
     brought = {"_info": _info} if _info else {"_backframes": 1}
     route = f"admin:{name}"
-    config.add_route(route, browser.PATH + path, **brought)
+    config.add_route(route, PATH + path, **brought)
     views = {"GET": (get, permission), "POST": (post, post_permission or permission)}
     for method, (view, needed) in views.items():
         if view:
@@ -55,3 +57,8 @@ def add_page(
         raise MethodNotAllowed(request.method, allowed)
 
     config.add_view(refuse, route_name=route, permission=permission, **brought)
+
+
+def includeme(config):
+    """Announce the pages, on which a session's cookie counts."""
+    config.set_browser_pages(PATH, cookie_name=COOKIE_NAME)

@@ -3,71 +3,71 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.api.schema import Schema
-from shoptrack.errors import Invalid, TooManyRequests
-from shoptrack_admin.addresses import safe_path
+from shoptrack.errors import TooManyRequests, ValidationError
+from shoptrack.resources import Schema
+from shoptrack_admin.form_recovery import confirm_resubmission
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.resuming import resume
+from shoptrack_admin.redirects import parse_safe_path
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser
+from shoptrack_auth import browser_sessions
 from shoptrack_auth.profiles import PASSWORD, USERNAME
-from shoptrack_auth.signing_in import WrongCredentials
+from shoptrack_auth.sign_in import InvalidCredentials
 
 CREDENTIALS = Schema("credentials", (USERNAME, PASSWORD))
-WRONG = _(
+INVALID_CREDENTIALS = _(
     "Please enter the correct username and password for a staff account. Note that the password is "
     "case-sensitive."
 )
 
 
 def show(request):
-    """Ask for name and password; a member of the staff who is signed in is led on."""
-    following = safe_path(request.GET.get("next"), request.script_name)
+    """Show the sign-in form; redirect a staff user who is signed in."""
+    following = parse_safe_path(request.GET.get("next"), request.script_name)
     if request.identity and request.identity.is_staff:
         return HTTPSeeOther(following or request.route_path("admin:index"))
-    return {"errors": {}, "username": "", "next": following, "waiting": ""}
+    return {"errors": {}, "username": "", "next": following, "saved_form": ""}
 
 
 def sign_in(request):
-    """Start a session for a member of the staff who gave the right password."""
-    following = safe_path(request.form.get("next"), request.script_name)
-    waiting = request.form.get("waiting", "")
+    """Check username and password, and start a session of a staff user."""
+    following = parse_safe_path(request.form.get("next"), request.script_name)
+    saved_form = request.form.get("saved_form", "")
     try:
-        browser.begin(request, **CREDENTIALS.validated(dict(request.form)))
-    except Invalid as invalid:
+        browser_sessions.start_session(request, **CREDENTIALS.validate(dict(request.form)))
+    except ValidationError as invalid:
         status, errors = 400, invalid.errors
-    except WrongCredentials:
-        status, errors = 400, {"": [WRONG]}
+    except InvalidCredentials:
+        status, errors = 400, {"": [INVALID_CREDENTIALS]}
     except TooManyRequests as refusal:
-        status, errors = 429, {"": [later(refusal.retry_after)]}
+        status, errors = 429, {"": [make_retry_message(refusal.retry_after)]}
         request.response.headers.update(refusal.headers())
     else:
-        if following and waiting:
-            return resume(request, following, waiting)
+        if following and saved_form:
+            return confirm_resubmission(request, following, saved_form)
         return HTTPSeeOther(following or request.route_path("admin:index"))
     request.response.status_int = status
     return {
         "errors": errors,
         "username": request.form.get("username", ""),
         "next": following,
-        "waiting": waiting,
+        "saved_form": saved_form,
     }
 
 
 def sign_out(request):
     """End the session, if there is one."""
-    browser.end(request)
+    browser_sessions.end_session(request)
     return HTTPSeeOther(request.route_path("admin:sign-in"))
 
 
-def later(seconds: int) -> str:
-    """Return the sentence for whoever has to wait."""
+def make_retry_message(seconds: int) -> str:
+    """Return the error for too many failed attempts."""
     minutes = -(-seconds // 60)
-    return _("Too many attempts have failed. Try again in ${minutes} min.", minutes=minutes)
+    return _("Too many failed attempts. Try again in ${minutes} min.", minutes=minutes)
 
 
 def includeme(config):
-    """Serve both to everybody."""
+    """Serve both pages without authentication."""
     add_page(
         config,
         "sign-in",

@@ -1,53 +1,84 @@
-"""Templates: Jinja2, which escapes whatever a template does not mark as HTML."""
+"""Jinja2 with automatic escaping, and the filters of templates."""
 
 from datetime import datetime
 
 from jinja2 import pass_context
 
-from shoptrack.money import money
-from shoptrack.numbers import number
+from shoptrack.i18n import format_money, format_number
 from shoptrack.settings import Settings
-from shoptrack_admin.devices import device
-from shoptrack_admin.translation import TemplateTexts, say
+from shoptrack_admin.translation import TemplateTranslations, translate_for_request
+
+# The first match wins: Edge also claims to be Chrome, and Chrome to be Safari.
+PROGRAMS = {
+    "Edg/": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
 
 
-@pass_context
-def translated(context, text: str) -> str:
-    """Return a text that was marked in the reader's language, and any other as it is.
+def describe_device(user_agent: str) -> str:
+    """Return a short name such as "Firefox, Windows"; of another client, its first word.
 
-    It is escaped like any value: sentences about a form may repeat what was sent.
+    :param user_agent: the header ``User-Agent``, which may be anything
     """
-    return say(context["request"], text)
+    program = next((name for part, name in PROGRAMS.items() if part in user_agent), None)
+    system = next((name for part, name in SYSTEMS.items() if part in user_agent), None)
+    if program and system:
+        return f"{program}, {system}"
+    return user_agent.partition(" ")[0]
 
 
 @pass_context
-def instant(context, at: datetime) -> str:
-    """Return a point in time as the clock of the household's time zone shows it."""
+def translate(context, text: str) -> str:
+    """Translate a message into the reader's language; return other text unchanged.
+
+    The result is escaped, since error messages may quote form data.
+    """
+    return translate_for_request(context["request"], text)
+
+
+@pass_context
+def format_datetime(context, at: datetime) -> str:
+    """Format a time in the household's time zone."""
     zone = Settings.of(context["request"].registry).time_zone
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def begun(text: str) -> str:
-    """Return a name as it begins a line: with a capital letter, the rest as it is."""
+def capfirst(text: str) -> str:
+    """Capitalize the first letter, as Django's filter of this name does."""
     return text[:1].upper() + text[1:]
 
 
 def includeme(config):
-    """Render ``.jinja2`` templates, and give them the filters."""
+    """Set up ``.jinja2`` templates and their filters."""
     config.add_settings(
         {
-            "jinja2.i18n.gettext": TemplateTexts,
+            "jinja2.i18n.gettext": TemplateTranslations,
             "jinja2.newstyle": True,
             "jinja2.undefined": "strict",
             "jinja2.trim_blocks": True,
             "jinja2.lstrip_blocks": True,
             "jinja2.filters": {
-                "translated": translated,
-                "instant": instant,
-                "begun": begun,
-                "number": number,
-                "money": money,
-                "device": device,
+                "translate": translate,
+                "format_datetime": format_datetime,
+                "capfirst": capfirst,
+                "number": format_number,
+                "money": format_money,
+                "describe_device": describe_device,
             },
         }
     )

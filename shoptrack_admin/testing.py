@@ -7,40 +7,41 @@ from http.cookiejar import Cookie
 import pytest
 from webtest import TestApp
 
-from shoptrack_auth import browser, sign_ins
-from shoptrack_auth.models import SignInKind, User
+from shoptrack_admin.pages import COOKIE_NAME, PATH
+from shoptrack_auth import browser_sessions, sessions
+from shoptrack_auth.models import SessionKind, User
 
 ENVIRON = {
     "wsgi.url_scheme": "https",
     "HTTP_HOST": "localhost",
     "REMOTE_ADDR": "127.0.0.1",
-    "HTTP_ORIGIN": "https://localhost",  # which browsers send with every form
+    "HTTP_ORIGIN": "https://localhost",  # browsers send it with every form
     "HTTP_ACCEPT_LANGUAGE": "en",
 }
-COOKIE = f"__Secure-{browser.NAME}"
+COOKIE = f"__Secure-{COOKIE_NAME}"
 
 
 @pytest.fixture
-def visitor(app, passwords) -> TestApp:
-    """Return a browser in which nobody is signed in."""
+def visitor(app, hasher) -> TestApp:
+    """Return a browser without a session."""
     return TestApp(app, extra_environ=dict(ENVIRON))
 
 
 @pytest.fixture
 def browser_of(app, database):
-    """Return a function that signs a user in, and returns the browser.
+    """Return a function that signs a user in and returns the browser.
 
-    ``browser_of(user)`` signs in whom the sign-in page would refuse, too, as after the user lost a right.
+    ``browser_of(user)`` works for users whom the sign-in page rejects, too, for example without staff status.
     """
     numbers = iter(range(1, 1000))
 
     def browser_of(user: User) -> TestApp:
         key = f"a-key-of-the-tests-{next(numbers)}"
-        proof = sign_ins.Proof(user.id, user.password_version)
-        device = sign_ins.Device("127.0.0.1", "a test")
+        proof = sessions.VerifiedPassword(user.id, user.password_version)
+        device = sessions.Device("127.0.0.1", "a test")
         with database.session() as db, db.begin():
-            kind, digest = SignInKind.BROWSER, browser.digest(key)
-            assert sign_ins.start(db, proof, device, 3600, kind, digest), "cannot sign in"
+            kind, digest = SessionKind.BROWSER, browser_sessions.hash_key(key)
+            assert sessions.create_session(db, proof, device, 3600, kind, digest), "cannot sign in"
         client = TestApp(app, extra_environ=dict(ENVIRON))
         _set_cookie(client, key)
         return client
@@ -49,17 +50,17 @@ def browser_of(app, database):
 
 
 def _set_cookie(client: TestApp, key: str) -> None:
-    """Give a browser the cookie just as an answer would, so that a later one takes its place."""
+    """Set the session cookie as a response would, so that a later one replaces it."""
     cookie = Cookie(
         version=0,
         name=COOKIE,
         value=key,
         port=None,
         port_specified=False,
-        domain="localhost.local",  # as the standard library calls a host without a dot
+        domain="localhost.local",  # the standard library's name for a host without a dot
         domain_specified=False,
         domain_initial_dot=False,
-        path=browser.PATH,
+        path=PATH,
         path_specified=True,
         secure=True,
         expires=None,
@@ -73,25 +74,25 @@ def _set_cookie(client: TestApp, key: str) -> None:
 
 @pytest.fixture
 def superuser(make_user) -> User:
-    """Make somebody who may do everything."""
+    """Create a superuser."""
     return make_user("root", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def staff(make_user) -> User:
-    """Make a member of the staff who was given no permission."""
+    """Create a staff user without permissions."""
     return make_user("mio", is_staff=True)
 
 
 @pytest.fixture
 def admin(browser_of, superuser) -> TestApp:
-    """Return a browser in which a superuser is signed in."""
+    """Return the browser of a superuser."""
     return browser_of(superuser)
 
 
 @pytest.fixture
-def staff_with(browser_of, make_user, give) -> Callable[..., TestApp]:
-    """Return a function that signs in a member of the staff who holds just these permissions.
+def staff_with(browser_of, make_user, grant) -> Callable[..., TestApp]:
+    """Return a function that signs in a staff user with the given permissions only.
 
     ``staff_with("budgets:view")`` returns the browser.
     """
@@ -99,7 +100,7 @@ def staff_with(browser_of, make_user, give) -> Callable[..., TestApp]:
 
     def staff_with(*permissions: str) -> TestApp:
         user = make_user(f"staff{next(numbers)}", is_staff=True)
-        give(user, *permissions)
+        grant(user, *permissions)
         return browser_of(user)
 
     return staff_with
@@ -107,7 +108,7 @@ def staff_with(browser_of, make_user, give) -> Callable[..., TestApp]:
 
 @pytest.fixture
 def submit():
-    """Return a function that sends a form as the page before would, token included.
+    """Return a function that posts a form with a CSRF token.
 
     ``submit(admin, "/admin/categories/add/", {"name": "Meat"}, status=303)``
     """

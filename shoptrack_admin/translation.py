@@ -1,7 +1,7 @@
-"""The catalogue of this plugin's texts, and how pages find those of all plugins.
+"""The message catalogue of this package, and those of all plugins for pages.
 
-In Python texts are marked by ``_``, in templates by ``_`` or ``{% trans %}``. What is only known when a page is made,
-such as the names of resources or the sentences about a form, passes the filter ``translated``.
+Python code marks messages by ``_``, templates by ``_`` or ``{% trans %}``. Messages in variables, such as names of
+resources or errors of a form, need the filter ``translate``.
 """
 
 from pathlib import Path
@@ -10,45 +10,52 @@ from pyramid.i18n import TranslationString
 from pyramid.interfaces import ITranslationDirectories
 from pyramid.threadlocal import get_current_request
 
-from shoptrack.translation import Message, Messages, translate
+from shoptrack.i18n import Message, MessageFactory, translate
 
 DOMAIN = "shoptrack_admin"
 AFTER_ALL_DIRECTORIES = 1000  # the order of a configuration action
-_ = Messages(DOMAIN)
+_ = MessageFactory(DOMAIN)
 
 
-class Domains(tuple[str, ...]):
-    """The names of the application's catalogues, this plugin's first."""
+class TranslationDomains(tuple[str, ...]):
+    """The names of the application's catalogues, this package's first."""
 
 
-def say(request, text: str) -> str:
-    """Return a text that was marked in the language of a request's page, and any other as it is.
+def translate_for_request(request, text: str) -> str:
+    """Translate a message into the language of a request's page; return other text unchanged.
 
-    What somebody called a row is nobody's to translate, though a catalogue may have the same word.
+    Names of rows are never translated, even if a catalogue has the same word.
     """
     if isinstance(text, Message | TranslationString):
-        return translate(request.localizer, text, *request.registry[Domains])
+        return translate(request.localizer, text, *request.registry[TranslationDomains])
     return text
 
 
-class TemplateTexts:
-    """How templates find the texts that they mark, their plugin's own catalogue included.
+class TemplateTranslations:
+    """Finds the messages of templates in the catalogues of all plugins.
 
-    It is pyramid_jinja2 that makes it.
+    pyramid_jinja2 creates it, one for an application. A message is looked up once in each language: templates have a
+    few hundred, and a page asks for dozens of them in every catalogue.
     """
 
     def __init__(self, domain: str):
         self.domain = domain
+        self._found: dict[tuple[str, str], str] = {}
 
     def gettext(self, message: str) -> str:
-        """Return a text in the language of the current page."""
+        """Translate a message into the language of the current page."""
         request = get_current_request()
-        return translate(request.localizer, message, *request.registry[Domains])
+        key = (request.localizer.locale_name, message)
+        found = self._found.get(key)
+        if found is None:
+            domains = request.registry[TranslationDomains]
+            found = self._found[key] = translate(request.localizer, message, *domains)
+        return found
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
-        """Return the one of two texts that suits a count, in the language of the current page."""
+        """Translate a message with a count into the language of the current page."""
         request = get_current_request()
-        for domain in request.registry[Domains]:
+        for domain in request.registry[TranslationDomains]:
             text = request.localizer.pluralize(singular, plural, count, domain)
             if text not in (singular, plural):
                 return text
@@ -56,7 +63,7 @@ class TemplateTexts:
 
 
 def includeme(config):
-    """Find the catalogues when all plugins have brought theirs."""
+    """Find the catalogues after all plugins have added theirs."""
     config.add_translation_dirs("shoptrack_admin:locale")
 
     def find():
@@ -64,6 +71,8 @@ def includeme(config):
         found = {
             file.stem for folder in folders for file in Path(folder).glob("*/LC_MESSAGES/*.mo")
         }
-        config.registry[Domains] = Domains((DOMAIN, *sorted(found - {DOMAIN})))
+        config.registry[TranslationDomains] = TranslationDomains(
+            (DOMAIN, *sorted(found - {DOMAIN}))
+        )
 
     config.action(None, find, order=AFTER_ALL_DIRECTORIES)

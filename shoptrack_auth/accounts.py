@@ -1,24 +1,22 @@
-"""Users and groups as documents, and what happens to them, told as what happens to rows is (`shoptrack.events`).
+"""Publish row events (`shoptrack.events`) for users and groups, with documents of the changed fields.
 
-A document has everything that is given to a user and nothing that is secret.
+A document has a user's groups and permissions, and no password.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from shoptrack.api.fields import Text
-from shoptrack.api.resource import Resource
-from shoptrack.events import Document, RowAdded, RowChanged, RowDeleted, is_awaited, tell
+from shoptrack.events import RowAdded, RowChanged, RowDeleted, has_subscribers, publish
+from shoptrack.resources import Document, Resource, Text
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
 
-SWITCHES = ("is_active", "is_staff", "is_superuser")
+FLAG_FIELDS = ("is_active", "is_staff", "is_superuser")
 
 
 class UserResource(Resource):
-    """Users. They are not served by the six verbs: `users` has rules of its own."""
+    """Users, for events only. They have no REST endpoints: `users` has the rules."""
 
     model = User
     path = "users"
@@ -26,72 +24,75 @@ class UserResource(Resource):
 
 
 class GroupResource(Resource):
-    """Groups of users, which are not served either."""
+    """Groups of users, for events only."""
 
     model = Group
     path = "groups"
     fields = (Text("name", unique=True),)
 
 
-def document(db: Session, account: User | Group) -> Document:
-    """Return what is stored of a user or a group, with the names of a user's groups."""
+def make_document(db: Session, account: User | Group) -> Document:
+    """Return a user's or a group's document. Groups are listed by name."""
     if isinstance(account, Group):
-        given = select(GroupPermission.permission).where(GroupPermission.group_id == account.id)
-        return {"id": account.id, "name": account.name, "permissions": _names(db, given)}
+        granted = select(GroupPermission.permission).where(GroupPermission.group_id == account.id)
+        return {"id": account.id, "name": account.name, "permissions": _get_names(db, granted)}
     groups = select(Group.name).join(UserGroup).where(UserGroup.user_id == account.id)
-    given = select(UserPermission.permission).where(UserPermission.user_id == account.id)
-    columns = ("id", "username", "first_name", "last_name", "email", *SWITCHES)
+    granted = select(UserPermission.permission).where(UserPermission.user_id == account.id)
+    columns = ("id", "username", "first_name", "last_name", "email", *FLAG_FIELDS)
     return {
         **{name: getattr(account, name) for name in columns},
-        "groups": _names(db, groups),
-        "permissions": _names(db, given),
+        "groups": _get_names(db, groups),
+        "permissions": _get_names(db, granted),
     }
 
 
-class Telling:
-    """Tells what becomes of a user or a group. Made before the change, where there is a row already.
+class AccountSnapshot:
+    """The state of a user or a group before a change, from which the events are made.
 
-    :param request: what asked for it, for those who are told; ``None`` for a command
+    Without subscribers, nothing is read.
+
+    :param account: ``None`` for a new user or group
     """
 
-    def __init__(self, db: Session, request: Any, account: User | Group | None = None):
+    def __init__(self, db: Session, account: User | Group | None = None):
         self._db = db
-        self._request = request
-        self._awaited = any(is_awaited(db, kind) for kind in (RowAdded, RowChanged, RowDeleted))
-        self._before = document(db, account) if account and self._awaited else {}
+        self._has_subscribers = any(
+            has_subscribers(db, kind) for kind in (RowAdded, RowChanged, RowDeleted)
+        )
+        self._before = make_document(db, account) if account and self._has_subscribers else {}
 
-    def added(self, account: User | Group) -> None:
-        """Tell that there is a new one."""
-        if self._awaited:
-            self._tell(RowAdded, account, {}, document(self._db, account))
+    def publish_added(self, account: User | Group) -> None:
+        """Publish that a user or a group was added."""
+        if self._has_subscribers:
+            self._publish(RowAdded, account, {}, make_document(self._db, account))
 
-    def changed(self, account: User | Group) -> None:
-        """Tell what has become different of it, if anything has."""
-        if not self._awaited:
+    def publish_changed(self, account: User | Group) -> None:
+        """Publish the fields that have changed, if any."""
+        if not self._has_subscribers:
             return
-        after = document(self._db, account)
+        after = make_document(self._db, account)
         names = [name for name in after if after[name] != self._before[name]]
         if names:
-            before = _members(self._before, names)
-            self._tell(RowChanged, account, before, _members(after, names))
+            before = _select_fields(self._before, names)
+            self._publish(RowChanged, account, before, _select_fields(after, names))
 
-    def deleted(self, account: User | Group) -> None:
-        """Tell that it is gone."""
-        if self._awaited:
-            self._tell(RowDeleted, account, self._before, {})
+    def publish_deleted(self, account: User | Group) -> None:
+        """Publish that the user or the group was deleted."""
+        if self._has_subscribers:
+            self._publish(RowDeleted, account, self._before, {})
 
-    def _tell(self, kind, account: User | Group, before: Document, after: Document) -> None:
+    def _publish(self, kind, account: User | Group, before: Document, after: Document) -> None:
         resource: Resource
         if isinstance(account, User):
             resource, label = UserResource(), account.username
         else:
             resource, label = GroupResource(), account.name
-        tell(kind(self._db, resource, account.id, label, before, after, self._request))
+        publish(kind(self._db, resource, account.id, label, before, after))
 
 
-def _members(document: Document, names: Iterable[str]) -> Document:
+def _select_fields(document: Document, names: Iterable[str]) -> Document:
     return {name: document[name] for name in names}
 
 
-def _names(db: Session, statement: Select) -> list[str]:
+def _get_names(db: Session, statement: Select) -> list[str]:
     return sorted(db.scalars(statement))

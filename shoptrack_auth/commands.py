@@ -1,34 +1,34 @@
-"""Commands that make users, and set their passwords."""
+"""Commands that create users and set their passwords."""
 
 import click
 
-from shoptrack.cli import Environment, domain_errors
-from shoptrack.migrations import check_migrations
+from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.db.migrations import check_migrations
 from shoptrack.settings import Settings
-from shoptrack_auth import asking, user_passwords, users
-from shoptrack_auth.delegation import OPERATOR
-from shoptrack_auth.first_user import NAME, make_first_user
+from shoptrack_auth import password_change, prompts, users
+from shoptrack_auth.first_user import FIRST_USERNAME, make_first_user
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User
-from shoptrack_auth.passwords import Passwords
-from shoptrack_auth.profiles import profile_of
+from shoptrack_auth.password_validators import Profile
+from shoptrack_auth.profiles import make_profile
 from shoptrack_auth.settings import AuthSettings
-from shoptrack_auth.validators import Profile
+from shoptrack_auth.user_management import OPERATOR
 
 
 @click.command()
-@click.option("--username", help="Asked for where it is missing.")
-@click.option("--email", help="Asked for where it is missing.")
+@click.option("--username", help="Prompted for if missing.")
+@click.option("--email", help="Prompted for if missing.")
 @click.option(
     "--noinput",
     is_flag=True,
-    help="Ask nothing: the password comes from SHOPTRACK_SUPERUSER_PASSWORD.",
+    help="Do not prompt. Read the password from SHOPTRACK_SUPERUSER_PASSWORD.",
 )
-@asking.password_stdin
-@asking.force
+@prompts.password_stdin
+@prompts.force
 @click.option(
     "--first",
     is_flag=True,
-    help=f"In debug mode, for a database without users: make {NAME!r} and print its password.",
+    help=f"In debug mode, if there are no users: create {FIRST_USERNAME!r} and print the password.",
 )
 @click.pass_obj
 def createsuperuser(
@@ -40,32 +40,32 @@ def createsuperuser(
     force: bool,
     first: bool,
 ) -> None:
-    """Make a user who may do everything.
+    """Create a superuser, who has all permissions.
 
-    The password is asked for twice and never taken as an argument, which others could see.
+    The password is prompted for twice. It is no argument, because other users of the machine could see it.
     """
-    prepare(environment)
+    require_auth_tables(environment)
     if first:
         if Settings.of(environment.registry).debug:
             make_first_user(environment)
         return
     if noinput and not password_stdin:
-        username, email, password = _from_settings(environment, username, email)
+        username, email, password = _get_account_from_settings(environment, username, email)
     else:
-        username, email, password = _asked_for(
+        username, email, password = _prompt_account(
             environment, username, email, password_stdin=password_stdin, force=force
         )
     user = _create_superuser(environment, username, email, password, force=force)
-    click.echo(f"The superuser {user.username} was made.")
+    click.echo(f"Created the superuser {user.username}.")
 
 
 @click.command()
-@click.option("--username", help="Asked for where it is missing.")
-@click.option("--email", help="Asked for where it is missing.")
-@click.option("--staff", is_flag=True, help="Let the user into the administration's pages.")
-@click.option("--group", "groups", multiple=True, help="A group to put the user into; repeatable.")
-@asking.password_stdin
-@asking.force
+@click.option("--username", help="Prompted for if missing.")
+@click.option("--email", help="Prompted for if missing.")
+@click.option("--staff", is_flag=True, help="Allow the user to sign in to the administration.")
+@click.option("--group", "groups", multiple=True, help="Add the user to this group. Repeatable.")
+@prompts.password_stdin
+@prompts.force
 @click.pass_obj
 def createuser(
     environment: Environment,
@@ -76,61 +76,61 @@ def createuser(
     password_stdin: bool,
     force: bool,
 ) -> None:
-    """Make a user who may do what groups and permissions allow.
+    """Create a user, whose permissions come from groups.
 
-    The password is asked for twice and never taken as an argument, which others could see.
+    The password is prompted for twice. It is no argument, because other users of the machine could see it.
     """
-    prepare(environment)
+    require_auth_tables(environment)
     with environment.session() as db:
-        asking.named_groups(db, groups)
-    username, email, password = _asked_for(
+        prompts.get_group_ids(db, groups)
+    username, email, password = _prompt_account(
         environment, username, email, password_stdin=password_stdin, force=force
     )
     with environment.session() as db:
         user = users.create(
             db,
-            environment.registry[Passwords],
+            environment.registry[UserPasswordHasher],
             username,
             password,
             by=OPERATOR,
             force=force,
             email=email,
             is_staff=staff,
-            groups=asking.named_groups(db, groups),
+            groups=prompts.get_group_ids(db, groups),
         )
-    click.echo(f"The user {user.username} was made.")
+    click.echo(f"Created the user {user.username}.")
 
 
 @click.command()
 @click.argument("username")
-@asking.password_stdin
-@asking.force
+@prompts.password_stdin
+@prompts.force
 @click.pass_obj
 def changepassword(
     environment: Environment, username: str, password_stdin: bool, force: bool
 ) -> None:
-    """Give a user another password, which signs the user out everywhere."""
-    prepare(environment)
+    """Change a user's password, and end all sessions of the user."""
+    require_auth_tables(environment)
     with environment.session() as db:
-        user = asking.named_user(db, username)
-    profile = profile_of(user)
+        user = prompts.get_user(db, username)
+    profile = make_profile(user)
     password = (
-        asking.piped_password() if password_stdin else asking.typed_password(profile, force=force)
+        prompts.read_password() if password_stdin else prompts.prompt_password(profile, force=force)
     )
     with environment.session() as db:
-        passwords = environment.registry[Passwords]
-        user_passwords.set_password(db, passwords, user.id, password, by=OPERATOR, force=force)
-    click.echo(f"The password of {user.username} was changed.")
+        hasher = environment.registry[UserPasswordHasher]
+        password_change.set_password(db, hasher, user.id, password, by=OPERATOR, force=force)
+    click.echo(f"Changed the password of {user.username}.")
 
 
-def prepare(environment: Environment) -> None:
-    """End the command unless the plugin is switched on and its tables are there."""
-    environment.require("shoptrack_auth")
-    with domain_errors():
+def require_auth_tables(environment: Environment) -> None:
+    """Exit with an error unless the plugin is enabled and its migrations are applied."""
+    environment.require_plugin("shoptrack_auth")
+    with exit_on_domain_error():
         check_migrations(environment.registry)
 
 
-def _asked_for(
+def _prompt_account(
     environment: Environment,
     username: str | None,
     email: str | None,
@@ -138,23 +138,23 @@ def _asked_for(
     password_stdin: bool,
     force: bool,
 ) -> tuple[str, str, str]:
-    """Return name, email and password; a name that will not do ends the command at once."""
+    """Return username, email and password. An invalid username exits at once."""
     if password_stdin:
         if username is None:
-            raise click.UsageError("--password-stdin needs --username too.")
-        username = asking.free_username(environment, username)
-        return username, email or "", asking.piped_password()
-    username = asking.free_username(environment, username)
+            raise click.UsageError("--password-stdin requires --username.")
+        username = prompts.prompt_username(environment, username)
+        return username, email or "", prompts.read_password()
+    username = prompts.prompt_username(environment, username)
     if email is None:
         email = click.prompt("Email", default="", show_default=False)
     profile = Profile(username, email=email)
-    return username, email, asking.typed_password(profile, force=force)
+    return username, email, prompts.prompt_password(profile, force=force)
 
 
-def _from_settings(
+def _get_account_from_settings(
     environment: Environment, username: str | None, email: str | None
 ) -> tuple[str, str, str]:
-    """Return name, email and password without asking."""
+    """Return username, email and password without prompting."""
     password = AuthSettings.of(environment.registry).superuser_password
     if username is None or email is None or password is None:
         values = {
@@ -163,8 +163,8 @@ def _from_settings(
             "SHOPTRACK_SUPERUSER_PASSWORD": password,
         }
         missing = " and ".join(name for name, value in values.items() if value is None)
-        raise click.UsageError(f"--noinput needs {missing} too.")
-    return asking.free_username(environment, username), email, password.get_secret_value()
+        raise click.UsageError(f"--noinput requires {missing}.")
+    return prompts.prompt_username(environment, username), email, password.get_secret_value()
 
 
 def _create_superuser(
@@ -173,7 +173,7 @@ def _create_superuser(
     with environment.session() as db:
         return users.create(
             db,
-            environment.registry[Passwords],
+            environment.registry[UserPasswordHasher],
             username,
             password,
             by=OPERATOR,

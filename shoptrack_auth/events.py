@@ -1,7 +1,7 @@
-"""What happens when people sign in: an event of Pyramid each, and a line in the log.
+"""Events of signing in and out. Each is published to Pyramid's subscribers and written to the log.
 
-Neither holds a password, a token or a cookie, nor a name that somebody typed and nobody has: people type passwords
-into the wrong field. Subscribe with ``config.add_subscriber(function, SignedIn)``.
+No event has a password, a token, a cookie or an unknown username, because people type passwords into the wrong field.
+Subscribe with ``config.add_subscriber(function, SignedIn)``.
 """
 
 import logging
@@ -12,17 +12,17 @@ from typing import Any, ClassVar, Self
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from shoptrack.db.commits import after_commit
+from shoptrack.db import after_commit
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuthEvent:
-    """What all of them tell.
+    """The base class of all events.
 
-    ``db`` is the session of the transaction that the event belongs to: what a subscriber writes there is stored with it
-    or not at all. It is ``None`` where the request is refused, and nothing of it is stored.
+    ``db`` is the database session of the event's transaction: rows that a subscriber adds are committed or rolled back
+    with it. ``db`` is ``None`` where the request is rejected, and its transaction rolled back.
     """
 
     registry: Any = field(repr=False, compare=False)
@@ -31,97 +31,97 @@ class AuthEvent:
     user_id: int | None = None
     username: str = ""
 
-    what: ClassVar[str]
+    label: ClassVar[str]
     level: ClassVar[int] = logging.INFO
 
     def details(self) -> Iterator[str]:
-        """Yield the parts of the log's line that follow what happened.
+        """Yield the details for the log.
 
-        Names are quoted as Python does, so that none can forge a line.
+        Usernames are quoted like Python strings, so that a line break cannot forge a line.
         """
-        yield f"user {self.user_id} {self.username!r}" if self.user_id else "nobody known"
+        yield f"user {self.user_id} {self.username!r}" if self.user_id else "unknown user"
         if self.address:
             yield f"from {self.address}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEvent(AuthEvent):
-    """Something happened to one sign-in."""
+    """An event of one session."""
 
-    sign_in_id: int
+    session_id: int
     kind: str  # token or browser
 
     @classmethod
-    def of(cls, ended: Row, registry, db: Session, address: str = "") -> Self:
-        """Return the event of what `sign_ins.end` returned."""
+    def from_row(cls, ended: Row, registry, db: Session, address: str = "") -> Self:
+        """Return the event for a row of `sessions.end_sessions`."""
         return cls(
             registry=registry,
             db=db,
             address=address,
             user_id=ended.user_id,
             username=ended.username,
-            sign_in_id=ended.id,
+            session_id=ended.id,
             kind=ended.kind,
         )
 
     def details(self) -> Iterator[str]:
-        """Name the sign-in too."""
+        """Add the session."""
         yield from super().details()
-        yield f"{self.kind} session {self.sign_in_id}"
+        yield f"{self.kind} session {self.session_id}"
 
 
 class SignedIn(SessionEvent):
-    """Somebody signed in."""
+    """A user signed in."""
 
-    what = "Signed in"
+    label = "Signed in"
 
 
 class SignedOut(SessionEvent):
-    """Somebody signed out."""
+    """A user signed out."""
 
-    what = "Signed out"
+    label = "Signed out"
 
 
 class SessionEnded(SessionEvent):
-    """A sign-in was ended from elsewhere: by its user, or by who looks after users."""
+    """A session was ended from another device or by an administrator."""
 
-    what = "Session ended"
+    label = "Session ended"
 
 
-class Failed(AuthEvent):
-    """A password was wrong; the user is told where somebody has the name."""
+class AuthenticationFailed(AuthEvent):
+    """A username or a password was wrong. The event has the user, if the username exists."""
 
-    what = "Wrong name or password"
+    label = "Wrong username or password"
     level = logging.WARNING
 
 
 class PasswordChanged(AuthEvent):
-    """A user has another password, which ended the sign-ins made with the one before."""
+    """A user's password was changed, which ended the user's other sessions."""
 
-    what = "Password changed"
+    label = "Password changed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Throttled(AuthEvent):
-    """Somebody was refused, having failed too often."""
+class AttemptThrottled(AuthEvent):
+    """An attempt was rejected after too many failed attempts."""
 
     retry_after: int  # seconds
 
-    what = "Throttled"
+    label = "Throttled"
     level = logging.WARNING
 
     def details(self) -> Iterator[str]:
-        """Tell for how long."""
+        """Add the seconds."""
         yield from super().details()
         yield f"for {self.retry_after} s"
 
 
-def tell(event: AuthEvent) -> None:
-    """Notify the subscribers of an event at once, and log it when it is certain."""
+def publish(event: AuthEvent) -> None:
+    """Notify the subscribers now, and write the log line after the commit."""
     event.registry.notify(event)
 
     def write() -> None:
-        log.log(event.level, "%s: %s", event.what, ", ".join(event.details()))
+        log.log(event.level, "%s: %s", event.label, ", ".join(event.details()))
 
     if event.db is None:
         write()

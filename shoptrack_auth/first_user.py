@@ -1,26 +1,25 @@
-"""The first user of a database, whose password is printed once: for development, and for ``shoptrack try``."""
+"""Create the first user of a database, for development and for ``shoptrack try``."""
 
 import secrets
 from typing import Any
 
 from sqlalchemy import select
 
-from shoptrack.server.serving import TrialPrepared
+from shoptrack.events import TrialPrepared
 from shoptrack_auth import users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.user_management import OPERATOR
 
-NAME = "admin"
+FIRST_USERNAME = "admin"
 
 
 def make_first_user(environment: Any) -> None:
-    """Make a superuser and print the password; where there are users, nothing happens.
+    """Create a superuser and print the password, unless the database has users.
 
-    It is printed before the user is certain: a password that opens nothing is better than a user whose password
-    nobody has seen.
+    The password is printed before the commit: a useless password is better than a user with an unknown password.
 
-    :param environment: a command's
+    :param environment: of a command
     """
     with environment.session() as db:
         if db.scalar(select(User.id).limit(1)):
@@ -28,8 +27,8 @@ def make_first_user(environment: Any) -> None:
         password = secrets.token_urlsafe(12)
         users.create(
             db,
-            environment.registry[Passwords],
-            NAME,
+            environment.registry[UserPasswordHasher],
+            FIRST_USERNAME,
             password,
             by=OPERATOR,
             force=True,
@@ -37,10 +36,13 @@ def make_first_user(environment: Any) -> None:
             is_staff=True,
             is_superuser=True,
         )
-        print(f"\n  The first user is {NAME!r} with the password {password!r}.")
-        print("  It is shown only now; `shoptrack createsuperuser` makes others.\n", flush=True)
+        print(f"\n  Created the superuser {FIRST_USERNAME!r} with the password {password!r}.")
+        print(
+            "  The password is shown only once. `shoptrack createsuperuser` creates other superusers.\n",
+            flush=True,
+        )
 
 
 def prepare_trial(event: TrialPrepared) -> None:
-    """Make the first user of ``shoptrack try``."""
+    """Create the first user of ``shoptrack try``."""
     make_first_user(event.environment)

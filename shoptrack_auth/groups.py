@@ -1,44 +1,41 @@
-"""Making, changing and deleting groups of users. Free of HTTP."""
+"""Create, change and delete groups of users."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth import grants
-from shoptrack_auth.accounts import Telling
-from shoptrack_auth.delegation import By, acting, touched_group
+from shoptrack_auth.accounts import AccountSnapshot
 from shoptrack_auth.models import Group
-from shoptrack_auth.names import checked_group_name, group_key
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.names import clean_group_name, make_group_key
+from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.translation import _
+from shoptrack_auth.user_management import ActorId, get_managed_group, lock_and_get_actor
 
-TAKEN = _("Group with this Name already exists.")
+GROUP_NAME_TAKEN = _("Group with this Name already exists.")
 
 
 def create(
     db: Session,
     name: str,
     *,
-    by: By,
+    by: ActorId,
     permissions: Collection[str] = (),
-    request: Any = None,
 ) -> Group:
-    """Add a group.
+    """Create a group.
 
-    :param request: what asked for it, for those who are told
-    :raises Forbidden: this is not the actor's to do
-    :raises Invalid: the name cannot be or is taken, or a permission is not the actor's to give
+    :raises Forbidden: the actor lacks a permission
+    :raises ValidationError: the name is invalid or exists, or the actor lacks a permission to be granted
     """
-    actor = acting(db, by, Permission.ADD_GROUPS)
-    group = Group(name=_available(db, name), name_key=group_key(name))
+    actor = lock_and_get_actor(db, by, AuthPermission.ADD_GROUPS)
+    group = Group(name=_clean_free_name(db, name), name_key=make_group_key(name))
     db.add(group)
     _flush(db)
     grants.set_group_permissions(db, actor, group.id, permissions)
-    Telling(db, request).added(group)
+    AccountSnapshot(db).publish_added(group)
     return group
 
 
@@ -46,55 +43,52 @@ def change(
     db: Session,
     id: int,
     *,
-    by: By,
+    by: ActorId,
     name: str | None = None,
     permissions: Collection[str] | None = None,
-    request: Any = None,
 ) -> Group:
-    """Change what is given of a group.
+    """Change a group. Arguments that are ``None`` change nothing.
 
-    :param request: what asked for it, for those who are told
-    :raises NotFound: there is no such group
-    :raises Forbidden: this is not the actor's to do, or the group gives what the actor lacks
-    :raises Invalid: the name cannot be or is taken, or a permission is not the actor's to give
+    :raises NotFound: the group does not exist
+    :raises Forbidden: the actor lacks a permission, or one that the group has
+    :raises ValidationError: the name is invalid or exists, or the actor lacks a permission to be granted
     """
-    actor = acting(db, by, Permission.CHANGE_GROUPS)
-    group = touched_group(db, actor, id)
-    telling = Telling(db, request, group)
+    actor = lock_and_get_actor(db, by, AuthPermission.CHANGE_GROUPS)
+    group = get_managed_group(db, actor, id)
+    before = AccountSnapshot(db, group)
     if name is not None:
-        group.name, group.name_key = _available(db, name, id), group_key(name)
+        group.name, group.name_key = _clean_free_name(db, name, id), make_group_key(name)
         _flush(db)
     if permissions is not None:
         grants.set_group_permissions(db, actor, id, permissions)
-    telling.changed(group)
+    before.publish_changed(group)
     return group
 
 
-def delete(db: Session, id: int, *, by: By, request: Any = None) -> None:
-    """Delete a group. Its members stay, without the permissions that it gave them.
+def delete(db: Session, id: int, *, by: ActorId) -> None:
+    """Delete a group. Its users stay, and lose the group's permissions.
 
-    :param request: what asked for it, for those who are told
-    :raises NotFound: there is no such group
-    :raises Forbidden: this is not the actor's to do, or the group gives what the actor lacks
+    :raises NotFound: the group does not exist
+    :raises Forbidden: the actor lacks a permission, or one that the group has
     """
-    actor = acting(db, by, Permission.DELETE_GROUPS)
-    group = touched_group(db, actor, id)
-    telling = Telling(db, request, group)
+    actor = lock_and_get_actor(db, by, AuthPermission.DELETE_GROUPS)
+    group = get_managed_group(db, actor, id)
+    before = AccountSnapshot(db, group)
     db.delete(group)
     db.flush()
-    telling.deleted(group)
+    before.publish_deleted(group)
 
 
-def _available(db: Session, name: str, id: int | None = None) -> str:
-    """Return a name as it is to be stored.
+def _clean_free_name(db: Session, name: str, id: int | None = None) -> str:
+    """Return the normalized name.
 
-    :param id: of the group that may have it already
-    :raises Invalid: it cannot be a name, or another group has it
+    :param id: the group that may have the name
+    :raises ValidationError: the name is invalid, or another group has it
     """
-    name = checked_group_name(name)
-    having = db.scalar(select(Group.id).where(Group.name_key == group_key(name)))
-    if having not in (None, id):
-        raise Invalid({"name": [TAKEN]})
+    name = clean_group_name(name)
+    existing_id = db.scalar(select(Group.id).where(Group.name_key == make_group_key(name)))
+    if existing_id not in (None, id):
+        raise ValidationError({"name": [GROUP_NAME_TAKEN]})
     return name
 
 
@@ -102,5 +96,5 @@ def _flush(db: Session) -> None:
     try:
         db.flush()
     except IntegrityError:
-        # Somebody else took the name after the check.
-        raise Invalid({"name": [TAKEN]}) from None
+        # Another request has taken the name since the check.
+        raise ValidationError({"name": [GROUP_NAME_TAKEN]}) from None

@@ -1,28 +1,97 @@
-"""From the ``Authorization`` header to who is asking: one decoding and one statement a request.
+"""Find out which user sends a request: from a bearer token, or on the administration's pages from a browser session.
 
-Where a household shares everything, a second statement is made for the few permissions that must have been given. On
-the administration's pages a browser's session counts, and the header does not.
+A token costs one decoding and one statement. Without ``SHOPTRACK_API_PERMISSIONS=model``, a second statement reads the
+user's own permissions, and only when a restricted permission is required.
 """
 
-from shoptrack.contributions import Contributions
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_, bindparam, select
+
 from shoptrack.errors import NotAuthenticated
-from shoptrack_auth import browser
-from shoptrack_auth.holders import holder
+from shoptrack.permissions import Permissions, is_page_request
+from shoptrack_auth import browser_sessions
 from shoptrack_auth.identity import UserIdentity
-from shoptrack_auth.permissions import given, granted
+from shoptrack_auth.models import User, UserSession
+from shoptrack_auth.permissions import (
+    GRANTED_COLUMNS,
+    get_granted_permissions,
+    parse_granted_permissions,
+)
 from shoptrack_auth.settings import AuthSettings
-from shoptrack_auth.tokens import ACCESS, TokenRefused, Tokens
+from shoptrack_auth.tokens import ACCESS, BLACKLISTED, INVALID, Claims, InvalidToken, Tokens
 
 BAD_HEADER = {
     "detail": "Authorization header must contain two space-delimited values",
     "code": "bad_authorization_header",
 }
+USER_NOT_FOUND = {"detail": "User not found", "code": "user_not_found"}
+USER_INACTIVE = {"detail": "User is inactive", "code": "user_inactive"}
+PASSWORD_CHANGED = {
+    "detail": "The user's password has been changed.",
+    "code": "password_changed",
+}
+
+_user = select(
+    User.id,
+    User.username,
+    User.email,
+    User.is_active,
+    User.is_staff,
+    User.is_superuser,
+    User.password_version,
+    UserSession.id.label("session_id"),
+    UserSession.password_version.label("session_password_version"),
+    UserSession.ended_at,
+).select_from(User)
 
 
-def bearer(request) -> str | None:
-    """Return the token of the ``Authorization`` header, ``None`` without one or for another scheme.
+def _make_statements(session_condition: ColumnElement[bool]) -> tuple[Select, Select]:
+    """Return the statements for a token's user and session: without and with the user's permissions."""
+    # A token may name any 64-bit number; as 32-bit ones, PostgreSQL would reject the comparison.
+    user_condition = User.id == bindparam("user_id", type_=BigInteger)
+    join = and_(session_condition, UserSession.user_id == User.id)
+    statement = _user.outerjoin(UserSession, join).where(user_condition)
+    return statement, statement.add_columns(*GRANTED_COLUMNS)
 
-    :raises NotAuthenticated: the header is of the scheme, but not of its form
+
+_BY_SID = _make_statements(UserSession.sid == bindparam("sid"))
+# A number names only a session without a sid. After a restore, it therefore names no session at all.
+_BY_ID = _make_statements(
+    and_(UserSession.id == bindparam("session_id", type_=BigInteger), UserSession.sid.is_(None))
+)
+
+
+def identify(request) -> UserIdentity | None:
+    """Return the user who sends a request. ShopTrack calls this for every view that needs a permission.
+
+    :raises NotAuthenticated: the token is invalid, or the header is malformed
+    """
+    if is_page_request(request):
+        return browser_sessions.identify(request)
+    token = get_bearer_token(request)
+    if token is None:
+        return None
+    with_permissions = AuthSettings.of(request.registry).api_permissions == "model"
+    try:
+        claims = request.registry[Tokens].decode(token, ACCESS)
+        row = get_token_user(request.reader, claims, with_permissions=with_permissions)
+    except InvalidToken as error:
+        raise NotAuthenticated(error.account_error or make_access_token_error(error)) from None
+    if with_permissions:
+        return UserIdentity.from_row(row, lambda: parse_granted_permissions(row))
+    return UserIdentity.from_row(
+        row,
+        # Few requests need a permission that is not shared.
+        lambda: get_granted_permissions(request.reader, row.id),
+        Permissions.of(request.registry).shared,
+    )
+
+
+def get_bearer_token(request) -> str | None:
+    """Return the token of the ``Authorization`` header, or ``None`` without the header or for another scheme.
+
+    :raises NotAuthenticated: the scheme is right, and the header is malformed
     """
     parts = request.headers.get("Authorization", "").split()
     if not parts or parts[0].lower() != "bearer":
@@ -32,33 +101,36 @@ def bearer(request) -> str | None:
     return parts[1]
 
 
-def identify(request) -> UserIdentity | None:
-    """Return who is asking. ShopTrack calls this where a permission is needed.
+def get_token_user(
+    connection: Connection, claims: Claims, *, with_permissions: bool = False
+) -> Row:
+    """Return a token's user and session. One statement reads and checks both.
 
-    :raises NotAuthenticated: a token was sent that does not hold
+    :param with_permissions: also read the columns for `permissions.parse_granted_permissions`
+    :raises InvalidToken: the user is missing or inactive, the password was changed, or the session has ended
     """
-    if browser.is_page(request):
-        return browser.identify(request)
-    token = bearer(request)
-    if token is None:
-        return None
-    model = AuthSettings.of(request.registry).api_permissions == "model"
-    try:
-        claims = request.registry[Tokens].read(token, ACCESS)
-        row = holder(request.reader, claims, permissions=model)
-    except TokenRefused as refused:
-        raise NotAuthenticated(refused.account or not_valid_access(refused)) from None
-    # Where a household shares everything, hardly a request asks what its user was given.
-    return UserIdentity.of(
-        row,
-        given=lambda: granted(row) if model else given(request.reader, row.id),
-        shared=() if model else Contributions.of(request.registry).shared_permissions,
-    )
+    params: dict[str, Any] = {"user_id": claims.user_id}
+    if claims.session_id is None:
+        statements, params["sid"] = _BY_SID, claims.sid
+    else:
+        statements, params["session_id"] = _BY_ID, claims.session_id
+    row = connection.execute(statements[with_permissions], params).first()
+    if row is None:
+        raise InvalidToken(INVALID, USER_NOT_FOUND)
+    if not row.is_active:
+        raise InvalidToken(INVALID, USER_INACTIVE)
+    if row.session_id is None:
+        raise InvalidToken(BLACKLISTED)
+    if row.session_password_version != row.password_version:
+        raise InvalidToken(BLACKLISTED, PASSWORD_CHANGED)
+    if row.ended_at is not None:
+        raise InvalidToken(BLACKLISTED)
+    return row
 
 
-def not_valid_access(refused: TokenRefused) -> dict:
-    """Return how a protected address answers a token that does not hold."""
-    message = {"token_class": "AccessToken", "token_type": ACCESS, "message": str(refused)}
+def make_access_token_error(error: InvalidToken) -> dict[str, Any]:
+    """Return the body of a 401 for an invalid access token, as simplejwt writes it."""
+    message = {"token_class": "AccessToken", "token_type": ACCESS, "message": str(error)}
     return {
         "detail": "Given token not valid for any token type",
         "code": "token_not_valid",

@@ -1,4 +1,4 @@
-"""Somebody who is signed in."""
+"""The identity of a signed-in user, for Pyramid's security policy."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from sqlalchemy import Row
 
 @dataclass(frozen=True)
 class UserIdentity:
-    """Somebody who is signed in.
+    """A signed-in user.
 
-    :param given: returns what the user and the user's groups were given; called once, when asked for
-    :param shared: permissions that everybody who is signed in holds here
+    :param load_permissions: returns the permissions of the user and the user's groups; called at most once
+    :param shared_permissions: permissions that every signed-in user has
     """
 
     id: int
@@ -21,31 +21,38 @@ class UserIdentity:
     email: str
     is_staff: bool
     is_superuser: bool
-    sign_in_id: int
-    given: Callable[[], frozenset[str]]
-    shared: Collection[str] = ()
+    session_id: int
+    load_permissions: Callable[[], frozenset[str]]
+    shared_permissions: Collection[str] = ()
 
     @classmethod
-    def of(
-        cls, row: Row, given: Callable[[], frozenset[str]], shared: Collection[str] = ()
+    def from_row(
+        cls,
+        row: Row,
+        load_permissions: Callable[[], frozenset[str]],
+        shared_permissions: Collection[str] = (),
     ) -> Self:
-        """Return the identity of a user's row, which tells the sign-in, too."""
+        """Return the identity for a row with a user's columns and ``session_id``."""
         return cls(
             row.id,
             row.username,
             row.email,
             row.is_staff,
             row.is_superuser,
-            row.sign_in_id,
-            given,
-            shared,
+            row.session_id,
+            load_permissions,
+            shared_permissions,
         )
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        """Return what the user and the user's groups were given."""
-        return self.given()
+        """Return the permissions that were granted to the user and to the user's groups."""
+        return self.load_permissions()
 
     def has_permission(self, permission: str) -> bool:
-        """Tell whether the user holds a permission."""
-        return self.is_superuser or permission in self.shared or permission in self.permissions
+        """Return whether the user has a permission."""
+        return (
+            self.is_superuser
+            or permission in self.shared_permissions
+            or permission in self.permissions
+        )

@@ -1,4 +1,4 @@
-"""Sign-ins, failures and the rest as a metric, where the application measures."""
+"""Count the events of signing in, if metrics are enabled."""
 
 from prometheus_client import CollectorRegistry, Counter
 
@@ -6,7 +6,7 @@ from shoptrack_auth.events import AuthEvent
 
 
 def includeme(config):
-    """Count every event by its kind."""
+    """Count every event by its class."""
     metrics = config.registry.get(CollectorRegistry)
     if metrics is None:
         return

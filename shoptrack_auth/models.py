@@ -1,56 +1,56 @@
-"""The tables of users, groups, permissions, sign-ins and of what went wrong signing in."""
+"""Tables of users, groups, permissions, sessions and failed attempts."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, String, Text, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shoptrack.db import Base, Instant
+from shoptrack.db import Base, UtcDateTime
 
-MAX_PERMISSION = 255  # characters of a permission's name
-# Of tables whose rows no backup brings back: a session that was ended, or a link that was used, would hold again.
-PASSING = {"sqlite_autoincrement": True, "info": {"backup": False}}
+MAX_PERMISSION_LENGTH = 255  # characters of a permission's name
+# These tables are not backed up: a restore would revive ended sessions and used links.
+NOT_BACKED_UP = {"sqlite_autoincrement": True, "info": {"backup": False}}
 SID_LENGTH = 22  # 128 bits in Base64; more characters than a number of 64 bits has
 
 
-def now() -> datetime:
-    """Return this instant, in UTC."""
+def get_utc_now() -> datetime:
+    """Return the current time, in UTC."""
     return datetime.now(UTC)
 
 
 class User(Base):
-    """Somebody who may sign in."""
+    """A person with an account."""
 
     __tablename__ = "shoptrack_auth_users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(150))
-    username_key: Mapped[str] = mapped_column(Text, unique=True)  # what names are compared by
+    username_key: Mapped[str] = mapped_column(Text, unique=True)  # of `names.make_username_key`
     email: Mapped[str] = mapped_column(String(254), default="")
     first_name: Mapped[str] = mapped_column(String(150), default="")
     last_name: Mapped[str] = mapped_column(String(150), default="")
-    password: Mapped[str] = mapped_column(String(255))  # its hash
-    password_version: Mapped[int] = mapped_column(default=1)  # rises with each new password
+    password: Mapped[str] = mapped_column(String(255))  # the hash
+    password_version: Mapped[int] = mapped_column(default=1)  # increases with each new password
     is_active: Mapped[bool] = mapped_column(default=True)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
-    joined_at: Mapped[datetime] = mapped_column(Instant, default=now)
-    last_login_at: Mapped[datetime | None] = mapped_column(Instant)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=get_utc_now)
+    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Group(Base):
-    """People who are given the same permissions."""
+    """Users with the same permissions."""
 
     __tablename__ = "shoptrack_auth_groups"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(150))
-    name_key: Mapped[str] = mapped_column(Text, unique=True)  # what names are compared by
+    name_key: Mapped[str] = mapped_column(Text, unique=True)  # of `names.make_group_key`
 
 
 class UserGroup(Base):
-    """A user is in a group."""
+    """A user's membership in a group."""
 
     __tablename__ = "shoptrack_auth_user_groups"
 
@@ -61,104 +61,127 @@ class UserGroup(Base):
 
 
 class UserPermission(Base):
-    """A permission that a user was given; which ones there are is declared in code."""
+    """A permission that was granted to a user. Plugins declare the permissions that exist."""
 
     __tablename__ = "shoptrack_auth_user_permissions"
 
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
-    permission: Mapped[str] = mapped_column(String(MAX_PERMISSION), primary_key=True)
+    permission: Mapped[str] = mapped_column(String(MAX_PERMISSION_LENGTH), primary_key=True)
 
 
 class GroupPermission(Base):
-    """A permission that everybody in a group has."""
+    """A permission that was granted to all users in a group."""
 
     __tablename__ = "shoptrack_auth_group_permissions"
 
     group_id: Mapped[int] = mapped_column(
         ForeignKey(Group.id, ondelete="CASCADE"), primary_key=True
     )
-    permission: Mapped[str] = mapped_column(String(MAX_PERMISSION), primary_key=True)
+    permission: Mapped[str] = mapped_column(String(MAX_PERMISSION_LENGTH), primary_key=True)
 
 
-class SignInKind(StrEnum):
-    """What proves a sign-in: JSON Web Tokens that name it, or a browser's cookie."""
+class SessionKind(StrEnum):
+    """The credential of a session: JSON Web Tokens, or a browser's cookie."""
 
     TOKEN = "token"
     BROWSER = "browser"
 
 
-class SignIn(Base):
-    """One sign-in. Every token names the one that it belongs to, and holds no longer than it.
+class UserSession(Base):
+    """A user's signed-in period on one device. Its tokens are valid only while the session is active.
 
-    A browser's is named by a random text in a cookie, of which only the digest is kept.
+    A browser's session is found by a random key in a cookie. The database has only the key's digest.
     """
 
     __tablename__ = "shoptrack_auth_sign_ins"
-    __table_args__ = PASSING
+    __table_args__ = NOT_BACKED_UP
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
-    password_version: Mapped[int]  # the user's when this sign-in was made, or kept
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    last_used_at: Mapped[datetime] = mapped_column(Instant)  # at sign-in and at refresh
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    password_version: Mapped[int]  # the user's; another one ends the session
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(
+        UtcDateTime
+    )  # at sign-in, at refresh, and by pages
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
-    device: Mapped[str] = mapped_column(String(255), default="")  # what its User-Agent said
-    kind: Mapped[str] = mapped_column(String(10), default=SignInKind.TOKEN)
+    device: Mapped[str] = mapped_column(String(255), default="")  # the User-Agent header
+    kind: Mapped[str] = mapped_column(String(10), default=SessionKind.TOKEN)
     # SHA-256, hexadecimal
     key_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
-    # Random, and what tokens name the session by. Those of a session without are named by its id.
+    # Random: the claim ``sid`` of the session's tokens. Without it, the claim is the id.
     sid: Mapped[str | None] = mapped_column(String(SID_LENGTH), unique=True, index=True)
 
     @property
     def claim(self) -> str:
-        """Return the claim ``sid`` of the session's tokens."""
+        """Return the claim ``sid`` (OpenID Connect's session ID) of the session's tokens."""
         return self.sid or str(self.id)
 
 
 class NumberedSessions(Base):
-    """Until when the tokens of new sessions name them by their ids.
+    """The time until which tokens of new sessions name them by id, not by sid.
 
-    The release before this one, which may serve beside it during a rolling update, reads nothing else. The migration
-    writes the one row, and only where there were users.
+    During a rolling update, the previous release serves at the same time, and reads ids only. The migration inserts the
+    one row, and only if there are users.
     """
 
     __tablename__ = "shoptrack_auth_numbered_sessions"
-    __table_args__ = PASSING
+    __table_args__ = NOT_BACKED_UP
 
-    until: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
 
 
-class Failure(Base):
-    """Somebody failed to prove who they are. Too many of these in a while slow them down.
+class FailedAttempt(Base):
+    """A failed attempt to sign in or to use a token. `Throttle` counts them.
 
-    Names are kept as digests: people type passwords into the wrong field.
+    Usernames are stored as digests, because people type passwords into the wrong field.
     """
 
     __tablename__ = "shoptrack_auth_failures"
     __table_args__ = (
         Index("ix_shoptrack_auth_failures_address", "address", "at"),
         Index("ix_shoptrack_auth_failures_name_digest", "name_digest", "at"),
-        PASSING,
+        NOT_BACKED_UP,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))  # what was tried: sign-in, refresh, …
-    name_digest: Mapped[str | None] = mapped_column(String(64))  # of the compared form of a name
-    address: Mapped[str] = mapped_column(String(45))  # the client's, IPv4 or IPv6
-    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    kind: Mapped[str] = mapped_column(
+        String(20)
+    )  # of `throttle.PASSWORD` or `TOKEN`, or of a network
+    # Of `Throttle.hash_name`; null for a token
+    name_digest: Mapped[str | None] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(45))  # the client's, or a network
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class PasswordLink(Base):
-    """A link with which a user sets a password, once. Only the digest of its secret is kept."""
+    """A link with which a user sets a password, once. The database has only the secret's digest."""
 
     __tablename__ = "shoptrack_auth_password_links"
-    __table_args__ = PASSING
+    __table_args__ = NOT_BACKED_UP
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
     key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
-    password_version: Mapped[int]  # the user's when it was made: a newer password voids it
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    password_version: Mapped[int]  # the user's; another one invalidates the link
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def delete_expired(
+    connection: Connection | Session,
+    model: type[UserSession] | type[FailedAttempt],
+    expired: ColumnElement[bool],
+    limit: int,
+) -> int:
+    """Delete expired rows, and return how many were deleted.
+
+    :param limit: maximum number of rows, so that no other transaction waits for long
+    """
+    # Rows that another transaction is deleting are skipped. PostgreSQL may run a plain subquery again for
+    # every row of the table, and would then delete more than the limit.
+    rows = select(model.id).where(expired).limit(limit).with_for_update(skip_locked=True)
+    batch = rows.cte("batch").prefix_with("MATERIALIZED", dialect="postgresql")
+    deletion = delete(model).where(model.id.in_(select(batch.c.id))).returning(model.id)
+    return len(connection.execute(deletion.execution_options(synchronize_session=False)).all())

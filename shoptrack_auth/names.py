@@ -1,28 +1,28 @@
-"""Names of users and groups: what they may be made of, and what they are compared by.
+"""Normalize, validate and compare the names of users and groups.
 
-Two names that read the same are one. What is compared is a *key*, which has a unique constraint, so
-that twins can't come to exist by two requests at once either.
+Names that look the same are the same name. They are compared by a *key*, whose column has a unique constraint. So two
+requests at the same time cannot create them either.
 """
 
 import re
 import unicodedata
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack_auth.translation import _
 
-MAX_NAME = 150  # characters
-LONGEST_SPELLING = 4 * MAX_NAME  # Unicode spells no character with more than four
+MAX_NAME_LENGTH = 150  # characters
+MAX_SPELLING_LENGTH = 4 * MAX_NAME_LENGTH  # in Unicode, a character has at most four code points
 USERNAME_CHARACTERS = _(
     "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
 )
 MIXED_SCRIPTS = _(
-    "Enter a valid username. Letters of the Latin, Greek and Cyrillic alphabets look alike, so "
-    "that only one of these may be used."
+    "Enter a valid username. Use only one of the Latin, Greek and Cyrillic alphabets, because "
+    "their letters look alike."
 )
 GROUP_CHARACTERS = _("Enter a valid group name. This value may not contain invisible characters.")
-ALIKE = {"LATIN", "GREEK", "CYRILLIC"}
+LOOKALIKE_SCRIPTS = {"LATIN", "GREEK", "CYRILLIC"}
 
-# What Unicode calls default ignorable: such characters are not seen. Some count as letters.
+# Unicode's default ignorable characters are invisible. Some of them count as letters.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -30,62 +30,62 @@ INVISIBLE = re.compile(
 )
 
 
-def normalized(name: str) -> str:
-    """Return a name in its compatible Unicode form, so that one name has one spelling.
+def normalize_name(name: str) -> str:
+    """Return a name in the Unicode form NFKC, without white space around it.
 
-    One that is too long to be a name comes back as it is: its form could be 18 times as long.
+    A name that is too long is returned unchanged: its NFKC could be 18 times as long.
     """
-    if len(name) > LONGEST_SPELLING:
+    if len(name) > MAX_SPELLING_LENGTH:
         return name
     return unicodedata.normalize("NFKC", name).strip()
 
 
-def key(username: str) -> str:
-    """Return what usernames are compared by: those that differ only in case or width are one.
+def make_username_key(username: str) -> str:
+    """Return the key by which usernames are compared, whatever their case and width.
 
-    Upper case comes first, since ``ı`` and ``i`` share theirs, and the dot that ``İ`` leaves behind goes.
+    Upper case comes first, because ``ı`` and ``i`` have the same. The dot that remains of ``İ`` is removed.
     """
-    folded = normalized(username).upper().casefold()
-    return normalized(folded).replace("i\u0307", "i")
+    folded = normalize_name(username).upper().casefold()
+    return normalize_name(folded).replace("i\u0307", "i")
 
 
-def group_key(name: str) -> str:
-    """Return what groups' names are compared by: white space and what can't be seen count as little."""
-    return " ".join(INVISIBLE.sub("", key(name)).split())
+def make_group_key(name: str) -> str:
+    """Return the key by which names of groups are compared, whatever their white space and invisible characters."""
+    return " ".join(INVISIBLE.sub("", make_username_key(name)).split())
 
 
-def checked_username(username: str) -> str:
-    """Return a user's name as it is to be stored; whether somebody has it is another question.
+def clean_username(username: str) -> str:
+    """Return the normalized username. Whether another user has the name is not checked.
 
-    :raises Invalid: it cannot be a name
+    :raises ValidationError: the username is invalid
     """
-    username = normalized(username)
-    if len(username) > MAX_NAME:
-        raise Invalid({"username": [too_long(username, MAX_NAME)]})
+    username = normalize_name(username)
+    if len(username) > MAX_NAME_LENGTH:
+        raise ValidationError({"username": [make_max_length_message(username, MAX_NAME_LENGTH)]})
     if not re.fullmatch(r"[\w.@+-]+", username) or INVISIBLE.search(username):
-        raise Invalid({"username": [USERNAME_CHARACTERS]})
-    if len(ALIKE & {_script(character) for character in username}) > 1:
-        raise Invalid({"username": [MIXED_SCRIPTS]})
+        raise ValidationError({"username": [USERNAME_CHARACTERS]})
+    if len(LOOKALIKE_SCRIPTS & {_get_script(character) for character in username}) > 1:
+        raise ValidationError({"username": [MIXED_SCRIPTS]})
     return username
 
 
-def checked_group_name(name: str) -> str:
-    """Return a group's name as it is to be stored; whether a group has it is another question.
+def clean_group_name(name: str) -> str:
+    """Return the normalized name of a group. Whether another group has the name is not checked.
 
-    :raises Invalid: it cannot be a name
+    :raises ValidationError: the name is invalid
     """
-    name = " ".join(normalized(name).split()) if len(name) <= LONGEST_SPELLING else name
-    if len(name) > MAX_NAME:
-        raise Invalid({"name": [too_long(name, MAX_NAME)]})
+    name = " ".join(normalize_name(name).split()) if len(name) <= MAX_SPELLING_LENGTH else name
+    if len(name) > MAX_NAME_LENGTH:
+        raise ValidationError({"name": [make_max_length_message(name, MAX_NAME_LENGTH)]})
     if not name:
-        raise Invalid({"name": [_("This field may not be blank.")]})
-    if not name.isprintable() or not group_key(name):
-        raise Invalid({"name": [GROUP_CHARACTERS]})
+        raise ValidationError({"name": [_("This field may not be blank.")]})
+    if not name.isprintable() or not make_group_key(name):
+        raise ValidationError({"name": [GROUP_CHARACTERS]})
     return name
 
 
-def too_long(value: str, limit: int) -> str:
-    """Return the sentence about a text that has more characters than it may."""
+def make_max_length_message(value: str, limit: int) -> str:
+    """Return the message for a text with too many characters."""
     return _(
         "Ensure this value has at most ${limit} characters (it has ${length}).",
         limit=limit,
@@ -93,5 +93,5 @@ def too_long(value: str, limit: int) -> str:
     )
 
 
-def _script(letter: str) -> str:
+def _get_script(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]

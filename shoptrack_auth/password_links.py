@@ -1,7 +1,7 @@
-"""Links by which a user chooses a password, once: whoever makes the account never knows it. Free of HTTP.
+"""Links with which users set their passwords, so that the administrator never knows them.
 
-The link holds a random secret, and the database its digest alone. A newer link, another password, deactivation and
-time make it void.
+A link has a random secret, and the database its digest. A link works once. A newer link, a change of the password,
+deactivation and time invalidate it.
 """
 
 import secrets
@@ -11,16 +11,16 @@ from hashlib import sha256
 from sqlalchemy import Connection, Row, delete, or_, select
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid, NotFound
-from shoptrack_auth.delegation import By, acting, touched_user
-from shoptrack_auth.models import PasswordLink, User, now
-from shoptrack_auth.passwords import Passwords
-from shoptrack_auth.permissions import Permission
-from shoptrack_auth.profiles import password_faults, profile_of
+from shoptrack.errors import NotFound, ValidationError
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.models import PasswordLink, User, get_utc_now
+from shoptrack_auth.password_change import store_password
+from shoptrack_auth.permissions import AuthPermission
+from shoptrack_auth.profiles import find_password_errors, make_profile
 from shoptrack_auth.translation import _
-from shoptrack_auth.user_passwords import store_password
+from shoptrack_auth.user_management import ActorId, get_managed_user, lock_and_get_actor
 
-SECONDS = 3 * 86_400  # how long a link holds unless another time is given
+DEFAULT_LINK_SECONDS = 3 * 86_400  # until a link expires, by default
 SECRET_BYTES = 32
 
 _columns = select(
@@ -28,32 +28,34 @@ _columns = select(
 )
 
 
-class LinkVoid(NotFound):
-    """A link was used, replaced, or is too old; or it never was one."""
+class InvalidLink(NotFound):
+    """A link was used or replaced, has expired, or never existed."""
 
-    detail = _("This link holds no longer. Ask whoever gave it to you for another one.")
+    detail = _("This link is invalid or has expired. Ask for a new one.")
 
 
-def make(db: Session, user_id: int, *, by: By, seconds: int = SECONDS) -> str:
-    """Return the secret of a new link for a user; those made before are void.
+def create_link(
+    db: Session, user_id: int, *, by: ActorId, seconds: int = DEFAULT_LINK_SECONDS
+) -> str:
+    """Create a link for a user, and return its secret. The user's older links become invalid.
 
-    :param seconds: how long it holds
-    :raises NotFound: there is no such user
-    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Invalid: the user is not active, and could not sign in with a password either
+    :param seconds: until the link expires
+    :raises NotFound: the user does not exist
+    :raises Forbidden: the actor lacks a permission, or one that the user has
+    :raises ValidationError: the user is not active
     """
-    actor = acting(db, by, Permission.CHANGE_USERS)
-    user = touched_user(db, actor, user_id)
+    actor = lock_and_get_actor(db, by, AuthPermission.CHANGE_USERS)
+    user = get_managed_user(db, actor, user_id)
     if not user.is_active:
-        raise Invalid({"is_active": [_("The user is not active, and so cannot use a link.")]})
-    secret, at = secrets.token_urlsafe(SECRET_BYTES), now()
-    # With those of others that nobody used in time.
-    void = or_(PasswordLink.user_id == user.id, PasswordLink.expires_at <= at)
-    db.execute(delete(PasswordLink).where(void))
+        raise ValidationError({"is_active": [_("This user is inactive and cannot use a link.")]})
+    secret, at = secrets.token_urlsafe(SECRET_BYTES), get_utc_now()
+    # Including expired links of other users.
+    replaced = or_(PasswordLink.user_id == user.id, PasswordLink.expires_at <= at)
+    db.execute(delete(PasswordLink).where(replaced))
     db.add(
         PasswordLink(
             user_id=user.id,
-            key_digest=_digest(secret),
+            key_digest=_hash_secret(secret),
             password_version=user.password_version,
             created_at=at,
             expires_at=at + timedelta(seconds=seconds),
@@ -63,51 +65,54 @@ def make(db: Session, user_id: int, *, by: By, seconds: int = SECONDS) -> str:
     return secret
 
 
-def find(connection: Connection, secret: str) -> Row:
-    """Return whose link it is (``id``, ``username`` and the rest of a profile), and when it ends.
+def get_link(connection: Connection, secret: str) -> Row:
+    """Return the link's user (``id`` and profile) and ``expires_at``.
 
-    :raises LinkVoid: it holds no longer
+    :raises InvalidLink: the link is invalid or has expired
     """
-    row = connection.execute(_columns.where(*_holding(secret))).first()
+    row = connection.execute(_columns.where(*_valid_link_conditions(secret))).first()
     if row is None:
-        raise LinkVoid
+        raise InvalidLink
     return row
 
 
-def redeem(db: Session, passwords: Passwords, secret: str, password: str) -> User:
-    """Give the user of a link the password that the user chose. Of two who use it at once one wins.
+def redeem(db: Session, hasher: UserPasswordHasher, secret: str, password: str) -> User:
+    """Set the password of a link's user. If a link is used twice at the same time, one use succeeds.
 
-    The session must not have written yet.
+    The session must not have written before.
 
-    :raises LinkVoid: it holds no longer
-    :raises Invalid: with sentences about ``password``; the link holds on
+    :raises InvalidLink: the link is invalid or has expired
+    :raises ValidationError: with errors for ``password``; the link stays valid
     """
-    with db.info["database"].reads.connect() as connection:
-        row = find(connection, secret)
-    faults = password_faults(password, profile_of(row))
-    if faults:
-        raise Invalid(faults)
+    with db.info["database"].read_engine.connect() as connection:
+        row = get_link(connection, secret)
+    errors = find_password_errors(password, make_profile(row))
+    if errors:
+        raise ValidationError(errors)
     # Before the first statement, with which SQLite would make every other writer wait.
-    hashed = passwords.hash(password)
+    hashed = hasher.hash(password)
     user = db.scalar(
-        select(User).join(PasswordLink).where(*_holding(secret)).with_for_update(of=User)
+        select(User)
+        .join(PasswordLink)
+        .where(*_valid_link_conditions(secret))
+        .with_for_update(of=User)
     )
     if user is None:
-        raise LinkVoid
+        raise InvalidLink
     store_password(db, user, hashed)
     return user
 
 
-def _holding(secret: str) -> tuple:
-    """Return the conditions of the link with a secret, and of its user, under which it holds."""
+def _valid_link_conditions(secret: str) -> tuple:
+    """Return the conditions for a valid link with this secret, and for its user."""
     return (
         PasswordLink.user_id == User.id,
-        PasswordLink.key_digest == _digest(secret),
-        PasswordLink.expires_at > now(),
+        PasswordLink.key_digest == _hash_secret(secret),
+        PasswordLink.expires_at > get_utc_now(),
         PasswordLink.password_version == User.password_version,
         User.is_active,
     )
 
 
-def _digest(secret: str) -> str:
+def _hash_secret(secret: str) -> str:
     return sha256(secret.encode(errors="surrogatepass")).hexdigest()

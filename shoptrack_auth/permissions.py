@@ -1,4 +1,4 @@
-"""Which permissions a user holds, and where each comes from."""
+"""Permissions of users: their own, their groups', and where each comes from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserP
 SEPARATOR = "\n"
 
 
-class Permission(StrEnum):
-    """What one may do to users and groups."""
+class AuthPermission(StrEnum):
+    """Permissions for administering users and groups."""
 
     VIEW_USERS = "users:view"
     ADD_USERS = "users:add"
@@ -25,12 +25,12 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True)
-class Held:
-    """A permission that a user holds, and where it comes from: at least one of these.
+class EffectivePermission:
+    """A permission that a user has, and why: by at least one of these.
 
-    :param superuser: superusers hold every permission
-    :param own: it was given to the user
-    :param groups: names of the user's groups that it was given to
+    :param superuser: superusers have all permissions
+    :param own: granted to the user
+    :param groups: names of the user's groups that have the permission
     """
 
     permission: str
@@ -39,9 +39,9 @@ class Held:
     groups: tuple[str, ...]
 
 
-# What a user, and a user's groups, were given, each as one text: a statement that reads users reads
-# their permissions too, and one request needs no second statement for them.
-GRANTED = (
+# The permissions of a user and of the user's groups, each as one text. So the statement that reads a user
+# also reads the permissions.
+GRANTED_COLUMNS = (
     select(func.aggregate_strings(UserPermission.permission, SEPARATOR))
     .where(UserPermission.user_id == User.id)
     .scalar_subquery()
@@ -54,16 +54,16 @@ GRANTED = (
 )
 
 
-def granted(row: Row) -> frozenset[str]:
-    """Return the permissions of a user whose row was read with `GRANTED`."""
+def parse_granted_permissions(row: Row) -> frozenset[str]:
+    """Return the permissions of a user's row that has `GRANTED_COLUMNS`."""
     texts = (row.own_permissions, row.group_permissions)
     return frozenset(name for text in texts if text for name in text.split(SEPARATOR))
 
 
-_given = select(*GRANTED).where(User.id == bindparam("user_id"))
+_granted_statement = select(*GRANTED_COLUMNS).where(User.id == bindparam("user_id"))
 
-# Each permission of a user, with the name of the group that it comes from; none for the user's own.
-_sources: CompoundSelect = union_all(
+# Each permission of a user, with the name of its group; null for the user's own.
+_sources_statement: CompoundSelect = union_all(
     select(UserPermission.permission, null().label("name")).where(
         UserPermission.user_id == bindparam("user_id")
     ),
@@ -74,22 +74,26 @@ _sources: CompoundSelect = union_all(
 )
 
 
-def given(connection: Connection, user_id: int) -> frozenset[str]:
-    """Return what a user and the user's groups were given."""
-    row = connection.execute(_given, {"user_id": user_id}).first()
-    return granted(row) if row else frozenset()
+def get_granted_permissions(connection: Connection, user_id: int) -> frozenset[str]:
+    """Return the permissions that were granted to a user and to the user's groups."""
+    row = connection.execute(_granted_statement, {"user_id": user_id}).first()
+    return parse_granted_permissions(row) if row else frozenset()
 
 
-def held(connection: Connection, user_id: int, declared: Iterable[str]) -> list[Held]:
-    """Return the permissions that a user holds and where each comes from, in order of their names.
+def get_effective_permissions(
+    connection: Connection, user_id: int, declared: Iterable[str]
+) -> list[EffectivePermission]:
+    """Return a user's permissions and their sources, sorted by name.
 
-    :param declared: all that there are, which superusers hold
+    :param declared: all existing permissions, which superusers have
     """
     superuser = connection.scalar(select(User.is_superuser).where(User.id == user_id)) or False
     sources: dict[str, set[str | None]] = {name: set() for name in declared if superuser}
-    for permission, group in connection.execute(_sources, {"user_id": user_id}):
+    for permission, group in connection.execute(_sources_statement, {"user_id": user_id}):
         sources.setdefault(permission, set()).add(group)
     return [
-        Held(name, superuser, None in given_by, tuple(sorted(filter(None, given_by))))
+        EffectivePermission(
+            name, superuser, None in given_by, tuple(sorted(filter(None, given_by)))
+        )
         for name, given_by in sorted(sources.items())
     ]

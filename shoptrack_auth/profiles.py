@@ -1,85 +1,84 @@
-"""What a user may be called, and what a password must be like: everything that is wrong, by field."""
+"""Validate usernames, names, email addresses and passwords, with all errors by field."""
 
 import re
 
 from sqlalchemy import Row
 
-from shoptrack.api.fields import Refused, Text
-from shoptrack.errors import Invalid
-from shoptrack_auth import validators
+from shoptrack.errors import ValidationError
+from shoptrack.resources import Errors, InvalidValue, Text
+from shoptrack_auth.hashers import MAX_PASSWORD_BYTES, normalize_password
 from shoptrack_auth.models import User
-from shoptrack_auth.names import MAX_NAME, checked_username, too_long
-from shoptrack_auth.passwords import MAX_PASSWORD_BYTES, normalize_password
+from shoptrack_auth.names import MAX_NAME_LENGTH, clean_username, make_max_length_message
+from shoptrack_auth.password_validators import Profile, run_password_validators
 from shoptrack_auth.translation import _
-from shoptrack_auth.validators import Profile
 
-MAX_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 
 USERNAME = Text("username", example="ken")
 PASSWORD = Text("password", trim=False, example="correct horse battery staple")
 
-Faults = dict[str, list[str]]
 
-
-def profile_of(user: User | Row) -> Profile:
-    """Return what a user is called, of whom these columns were read."""
+def make_profile(user: User | Row) -> Profile:
+    """Return the profile of a user or of a row with these columns."""
     return Profile(user.username, user.first_name, user.last_name, user.email)
 
 
-def checked_profile(profile: Profile) -> tuple[Profile, Faults]:
-    """Return what a user is called as it is to be stored, and what is wrong with it, by field."""
-    faults: Faults = {}
+def clean_profile(profile: Profile) -> tuple[Profile, Errors]:
+    """Return the normalized profile, and errors by field."""
+    errors: Errors = {}
     try:
-        username = checked_username(profile.username)
-    except Invalid as invalid:
-        username, faults = profile.username, invalid.errors
+        username = clean_username(profile.username)
+    except ValidationError as error:
+        username, errors = profile.username, error.errors
     first_name, last_name = (" ".join(name.split()) for name in profile[1:3])
     for field, name in (("first_name", first_name), ("last_name", last_name)):
-        if len(name) > MAX_NAME:
-            faults[field] = [too_long(name, MAX_NAME)]
+        if len(name) > MAX_NAME_LENGTH:
+            errors[field] = [make_max_length_message(name, MAX_NAME_LENGTH)]
         elif not name.isprintable():
-            faults[field] = [_("Enter a name without invisible characters.")]
+            errors[field] = [_("Enter a name without invisible characters.")]
     try:
-        check_email(profile.email)
-    except Invalid as invalid:
-        faults |= invalid.errors
+        validate_email(profile.email)
+    except ValidationError as error:
+        errors |= error.errors
     mailbox, at, domain = profile.email.strip().rpartition("@")
-    return Profile(username, first_name, last_name, f"{mailbox}{at}{domain.lower()}"), faults
+    return Profile(username, first_name, last_name, f"{mailbox}{at}{domain.lower()}"), errors
 
 
-def check_email(email: str) -> None:
-    """Refuse what cannot be an address; none at all will do.
+def validate_email(email: str) -> None:
+    """Check an email address, which may be empty.
 
-    :raises Invalid: with a sentence about ``email``
+    :raises ValidationError: with an error for ``email``
     """
-    if len(email) > MAX_EMAIL:
-        raise Invalid({"email": [too_long(email, MAX_EMAIL)]})
+    if len(email) > MAX_EMAIL_LENGTH:
+        raise ValidationError({"email": [make_max_length_message(email, MAX_EMAIL_LENGTH)]})
     if email and not re.fullmatch(r"[^\s@\0\ud800-\udfff]+@[^\s@\0\ud800-\udfff]+", email):
-        raise Invalid({"email": [_("Enter a valid email address.")]})
+        raise ValidationError({"email": [_("Enter a valid email address.")]})
 
 
 def check_password(password: str) -> None:
-    """Refuse a password with which nobody could sign in.
+    """Check that it is possible to sign in with a password, whatever its strength.
 
-    :raises Invalid: with a sentence about ``password``
+    :raises ValidationError: with an error for ``password``
     """
     try:
         PASSWORD.load(password)
-    except Refused as refused:
-        raise Invalid({"password": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"password": list(refused.args)}) from None
     if len(password.encode()) > MAX_PASSWORD_BYTES:
-        said = _("Ensure this field has no more than ${limit} bytes.", limit=MAX_PASSWORD_BYTES)
-        raise Invalid({"password": [said]})
+        message = _("Ensure this field has no more than ${limit} bytes.", limit=MAX_PASSWORD_BYTES)
+        raise ValidationError({"password": [message]})
 
 
-def password_faults(password: str, profile: Profile, *, force: bool = False) -> Faults:
-    """Return all that is wrong with a new password.
+def find_password_errors(password: str, profile: Profile, *, force: bool = False) -> Errors:
+    """Return the errors of a new password, by field.
 
-    :param force: whether one is taken that anybody could guess
+    :param force: skip the password validators
     """
     try:
         check_password(password)
-    except Invalid as invalid:
-        return invalid.errors
-    said = [] if force else validators.faults(normalize_password(password), profile)
-    return {"password": said} if said else {}
+    except ValidationError as error:
+        return error.errors
+    if force:
+        return {}
+    messages = run_password_validators(normalize_password(password), profile)
+    return {"password": messages} if messages else {}

@@ -1,4 +1,4 @@
-"""What can be set about signing in."""
+"""The settings of signing in."""
 
 from typing import Annotated, Literal
 
@@ -6,12 +6,12 @@ from pydantic import Field, SecretStr
 
 from shoptrack.settings import SettingsTable, setting
 
-# Browsers have rules for names that begin with __.
+# Browsers have special rules for names that begin with __.
 COOKIE_PREFIX = "^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$"
 
 
 class AuthSettings(SettingsTable):
-    """How long tokens live, how the refresh token travels, and who may do what."""
+    """Lifetimes of tokens and sessions, transport of refresh tokens, and the mode of permissions."""
 
     access_token_seconds: int = setting(
         300, "SHOPTRACK_ACCESS_TOKEN_SECONDS", ge=1, expected="whole seconds, 1 or more"
@@ -24,7 +24,7 @@ class AuthSettings(SettingsTable):
         "SHOPTRACK_TOKEN_LEEWAY_SECONDS",
         ge=0,
         le=3600,
-        expected="whole seconds, 0 to 3600, by which the clocks of servers may differ, or one may be set back",
+        expected="whole seconds, 0 to 3600",
     )
     refresh_transport: Literal["both", "body", "cookie"] = setting(
         "both", "SHOPTRACK_REFRESH_TRANSPORT", expected="both, body or cookie"
@@ -43,7 +43,7 @@ class AuthSettings(SettingsTable):
     browser_idle_seconds: int = setting(
         7200,
         "SHOPTRACK_BROWSER_IDLE_SECONDS",
-        # The last use is noted once a minute.
+        # The last use is stored once a minute.
         ge=120,
         expected="whole seconds, 120 or more",
     )
@@ -56,16 +56,16 @@ class AuthSettings(SettingsTable):
     )
 
     def cookie_name(self, name: str) -> str:
-        """Return the name under which this installation sends a cookie.
+        """Return a cookie's name with the prefix of this installation.
 
-        Browsers keep cookies by host and path, whatever the port: without names of their own, two installations on one
-        host would overwrite and delete each other's.
+        Browsers ignore the port of a cookie's host: without different prefixes, two installations on one host would
+        overwrite each other's cookies.
         """
         return self.cookie_prefix + name
 
 
 class ThrottleSettings(SettingsTable):
-    """After how many failures, counted in a rolling window, the next attempt has to wait."""
+    """How many failed attempts are allowed in a rolling window."""
 
     window_seconds: int = setting(
         900, "SHOPTRACK_FAILURE_WINDOW_SECONDS", ge=1, le=86_400, expected="seconds, 1 to 86400"

@@ -1,7 +1,7 @@
-"""Which kinds of hashes are stored, so that a name that nobody has takes as long as one that somebody has.
+"""The kinds of stored password hashes, so that an unknown username takes as long as a known one.
 
-Users who were brought over keep their old hashes until they sign in, and each kind takes its own time. A name that
-nobody has gets one of these kinds by chance, but always the same, as likely as users have it.
+Imported users keep their Django hashes until they sign in, and each kind takes a different time. An unknown username is
+assigned one of these kinds: at random, weighted by the number of users, and always the same.
 """
 
 import hmac
@@ -15,85 +15,87 @@ from sqlalchemy import Connection, case, func, select
 
 from shoptrack.settings import Settings
 from shoptrack_auth.django_hashes import Hash
+from shoptrack_auth.hashers import UNUSABLE_PREFIX, UserPasswordHasher
 from shoptrack_auth.models import User
-from shoptrack_auth.names import key
-from shoptrack_auth.passwords import UNUSABLE, Passwords
+from shoptrack_auth.names import make_username_key
 
-KEPT_SECONDS = 60
+CACHE_SECONDS = 60
 
 
-class Kind(NamedTuple):
-    """An algorithm with its cost, by one of its hashes, and how many users have it."""
+class HashKind(NamedTuple):
+    """An algorithm and cost, as a dummy hash, with the number of users who have such hashes."""
 
     hash: Hash
     users: int
 
 
 class StoredHashes:
-    """The kinds that one application's users have, read once a minute at most."""
+    """The application's kinds of hashes, read at most once a minute."""
 
     def __init__(self, registry):
         self._registry = registry
         self._lock = Lock()
-        self._kinds: list[Kind] = []
+        self._kinds: list[HashKind] = []
         self._until = 0.0
 
     @classmethod
     def of(cls, registry) -> "StoredHashes":
-        """Return the application's."""
+        """Return the application's stored hashes."""
         return registry[cls]
 
-    def instead(self, connection: Connection, username: str) -> str:
-        """Return the hash that is computed in vain where nobody has this name; no password fits it."""
+    def get_dummy(self, connection: Connection, username: str) -> str:
+        """Return the hash to compute for a username that does not exist. It matches no password."""
         with self._lock:
             if monotonic() >= self._until:
-                self._kinds = self.read(connection).kinds
-                self._until = monotonic() + KEPT_SECONDS
+                self._kinds = self.load_overview(connection).kinds
+                self._until = monotonic() + CACHE_SECONDS
         secret = Settings.of(self._registry).secret_key.get_secret_value().encode()
-        name = key(username).encode(errors="surrogatepass")
+        name = make_username_key(username).encode(errors="surrogatepass")
 
-        def distance(kind: Kind) -> float:
-            # The least of such numbers falls to each kind as often as it weighs, and a kind whose weight changes
-            # leaves most names where they are.
+        def distance(kind: HashKind) -> float:
+            # With such numbers, the minimum falls on each kind in proportion to its users, and most usernames keep
+            # their kind when the proportions change.
             named = f"hash of kind {kind.hash.algorithm} {kind.hash.cost} for ".encode() + name
             number = int.from_bytes(hmac.digest(secret, named, sha256)[:8])
             return -log((number + 1) / 2**64) / kind.users
 
-        chosen = min(self._kinds, key=distance, default=None)
-        return chosen.hash.stand_in if chosen else self._registry[Passwords].own.stand_in
+        kind = min(self._kinds, key=distance, default=None)
+        return kind.hash.dummy if kind else self._registry[UserPasswordHasher].dummy_hash.dummy
 
-    def read(self, connection: Connection) -> "Overview":
-        """Return what is stored now."""
-        passwords = self._registry[Passwords]
-        own = User.password.startswith(passwords.form, autoescape=True)
-        none = User.password.startswith(UNUSABLE, autoescape=True)
-        stored = case((own, passwords.form), (none, UNUSABLE), else_=User.password).label("stored")
-        found: dict[tuple[str, str], Kind] = {}
-        without = unreadable = 0
+    def load_overview(self, connection: Connection) -> "HashOverview":
+        """Count the hashes in the database."""
+        hasher = self._registry[UserPasswordHasher]
+        own = User.password.startswith(hasher.prefix, autoescape=True)
+        none = User.password.startswith(UNUSABLE_PREFIX, autoescape=True)
+        stored = case((own, hasher.prefix), (none, UNUSABLE_PREFIX), else_=User.password).label(
+            "stored"
+        )
+        kinds_by_cost: dict[tuple[str, str], HashKind] = {}
+        without_password = unreadable = 0
         for text, users in connection.execute(select(stored, func.count()).group_by("stored")):
-            hash = passwords.own if text == passwords.form else passwords.read(text)
+            hash = hasher.dummy_hash if text == hasher.prefix else hasher.parse(text)
             if hash:
-                before = found.get(hash[:2])
-                found[hash[:2]] = Kind(hash, users + (before.users if before else 0))
-            elif text == UNUSABLE:
-                without += users
+                before = kinds_by_cost.get(hash[:2])
+                kinds_by_cost[hash[:2]] = HashKind(hash, users + (before.users if before else 0))
+            elif text == UNUSABLE_PREFIX:
+                without_password += users
             else:
                 unreadable += users
         kinds = [
-            found[name]._replace(hash=_without_secret(passwords, found[name].hash))
-            for name in sorted(found)
+            kinds_by_cost[name]._replace(hash=_make_dummy_hash(hasher, kinds_by_cost[name].hash))
+            for name in sorted(kinds_by_cost)
         ]
-        return Overview(kinds, without, unreadable)
+        return HashOverview(kinds, without_password, unreadable)
 
 
-class Overview(NamedTuple):
-    """What all users have: hashes that can be read, none at all, and what fits no password."""
+class HashOverview(NamedTuple):
+    """The kinds of hashes, and the numbers of users without a password or with an unknown hash."""
 
-    kinds: list[Kind]
-    without: int
+    kinds: list[HashKind]
+    without_password: int
     unreadable: int
 
 
-def _without_secret(passwords: Passwords, hash: Hash) -> Hash:
-    """Return a hash of the same kind that is nobody's, since it is kept."""
-    return passwords.read(hash.stand_in) or hash
+def _make_dummy_hash(hasher: UserPasswordHasher, hash: Hash) -> Hash:
+    """Return a hash of the same kind that belongs to no user, because it stays in memory."""
+    return hasher.parse(hash.dummy) or hash

@@ -1,19 +1,19 @@
-"""Slowing down who fails, again and again, to prove who they are.
+"""Throttle failed attempts to sign in.
 
-A place that takes a name and a password asks, before its request writes anything::
+A view that takes a username and a password does this, before its request writes anything::
 
-    attempt = throttle.by_password(username, address)
-    throttle.check(request.reader, attempt)      # before any hashing
-    throttle.failed(attempt)                     # after a wrong password
-    throttle.check(request.reader, attempt)      # after a right one: have too many failed meanwhile?
-    throttle.succeeded(request.db, attempt)
+    attempt = throttle.make_password_attempt(username, address)
+    throttle.check(request.reader, attempt)         # before any hashing
+    throttle.record_failure(attempt)                # after a wrong password
+    throttle.check(request.reader, attempt)         # after a right one: other attempts may have failed meanwhile
+    throttle.clear_failures(request.db, attempt)
 
-Failures are rows, counted in a rolling window: those with a password by name and address, and by address; those with a
-token by address. The networks around an address are counted likewise, and bear more. Nothing is locked. The same name
-goes on being served elsewhere, and an attempt that is refused is not counted, so that the wait only gets shorter.
+Failed attempts are rows, counted in a rolling window: passwords by username and address, and by address; tokens by
+address. The networks around an address are counted, too, with higher limits. No account is locked: the user can sign in
+from elsewhere. Rejected attempts are not counted, so the time to wait only decreases.
 
-Failures are stored in transactions of their own, since the request's is rolled back. They are counted again there, one
-network at a time: of many attempts at once no more are told right from wrong than of as many in a row.
+Failures are stored in a transaction of their own, because the request's is rolled back. There they are counted again,
+one network at a time. So parallel attempts test no more passwords than the limit allows in sequence.
 """
 
 import hmac
@@ -30,35 +30,34 @@ from sqlalchemy.orm import Session
 from shoptrack.db import Database
 from shoptrack.errors import TooManyRequests
 from shoptrack.settings import Settings
-from shoptrack_auth import purging
-from shoptrack_auth.events import Throttled, tell
-from shoptrack_auth.models import Failure, now
-from shoptrack_auth.names import key
-from shoptrack_auth.places import Place, places_of
+from shoptrack_auth.client_networks import Network, get_client_networks
+from shoptrack_auth.events import AttemptThrottled, publish
+from shoptrack_auth.models import FailedAttempt, delete_expired, get_utc_now
+from shoptrack_auth.names import make_username_key
 from shoptrack_auth.settings import ThrottleSettings
 
-PASSWORD, TOKEN = "password", "token"  # what somebody tries to prove by who they are
-# A failure is a row of each place; those of networks are of a kind of their own, so that failures can be told.
+PASSWORD, TOKEN = "password", "token"  # kinds of attempts
+# A failed attempt is one row for the address and one for each network around it, of a kind of its own.
 IN_NETWORK = {PASSWORD: "network password", TOKEN: "network token"}
-PURGED_AT_ONCE = 100  # rows
+PURGE_BATCH_ROWS = 100
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody tries to prove who they are.
+    """An attempt to authenticate.
 
-    :param places: what addresses are counted by: the address or its smallest network first
-    :param name_digest: what names are counted by; a token has none
+    :param networks: the client's address, or for IPv6 its smallest network, and the networks around it
+    :param name_digest: of the username; ``None`` for a token
     """
 
     kind: str
     address: str
-    places: tuple[Place, ...]
+    networks: tuple[Network, ...]
     name_digest: str | None = None
 
 
 class Throttle:
-    """The application's throttle. It keeps nothing in the process: any number of them share the database."""
+    """The application's throttle. All its state is in the database, so that several processes share it."""
 
     def __init__(self, registry, settings: ThrottleSettings):
         self._registry = registry
@@ -67,126 +66,137 @@ class Throttle:
 
     @classmethod
     def of(cls, registry) -> "Throttle":
-        """Return the application's."""
+        """Return the application's throttle."""
         return registry[cls]
 
-    def by_password(self, username: str, address: str) -> Attempt:
-        """Return the attempt of a password, wherever it is taken."""
-        return Attempt(PASSWORD, address, places_of(address), self.name_digest(username))
+    def make_password_attempt(self, username: str, address: str) -> Attempt:
+        """Return an attempt with a username and a password."""
+        return Attempt(PASSWORD, address, get_client_networks(address), self.hash_name(username))
 
-    def by_token(self, address: str) -> Attempt:
-        """Return the attempt of a token."""
-        return Attempt(TOKEN, address, places_of(address))
+    def make_token_attempt(self, address: str) -> Attempt:
+        """Return an attempt with a token."""
+        return Attempt(TOKEN, address, get_client_networks(address))
 
-    def name_digest(self, username: str) -> str:
-        """Return what a name is counted by. Whoever lacks the secret key cannot guess the name."""
+    def hash_name(self, username: str) -> str:
+        """Return a username's digest. Without the secret key, the username cannot be found by guessing."""
         secret = Settings.of(self._registry).secret_key.get_secret_value().encode()
-        name = key(username).encode(errors="surrogatepass")
+        name = make_username_key(username).encode(errors="surrogatepass")
         return hmac.digest(secret, b"failures of " + name, sha256).hex()
 
     def check(self, connection: Connection, attempt: Attempt) -> None:
-        """Refuse an attempt where too many have failed.
+        """Check that not too many attempts have failed.
 
-        :raises TooManyRequests: with the seconds after which the next one is served
+        :raises TooManyRequests: with the seconds to wait
         """
-        self._refuse_for(self._wait(connection, attempt), attempt)
+        self._raise_if_throttled(self._get_wait_seconds(connection, attempt), attempt)
 
-    def failed(self, attempt: Attempt) -> None:
-        """Store that an attempt failed, before anybody is told so.
+    def record_failure(self, attempt: Attempt) -> None:
+        """Store a failed attempt. Call this before the response reveals the failure.
 
-        :raises TooManyRequests: too many others have failed meanwhile, and it stays untold how this one went
+        :raises TooManyRequests: too many other attempts have failed since the check, so the result must stay secret
         """
         database = Database.of(self._registry)
         with database.engine.begin() as connection:
-            if not database.is_sqlite:  # which has one writer at a time anyway
-                lock = sha256(attempt.places[-1].name.encode()).digest()[:8]
+            if not database.is_sqlite:  # SQLite has one writer at a time
+                lock = sha256(attempt.networks[-1].name.encode()).digest()[:8]
                 number = int.from_bytes(lock, signed=True)
                 connection.execute(select(func.pg_advisory_xact_lock(number)))
-            wait = self._wait(connection, attempt)
+            wait = self._get_wait_seconds(connection, attempt)
             if not wait:
-                at = now()
+                at = get_utc_now()
                 rows = [
                     {
-                        "kind": _kind(attempt.kind, number),
+                        "kind": _get_kind(attempt.kind, number),
                         "name_digest": attempt.name_digest,
-                        "address": place.name,
+                        "address": network.name,
                         "at": at,
                     }
-                    for number, place in enumerate(attempt.places)
+                    for number, network in enumerate(attempt.networks)
                 ]
-                connection.execute(insert(Failure).values(rows))
-                self.purge(connection, PURGED_AT_ONCE)
-        self._refuse_for(wait, attempt)
+                connection.execute(insert(FailedAttempt).values(rows))
+                self.purge(connection, PURGE_BATCH_ROWS)
+        self._raise_if_throttled(wait, attempt)
 
-    def succeeded(self, db: Session, attempt: Attempt) -> None:
-        """Forget the failures of this name at this address; those of other names there still count."""
-        here = Failure.address.in_([place.name for place in attempt.places])
-        pair = (Failure.name_digest == attempt.name_digest, here)
-        db.execute(delete(Failure).where(*pair))
+    def clear_failures(self, db: Session, attempt: Attempt) -> None:
+        """Delete the failures of this username at this address. Those of other usernames still count."""
+        here = FailedAttempt.address.in_([network.name for network in attempt.networks])
+        pair = (FailedAttempt.name_digest == attempt.name_digest, here)
+        db.execute(delete(FailedAttempt).where(*pair))
 
-    def forget(self, db: Session, username: str | None = None, address: str | None = None) -> int:
-        """Forget failures, of a name or an address where one is given, and return how many there were."""
+    def delete_failures(
+        self, db: Session, username: str | None = None, address: str | None = None
+    ) -> int:
+        """Delete failures of a username, of an address or of all, and return how many there were."""
         conditions = []
         if username is not None:
-            conditions.append(Failure.name_digest == self.name_digest(username))
+            conditions.append(FailedAttempt.name_digest == self.hash_name(username))
         if address is not None:
-            # With what was counted around it, or its network would still have to wait.
-            names = [place.name for place in places_of(address)]
-            conditions.append(Failure.address.in_(names))
-        forgotten = db.scalars(delete(Failure).where(*conditions).returning(Failure.kind))
-        return sum(kind in IN_NETWORK for kind in forgotten)
+            # Including its networks, or the address would still be throttled.
+            names = [network.name for network in get_client_networks(address)]
+            conditions.append(FailedAttempt.address.in_(names))
+        deleted = db.scalars(delete(FailedAttempt).where(*conditions).returning(FailedAttempt.kind))
+        return sum(kind in IN_NETWORK for kind in deleted)
 
-    def purge(self, connection: Connection | Session, most: int) -> int:
-        """Delete failures that no longer count, and return how many there were.
+    def purge(self, connection: Connection | Session, limit: int) -> int:
+        """Delete failures that no longer count, and return how many rows there were.
 
-        :param most: how many at a time, so that nobody waits for long
+        :param limit: maximum number of rows
         """
-        return purging.purge(connection, Failure, Failure.at < now() - self._window, most)
+        return delete_expired(
+            connection, FailedAttempt, FailedAttempt.at < get_utc_now() - self._window, limit
+        )
 
-    def _wait(self, connection: Connection, attempt: Attempt) -> int:
-        """Return after how many seconds an attempt is served; 0 where that is now."""
-        at = now()
+    def _get_wait_seconds(self, connection: Connection, attempt: Attempt) -> int:
+        """Return the seconds until the attempt is allowed; 0 if it is allowed now."""
+        at = get_utc_now()
         values: dict[str, Any] = {
             "name_digest": attempt.name_digest,
             "since": at - self._window,
-            # A clock that was wrong may have left failures of the future, which would count for as long.
+            # A wrong clock may have left failures in the future, which would count until then.
             "until": at,
         }
         settings = self._settings
-        by_token = attempt.kind == TOKEN
-        by_address = settings.tokens_per_address if by_token else settings.per_address
-        for number, place in enumerate(attempt.places):
-            values[f"place_{number}"] = place.name
-            values[f"newer_by_address_{number}"] = by_address * place.bears - 1
-            if not by_token:
-                values[f"newer_by_name_{number}"] = settings.per_name * place.bears - 1
-        decisive = connection.execute(_decisive(attempt.kind, len(attempt.places)), values).one()
+        is_token = attempt.kind == TOKEN
+        per_address = settings.tokens_per_address if is_token else settings.per_address
+        for number, network in enumerate(attempt.networks):
+            values[f"network_{number}"] = network.name
+            values[f"newer_by_address_{number}"] = per_address * network.weight - 1
+            if not is_token:
+                values[f"newer_by_name_{number}"] = settings.per_name * network.weight - 1
+        decisive = connection.execute(
+            _select_decisive_failures(attempt.kind, len(attempt.networks)), values
+        ).one()
         latest = max(filter(None, decisive), default=None)
         return ceil((latest + self._window - at).total_seconds()) if latest else 0
 
-    def _refuse_for(self, wait: int, attempt: Attempt) -> None:
+    def _raise_if_throttled(self, wait: int, attempt: Attempt) -> None:
         if wait:
-            tell(Throttled(registry=self._registry, address=attempt.address, retry_after=wait))
+            publish(
+                AttemptThrottled(registry=self._registry, address=attempt.address, retry_after=wait)
+            )
             raise TooManyRequests(wait)
 
 
-def _kind(kind: str, number: int) -> str:
-    """Return the kind of the rows of one of an attempt's places."""
+def _get_kind(kind: str, number: int) -> str:
+    """Return the kind of the row for an attempt's network."""
     return IN_NETWORK[kind] if number else kind
 
 
-def _when(kind: str, number: int, newer: str, *conditions) -> ScalarSelect:
-    """Return the instant of the failure after which a limit is kept again, once it has left the window.
+def _select_decisive_failure(kind: str, number: int, newer: str, *conditions) -> ScalarSelect:
+    """Select the time of the failure that decides: once it leaves the window, the limit allows another attempt.
 
-    :param number: of the attempt's place
-    :param newer: the parameter that tells how many newer ones are allowed beside it
+    :param number: index of the attempt's network
+    :param newer: the bind parameter with the number of newer failures that the limit allows
     """
-    here = (Failure.kind == _kind(kind, number), Failure.address == bindparam(f"place_{number}"))
-    recent = Failure.at.between(bindparam("since"), bindparam("until"))
+    here = (
+        FailedAttempt.kind == _get_kind(kind, number),
+        FailedAttempt.address == bindparam(f"network_{number}"),
+    )
+    recent = FailedAttempt.at.between(bindparam("since"), bindparam("until"))
     return (
-        select(Failure.at)
+        select(FailedAttempt.at)
         .where(*here, recent, *conditions)
-        .order_by(Failure.at.desc())
+        .order_by(FailedAttempt.at.desc())
         .offset(bindparam(f"{newer}_{number}"))
         .limit(1)
         .scalar_subquery()
@@ -194,13 +204,18 @@ def _when(kind: str, number: int, newer: str, *conditions) -> ScalarSelect:
 
 
 @cache
-def _decisive(kind: str, places: int) -> Select:
-    """Return the one statement that looks at every limit of an attempt.
+def _select_decisive_failures(kind: str, networks: int) -> Select:
+    """Return one statement for all limits of an attempt.
 
-    :param places: how many it has
+    :param networks: number of the attempt's networks
     """
-    limits = [_when(kind, number, "newer_by_address") for number in range(places)]
+    limits = [
+        _select_decisive_failure(kind, number, "newer_by_address") for number in range(networks)
+    ]
     if kind == PASSWORD:
-        named = Failure.name_digest == bindparam("name_digest")
-        limits += [_when(kind, number, "newer_by_name", named) for number in range(places)]
+        named = FailedAttempt.name_digest == bindparam("name_digest")
+        limits += [
+            _select_decisive_failure(kind, number, "newer_by_name", named)
+            for number in range(networks)
+        ]
     return select(*limits)

@@ -1,7 +1,7 @@
-"""Writing and reading JSON Web Tokens.
+"""Issue and decode JSON Web Tokens.
 
-pyramid_jwt issues them and holds the key; what it accepts is too much (tokens without an end, of any kind), so that
-reading is done here, with a reason for each refusal.
+pyramid_jwt issues the tokens. It would accept too many (of any kind, without expiry), so they are decoded here, with a
+reason for each error.
 """
 
 import re
@@ -23,35 +23,35 @@ from shoptrack_auth.settings import AuthSettings
 ACCESS, REFRESH = "access", "refresh"
 ALGORITHM = "HS256"
 CLAIMS = ("token_type", "exp", "iat", "jti", "user_id", "sid")
-KEPT = 1000  # tokens whose signature was found good
+MAX_CACHED_TOKENS = 1000
 SID = re.compile(f"[A-Za-z0-9_-]{{{SID_LENGTH}}}")
-LAST_SECOND = 253_402_300_799  # of the year 9999; no calendar has a later one
+MAX_TIMESTAMP = 253_402_300_799  # the end of the year 9999, Python's last
 
 INVALID = "Token is invalid"
 EXPIRED = "Token is expired"
 WRONG_TYPE = "Token has wrong type"
-ENDED = "Token is blacklisted"
+BLACKLISTED = "Token is blacklisted"
 
 
-class TokenRefused(Exception):
-    """A token does not hold; the text is the sentence that clients know.
+class InvalidToken(Exception):
+    """A token is invalid. The text is simplejwt's message, which clients know.
 
-    :param account: the whole answer of a protected address where the account is to blame
+    :param account_error: the body of a protected endpoint's 401, where the account is the reason
     """
 
-    def __init__(self, sentence: str, account: dict[str, str] | None = None):
-        super().__init__(sentence)
-        self.account = account
+    def __init__(self, message: str, account_error: dict[str, str] | None = None):
+        super().__init__(message)
+        self.account_error = account_error
 
 
-def not_valid(refused: TokenRefused) -> dict[str, str]:
-    """Return how the endpoints of tokens answer one that does not hold."""
-    return {"detail": str(refused), "code": "token_not_valid"}
+def make_token_error(error: InvalidToken) -> dict[str, str]:
+    """Return the body of a 401 from the endpoints for tokens."""
+    return {"detail": str(error), "code": "token_not_valid"}
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What a token says whose signature holds."""
+    """The claims of a token with a valid signature."""
 
     kind: str
     user_id: int
@@ -61,48 +61,51 @@ class Claims:
 
     @property
     def session_id(self) -> int | None:
-        """Return the session's id, if that is what the token names it by."""
+        """Return the session's id, if the claim ``sid`` is an id."""
         return None if len(self.sid) == SID_LENGTH else int(self.sid)
 
 
 class Tokens(JWTAuthenticationPolicy):
-    """The application's tokens.
+    """Issues and decodes the application's tokens.
 
-    :param access_seconds: how long an access token lives
-    :param replaced: keys that sign no more tokens, while those that they signed go on
-    :param leeway_seconds: so long before it begins a token holds already, since another server, whose clock is
-        ahead, may have issued it, or this one before its clock was set back. None holds longer than it says: that one
-        too early is over is mended by refreshing.
+    :param access_seconds: lifetime of an access token
+    :param fallback_keys: verify old tokens, and sign no new ones (as Django's ``SECRET_KEY_FALLBACKS``)
+    :param leeway_seconds: a token may be issued so much in the future, by a server whose clock is ahead. Expiry has no
+        leeway, because clients can refresh a token that expires too early.
     """
 
     def __init__(
-        self, key: str, access_seconds: int, replaced: Sequence[str] = (), leeway_seconds: int = 0
+        self,
+        key: str,
+        access_seconds: int,
+        fallback_keys: Sequence[str] = (),
+        leeway_seconds: int = 0,
     ):
         super().__init__(key, algorithm=ALGORITHM, leeway=leeway_seconds)
         self.access_seconds = access_seconds
-        self._keys = (key, *replaced)
-        # A token is sent with every request, and its signature stays what it is: keys do not change while
-        # the application runs. What does not hold is checked each time, so that nobody can fill this.
-        self._verified = lru_cache(KEPT)(self._verify)
+        self._keys = (key, *fallback_keys)
+        # A client sends the same token with many requests, and keys do not change while the application runs. Invalid
+        # tokens raise, and so are not cached: they cannot fill the cache.
+        self._verified = lru_cache(MAX_CACHED_TOKENS)(self._verify)
 
     @classmethod
-    def configured(cls, registry, settings: AuthSettings) -> "Tokens":
-        """Return those of the application's settings."""
+    def from_settings(cls, registry, settings: AuthSettings) -> "Tokens":
+        """Return the tokens for the application's settings."""
         core = Settings.of(registry)
-        replaced = [key.get_secret_value() for key in core.secret_key_fallbacks]
+        fallback_keys = [key.get_secret_value() for key in core.secret_key_fallbacks]
         key = core.secret_key.get_secret_value()
-        return cls(key, settings.access_token_seconds, replaced, settings.token_leeway_seconds)
+        return cls(key, settings.access_token_seconds, fallback_keys, settings.token_leeway_seconds)
 
-    def access(self, user_id: int, sid: str, left: float = inf) -> str:
-        """Return a new access token, which does not outlive its session.
+    def issue_access(self, user_id: int, sid: str, left: float = inf) -> str:
+        """Return a new access token, which expires no later than its session.
 
-        :param sid: what tokens name the session by (`SignIn.claim`)
-        :param left: the seconds for which the session goes on
+        :param sid: `UserSession.claim`
+        :param left: seconds until the session expires
         """
         return self._issue(ACCESS, user_id, sid, min(self.access_seconds, left))
 
-    def refresh(self, user_id: int, sid: str, seconds: int) -> str:
-        """Return a new refresh token that lives for ``seconds``."""
+    def issue_refresh(self, user_id: int, sid: str, seconds: int) -> str:
+        """Return a new refresh token that expires after ``seconds``."""
         return self._issue(REFRESH, user_id, sid, seconds)
 
     def _issue(self, kind: str, user_id: int, sid: str, seconds: float) -> str:
@@ -115,30 +118,30 @@ class Tokens(JWTAuthenticationPolicy):
             sid=sid,
         )
 
-    def read(self, token: str, kind: str | None = None, *, expired: bool = False) -> Claims:
-        """Return what a token says.
+    def decode(self, token: str, kind: str | None = None, *, with_expired: bool = False) -> Claims:
+        """Return a token's claims.
 
-        :param kind: ``access`` or ``refresh``; ``None`` takes either
-        :param expired: whether one that has expired is taken too
-        :raises TokenRefused: it does not hold
+        :param kind: ``access`` or ``refresh``; ``None`` for either
+        :param with_expired: accept expired tokens, too
+        :raises InvalidToken: the token is invalid, expired or of another kind
         """
         claims = self._verified(token)
-        # By the clock of now, of which the signature that was found good knows nothing.
+        # On every call: the cached claims were verified earlier.
         if claims.begins > time.time() + self.leeway:
-            raise TokenRefused(INVALID)
-        if claims.expires <= time.time() and not expired:
-            raise TokenRefused(EXPIRED)
+            raise InvalidToken(INVALID)
+        if claims.expires <= time.time() and not with_expired:
+            raise InvalidToken(EXPIRED)
         if kind is not None and claims.kind != kind:
-            raise TokenRefused(WRONG_TYPE)
+            raise InvalidToken(WRONG_TYPE)
         return claims
 
     def _verify(self, token: str) -> Claims:
-        return _claims(self._decode(token))
+        return _parse_claims(self._decode_payload(token))
 
-    def _decode(self, token: str) -> dict[str, Any]:
+    def _decode_payload(self, token: str) -> dict[str, Any]:
         options: Any = {
             "require": CLAIMS,
-            "verify_exp": False,  # all instants are checked each time, and last: what else is wrong comes first
+            "verify_exp": False,  # `decode` checks all times, after everything else
             "verify_iat": False,
             "verify_nbf": False,
             "verify_aud": False,
@@ -148,39 +151,43 @@ class Tokens(JWTAuthenticationPolicy):
             try:
                 return jwt.decode(token, key, algorithms=[ALGORITHM], options=options)
             except jwt.InvalidSignatureError:
-                continue  # an older key may have signed it
-            # Signed nonsense, such as an endless number, breaks some PyJWTs in more ways than their own error.
+                continue  # a fallback key may have signed the token
+            # Some releases of PyJWT raise other errors for signed nonsense, such as an infinite number.
             except (jwt.PyJWTError, ArithmeticError, RecursionError, TypeError, ValueError):
                 break
-        raise TokenRefused(INVALID)
+        raise InvalidToken(INVALID)
 
 
-def _claims(payload: dict[str, Any]) -> Claims:
+def _parse_claims(payload: dict[str, Any]) -> Claims:
     kind, issued, expires = payload["token_type"], payload["iat"], payload["exp"]
-    not_before = payload.get("nbf", issued)  # of other issuers
+    not_before = payload.get("nbf", issued)  # other issuers may set it
     if kind not in (ACCESS, REFRESH) or any(
         type(instant) is not int for instant in (issued, not_before, expires)
     ):
-        raise TokenRefused(INVALID)
-    if expires > LAST_SECOND:
-        raise TokenRefused(INVALID)
+        raise InvalidToken(INVALID)
+    if expires > MAX_TIMESTAMP:
+        raise InvalidToken(INVALID)
     return Claims(
-        kind, _id(payload["user_id"]), _sid(payload["sid"]), max(issued, not_before), expires
+        kind,
+        _parse_id(payload["user_id"]),
+        _parse_sid(payload["sid"]),
+        max(issued, not_before),
+        expires,
     )
 
 
-def _sid(value: Any) -> str:
-    """Return what a session is named by: a random text, or the digits of its id in tokens of before."""
+def _parse_sid(value: Any) -> str:
+    """Return the session's random sid, or the digits of its id in tokens of earlier releases."""
     if isinstance(value, str) and SID.fullmatch(value):
         return value
-    return str(_id(value))
+    return str(_parse_id(value))
 
 
-def _id(value: Any) -> int:
-    """Return a row's id; issuers before this one wrote numbers."""
+def _parse_id(value: Any) -> int:
+    """Return a row's id. Django's simplejwt wrote numbers."""
     digits = isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value)
     if digits or (isinstance(value, float) and value.is_integer()):
         value = int(value)
     if type(value) is not int or not 0 < value < 2**63:
-        raise TokenRefused(INVALID)
+        raise InvalidToken(INVALID)
     return value

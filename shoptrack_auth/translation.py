@@ -1,6 +1,6 @@
-"""The catalogue of this plugin's sentences."""
+"""The translation catalogue of this plugin."""
 
-from shoptrack.translation import Messages
+from shoptrack.i18n import MessageFactory
 
 DOMAIN = "shoptrack_auth"
-_ = Messages(DOMAIN)
+_ = MessageFactory(DOMAIN)

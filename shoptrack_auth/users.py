@@ -1,52 +1,51 @@
-"""Making, changing and deleting users. Free of HTTP.
+"""Create, change and delete users.
 
-Whoever is asked for (``by``) is held to the rules of `delegation`.
+The rules of `user_management` apply to the actor (``by``).
 """
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Invalid
-from shoptrack_auth import grants, sign_ins
-from shoptrack_auth.accounts import Telling
-from shoptrack_auth.delegation import (
-    LAST_SUPERUSER,
-    By,
-    LastSuperuser,
-    OwnAccount,
-    acting,
-    check_roles,
-    is_last_superuser,
-    touched_user,
-)
-from shoptrack_auth.events import SessionEnded, tell
+from shoptrack.errors import ValidationError
+from shoptrack.resources import Errors
+from shoptrack_auth import grants, sessions
+from shoptrack_auth.accounts import AccountSnapshot
+from shoptrack_auth.events import SessionEnded, publish
+from shoptrack_auth.hashers import UNUSABLE_PREFIX, UserPasswordHasher
 from shoptrack_auth.models import User
-from shoptrack_auth.names import key
-from shoptrack_auth.passwords import UNUSABLE, Passwords
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.names import make_username_key
+from shoptrack_auth.password_validators import Profile
+from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.profiles import (
-    Faults,
-    checked_profile,
-    password_faults,
-    profile_of,
+    clean_profile,
+    find_password_errors,
+    make_profile,
 )
 from shoptrack_auth.translation import _
-from shoptrack_auth.validators import Profile
+from shoptrack_auth.user_management import (
+    LAST_SUPERUSER,
+    ActorId,
+    LastSuperuser,
+    OwnAccountDeletion,
+    check_roles,
+    get_managed_user,
+    is_last_superuser,
+    lock_and_get_actor,
+)
 
-TAKEN = _("A user with that username already exists.")
+USERNAME_TAKEN = _("A user with that username already exists.")
 
 
 def create(
     db: Session,
-    passwords: Passwords,
+    hasher: UserPasswordHasher,
     username: str,
     password: str | None = None,
     *,
-    by: By,
+    by: ActorId,
     force: bool = False,
     email: str = "",
     first_name: str = "",
@@ -56,29 +55,27 @@ def create(
     is_superuser: bool = False,
     groups: Collection[int] = (),
     permissions: Collection[str] = (),
-    request: Any = None,
 ) -> User:
-    """Add a user.
+    """Create a user.
 
-    :param password: ``None`` for one who cannot sign in until a link (`password_links`) was used
-    :param force: whether a password is taken that anybody could guess
-    :param groups: their ids
-    :param request: what asked for it, for those who are told
-    :raises Forbidden: this is not the actor's to do
-    :raises Invalid: what is wrong, by field
+    :param password: ``None`` for a user who sets the password by a link (`password_links`)
+    :param force: skip the password validators
+    :param groups: ids
+    :raises Forbidden: the actor lacks a permission
+    :raises ValidationError: errors by field
     """
-    profile, faults = checked_profile(Profile(username, first_name, last_name, email))
-    hashed = UNUSABLE
+    profile, errors = clean_profile(Profile(username, first_name, last_name, email))
+    hashed = UNUSABLE_PREFIX
     if password is not None:
-        faults |= password_faults(password, profile, force=force)
+        errors |= find_password_errors(password, profile, force=force)
         # Before the first statement, with which SQLite would make every other writer wait.
-        hashed = UNUSABLE if faults else passwords.hash(password)
-    actor = acting(db, by, Permission.ADD_USERS)
-    _refuse(faults | _taken(db, profile.username, faults))
+        hashed = UNUSABLE_PREFIX if errors else hasher.hash(password)
+    actor = lock_and_get_actor(db, by, AuthPermission.ADD_USERS)
+    _raise_errors(errors | _find_username_errors(db, profile.username, errors))
     check_roles(actor, is_staff=is_staff, is_superuser=is_superuser)
     user = User(
         **profile._asdict(),
-        username_key=key(profile.username),
+        username_key=make_username_key(profile.username),
         password=hashed,
         is_active=is_active,
         is_staff=is_staff,
@@ -88,7 +85,7 @@ def create(
     _flush(db)
     grants.set_user_groups(db, actor, user.id, groups)
     grants.set_user_permissions(db, actor, user.id, permissions)
-    Telling(db, request).added(user)
+    AccountSnapshot(db).publish_added(user)
     return user
 
 
@@ -96,7 +93,7 @@ def change(
     db: Session,
     id: int,
     *,
-    by: By,
+    by: ActorId,
     username: str | None = None,
     email: str | None = None,
     first_name: str | None = None,
@@ -106,94 +103,97 @@ def change(
     is_superuser: bool | None = None,
     groups: Collection[int] | None = None,
     permissions: Collection[str] | None = None,
-    request: Any = None,
 ) -> User:
-    """Change what is given of a user. Who is deactivated is signed out everywhere.
+    """Change a user. Arguments that are ``None`` change nothing. Deactivation ends all sessions of the user.
 
-    :param groups: their ids
-    :param request: what asked for it, for those who are told
-    :raises NotFound: there is no such user
-    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Invalid: what is wrong, by field
+    :param groups: ids
+    :raises NotFound: the user does not exist
+    :raises Forbidden: the actor lacks a permission, or one that the user has
+    :raises ValidationError: errors by field
     """
-    actor = acting(db, by, Permission.CHANGE_USERS)
-    user = touched_user(db, actor, id)
-    telling = Telling(db, request, user)
+    actor = lock_and_get_actor(db, by, AuthPermission.CHANGE_USERS)
+    user = get_managed_user(db, actor, id)
+    before = AccountSnapshot(db, user)
     new = {"username": username, "first_name": first_name, "last_name": last_name, "email": email}
-    given = {name: text for name, text in new.items() if text is not None}
-    profile, faults = checked_profile(profile_of(user)._replace(**given))
-    # What was stored before there was a rule is no fault of who changes something else.
-    faults = {name: said for name, said in faults.items() if name in given}
-    _refuse(faults | _taken(db, profile.username, faults, id))
-    switches = {"is_active": is_active, "is_staff": is_staff, "is_superuser": is_superuser}
-    gained = {name: bool(on) and not getattr(user, name) for name, on in switches.items()}
-    check_roles(actor, is_staff=gained["is_staff"], is_superuser=gained["is_superuser"])
-    lost = [name for name, on in switches.items() if on is False and getattr(user, name)]
-    if lost and is_last_superuser(db, user):
-        raise actor.refused(Invalid({name: [LAST_SUPERUSER] for name in lost}))
-    for name in given:
+    changes = {name: text for name, text in new.items() if text is not None}
+    profile, errors = clean_profile(make_profile(user)._replace(**changes))
+    # A stored value may be older than its rule, and must not prevent other changes.
+    errors = {name: messages for name, messages in errors.items() if name in changes}
+    _raise_errors(errors | _find_username_errors(db, profile.username, errors, id))
+    flags = {"is_active": is_active, "is_staff": is_staff, "is_superuser": is_superuser}
+    granted_flags = {name: bool(value) and not getattr(user, name) for name, value in flags.items()}
+    check_roles(
+        actor, is_staff=granted_flags["is_staff"], is_superuser=granted_flags["is_superuser"]
+    )
+    removed_flags = [
+        name for name, value in flags.items() if value is False and getattr(user, name)
+    ]
+    if removed_flags and is_last_superuser(db, user):
+        raise actor.log_denial(ValidationError({name: [LAST_SUPERUSER] for name in removed_flags}))
+    for name in changes:
         setattr(user, name, getattr(profile, name))
-    user.username_key = key(user.username)
-    for name, on in switches.items():
-        if on is not None:
-            setattr(user, name, on)
+    user.username_key = make_username_key(user.username)
+    for name, value in flags.items():
+        if value is not None:
+            setattr(user, name, value)
     _flush(db)
-    if "is_active" in lost:
-        _sign_out(db, user)
+    if "is_active" in removed_flags:
+        _end_sessions(db, user)
     if groups is not None:
         grants.set_user_groups(db, actor, id, groups)
     if permissions is not None:
         grants.set_user_permissions(db, actor, id, permissions)
-    telling.changed(user)
+    before.publish_changed(user)
     return user
 
 
-def delete(db: Session, id: int, *, by: By, request: Any = None) -> None:
-    """Delete a user, who is signed out everywhere.
+def delete(db: Session, id: int, *, by: ActorId) -> None:
+    """Delete a user and end all sessions of the user.
 
-    :param request: what asked for it, for those who are told
-    :raises NotFound: there is no such user
-    :raises Forbidden: this is not the actor's to do, or the user holds what the actor lacks
-    :raises Conflict: it is the actor, or the last active superuser
+    :raises NotFound: the user does not exist
+    :raises Forbidden: the actor lacks a permission, or one that the user has
+    :raises Conflict: the user is the actor, or the last active superuser
     """
-    actor = acting(db, by, Permission.DELETE_USERS)
-    user = touched_user(db, actor, id)
+    actor = lock_and_get_actor(db, by, AuthPermission.DELETE_USERS)
+    user = get_managed_user(db, actor, id)
     if user.id == actor.id:
-        raise actor.refused(OwnAccount())
+        raise actor.log_denial(OwnAccountDeletion())
     if is_last_superuser(db, user):
-        raise actor.refused(LastSuperuser())
-    telling = Telling(db, request, user)
-    _sign_out(db, user)
+        raise actor.log_denial(LastSuperuser())
+    before = AccountSnapshot(db, user)
+    _end_sessions(db, user)
     db.delete(user)
     db.flush()
-    telling.deleted(user)
+    before.publish_deleted(user)
 
 
-def _taken(db: Session, username: str, faults: Faults, id: int | None = None) -> Faults:
-    """Return the sentence for a name that somebody has.
+def _find_username_errors(
+    db: Session, username: str, errors: Errors, id: int | None = None
+) -> Errors:
+    """Return an error if another user has the username.
 
-    :param faults: what is wrong with the name already
-    :param id: of the user who may have it
+    :param errors: of the other checks; a username with an error is not looked up
+    :param id: the user who may have the username
     """
-    if "username" in faults:
+    if "username" in errors:
         return {}
-    having = db.scalar(select(User.id).where(User.username_key == key(username)))
-    return {} if having in (None, id) else {"username": [TAKEN]}
+    existing_id = db.scalar(select(User.id).where(User.username_key == make_username_key(username)))
+    return {} if existing_id in (None, id) else {"username": [USERNAME_TAKEN]}
 
 
-def _refuse(faults: Faults) -> None:
-    if faults:
-        raise Invalid(faults)
+def _raise_errors(errors: Errors) -> None:
+    if errors:
+        raise ValidationError(errors)
 
 
 def _flush(db: Session) -> None:
     try:
         db.flush()
     except IntegrityError:
-        # Somebody else took the name after the check.
-        raise Invalid({"username": [TAKEN]}) from None
+        # Another request has taken the name since the check.
+        raise ValidationError({"username": [USERNAME_TAKEN]}) from None
 
 
-def _sign_out(db: Session, user: User) -> None:
-    for ended in sign_ins.end_all(db, user.id):
-        tell(SessionEnded.of(ended, db.info["registry"], db))
+def _end_sessions(db: Session, user: User) -> None:
+    for ended in sessions.end_all_sessions(db, user.id):
+        publish(SessionEnded.from_row(ended, db.info["registry"], db))

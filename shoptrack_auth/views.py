@@ -1,4 +1,4 @@
-"""The endpoints under ``/api/auth/``."""
+"""Endpoints under ``/api/auth/`` for tokens and for the signed-in user."""
 
 import time
 from contextlib import suppress
@@ -6,144 +6,167 @@ from typing import Any
 
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.api.body import read_body
-from shoptrack.api.description import Description, described
-from shoptrack.api.fields import Text
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
 from shoptrack.errors import NotAuthenticated
-from shoptrack.security import SIGNED_IN
-from shoptrack_auth import answers, cookie, sign_ins, signing_in
-from shoptrack_auth.holders import holder
-from shoptrack_auth.identify import bearer
+from shoptrack.permissions import SIGNED_IN
+from shoptrack.resources import Schema, Text
+from shoptrack.rest import OperationDescription, Service, describe_view, read_body
+from shoptrack_auth import descriptions, refresh_cookie, sessions, sign_in
+from shoptrack_auth.identify import get_bearer_token, get_token_user
 from shoptrack_auth.profiles import PASSWORD, USERNAME
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.throttle import Throttle
-from shoptrack_auth.tokens import REFRESH, Claims, TokenRefused, Tokens, not_valid
+from shoptrack_auth.tokens import REFRESH, Claims, InvalidToken, Tokens, make_token_error
 
 CREDENTIALS = Schema("TokenObtainPair", (USERNAME, PASSWORD))
-TOKEN = Schema("TokenVerify", (Text("token", example=answers.TOKEN),))
-REFRESH_TOKEN = Schema("TokenRefresh", (Text("refresh", required=False, example=answers.TOKEN),))
+TOKEN = Schema("TokenVerify", (Text("token", example=descriptions.TOKEN),))
+REFRESH_TOKEN = Schema(
+    "TokenRefresh", (Text("refresh", required=False, example=descriptions.TOKEN),)
+)
 
 
-def sign_in(request) -> dict[str, str]:
-    """Take a name and a password, and answer a pair of tokens."""
-    values = CREDENTIALS.validated(read_body(request))
+def obtain_token_pair(request) -> dict[str, str]:
+    """Sign in with a username and a password, and return a pair of tokens."""
+    values = CREDENTIALS.validate(read_body(request))
     settings = AuthSettings.of(request.registry)
-    started = signing_in.sign_in(request, **values, seconds=settings.refresh_token_seconds)
+    session = sign_in.sign_in(request, **values, seconds=settings.refresh_token_seconds)
     tokens = request.registry[Tokens]
-    refresh_token = tokens.refresh(started.user_id, started.claim, settings.refresh_token_seconds)
-    cookie.set_on(request, request.response, refresh_token)
-    access_token = tokens.access(started.user_id, started.claim, settings.refresh_token_seconds)
-    _keep_nowhere(request)
+    refresh_token = tokens.issue_refresh(
+        session.user_id, session.claim, settings.refresh_token_seconds
+    )
+    refresh_cookie.set_token(request, request.response, refresh_token)
+    access_token = tokens.issue_access(
+        session.user_id, session.claim, settings.refresh_token_seconds
+    )
+    _forbid_caching(request)
     if settings.refresh_transport == "cookie":
         return {"access": access_token}
     return {"refresh": refresh_token, "access": access_token}
 
 
 def refresh(request) -> dict[str, str]:
-    """Take a refresh token, from the body or else from the cookie, and answer an access token."""
-    sent = _sent_in_body(request)
+    """Return a new access token for a refresh token, from the body or else from the cookie."""
+    token = _get_body_token(request)
     if AuthSettings.of(request.registry).refresh_transport == "cookie":
-        sent = None
-    token = sent or cookie.sent(request)
+        token = None
+    token = token or refresh_cookie.get_token(request)
     if not token:
         body = {"detail": "Refresh token not found in cookie."}
         raise NotAuthenticated(body, challenge=False)
     try:
-        claims, session_id = _held(request, token, REFRESH)
-    except TokenRefused as refused:
-        raise NotAuthenticated(not_valid(refused), headers=cookie.deletion(request)) from None
-    sign_ins.use(request.db, session_id)
+        claims, session_id = _validate_token(request, token, REFRESH)
+    except InvalidToken as error:
+        raise NotAuthenticated(
+            make_token_error(error), headers=refresh_cookie.make_deletion_headers(request)
+        ) from None
+    sessions.touch_session(request.db, session_id)
     left = claims.expires - time.time()
-    _keep_nowhere(request)
-    return {"access": request.registry[Tokens].access(claims.user_id, claims.sid, left)}
+    _forbid_caching(request)
+    return {"access": request.registry[Tokens].issue_access(claims.user_id, claims.sid, left)}
 
 
 def verify(request) -> dict:
-    """Tell whether a token of either kind holds."""
-    token = TOKEN.validated(read_body(request))["token"]
+    """Check whether an access or refresh token is valid."""
+    token = TOKEN.validate(read_body(request))["token"]
     try:
-        _held(request, token)
-    except TokenRefused as refused:
-        raise NotAuthenticated(not_valid(refused)) from None
+        _validate_token(request, token)
+    except InvalidToken as error:
+        raise NotAuthenticated(make_token_error(error)) from None
     return {}
 
 
 def sign_out(request) -> dict[str, str]:
-    """End every sign-in that the request names, by whatever way, and delete the cookie."""
-    sent = [_sent_in_body(request), cookie.sent(request)]
-    with suppress(NotAuthenticated):  # a broken header names nobody
-        sent.append(bearer(request))
-    named = set()
-    for token in filter(None, sent):
-        with suppress(TokenRefused):
-            named.add(request.registry[Tokens].read(token, expired=True))
-    if named:
-        signing_in.sign_out_named(request, named)
-    cookie.set_on(request, request.response, None)
+    """End the sessions of all tokens in the request, and delete the cookie."""
+    tokens = [_get_body_token(request), refresh_cookie.get_token(request)]
+    with suppress(NotAuthenticated):  # a malformed header has no token
+        tokens.append(get_bearer_token(request))
+    claims = set()
+    for token in filter(None, tokens):
+        with suppress(InvalidToken):
+            claims.add(request.registry[Tokens].decode(token, with_expired=True))
+    if claims:
+        sign_in.sign_out_named(request, claims)
+    refresh_cookie.set_token(request, request.response, None)
     return {"detail": "Successfully logged out."}
 
 
-@described(answers=answers.USER)
+@describe_view(responses=descriptions.USER_RESPONSES)
 def user(request) -> dict:
-    """Answer who is signed in."""
+    """Return the signed-in user."""
     identity = request.identity
     return {"id": identity.id, "username": identity.username, "email": identity.email}
 
 
-def _sent_in_body(request) -> str | None:
-    """Return the refresh token of the body; null and empty text count as not sent."""
+def _get_body_token(request) -> str | None:
+    """Return the body's refresh token, if any. Null and empty text count as missing."""
     body = read_body(request)
-    sent = body.get("refresh")
-    if isinstance(sent, str) and not sent.strip():
+    token = body.get("refresh")
+    if isinstance(token, str) and not token.strip():
         return None
-    return REFRESH_TOKEN.validated(body).get("refresh")
+    return REFRESH_TOKEN.validate(body).get("refresh")
 
 
-def _keep_nowhere(request) -> None:
-    """Have no browser and no proxy write the answer down: there are tokens in it."""
+def _forbid_caching(request) -> None:
+    """Keep browsers and proxies from storing a response with tokens."""
     request.response.headers["Cache-Control"] = "no-store"
 
 
-def _held(request, token: str, kind: str | None = None) -> tuple[Claims, int]:
-    """Return what a token says, and its session's id, while that goes on and its user is active.
+def _validate_token(request, token: str, kind: str | None = None) -> tuple[Claims, int]:
+    """Return the claims of a valid token, and its session's id.
 
-    :raises TokenRefused: it does not hold
-    :raises TooManyRequests: from this address came too many that did not
+    :raises InvalidToken: the token or its session is invalid
+    :raises TooManyRequests: this address has sent too many invalid tokens
     """
     throttle = Throttle.of(request.registry)
-    attempt = throttle.by_token(request.client_addr or "")
+    attempt = throttle.make_token_attempt(request.client_addr or "")
     throttle.check(request.reader, attempt)
     try:
-        claims = request.registry[Tokens].read(token, kind)
-        row = holder(request.reader, claims)
-    except TokenRefused:
-        throttle.failed(attempt)
+        claims = request.registry[Tokens].decode(token, kind)
+        row = get_token_user(request.reader, claims)
+    except InvalidToken:
+        throttle.record_failure(attempt)
         raise
-    return claims, row.sign_in_id
+    return claims, row.session_id
 
 
 def includeme(config):
-    """Serve the endpoints. All but the last are open: a stale token must not keep anybody out."""
-    guarded = [cookie.check_origin]
+    """Serve the endpoints. All but the last are public: an expired access token must not prevent signing in or out."""
+    validators = [refresh_cookie.check_origin]
     settings = AuthSettings.of(config.registry)
-    by_cookie: dict[str, Any] = {
+    token_inputs: dict[str, Any] = {
         "body": REFRESH_TOKEN,
-        "cookies": [answers.cookie_parameter(settings)],
+        "cookies": [descriptions.make_cookie_parameter(settings)],
     }
-    says = Description(body=CREDENTIALS, answers=answers.signed_in(settings))
-    _serve(config, "token/", sign_in, validators=guarded, description=says)
-    says = Description(**by_cookie, answers=answers.refreshed(settings))
-    _serve(config, "token/refresh/", refresh, validators=guarded, description=says)
-    says = Description(body=TOKEN, answers=answers.verified(settings))
-    _serve(config, "token/verify/", verify, description=says)
-    says = Description(**by_cookie, answers=answers.signed_out(settings))
-    _serve(config, "logout/", sign_out, validators=guarded, description=says)
+    description = OperationDescription(
+        body=CREDENTIALS, responses=descriptions.make_sign_in_responses(settings)
+    )
+    _serve(
+        config,
+        "token/",
+        obtain_token_pair,
+        name="sign_in",
+        validators=validators,
+        description=description,
+    )
+    description = OperationDescription(
+        **token_inputs, responses=descriptions.make_refresh_responses(settings)
+    )
+    _serve(config, "token/refresh/", refresh, validators=validators, description=description)
+    description = OperationDescription(
+        body=TOKEN, responses=descriptions.make_verify_responses(settings)
+    )
+    _serve(config, "token/verify/", verify, description=description)
+    description = OperationDescription(
+        **token_inputs, responses=descriptions.make_sign_out_responses(settings)
+    )
+    _serve(config, "logout/", sign_out, validators=validators, description=description)
     _serve(config, "user/", user, method="GET", permission=SIGNED_IN)
 
 
-def _serve(config, path, view, *, method="POST", permission=NO_PERMISSION_REQUIRED, **arguments):
-    service = Service(f"auth:{view.__name__}", f"/api/auth/{path}", description=view.__doc__)
+def _serve(
+    config, path, view, *, name="", method="POST", permission=NO_PERMISSION_REQUIRED, **arguments
+):
+    service = Service(
+        f"auth:{name or view.__name__}", f"/api/auth/{path}", description=view.__doc__
+    )
     service.add_view(method, view, permission=permission, **arguments)
     config.add_service(service)

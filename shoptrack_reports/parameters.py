@@ -1,31 +1,34 @@
-"""What a report is asked for: parameters of its own, beside those that narrow the list of records."""
+"""Query parameters of reports: their own, and the filters of shopping records."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.api import query
-from shoptrack.api.description import Parameter
-from shoptrack.api.fields import JSONSchema
-from shoptrack.api.list_parameters import of_list
-from shoptrack.api.listing import Form
-from shoptrack.api.parameters import Sent
-from shoptrack.api.visibility import SHOW_ALL, Hidden, check_parameters
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources import (
+    SHOW_ALL,
+    Hidden,
+    JSONSchema,
+    ListParameters,
+    QueryShape,
+    QueryString,
+    check_parameters,
+)
+from shoptrack.rest import Parameter, describe_list_parameters
 
 RECORDS = frozenset({ShoppingRecordResource.permission("view")})
-SUMMED_BY = ("purchase_date", "product_id", "store_id")  # what any report tells of records
+SUMMED_BY = ("purchase_date", "product_id", "store_id")  # fields of records that every report shows
 
 
 @dataclass(frozen=True)
-class Option:
-    """A parameter of a report's own.
+class ReportParameter:
+    """A report's own query parameter.
 
-    :param parse: turns what was sent into a value, or raises ``Refused``
-    :param schema: what can be sent, in the words of Swagger 2.0
-    :param missing: the sentence for who does not send it; without one it may be left out
-    :param several: whether it may be sent several times, which is the same as commas
+    :param parse: converts the text to a value, or raises ``InvalidValue``
+    :param schema: the JSON Schema of its values
+    :param required_message: the error if the parameter is missing; "" for an optional one
+    :param is_repeatable: whether several parameters of this name count as one with commas
     """
 
     name: str
@@ -33,86 +36,91 @@ class Option:
     schema: JSONSchema
     description: str
     default: Any = None
-    missing: str = ""
-    several: bool = False
+    required_message: str = ""
+    is_repeatable: bool = False
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What one request asks for.
+class ReportQuery:
+    """The parsed query string of a report.
 
-    :param options: the value of every option, by name
-    :param narrowing: what narrows the records, as it was sent
-    :param form: of a list that is narrowed so: its ``clauses``, with placeholders for ``values``
-    :param hidden: the permissions to view that the caller lacks
+    :param options: the values of the report's own parameters, by name
+    :param filters: the filters of records, as sent
+    :param shape: the filters' conditions, ``conditions``, with placeholders for ``values``
+    :param hidden: view permissions that the caller lacks
     """
 
     options: dict[str, Any]
-    narrowing: Sequence[tuple[str, str]]
-    form: Form
+    filters: Sequence[tuple[str, str]]
+    shape: QueryShape
     values: dict[str, Any]
     hidden: Hidden
 
     def __getitem__(self, name: str) -> Any:
-        """Return the value of an option."""
+        """Return the value of one of the report's own parameters."""
         return self.options[name]
 
 
-class Parameters:
-    """The parameters of one report.
+class ReportParameters:
+    """The query parameters of one report.
 
-    :param fields: what records are narrowed by, such as ``purchase_date``, with all filters whose names begin so; by
-        default everything that a list of records is narrowed by
+    :param fields: prefixes of the accepted filters of records, such as ``purchase_date``; by default all are accepted
     """
 
-    def __init__(self, options: Iterable[Option], fields: tuple[str, ...] = ()):
+    def __init__(self, options: Iterable[ReportParameter], fields: tuple[str, ...] = ()):
         self._options = {option.name: option for option in options}
-        self._of_records = query.Parameters(ShoppingRecordResource())
-        self._narrowing = {
+        self._of_records = ListParameters(ShoppingRecordResource())
+        self._filter_names = {
             name
             for name in (*self._of_records.filters, "search")
             if not fields or name.startswith(fields)
         }
-        self._possible = {*self._options, *self._narrowing}
-        self._several = (self._of_records.several & self._narrowing) | {
-            option.name for option in self._options.values() if option.several
+        self._possible = {*self._options, *self._filter_names}
+        self._several = (self._of_records.repeatable & self._filter_names) | {
+            option.name for option in self._options.values() if option.is_repeatable
         }
 
     @property
-    def described(self) -> list[Parameter]:
-        """Return what the API's description says of them."""
+    def openapi_parameters(self) -> list[Parameter]:
+        """Return the parameters for the OpenAPI document."""
         own = [
-            Parameter(option.name, option.schema, option.description, bool(option.missing))
+            Parameter(option.name, option.schema, option.description, bool(option.required_message))
             for option in self._options.values()
         ]
-        return own + [one for one in of_list(self._of_records) if one.name in self._narrowing]
+        return own + [
+            parameter
+            for parameter in describe_list_parameters(self._of_records)
+            if parameter.name in self._filter_names
+        ]
 
     def parse(
         self, pairs: Iterable[tuple[str, str]], hidden: Hidden = SHOW_ALL, **defaults: Any
-    ) -> Asked:
-        """Return what these parameters ask for.
+    ) -> ReportQuery:
+        """Parse a query string.
 
-        :param hidden: the permissions to view that the caller lacks
-        :param defaults: of options, where they are not the same for every household
-        :raises Forbidden: naming each that asks about what the caller may not view
-        :raises Invalid: naming each that is unknown, faulty, missing or sent twice
+        :param hidden: view permissions that the caller lacks
+        :param defaults: of the report's own parameters, if a setting decides
+        :raises Forbidden: naming each parameter about data that the caller may not view
+        :raises ValidationError: naming each unknown, invalid, missing or duplicate parameter
         """
-        sent = Sent(pairs, self._possible, self._several)
-        check_parameters(((name, self._needs(name)) for name in sent.texts), hidden)
+        query_string = QueryString(pairs, self._possible, self._several)
+        check_parameters(((name, self._needs(name)) for name in query_string.texts), hidden)
         options = {}
         for name, option in self._options.items():
-            options[name] = sent.take(name, option.parse, defaults.get(name, option.default))
-            if option.missing and name not in sent.texts:
-                sent.errors[name] = [option.missing]
-        narrowing = [(name, text) for name, text in sent.texts.items() if name in self._narrowing]
+            options[name] = query_string.get(name, option.parse, defaults.get(name, option.default))
+            if option.required_message and name not in query_string.texts:
+                query_string.errors[name] = [option.required_message]
+        filters = [
+            (name, text) for name, text in query_string.texts.items() if name in self._filter_names
+        ]
         try:
-            asked = self._of_records.parse(narrowing)
-        except Invalid as invalid:
-            raise Invalid(sent.errors | invalid.errors) from None
-        sent.refuse_faults()
-        return Asked(options, narrowing, asked.form, asked.values, hidden)
+            list_query = self._of_records.parse(filters)
+        except ValidationError as invalid:
+            raise ValidationError(query_string.errors | invalid.errors) from None
+        query_string.raise_errors()
+        return ReportQuery(options, filters, list_query.shape, list_query.values, hidden)
 
     def _needs(self, name: str) -> frozenset[str]:
-        """Return the permissions to view what a filter looks at, beyond what any report tells of records."""
-        needs = self._of_records.needs(name) if name in self._narrowing else frozenset()
+        """Return the view permissions that a filter requires beyond ``reports:view``."""
+        needs = self._of_records.needs(name) if name in self._filter_names else frozenset()
         return needs if needs == RECORDS and not name.startswith(SUMMED_BY) else needs - RECORDS

@@ -1,4 +1,4 @@
-"""What one may do with reports."""
+"""Permissions of reports."""
 
 from enum import StrEnum
 
@@ -6,8 +6,8 @@ from enum import StrEnum
 class ReportPermission(StrEnum):
     """Names of permissions.
 
-    A report sums up records for callers who may not view the records, by day, product and store. What it says of
-    products, stores and the like takes the permissions to view those.
+    Reports add up records by day, product and store, also for callers who may not view the records. Names of products,
+    stores and the like require the permissions to view those.
     """
 
     VIEW_REPORTS = "reports:view"

@@ -1,5 +1,5 @@
-"""The catalogue of this package's sentences."""
+"""The message catalogue of this package."""
 
-from shoptrack.translation import Messages
+from shoptrack.i18n import MessageFactory
 
-_ = Messages("shoptrack_reports")
+_ = MessageFactory("shoptrack_reports")

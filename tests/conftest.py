@@ -1,6 +1,7 @@
 import gc
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,24 @@ def settings():
 
 
 @pytest.fixture
-def credentials(user, bearer):
+def credentials(user, auth_headers):
     """Those of a user who was given nothing."""
-    return bearer(user)
+    return auth_headers(user)
+
+
+@pytest.fixture
+def bought(make):
+    """Return a function that records what was bought, in one product of each category, and returns the record."""
+    products = {}
+
+    def bought(day: str, price: int, category: str = "Meat", **values):
+        if category not in products:
+            products[category] = make.product(category_id=make.category(name=category).id)
+        return make.record(
+            purchase_date=date.fromisoformat(day),
+            price=price,
+            product_id=products[category].id,
+            **values,
+        )
+
+    return bought

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL
 
 from shoptrack.db import Database
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 
 class Lender:
@@ -21,7 +21,7 @@ class Lender:
     def lend(self, url: URL) -> Iterator[Any]:
         """Lend an application on a database to the block."""
         free = self._free.setdefault(url.get_backend_name(), [])
-        app = free.pop() if free else build(url, self._plugins)
+        app = free.pop() if free else make_test_app(url, self._plugins)
         if Database.of(app.registry).url != url:
             app.registry[Database] = Database(url, app.registry, sqlite_synchronous="normal")
         try:

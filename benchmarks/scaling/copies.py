@@ -12,7 +12,7 @@ from benchmarks import dataset
 from benchmarks.works import LARGE
 from shoptrack.catalog.models import Product, Store
 from shoptrack.db import Base
-from shoptrack.filling import continue_ids
+from shoptrack.db.bulk_load import reset_sequences
 from shoptrack.records.models import ShoppingRecord
 
 STORES, PRODUCTS, RECORDS = tables = [
@@ -37,7 +37,7 @@ def fill(connection: Connection, records: int) -> None:
     stores = _copy(connection, STORES, "location", numbers)
     products = _copy(connection, PRODUCTS, "name", numbers)
     _copy_records(connection, copies, stores, products)
-    continue_ids(connection, tables)
+    reset_sequences(connection, tables)
 
 
 def _copy(connection: Connection, table, named: str, numbers: list[dict[str, int]]) -> int:

@@ -15,7 +15,15 @@ them that did something.
 HABITS_HEAD = ("Of 100 requests", "")
 HEAD = (
     *("People", "Processes", "By", "Answers", "A second", "p50, ms", "p95, ms", "p99, ms"),
-    *("Refused", "Broken", "Cores: ShopTrack", "PostgreSQL", "PgBouncer", "Connections", "busy"),
+    *(
+        "InvalidValue",
+        "Broken",
+        "Cores: ShopTrack",
+        "PostgreSQL",
+        "PgBouncer",
+        "Connections",
+        "busy",
+    ),
 )
 LIMITS_HEAD = (
     *("Processes", "By", "Requests a second at most", "as many as of people"),

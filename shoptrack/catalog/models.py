@@ -4,7 +4,9 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base
-from shoptrack.folding import folded
+from shoptrack.db.folding import folded_column
+
+__all__ = ["Category", "Manufacturer", "Origin", "Product", "Store", "Unit"]
 
 
 class Category(Base):
@@ -14,7 +16,7 @@ class Category(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(50), unique=True)
-    name_folded: Mapped[str] = folded("name")
+    name_folded: Mapped[str] = folded_column("name")
 
 
 class Unit(Base):
@@ -24,7 +26,7 @@ class Unit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(10), unique=True)
-    name_folded: Mapped[str] = folded("name")
+    name_folded: Mapped[str] = folded_column("name")
 
 
 class Manufacturer(Base):
@@ -34,7 +36,7 @@ class Manufacturer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
-    name_folded: Mapped[str] = folded("name")
+    name_folded: Mapped[str] = folded_column("name")
 
 
 class Origin(Base):
@@ -44,7 +46,7 @@ class Origin(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
-    name_folded: Mapped[str] = folded("name")
+    name_folded: Mapped[str] = folded_column("name")
 
 
 class Store(Base):
@@ -54,9 +56,9 @@ class Store(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    name_folded: Mapped[str] = folded("name")
+    name_folded: Mapped[str] = folded_column("name")
     location: Mapped[str] = mapped_column(String(100))
-    location_folded: Mapped[str] = folded("location")
+    location_folded: Mapped[str] = folded_column("location")
 
 
 class Product(Base):
@@ -66,7 +68,7 @@ class Product(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    name_folded: Mapped[str] = folded("name")
+    name_folded: Mapped[str] = folded_column("name")
     category_id: Mapped[int] = mapped_column(ForeignKey(Category.id), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), index=True)
     manufacturer_id: Mapped[int | None] = mapped_column(ForeignKey(Manufacturer.id), index=True)

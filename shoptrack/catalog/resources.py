@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
-from shoptrack.translation import _
+from shoptrack.i18n.translation import _
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.resource import Resource
+
+__all__ = [
+    "CategoryResource",
+    "ManufacturerResource",
+    "OriginResource",
+    "ProductResource",
+    "StoreResource",
+    "UnitResource",
+]
 
 
 class CategoryResource(Resource):

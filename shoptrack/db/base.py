@@ -1,15 +1,15 @@
-"""What all models have in common."""
+"""The base class of all models."""
 
 from typing import Any
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from shoptrack.table_names import refuse_taken
+from shoptrack.db.table_names import check_table_is_free
 
 
 class Base(DeclarativeBase):
-    """The base of every model. A plugin's tables begin with its distribution's name."""
+    """The base of every model. Table names of a plugin begin with its distribution's name."""
 
     metadata = MetaData(
         naming_convention={
@@ -20,10 +20,10 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    # SQLite would give the id of a deleted last row to the next one; PostgreSQL never does.
+    # Without it, SQLite would reuse the ID of a deleted last row; PostgreSQL never does.
     __table_args__: Any = {"sqlite_autoincrement": True}
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Map a model, unless another one has its table."""
-        refuse_taken(cls)
+        """Map a model, unless another model already has its table."""
+        check_table_is_free(cls)
         super().__init_subclass__(**options)

@@ -1,4 +1,4 @@
-"""What waits until a session's changes are certain."""
+"""After-commit callbacks of a session."""
 
 import logging
 from collections.abc import Callable
@@ -10,9 +10,9 @@ log = logging.getLogger(__name__)
 
 
 def after_commit(db: Session, call: Callable[[], None]) -> None:
-    """Have something called once the session's transaction is committed; if it is undone, it never is.
+    """Call a function after the session's transaction commits; never after a rollback.
 
-    What it raises goes to the log, as it can't undo anything.
+    An exception of the function is logged and has no other effect.
     """
 
     def hook(committed: bool) -> None:
@@ -20,25 +20,25 @@ def after_commit(db: Session, call: Callable[[], None]) -> None:
             try:
                 call()
             except Exception:
-                log.exception("What waited for a commit failed")
+                log.exception("After-commit callback failed")
 
     if "manager" in db.info:
         db.info["manager"].get().addAfterCommitHook(hook)
     else:
-        _at_the_end(db, hook)
+        _call_after_transaction(db, hook)
 
 
-def _at_the_end(db: Session, hook: Callable[[bool], None]) -> None:
-    """Call a function when the transaction of a session of its own ends, with whether it was committed."""
+def _call_after_transaction(db: Session, hook: Callable[[bool], None]) -> None:
+    """Call a function at the end of the transaction; its argument is whether the transaction was committed."""
     committed, waits = False, True
 
     def commit(session: Session) -> None:
         nonlocal committed
-        committed = not session.in_nested_transaction()  # the end of a savepoint is none
+        committed = not session.in_nested_transaction()  # otherwise a savepoint was released
 
     def end(session: Session, transaction: SessionTransaction) -> None:
         nonlocal waits
-        # It goes on to hear of the session's later transactions: no listener can be taken away while it is called.
+        # A listener cannot remove itself during its call, so later transactions of the session call it, too.
         if waits and transaction.parent is None:
             waits = False
             hook(committed)

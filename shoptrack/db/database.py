@@ -9,23 +9,23 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from shoptrack.db.diagnosis import ReadOnlyDatabase, explain_read_only_server, get_sqlite_code
-from shoptrack.db.engines import postgresql_engines, sqlite_engines
+from shoptrack.db.engines import create_postgresql_engines, create_sqlite_engines
 from shoptrack.db.write_queue import WriteQueue
 
 
 class Database:
     """The application's database.
 
-    ``engine`` writes; on SQLite its transactions take the write lock when they begin, because one
-    that reads first and writes later would lose a race that it can't win by waiting. ``reads``
-    shares its pool and opens no transaction: it is for reads that are a single statement each.
+    ``engine`` writes. On SQLite, its transactions take the write lock when they begin: a transaction that first reads
+    and then writes could lose a race, which no waiting resolves. ``read_engine`` shares its pool and opens no
+    transaction: use it for reads that consist of a single statement.
 
-    :param registry: the application's, whose subscribers its sessions tell what happens to rows
-    :param statement_seconds: how long a statement may take (`shoptrack.db.statement_limit`); ``None``
-        for as long as it takes. Connections that are made later follow it.
-    :param pooled: whether a pooler gives each transaction another of PostgreSQL's connections, to which
-        nothing may be told that outlives the transaction
-    :param sqlite_synchronous: ``full`` where a commit waits for the disk, ``normal`` where it does not
+    :param registry: the application's; its subscribers receive the sessions' row events
+    :param statement_seconds: the statement timeout (`shoptrack.db.statement_timeout`); ``None`` for none. A change
+        applies to new connections.
+    :param pooled: whether a pooler assigns each transaction another PostgreSQL connection; then nothing may be set
+        on a connection that outlives the transaction
+    :param sqlite_synchronous: ``full`` if a commit waits for the disk, ``normal`` if it does not
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Database:
         self.write_queue = WriteQueue()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine, self.reads = sqlite_engines(self)
+            self.engine, self.read_engine = create_sqlite_engines(self)
         else:
-            self.engine, self.reads = postgresql_engines(self, pooled=pooled)
+            self.engine, self.read_engine = create_postgresql_engines(self, pooled=pooled)
         info = {"database": self, "registry": registry}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
-        event.listen(self._sessions, "before_commit", _leave_to_manager)
+        event.listen(self._sessions, "before_commit", _forbid_own_commit)
 
     @classmethod
     def of(cls, registry) -> "Database":
@@ -57,31 +57,31 @@ class Database:
 
     @property
     def engines(self) -> tuple[Engine, ...]:
-        """Return the engines whose events tell of every statement, and of each once."""
-        # On PostgreSQL the engine that reads hands its events on; SQLite's two are siblings.
-        return (self.engine, self.reads) if self.is_sqlite else (self.reads,)
+        """Return the engines whose events together report every statement exactly once."""
+        # On PostgreSQL, the write engine inherits the read engine's events; SQLite's engines are independent.
+        return (self.engine, self.read_engine) if self.is_sqlite else (self.read_engine,)
 
     def snapshot(self, part: int) -> Connection:
-        """Open a connection all of whose statements see the same state, and are read bit by bit.
+        """Open a connection whose statements all see the same snapshot, and stream their rows.
 
-        :param part: rows that are in memory at a time
+        :param part: rows in memory at a time
         """
         if self.is_sqlite:
-            return self.reads.connect().execution_options(begin="BEGIN", yield_per=part)
+            return self.read_engine.connect().execution_options(begin="BEGIN", yield_per=part)
         return self.engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True, yield_per=part
         )
 
     def session(self, transaction_manager=None) -> Session:
-        """Return a new session; with a manager, one that commits and rolls back with it."""
+        """Return a new session; with a transaction manager, it commits and rolls back with the manager."""
         if transaction_manager is None:
             return self._sessions()
-        # Closed for good with its transaction: a response that is made while it is sent would begin another one,
-        # which nothing ends.
+        # It cannot be reused after its transaction: a response generated while it is sent would begin another
+        # transaction, which nothing would end.
         session = self._sessions(close_resets_only=False)
         session.info["manager"] = transaction_manager
-        # Joined at once, as changing: `register` would listen to seven events of each session, to learn
-        # later what is known now, and that costs as much as a statement.
+        # Joined now and marked as changed. `register` would add seven event listeners to each session to find this
+        # out later, at the cost of a statement.
         zope.sqlalchemy.mark_changed(session, transaction_manager)
         return session
 
@@ -90,29 +90,29 @@ class Database:
         self.engine.dispose()
 
 
-def _leave_to_manager(session: Session) -> None:
-    """Refuse a session's own commit where a transaction manager does it, once all others agree."""
+def _forbid_own_commit(session: Session) -> None:
+    """Reject a session's own commit if a transaction manager commits it, once all data managers have voted."""
     manager = session.info.get("manager")
     if manager is not None:
         zope.sqlalchemy.ZopeTransactionEvents(transaction_manager=manager).before_commit(session)
 
 
 def check_connection(registry) -> None:
-    """Raise unless the database answers. SQLite's file is read, which ``SELECT 1`` leaves alone."""
+    """Raise unless the database responds. On SQLite the file is read, which ``SELECT 1`` would not do."""
     database = Database.of(registry)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         tables = " FROM sqlite_master LIMIT 1" if database.is_sqlite else ""
         connection.exec_driver_sql(f"SELECT 1{tables}")
 
 
 def check_writes(registry) -> None:
-    """Raise unless the database takes changes. Nothing is changed, and nobody is waited for.
+    """Raise unless the database accepts writes. Nothing is changed, and no lock is waited for.
 
-    :raises ReadOnlyDatabase: PostgreSQL takes none
-    :raises DBAPIError: SQLite takes none, or the database cannot be reached
+    :raises ReadOnlyDatabase: PostgreSQL is read-only
+    :raises DBAPIError: SQLite is read-only, or the database cannot be reached
     """
     database = Database.of(registry)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         if database.is_sqlite:
             _try_to_write(connection)
         elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
@@ -120,11 +120,11 @@ def check_writes(registry) -> None:
 
 
 def _try_to_write(connection: Connection) -> None:
-    """Begin a change of SQLite's file, and take it back. One that another process writes to can be written."""
+    """Begin a write to SQLite's file, and roll it back. A lock of another process counts as writable."""
     wait = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
     connection.exec_driver_sql("PRAGMA busy_timeout = 0")
     try:
-        # A file that can only be read is noticed by the second statement: the first begins to read it.
+        # Only the second statement detects a read-only file: the first begins by reading it.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         connection.exec_driver_sql("PRAGMA user_version = 0")
     except OperationalError as error:

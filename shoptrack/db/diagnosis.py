@@ -1,45 +1,43 @@
-"""Why a database cannot be used, in sentences for those who run it: which file, what is wrong, what would do.
+"""Explains to operators why a database cannot be used: which file, the problem, and a remedy.
 
-Drivers say "unable to open database file". The reason found is kept with SQLAlchemy's error, whose first line
-stays the driver's. Clients never see it.
+Drivers only say "unable to open database file". The reason is added to SQLAlchemy's error, whose first line
+remains the driver's. Clients never see it.
 """
 
 import os
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import psycopg
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.exc import DBAPIError
 
-if TYPE_CHECKING:
-    from shoptrack.db.database import Database
+from shoptrack.db.options import EngineOptions
 
-SQLITE_PRIMARY = 0xFF  # the part of a result code that names its kind
+SQLITE_PRIMARY = 0xFF  # mask of the primary code in an extended result code
 DAMAGED_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 RESTORE = "Stop ShopTrack, put the file aside and restore a backup"
 
 
 class ReadOnlyDatabase(Exception):
-    """The database takes no changes; the text says why."""
+    """The database is read-only; the text says why."""
 
 
 def get_sqlite_code(error: BaseException | None) -> int | None:
-    """Return the extended result code of an error of SQLite's, ``None`` where it has none."""
+    """Return the extended result code of a SQLite error; ``None`` if it has none."""
     code = getattr(error, "sqlite_errorcode", None)
     return code if isinstance(code, int) else None
 
 
 def is_damaged(error: DBAPIError) -> bool:
-    """Return whether SQLite's file is damaged, which no waiting mends."""
+    """Return whether SQLite's file is damaged, so that retrying is useless."""
     code = get_sqlite_code(error.orig)
     return code is not None and code & SQLITE_PRIMARY in DAMAGED_CODES
 
 
 def is_read_only(error: BaseException | None) -> bool:
-    """Return whether a driver's error says that the database takes no changes."""
+    """Return whether a driver's error means that the database is read-only."""
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
         return True
     code = get_sqlite_code(error)
@@ -47,12 +45,12 @@ def is_read_only(error: BaseException | None) -> bool:
 
 
 def format_error(error: DBAPIError) -> str:
-    """Return what the driver said, and the reason that was found."""
+    """Return the driver's message, and the reason if one was found."""
     return " ".join([str(error.orig).strip(), *(f"({reason})" for reason in error.detail)])
 
 
 def get_path(url: URL) -> Path:
-    """Return the path of a SQLite file, which may be written as a URI."""
+    """Return the path of a SQLite file, which the URL may give as a URI."""
     name = url.database or ""
     if name.startswith("file:"):
         name = unquote(urlsplit(name).path)
@@ -60,20 +58,20 @@ def get_path(url: URL) -> Path:
 
 
 def get_wal(path: Path) -> Path:
-    """Return the path of the file that holds the changes which a SQLite file does not hold yet."""
+    """Return the path of the write-ahead log: changes that are not in the SQLite file yet."""
     return path.with_name(f"{path.name}-wal")
 
 
 def get_size(path: Path) -> int:
-    """Return the bytes of a file, 0 where there is none."""
+    """Return the size of a file in bytes, 0 if it is missing."""
     try:
         return path.stat().st_size
     except OSError:
         return 0
 
 
-def apply(engine: Engine, database: "Database") -> None:
-    """Keep the reason with each error of an engine's, and refuse what would lose rows."""
+def install_diagnosis(engine: Engine, database: EngineOptions) -> None:
+    """Add the reason to each error of an engine, and reject connections that would lose rows."""
 
     @event.listens_for(engine, "handle_error")
     def handle(context):
@@ -82,7 +80,7 @@ def apply(engine: Engine, database: "Database") -> None:
         if error is not None and reason:
             error.add_detail(reason)
         if is_read_only(context.original_exception):
-            # A connection stays what the file, or the role, was when it was made: all of the pool are made anew.
+            # A connection keeps the access mode that the file or role had at its start, so the whole pool is replaced.
             context.is_disconnect = True
 
     if database.is_sqlite:
@@ -99,7 +97,7 @@ def apply(engine: Engine, database: "Database") -> None:
 
 
 def find_reason(error: BaseException, url: URL) -> str | None:
-    """Return why a driver's error was raised, where a look at the file says more than the driver."""
+    """Return the reason for a driver's error, if the file reveals more than the driver says."""
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
         return explain_read_only_server()
     code = get_sqlite_code(error)
@@ -121,7 +119,7 @@ def find_reason(error: BaseException, url: URL) -> str | None:
 
 
 def explain_read_only_server() -> str:
-    """Return what makes PostgreSQL refuse changes, and what would do."""
+    """Return why PostgreSQL rejects writes, and a remedy."""
     return (
         "PostgreSQL takes no changes: it is a standby, or default_transaction_read_only is on for the server, the "
         "database or the role. Name the server that takes changes."
@@ -156,5 +154,5 @@ def _explain_open(path: Path) -> str:
 
 
 def _is_writable(path: Path) -> bool:
-    """Return whether this process may write, the file system and attributes of the file counted."""
+    """Return whether this process may write, including the file system's mode and the file's attributes."""
     return os.access(path, os.W_OK, effective_ids=True)

@@ -1,24 +1,22 @@
-"""Engines: how connections to SQLite and to PostgreSQL are made, set up and kept."""
+"""Engines: how connections to SQLite and PostgreSQL are created, configured and pooled."""
 
 from functools import lru_cache
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from shoptrack.db import diagnosis, postgresql_settings, silence, statement_limit
-from shoptrack.db.described_cursor import DescribedCursor
+from shoptrack.db import diagnosis, postgresql_settings, server_timeouts, statement_timeout
+from shoptrack.db.lazy_cursor import LazyDescriptionCursor
+from shoptrack.db.options import EngineOptions
 
-if TYPE_CHECKING:
-    from shoptrack.db.database import Database
-
-WRITES = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
-ALIVE_SECONDS = 1  # how long a pooled connection is taken to be alive after its last use
-# What both kinds have. A request waits ten seconds for a connection. Errors do not repeat what a statement was
-# given: hashes of passwords would be in the log.
-COMMON: dict[str, Any] = {
+BEGIN_WRITE = "BEGIN IMMEDIATE"  # takes SQLite's write lock, or waits for it
+PING_AFTER_IDLE_SECONDS = 1  # how long after its last use a pooled connection counts as alive
+# Shared by both databases. A request waits ten seconds for a connection. Errors omit the parameters of a statement:
+# otherwise password hashes would be in the log.
+ENGINE_OPTIONS: dict[str, Any] = {
     "hide_parameters": True,
     "pool_size": 10,
     "max_overflow": 20,
@@ -27,66 +25,66 @@ COMMON: dict[str, Any] = {
 
 
 class Engines(NamedTuple):
-    """Two faces of one pool: of transactions that write, and of single statements that read."""
+    """Two engines on one pool: one for transactions that write, one for single statements that read."""
 
     writes: Engine
     reads: Engine
 
 
-def sqlite_engines(database: "Database") -> Engines:
-    """Return the engines of an SQLite file. A transaction takes the write lock when it begins."""
-    pool = create_engine(database.url, connect_args={"isolation_level": None}, **COMMON)
-    _tune_sqlite(pool, database)
-    diagnosis.apply(pool, database)
-    statement_limit.apply_sqlite(pool, database)
+def create_sqlite_engines(database: EngineOptions) -> Engines:
+    """Return the engines of a SQLite file. A transaction takes the write lock when it begins."""
+    pool = create_engine(database.url, connect_args={"isolation_level": None}, **ENGINE_OPTIONS)
+    _configure_sqlite(pool, database)
+    diagnosis.install_diagnosis(pool, database)
+    statement_timeout.install_on_sqlite(pool, database)
     return Engines(
-        writes=pool.execution_options(begin=WRITES),
+        writes=pool.execution_options(begin=BEGIN_WRITE),
         reads=pool.execution_options(begin=None),
     )
 
 
-def postgresql_engines(database: "Database", *, pooled: bool) -> Engines:
+def create_postgresql_engines(database: EngineOptions, *, pooled: bool) -> Engines:
     """Return the engines of a PostgreSQL database.
 
-    :param pooled: whether a pooler gives each transaction another of its connections, to which nothing may be told
-        that outlives the transaction
+    :param pooled: whether a pooler assigns each transaction another of its connections; then nothing may be set on a
+        connection that outlives the transaction
     """
     connect_args = {
         "application_name": "shoptrack",
-        "client_encoding": "utf8",  # the one that every pooler lets pass
-        "cursor_factory": DescribedCursor,
-        **silence.options(database.url),
+        "client_encoding": "utf8",  # every pooler accepts this parameter
+        "cursor_factory": LazyDescriptionCursor,
+        **server_timeouts.get_keepalive_options(database.url),
     }
     if pooled:
-        connect_args["prepare_threshold"] = None  # no statement is prepared
-    # The pool's connections commit by themselves: most requests read, and switch nothing then.
+        connect_args["prepare_threshold"] = None  # disables prepared statements
+    # The pool's connections autocommit: most requests only read, and then need not switch the mode.
     reads = create_engine(
-        database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **COMMON
+        database.url, isolation_level="AUTOCOMMIT", connect_args=connect_args, **ENGINE_OPTIONS
     )
-    silence.apply(reads, database)
-    diagnosis.apply(reads, database)
+    server_timeouts.install_timeouts(reads, database)
+    diagnosis.install_diagnosis(reads, database)
     if not pooled:
-        _tell_postgresql(reads, database)
-    _ask_after_idleness(reads)
+        _configure_postgresql(reads, database)
+    _ping_idle_connections(reads)
     return Engines(reads.execution_options(isolation_level="READ COMMITTED"), reads)
 
 
-def _tune_sqlite(engine: Engine, database: "Database") -> None:
-    """Make SQLite check foreign keys, let readers pass a writer, wait for the disk, and leave transactions to us."""
+def _configure_sqlite(engine: Engine, database: EngineOptions) -> None:
+    """Configure SQLite: foreign keys, concurrent readers, synchronous commits, and explicit transactions."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
-        # With `normal`, nothing is synced before the file of changes has grown by a thousand pages.
+        # With `normal`, nothing is synced until the write-ahead log has grown by a thousand pages.
         synchronous = f"synchronous = {database.sqlite_synchronous}"
         for pragma in ("foreign_keys = on", "journal_mode = wal", synchronous):
             connection.execute(f"PRAGMA {pragma}")
-        # As PostgreSQL has it.
+        # The same function as in PostgreSQL.
         connection.create_function("translate", 3, _translate, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection):
         statement = connection.get_execution_options().get("begin")
-        if statement == WRITES:
+        if statement == BEGIN_WRITE:
             with database.write_queue.turn():
                 connection.exec_driver_sql(statement)
         elif statement:
@@ -94,13 +92,13 @@ def _tune_sqlite(engine: Engine, database: "Database") -> None:
 
     @event.listens_for(engine, "reset")
     def reset(connection, record, state):
-        # A commit that failed leaves its lock with the connection, which would go back to the pool.
+        # After a failed commit, the connection still has its lock and would return to the pool with it.
         if connection.in_transaction:
             connection.rollback()
 
 
 def _translate(text: str | None, characters: str, replacements: str) -> str | None:
-    """Return text with characters replaced one by one, and without those that have no replacement."""
+    """Return text with characters replaced one by one; those without a replacement are removed."""
     return None if text is None else text.translate(_make_table(characters, replacements))
 
 
@@ -110,21 +108,21 @@ def _make_table(characters: str, replacements: str) -> dict[int, int | None]:
     return str.maketrans(replaced, replacements, deleted)
 
 
-def _tell_postgresql(engine: Engine, database: "Database") -> None:
-    """Tell each new connection what server, database and role may say otherwise."""
+def _configure_postgresql(engine: Engine, database: EngineOptions) -> None:
+    """Set on each new connection what the server, database or role may set differently."""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):
-        # In no transaction, whose end could take it back: the connection is new and commits by itself.
+        # Outside a transaction, whose rollback would undo it: the new connection is in autocommit mode.
         settings = postgresql_settings.get_settings(database.statement_seconds)
         connection.execute(postgresql_settings.format_statement(settings))
 
 
-def _ask_after_idleness(engine: Engine) -> None:
-    """Ask a pooled connection whether it still lives, unless it did a moment ago.
+def _ping_idle_connections(engine: Engine) -> None:
+    """Ping a pooled connection at checkout, unless it was used a moment ago.
 
-    Asking each time costs a small request as much as one of its statements. What breaks within the moment
-    is found by the first statement, and reading is then tried again (`shoptrack.error_views`).
+    Pinging each time costs a small request as much as one of its statements. If a connection breaks within that moment,
+    its first statement fails, and reads are then retried (`shoptrack.web.error_views`).
     """
 
     @event.listens_for(engine, "checkin")
@@ -133,10 +131,10 @@ def _ask_after_idleness(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def checkout(connection, record, proxy):
-        if monotonic() - record.info.get("used_at", monotonic()) < ALIVE_SECONDS:
+        if monotonic() - record.info.get("used_at", monotonic()) < PING_AFTER_IDLE_SECONDS:
             return
         try:
             with connection.ping():
                 engine.dialect.do_ping(connection)
         except psycopg.Error:
-            raise InvalidatePoolError from None  # a new one is made, and the others' age noticed
+            raise InvalidatePoolError from None  # replaces it, and checks the age of the others

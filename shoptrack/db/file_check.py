@@ -1,4 +1,4 @@
-"""What ``shoptrack check`` sees in a SQLite file: damage, and changes that were left beside it."""
+"""Checks a SQLite file for ``shoptrack check``: damage, and changes left in its write-ahead log."""
 
 from shoptrack.db.database import Database
 from shoptrack.db.diagnosis import RESTORE, get_path, get_size, get_wal
@@ -9,20 +9,20 @@ WAL_HEADER_BYTES = 32
 
 
 class DamagedFile(DomainError):
-    """The file is not sound."""
+    """The SQLite file is damaged."""
 
 
 def check_file(database: Database) -> str | None:
-    """Read all pages of the file, and return a warning if a ``-wal`` lay beside it that no process used.
+    """Read all pages of the file, and return a warning if it had a ``-wal`` file that no process used.
 
-    The last connection that is closed takes such changes into the file.
+    Closing the last connection moves such changes into the file.
 
-    :raises DamagedFile: the file is not sound
+    :raises DamagedFile: the file is damaged
     """
     path = get_path(database.url)
     wal = get_wal(path)
     size = get_size(wal)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         found = connection.exec_driver_sql(f"PRAGMA quick_check({MAX_FINDINGS})").scalars().all()
     if found != ["ok"]:
         findings = "; ".join(str(finding).replace("\n", " ") for finding in found)

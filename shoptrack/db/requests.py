@@ -1,4 +1,4 @@
-"""What a request has of the database, and when its transaction ends."""
+"""The session and the reading connection of a request, and the end of its transaction."""
 
 from typing import Any
 
@@ -6,16 +6,17 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shoptrack.db.database import Database
+from shoptrack.db.sessions import set_request
 
-CONNECTIONS = "shoptrack.connections"
-ENDED = (
+CONNECTIONS_KEY = "shoptrack.connections"
+REQUEST_ENDED = (
     "This request has ended, and its connection went back to the pool. What is read while a response is sent is "
-    "read by shoptrack.streams.stream, which hands out a connection of its own."
+    "read by shoptrack.web.streams.stream, which hands out a connection of its own."
 )
 
 
 class RequestConnections:
-    """The reading connections of a request, which go back to the pool with the end of its response."""
+    """The reading connections of a request. They return to the pool at the end of its response."""
 
     def __init__(self) -> None:
         self._connections: list[Connection] = []
@@ -27,57 +28,59 @@ class RequestConnections:
         :raises RuntimeError: the response has ended
         """
         if self._is_released:
-            raise RuntimeError(ENDED)
-        connection = database.reads.connect()
+            raise RuntimeError(REQUEST_ENDED)
+        connection = database.read_engine.connect()
         self._connections.append(connection)
         return connection
 
     def release(self) -> None:
-        """Give them back, and open no more."""
+        """Return the connections to the pool, and open no more."""
         self._is_released = True
         while self._connections:
             self._connections.pop().close()
 
 
 def release_connections(environ: dict[str, Any]) -> None:
-    """Give back the connections of a request whose response has ended."""
-    connections = environ.get(CONNECTIONS)
+    """Return the connections of a request to the pool, once its response has ended."""
+    connections = environ.get(CONNECTIONS_KEY)
     if connections is not None:
         connections.release()
 
 
-def request_session(request) -> Session:
-    """Return the request's session. It writes, and ends with the request's transaction."""
-    return Database.of(request.registry).session(request.tm)
+def get_session(request) -> Session:
+    """Return the request's session. It can write, and ends with the request's transaction."""
+    session = Database.of(request.registry).session(request.tm)
+    set_request(session, request)
+    return session
 
 
-def request_reader(request) -> Connection:
-    """Return the request's reading connection; each of its statements stands for itself.
+def get_reader(request) -> Connection:
+    """Return the request's reading connection, on which each statement is independent: there is no transaction.
 
-    It goes back to the pool once the response is made: with the end of its body, where that is made while it is sent.
+    It returns to the pool at the end of the response; for a streamed response, that is the end of the body.
 
-    :raises RuntimeError: that has happened
+    :raises RuntimeError: the response has ended
     """
-    connections = request.environ.get(CONNECTIONS)
+    connections = request.environ.get(CONNECTIONS_KEY)
     database = Database.of(request.registry)
-    if connections is None:  # a request that no server sent, such as a script's
-        connection = database.reads.connect()
+    if connections is None:  # a request without a server, such as a script's
+        connection = database.read_engine.connect()
         request.add_finished_callback(lambda request: connection.close())
         return connection
     connection = connections.open(database)
-    # What failed has no body that could read on, and may be tried again, which takes another connection.
+    # A failed request streams no body, and may be retried, which takes another connection.
     request.add_finished_callback(lambda request: request.exception and connection.close())
     return connection
 
 
 def includeme(config):
-    """Give every request ``request.db`` and ``request.reader``, and a transaction that is tried again."""
+    """Add ``request.db``, ``request.reader``, and a transaction that is retried."""
     settings = config.get_settings()
-    settings.setdefault("tm.annotate_user", False)  # it would identify callers of public addresses
+    settings.setdefault("tm.annotate_user", False)  # it would identify callers of public URLs
     settings.setdefault("tm.commit_veto", "pyramid_tm.default_commit_veto")
     settings.setdefault("tm.manager_hook", "pyramid_tm.explicit_manager")
     settings.setdefault("retry.attempts", 3)
     config.include("pyramid_retry")
     config.include("pyramid_tm")
-    config.add_request_method(request_session, "db", reify=True)
-    config.add_request_method(request_reader, "reader", reify=True)
+    config.add_request_method(get_session, "db", reify=True)
+    config.add_request_method(get_reader, "reader", reify=True)

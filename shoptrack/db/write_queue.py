@@ -1,7 +1,7 @@
-"""Those that wait for SQLite's write lock: few enough, so that the server's other threads can read.
+"""Limits the threads that wait for SQLite's write lock, so that the others can read.
 
-SQLite lets one connection write at a time. The others wait in their threads, for seconds where another process does
-not end: without a limit, as many writers as there are threads would stop everybody.
+SQLite allows one writer at a time. The others wait in their threads, for seconds if another process keeps the lock.
+Without a limit, waiting writers could occupy every thread and block all requests.
 """
 
 from collections.abc import Iterator
@@ -9,39 +9,39 @@ from contextlib import contextmanager
 from threading import Condition
 from time import monotonic
 
-PATIENCE_SECONDS = 0.5  # without anybody getting the lock, after which further writers are refused
+MAX_STALL_SECONDS = 0.5  # without progress; after that, further writers are rejected
 
 
 class WriteQueueFull(Exception):
-    """As many writers as may wait do, and nobody gets the lock."""
+    """The queue is full, and no writer gets the lock."""
 
 
 class WriteQueue:
     """The writers of one process that wait for the lock.
 
-    Where the lock is held for moments, as among the requests of one server, everybody gets a turn. Where nobody got it
-    for a while, further writers are refused at once.
+    If each writer keeps the lock only briefly, as the requests of one server do, every writer gets its turn. If no
+    writer got the lock for a while, further writers are rejected at once.
     """
 
     def __init__(self) -> None:
         self.limit: int | None = (
-            None  # how many wait at a time; None for any number, as in commands
+            None  # maximum number of waiting writers; None for no limit, as in commands
         )
         self._count = 0
         self._changed = Condition()
         self._moved_at = (
             monotonic()
-        )  # when somebody got the lock, or began to wait for it as the only one
+        )  # when a writer last got the lock, or began to wait for it as the only one
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Take part in the block, which waits for the lock.
+        """Wait for a free place in the queue; the block then waits for the lock.
 
-        :raises WriteQueueFull: too many wait already
+        :raises WriteQueueFull: the queue is full and makes no progress
         """
         with self._changed:
             while self.limit is not None and self._count >= self.limit:
-                left = self._moved_at + PATIENCE_SECONDS - monotonic()
+                left = self._moved_at + MAX_STALL_SECONDS - monotonic()
                 if left <= 0:
                     raise WriteQueueFull
                 self._changed.wait(left)
@@ -60,5 +60,5 @@ class WriteQueue:
             self._count -= 1
             if is_moving:
                 self._moved_at = monotonic()
-            # All: each of them waits no longer than until the next one moves.
+            # Wakes all: each one waits only until the next progress.
             self._changed.notify_all()

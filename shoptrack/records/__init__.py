@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from shoptrack.money import money
-from shoptrack.numbers import number
+from shoptrack.i18n.formatting import format_money, format_number
 from shoptrack.records.resources import ShoppingRecordResource
 
 
@@ -15,9 +14,9 @@ def includeme(config):
         columns=("purchase_date", "product", "store", "quantity", "price"),
         ordering="-purchase_date,-id",
         texts={
-            "price": lambda record: money(record["price"]),
+            "price": lambda record: format_money(record["price"]),
             "quantity": lambda record: (
-                f"{number(Decimal(record['quantity']))} {record['product']['unit']['name']}"
+                f"{format_number(Decimal(record['quantity']))} {record['product']['unit']['name']}"
             ),
         },
     )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shoptrack.catalog.models import Product, Store
 from shoptrack.db import Base, Thousandths
 
+__all__ = ["ShoppingRecord"]
+
 
 class ShoppingRecord(Base):
     """One line of a receipt: a product bought in a store on a day."""

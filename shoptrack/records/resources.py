@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from shoptrack.api.fields import Date, Decimal, Integer, Reference
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import ProductResource, StoreResource
+from shoptrack.i18n.translation import _
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.translation import _
+from shoptrack.resources.fields import Date, Decimal, Integer, Reference
+from shoptrack.resources.resource import Resource
+
+__all__ = ["ShoppingRecordResource"]
 
 
 class ShoppingRecordResource(Resource):

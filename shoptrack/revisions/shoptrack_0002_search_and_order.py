@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from alembic import op
 
-from shoptrack import versions
+from shoptrack.db import table_versions
 
 # A fold of its own would have to stay the same as the application's.
-from shoptrack.folding import LENGTH, fold
+from shoptrack.db.folding import MAX_FOLDED_LENGTH, fold
 
 revision = "shoptrack_0002"
 down_revision = "shoptrack_0001"
@@ -30,8 +30,8 @@ BATCH = 5000
 def upgrade() -> None:
     """Add the columns, fill them, and index them."""
     # A former release left its triggers behind, without the table that they write to, when it downgraded.
-    versions.unwatch(op.get_bind())
-    kind = sa.String(LENGTH).with_variant(sa.String(LENGTH, collation="C"), "postgresql")
+    table_versions.drop_triggers(op.get_bind())
+    kind = sa.String(MAX_FOLDED_LENGTH).with_variant(sa.String(MAX_FOLDED_LENGTH, collation="C"), "postgresql")
     for table, names in FOLDED.items():
         for name in names:
             column = f"{name}_folded"
@@ -60,14 +60,14 @@ def fill(table: str, name: str) -> None:
         .values({f"{name}_folded": sa.bindparam("folded")})
     )
     while batch := connection.execute(rows.where(columns.c.id > last)).all():
-        values = [{"row": id, "folded": fold(text)[:LENGTH]} for id, text in batch]
+        values = [{"row": id, "folded": fold(text)[:MAX_FOLDED_LENGTH]} for id, text in batch]
         connection.execute(change, values)
         last = batch[-1].id
 
 
 def downgrade() -> None:
     """Drop what was added, and the triggers that write to it, which `shoptrack migrate` adds to tables."""
-    versions.unwatch(op.get_bind())
+    table_versions.drop_triggers(op.get_bind())
     op.drop_table("table_versions")
     for column in ("price", "quantity"):
         op.drop_index(f"ix_shopping_records_{column}_id", "shopping_records")

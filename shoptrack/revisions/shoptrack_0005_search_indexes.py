@@ -1,7 +1,7 @@
 """Drop the indexes of trigrams, in whose place come indexes of characters.
 
 Safe while the previous release serves: it searches as well without them, and only takes longer. The new ones are
-made by `shoptrack.search_indexes` afterwards, as for every table.
+made by `shoptrack.db.search_indexes` afterwards, as for every table.
 """
 
 from alembic import op

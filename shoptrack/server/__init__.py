@@ -1,6 +1,4 @@
-"""The server: waitress, which is stricter here about requests, has the headers of all others on its own answers, waits
-at its start for what it needs, and ends without breaking requests off.
-"""
+"""The server: waitress with stricter request parsing, deadlines, startup checks and graceful shutdown."""
 
 import logging
 import os
@@ -11,51 +9,50 @@ from typing import Any, NoReturn
 from waitress import create_server as create_waitress
 from waitress.server import BaseWSGIServer
 
-from shoptrack import NO_START
 from shoptrack.db import Database
+from shoptrack.db.migrations import check_migrations, log_leftovers
 from shoptrack.errors import DomainError
-from shoptrack.migrations import check_migrations, warn_of_left_over
-from shoptrack.server import files, memory, starting
-from shoptrack.server.dispatching import Dispatcher
-from shoptrack.server.ending import Ending
+from shoptrack.events import Serving
+from shoptrack.server import memory, open_files, startup
+from shoptrack.server.dispatcher import Dispatcher
 from shoptrack.server.listener import SPARE_CONNECTIONS, Listener
 from shoptrack.server.pending import PendingRequests
-from shoptrack.server.serving import Serving
 from shoptrack.server.settings import ComposeSettings, ServerSettings
-from shoptrack.settings import Settings
-from shoptrack.web.address import MAX_APPLICATION_PATH_LENGTH, is_application_path
-from shoptrack.web.body_limits import BodyLimits
+from shoptrack.server.shutdown import GracefulShutdown
+from shoptrack.settings import STARTUP_FAILED, Settings
+from shoptrack.web.body_limit import BodyLimits
 from shoptrack.web.https import warn_at_start
+from shoptrack.web.request_path import MAX_APPLICATION_PATH_LENGTH, is_application_path
 
-REQUEST_SECONDS = 60
-FIRST_BYTE_SECONDS = 10
-THREADS = 4  # waitress's own number
-CONNECTIONS = 4000  # waitress's own limit, 100, is less than what a few browsers' pages keep open
+DEFAULT_REQUEST_SECONDS = 60
+DEFAULT_FIRST_BYTE_SECONDS = 10
+DEFAULT_THREADS = 4  # as waitress
+DEFAULT_CONNECTION_LIMIT = 4000  # waitress's default of 100 is less than a few browsers keep open
 
 log = logging.getLogger(__name__)
 
 
 def create_server(
     app,
-    request_seconds: float = REQUEST_SECONDS,
-    first_byte_seconds: float = FIRST_BYTE_SECONDS,
-    connection_limit: str | int = CONNECTIONS,
+    request_seconds: float = DEFAULT_REQUEST_SECONDS,
+    first_byte_seconds: float = DEFAULT_FIRST_BYTE_SECONDS,
+    connection_limit: str | int = DEFAULT_CONNECTION_LIMIT,
     **options: Any,
 ):
-    """Return a server that listens, and serves once its ``run()`` is called.
+    """Return a listening server, which serves once its ``run()`` is called.
 
     :param app: ShopTrack's application
-    :param request_seconds: how long a request may take to arrive
-    :param first_byte_seconds: how long a connection may say nothing before its first request
+    :param request_seconds: deadline of a whole request
+    :param first_byte_seconds: deadline of a connection's first byte
     :param options: waitress's
     """
     max_connections = int(connection_limit)
     sockets = options.setdefault("map", {})
-    options.setdefault("asyncore_use_poll", True)  # select() knows no file above 1,023
-    options.setdefault("cleanup_interval", 1)  # seconds between two looks at silent connections
+    options.setdefault("asyncore_use_poll", True)  # select() handles no file descriptor above 1,023
+    options.setdefault("cleanup_interval", 1)  # seconds between two checks for idle connections
     # Bodies stay in memory, where they are counted: in Compose, temporary files are memory as well.
     options.setdefault("inbuf_overflow", sys.maxsize)
-    # The parser knows how long a body may be at each path, and waitress's refusal is none of the application's.
+    # The parser knows the limit of each path, and its error responses are the application's.
     options["max_request_body_size"] = sys.maxsize
     server = create_waitress(app, connection_limit=max_connections + SPARE_CONNECTIONS, **options)
     server.task_dispatcher = dispatcher = Dispatcher(server.task_dispatcher)
@@ -72,27 +69,31 @@ def create_server(
     return server
 
 
-def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **options: str) -> int:
-    """Serve until the process is asked to end: ``use = egg:shoptrack`` in the section ``[server:main]``.
+def serve_paste(
+    app, global_conf, connection_limit: str | int = DEFAULT_CONNECTION_LIMIT, **options: str
+) -> int:
+    """Serve until SIGTERM or SIGINT: ``use = egg:shoptrack`` in the section ``[server:main]``.
 
-    The process ends where the database is not what the application needs, or the address cannot be listened at.
+    The process exits with an error if the database is not ready, or the address cannot be bound.
 
     :param app: ShopTrack's application
     :param options: waitress's
     """
-    # The first process of a container ignores a signal that it does not handle, also while it only waits.
+    # The first process of a container ignores signals without a handler, so SIGTERM could not stop the wait below.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     settings = ServerSettings.of(app.registry)
     check_url_prefix(options.get("url_prefix", ""))
     memory.share_heap()
-    # Reads go on in the other half, while SQLite's writers wait for each other.
-    Database.of(app.registry).write_queue.limit = max(1, int(options.get("threads", THREADS)) // 2)
+    # The other half of the threads can read while SQLite's writers wait for each other.
+    Database.of(app.registry).write_queue.limit = max(
+        1, int(options.get("threads", DEFAULT_THREADS)) // 2
+    )
     try:
-        wait_for_the_database(app.registry, settings.start_seconds)
+        require_database(app.registry, settings.start_seconds)
     except DomainError as error:
-        give_up(str(error))
+        exit_with_error(str(error))
     sockets: dict[int, Any] = {}
-    connections = files.allow(int(connection_limit))
+    connections = open_files.raise_open_file_limit(int(connection_limit))
     try:
         server = create_server(
             app,
@@ -104,46 +105,48 @@ def serve_paste(app, global_conf, connection_limit: str | int = CONNECTIONS, **o
         )
     except OSError as error:
         where = f"{options.get('host')}:{options.get('port')}"
-        give_up(
-            f"It cannot listen at {where}: {error.strerror}. Another port is chosen by "
-            "http_port=8123 behind the .ini file, or by make serve PORT=8123."
+        exit_with_error(
+            f"Cannot listen at {where}: {error.strerror}. Choose another port with "
+            "http_port=8123 after the .ini file, or with make serve PORT=8123."
         )
-    if server.adj.url_scheme != "https" and server.adj.trusted_proxy is None:  # waitress's own ways
+    if (
+        server.adj.url_scheme != "https" and server.adj.trusted_proxy is None
+    ):  # set in the .ini file
         warn_at_start(Settings.of(app.registry))
     app.registry.notify(Serving(app.registry, server.adj.threads))
-    ending = Ending(server, sockets, settings.leave_seconds, settings.finish_seconds)
+    shutdown = GracefulShutdown(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():
         if isinstance(listener, BaseWSGIServer):
             log.info("Serving on %s port %s", listener.effective_host, listener.effective_port)
-    ending.serve()
+    shutdown.serve()
     return 0
 
 
 def check_url_prefix(prefix: str) -> None:
-    """End the process where waitress's ``url_prefix`` is no path that addresses and cookies can have as it is."""
+    """Exit with an error unless waitress's ``url_prefix`` can be used in URLs and cookies without encoding."""
     path = prefix.strip().strip("/")  # as waitress does
     if path and not is_application_path(f"/{path}"):
-        give_up(
-            f"url_prefix in the .ini file is {prefix!r}. It takes letters of ASCII, digits, '.', '_', '~', '-' and "
-            f"single slashes, {MAX_APPLICATION_PATH_LENGTH} characters in all, such as /shoptrack."
+        exit_with_error(
+            f"url_prefix in the .ini file is {prefix!r}. It takes ASCII letters, digits, '.', '_', '~', '-' and "
+            f"single slashes, at most {MAX_APPLICATION_PATH_LENGTH} characters, such as /shoptrack."
         )
 
 
-def wait_for_the_database(registry, seconds: float) -> None:
-    """Return when the database has the tables that the application needs; in debug mode, only tell."""
+def require_database(registry, seconds: float) -> None:
+    """Wait for a migrated database. In debug mode, only log what is missing."""
     if not Settings.of(registry).debug:
-        starting.wait(registry, check_migrations, seconds)
-    elif amiss := starting.what_is_amiss(registry, check_migrations):
-        log.warning(amiss)
+        startup.wait_for_check(registry, check_migrations, seconds)
+    elif problem := startup.find_problem(registry, check_migrations):
+        log.warning(problem)
         return
-    starting.warn_unless_writable(registry)
-    warn_of_left_over(registry)
+    startup.warn_unless_writable(registry)
+    log_leftovers(registry)
 
 
-def give_up(sentence: str) -> NoReturn:
-    """End the process, with a sentence as its last word."""
-    print(f"{NO_START} {sentence}", file=sys.stderr, flush=True)
-    # pserve would take a SystemExit of the server for its proper end, and any other error for one of its own.
+def exit_with_error(message: str) -> NoReturn:
+    """Print an error and exit with status 1."""
+    print(f"{STARTUP_FAILED} {message}", file=sys.stderr, flush=True)
+    # pserve takes a SystemExit of the server for a regular end, and any other error for a crash.
     os._exit(1)
 
 

@@ -1,46 +1,46 @@
-"""Taking connections, also where there are as many as there may be: those that say nothing make room."""
+"""Accepts connections. At the limit, idle connections are closed to make room."""
 
 import logging
-import time
 from heapq import nsmallest
 
 from waitress.server import BaseWSGIServer
 
 from shoptrack.server.channel import Channel
 from shoptrack.server.pending import PendingRequests
+from shoptrack.web.logs import LogLimit
 
-MAX_ACCEPTED = 64  # in one turn, in which each of all connections is looked at
-# Beyond the limit: for those of two turns, since what makes room is closed in the next, and for those who ask for the
-# server's health, or are to be told to come again, where nothing makes room.
+MAX_ACCEPTED = 64  # in one turn of the loop, each of which checks all connections
+# Beyond the limit: for the connections of two turns, as idle ones are closed in the next turn; and for health checks
+# and 503 responses while no connection is idle.
 SPARE_CONNECTIONS = 2 * MAX_ACCEPTED + 32
-TELL_SECONDS = 60  # between two lines of the log about connections that made room
 
 log = logging.getLogger(__name__)
 
 
 class Listener(BaseWSGIServer):
-    """A socket that takes connections; mixed into waitress's class.
+    """A listening socket, mixed into waitress's class.
 
-    waitress takes one in each turn, and none where there are too many; so as many as say nothing would shut everybody
-    out. Nobody is refused by the address that connections come from, which a household or a proxy share.
+    waitress accepts one connection per turn and none at the limit, so that idle connections could block all clients.
+    IP addresses have no limit of their own, as a household or a proxy shares one.
     """
 
     pending: PendingRequests
     max_connections: int
     first_byte_seconds: float
     request_seconds: float
-    leaving = False
-    _told_at = -float(TELL_SECONDS)
+    is_draining = False
+    _log_limit: LogLimit
 
     @classmethod
     def adopt(cls, server: BaseWSGIServer) -> "Listener":
-        """Return a server of waitress's, which names the classes of its servers itself, as a listener."""
+        """Turn a server into a listener: waitress chooses the classes of its servers itself."""
         server.__class__ = type(cls.__name__, (cls, type(server)), {})  # its methods come first
         server.channel_class = Channel
+        server._log_limit = LogLimit()
         return server
 
     def handle_accept(self) -> None:
-        """Take the connections that wait, and make room for them."""
+        """Accept the waiting connections, and close idle ones at the limit."""
         fresh = []
         for _ in range(min(MAX_ACCEPTED, self.adj.connection_limit - len(self._map))):
             before = len(self._map)
@@ -52,11 +52,11 @@ class Listener(BaseWSGIServer):
             self._make_room(fresh)
 
     def maintenance(self, now: float) -> None:
-        """Close connections on which nothing happened for too long."""
+        """Close connections that sent nothing before their deadline."""
         super().maintenance(now)
         silent_since = now - self.first_byte_seconds
         for channel in self.active_channels.values():
-            if not channel.is_heard and channel.creation_time < silent_since:
+            if not channel.has_received and channel.creation_time < silent_since:
                 channel.will_close = True
 
     def _make_room(self, fresh: list[Channel]) -> None:
@@ -66,17 +66,16 @@ class Listener(BaseWSGIServer):
         too_many = len(channels) - self.max_connections
         if too_many <= 0:
             return
-        dispensable = (each for each in channels if each not in fresh and not each.is_in_hand)
-        # They are closed in the next turn: in this one, something may yet have happened to them, and a new connection
-        # that took their number would be held responsible.
+        dispensable = (each for each in channels if each not in fresh and not each.is_busy)
+        # They are closed in the next turn: in this one they may still have events, which a new connection with the same
+        # file descriptor would get.
         closing = nsmallest(too_many, dispensable, key=lambda each: each.dispensability)
         for channel in closing:
             channel.will_close = True
         for channel in fresh[: too_many - len(closing)]:
-            channel.is_too_many = True
-        if time.monotonic() - self._told_at >= TELL_SECONDS:
-            self._told_at = time.monotonic()
+            channel.is_over_limit = True
+        if self._log_limit.allow():
             log.warning(
-                "There are %d connections: those make room that have said nothing for longest",
+                "Connection limit reached (%d): closing the connections that have been idle for longest",
                 len(channels),
             )

@@ -1,7 +1,7 @@
-"""Memory: what threads have freed goes back to the system.
+"""Returns freed memory to the system.
 
-glibc gives each thread a heap of its own, from which nothing that another thread needs is taken, and raises the size
-from which on memory is the system's own with each large block. So eight threads that sent a long list each kept 26 MiB.
+glibc gives each thread a heap of its own, which other threads cannot use, and raises the threshold for direct
+allocation with each large block. So eight threads that sent a long list each kept 26 MiB.
 """
 
 import ctypes
@@ -12,14 +12,19 @@ import sys
 M_TRIM_THRESHOLD = -1
 M_MMAP_THRESHOLD = -3
 M_ARENA_MAX = -8
-# The variables by which whoever runs the server decides otherwise.
-DECIDED = ("MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
-BLOCK_BYTES = 128 * 1024  # glibc's own values, which no longer grow once they are set
+# Environment variables by which an operator configures the heap.
+USER_VARIABLES = (
+    "MALLOC_ARENA_MAX",
+    "MALLOC_TRIM_THRESHOLD_",
+    "MALLOC_MMAP_THRESHOLD_",
+    "GLIBC_TUNABLES",
+)
+BLOCK_BYTES = 128 * 1024  # glibc's defaults, which no longer grow once they are set
 
 
 def share_heap() -> None:
-    """Let all threads use one heap, before the first of them starts. Other systems' heaps are left as they are."""
-    if not sys.platform.startswith("linux") or any(name in os.environ for name in DECIDED):
+    """Make all threads share one heap. Call it before the first thread starts; it does nothing outside of Linux."""
+    if not sys.platform.startswith("linux") or any(name in os.environ for name in USER_VARIABLES):
         return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

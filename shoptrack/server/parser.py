@@ -1,4 +1,4 @@
-"""A request on its way: what is taken as one, how much of it, and what is refused before it takes memory."""
+"""Parses requests strictly, and rejects those that are ambiguous or too large before they take memory."""
 
 import re
 
@@ -13,21 +13,21 @@ from shoptrack.server.pending import MAX_FREE_BYTES, PendingRequests
 FOLDED = re.compile(rb"\n[ \t]")
 TRANSFER_ENCODING = re.compile(rb"\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*\r", re.IGNORECASE)
 MAX_BLANKS = 100  # in a row
-MAX_BESIDE_BYTES = 16_384  # of a chunk's first line, and of all that follows the last chunk
-HEAD = b"HEAD "  # how such a request begins
-MAX_HEADERS = 200  # each takes some 200 bytes of memory, however short it is
+MAX_CHUNK_OVERHEAD_BYTES = 16_384  # of a chunk's size line, and of the trailer
+HEAD = b"HEAD "  # the beginning of a HEAD request
+MAX_HEADERS = 200  # each takes about 200 bytes of memory, however short it is
 BLANKS = re.compile(rb"[ \t]{%d}" % (MAX_BLANKS + 1))
 
 
 class RequestTimeout(Error):
-    """A request that did not arrive in time."""
+    """The request did not arrive before its deadline."""
 
     code = 408
     reason = "Request Timeout"
 
 
 class ServiceUnavailable(Error):
-    """A request for whose headers there was no memory."""
+    """There was no memory for the headers of the request."""
 
     code = 503
     reason = "Service Unavailable"
@@ -35,15 +35,15 @@ class ServiceUnavailable(Error):
 
 
 class StrictParser(HTTPRequestParser):
-    """Refuses what two servers could read as different requests, and what is too much.
+    """Rejects requests that are too large, or that two servers could read differently.
 
-    Where a proxy and this server disagree about the end of a request, a stranger can hide another one in its body. RFC
-    9112 lets a server take a length beside chunks if it closes the connection afterwards; refusing is simpler.
+    Where a proxy and this server disagree about the end of a request, an attacker can hide another one in its body. RFC
+    9112 allows a length beside chunks if the connection closes afterwards; rejecting is simpler.
 
-    A request that is too much is complete as soon as that is known, without its body. Where its headers are known the
-    application answers it, by the error in `refusal`; so the answer has all that others have.
+    A request that is too large counts as complete, without its body. If its headers are known the application responds
+    with the error in `refusal`, so that the response has the usual headers.
 
-    :param pending: what all requests together are counted by
+    :param pending: counts the memory of all requests
     """
 
     refusal: DomainError | None = None
@@ -56,19 +56,20 @@ class StrictParser(HTTPRequestParser):
         self._max_body: int | None = None
 
     def received(self, data: bytes) -> int:
-        """Take a part of a request, and return how many bytes of it belong to this one.
+        """Parse a part of a request, and return how many of its bytes belong to this request.
 
-        waitress looks again at all that came of a chunk's first line, or of the lines after the last chunk, with each
-        part that comes, and bounds neither: 15 MB of them would stop the thread that all connections share.
+        waitress scans the whole size line of a chunk, and the whole trailer, again with each part, and limits neither:
+        15 MB of them would block the thread that all connections share.
         """
         if len(self._beginning) < len(HEAD):
             self._beginning = (self._beginning + data).lstrip()[: len(HEAD)]
         taken: int = super().received(data)
         body = self.body_rcv
         if isinstance(body, ChunkedReceiver) and (
-            len(body.control_line) > MAX_BESIDE_BYTES or len(body.trailer) > MAX_BESIDE_BYTES
+            len(body.control_line) > MAX_CHUNK_OVERHEAD_BYTES
+            or len(body.trailer) > MAX_CHUNK_OVERHEAD_BYTES
         ):
-            self.error = BadRequest(f"There may be {MAX_BESIDE_BYTES} bytes beside a chunk")
+            self.error = BadRequest(f"There may be {MAX_CHUNK_OVERHEAD_BYTES} bytes beside a chunk")
             self.completed = True
         if self.error is None:
             try:
@@ -78,25 +79,25 @@ class StrictParser(HTTPRequestParser):
         if self.error or self.refusal:
             self.expect_continue = False
             self.close()
-            return len(data)  # what follows is no request of its own
+            return len(data)  # the rest is not a request of its own
         return taken
 
     @property
     def is_head(self) -> bool:
-        """Tell whether the request is a HEAD, also where it cannot be read, or has not come whole."""
+        """Return whether the request is a HEAD, also if it is invalid or incomplete."""
         return self._beginning.startswith(HEAD)
 
     def refuse(self, refusal: DomainError) -> None:
-        """Have the request answered by an error, as if it had come without a body."""
+        """Complete the request without its body, with an error as its response."""
         self.completed = True
         if self.headers_finished:
             self.refusal = refusal
         else:
-            self.parse_header(b"GET / HTTP/1.0\r\n")  # as waitress does for a refusal of its own
+            self.parse_header(b"GET / HTTP/1.0\r\n")  # as waitress does for errors of its own
             self.error = ServiceUnavailable("The server has too many requests in hand")
 
     def close(self) -> None:
-        """Let go of what the request holds; its answer needs the headers at most."""
+        """Release the body: the response needs the headers at most."""
         super().close()
         self.body_rcv = None
         self.header_plus = b""
@@ -110,8 +111,8 @@ class StrictParser(HTTPRequestParser):
                 self._max_body = self._pending.limits.find(self.wsgi_path)
             if max(self.content_length, arrived) > self._max_body:
                 raise self._pending.limits.make_error(self.wsgi_path)
-        held = self.header_bytes_received + arrived
-        self._count(0 if self.completed and held <= MAX_FREE_BYTES else held)
+        header_bytes = self.header_bytes_received + arrived
+        self._count(0 if self.completed and header_bytes <= MAX_FREE_BYTES else header_bytes)
 
     def _count(self, held: int) -> None:
         self._pending.count(self._counted, held, self.content_length)
@@ -119,20 +120,20 @@ class StrictParser(HTTPRequestParser):
 
     @property
     def wsgi_path(self) -> str:
-        """Return what will be ``PATH_INFO``: the path below waitress's ``url_prefix``, where one is set."""
+        """Return the later ``PATH_INFO``: the path below waitress's ``url_prefix``."""
         path: str = "/" + self.path.lstrip("/") if self.path.startswith("/") else self.path
         prefix = self.adj.url_prefix
         return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read a request's first line and headers.
+        """Parse the request line and the headers.
 
-        :raises ParsingError: they are malformed, too many, or leave open where the request ends
+        :raises ParsingError: they are malformed, too many, or ambiguous about the end of the request
         """
         if FOLDED.search(header_plus):
             raise ParsingError("Headers may not go on in a second line")
-        # waitress's expression for a header takes time by the square of the blanks before its value: 64 KiB of them
-        # would stop the thread that all connections share for a quarter of a minute.
+        # waitress's regular expression for a header is quadratic in the blanks before its value: 64 KiB of them would
+        # block the thread that all connections share for 15 seconds.
         if BLANKS.search(header_plus):
             raise ParsingError(f"Headers may not have more than {MAX_BLANKS} blanks in a row")
         if header_plus.count(b"\n") > MAX_HEADERS + 2:
@@ -141,10 +142,10 @@ class StrictParser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError:  # Python reads no integer of more than 4,300 digits
             raise ParsingError("Content-Length is invalid") from None
-        # waitress lets chunks be named twice, which another server may unpack twice, or not at all.
+        # waitress accepts chunked twice, which another server may decode twice, or not at all.
         if self.chunked and b",".join(TRANSFER_ENCODING.findall(header_plus)).lower() != b"chunked":
             raise ParsingError("Transfer-Encoding must be chunked, once")
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
-        if "TRANSFER_ENCODING" in self.headers:  # which is taken out where it is understood
+        if "TRANSFER_ENCODING" in self.headers:  # waitress removes the ones that it understands
             raise ParsingError("Transfer-Encoding takes HTTP/1.1")

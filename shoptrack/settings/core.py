@@ -1,32 +1,63 @@
 """The core's own settings."""
 
+import secrets
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from sqlalchemy import URL
 
-from shoptrack.settings import database_url as addresses
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, LEAST_BYTES, check_for_production
-from shoptrack.settings.table import SettingsTable
-from shoptrack.settings.values import (
+from shoptrack.settings.table import SettingsTable, setting
+from shoptrack.settings.value_types import (
+    DEFAULT_URL,
+    Boolean,
     CommaList,
     NameList,
     NetworkList,
     OriginList,
-    Switch,
     TimeZone,
+    check_part,
+    make_url_from_parts,
+    parse_url,
     split_commas,
 )
-from shoptrack.settings.variables import setting
 
 DEBUG_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
 DATABASE_PARTS = ("db_host", "db_port", "db_name", "db_user", "db_password")
 MEBIBYTE = 1024 * 1024
-YEAR = 365 * 24 * 3600  # seconds
+YEAR_SECONDS = 365 * 24 * 3600  # seconds
+
+MIN_KEY_BYTES = 32
+
+# Both keys are public: the first is development.ini's, the second is in .env_example.
+DEVELOPMENT_KEY = "development-only-key-that-everybody-can-read-never-for-production"
+EXAMPLE_KEY = "replace-me-with-the-line-that-shoptrack-secret-key-prints"
+
+
+def generate_secret_key() -> str:
+    """Return a new key: 64 letters, digits, ``-`` and ``_`` that encode 384 random bits."""
+    return secrets.token_urlsafe(48)
+
+
+def check_for_production(key: SecretStr | None) -> SecretStr:
+    """Return the key.
+
+    :raises ValueError: the key is missing, short or public
+    """
+    if key is None:
+        raise ValueError("It signs tokens and cookies, and production does not start without it.")
+    text = key.get_secret_value()
+    if text.strip() == DEVELOPMENT_KEY:
+        raise ValueError("It is development.ini's, which everybody can read: for debug mode only.")
+    if text.strip() == EXAMPLE_KEY:
+        raise ValueError("It is the placeholder of .env_example.")
+    size = len(text.encode(errors="surrogatepass"))
+    if size < MIN_KEY_BYTES:
+        raise ValueError(f"It has {size} bytes, and production needs {MIN_KEY_BYTES} or more.")
+    return key
 
 
 def _secret_key(value: Any, info: ValidationInfo) -> Any:
-    # A wrong SHOPTRACK_DEBUG leaves open which rules hold; it stops the start by itself.
+    # With an invalid SHOPTRACK_DEBUG, the rules are unknown; that value itself prevents startup.
     if info.data.get("debug", True):
         return DEVELOPMENT_KEY if value is None else value
     return check_for_production(SecretStr(value) if isinstance(value, str) else value)
@@ -51,33 +82,33 @@ def _origins(value: Any, info: ValidationInfo) -> Any:
 
 def _database_url(value: Any, info: ValidationInfo) -> Any:
     if value is not None:
-        return addresses.parse(value) if isinstance(value, str) else value
-    if not info.data.keys() >= set(DATABASE_PARTS):  # A wrong part stops the start by itself.
-        return addresses.DEFAULT_URL
+        return parse_url(value) if isinstance(value, str) else value
+    if not info.data.keys() >= set(DATABASE_PARTS):  # An invalid part prevents startup itself.
+        return DEFAULT_URL
     host, port, name, user, password = (info.data[part] for part in DATABASE_PARTS)
     if not host and not name:
-        return addresses.DEFAULT_URL
+        return DEFAULT_URL
     needed = {"SHOPTRACK_DB_HOST": host, "SHOPTRACK_DB_NAME": name, "SHOPTRACK_DB_USER": user}
     missing = ", ".join(variable for variable, part in needed.items() if not part)
     if missing:
         raise ValueError(f"The database is named by its parts, of which is missing: {missing}.")
     secret = password.get_secret_value() if password else None
-    return addresses.from_parts(host, port, name, user, secret)
+    return make_url_from_parts(host, port, name, user, secret)
 
 
 def _hsts_seconds(value: Any, info: ValidationInfo) -> Any:
     if value is None:
-        return YEAR if info.data.get("https_only") else 0
+        return YEAR_SECONDS if info.data.get("https_only") else 0
     return value
 
 
-DatabasePart = Annotated[str, AfterValidator(addresses.checked_part)]
+DatabasePart = Annotated[str, AfterValidator(check_part)]
 
 
 class Settings(SettingsTable):
-    """What the core needs to know. Some fields are validated by what stands in earlier ones."""
+    """The core's settings. Some fields are validated by the values of earlier ones."""
 
-    debug: Switch = setting(
+    debug: Boolean = setting(
         False,
         "SHOPTRACK_DEBUG",
         "DEBUG",
@@ -89,13 +120,13 @@ class Settings(SettingsTable):
         "SHOPTRACK_SECRET_KEY",
         "DJANGO_SECRET_KEY",
         secret=True,
-        expected=f"{LEAST_BYTES} bytes or more; `shoptrack secret-key` prints a fresh one",
+        expected=f"{MIN_KEY_BYTES} bytes or more; `shoptrack secret-key` prints a fresh one",
     )
     secret_key_fallbacks: Annotated[tuple[SecretStr, ...], BeforeValidator(_fallbacks)] = setting(
         (),
         "SHOPTRACK_SECRET_KEY_FALLBACKS",
         secret=True,
-        expected=f"keys that were replaced, by commas, each of {LEAST_BYTES} bytes or more",
+        expected=f"keys that were replaced, by commas, each of {MIN_KEY_BYTES} bytes or more",
     )
     allowed_hosts: CommaList = setting(
         ("localhost", "127.0.0.1", "[::1]"),
@@ -115,7 +146,7 @@ class Settings(SettingsTable):
         "SHOPTRACK_TRUSTED_PROXIES",
         expected="addresses and networks by commas, such as 10.0.0.0/8, 192.0.2.7, 2001:db8::/32",
     )
-    https_only: Switch = setting(
+    https_only: Boolean = setting(
         False,
         "SHOPTRACK_HTTPS_ONLY",
         expected="true or false; true turns plain http away, which takes a proxy that speaks https",
@@ -195,7 +226,7 @@ class Settings(SettingsTable):
     db_password: SecretStr | None = setting(
         None, "SHOPTRACK_DB_PASSWORD", secret=True, expected="the password of the database's user"
     )
-    db_pooled: Switch = setting(
+    db_pooled: Boolean = setting(
         False,
         "SHOPTRACK_DB_POOLED",
         expected="true or false; true where PgBouncer, or the like, gives out connections by transactions",
@@ -209,7 +240,7 @@ class Settings(SettingsTable):
     database_url: Annotated[URL, BeforeValidator(_database_url)] = setting(
         None,
         "DATABASE_URL",
-        yields_to=("db_host", "db_name"),
+        overridden_by=("db_host", "db_name"),
         expected="postgresql://user:password@host:port/name, sqlite:///file or sqlite:////full/path",
     )
     config_file: str | None = setting(
@@ -224,5 +255,5 @@ class Settings(SettingsTable):
 
     @property
     def database_is_default(self) -> bool:
-        """Whether nothing names a database, so that it is the SQLite file in the working folder."""
+        """Return whether no setting names a database, so that it is the SQLite file in the working folder."""
         return not self.model_fields_set & {"database_url", "db_host", "db_name"}

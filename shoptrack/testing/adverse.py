@@ -1,13 +1,13 @@
-"""A PostgreSQL database whose role has everything set otherwise than ShopTrack would have it.
+"""A PostgreSQL database with adverse settings, which all differ from ShopTrack's.
 
-Whatever the role may set for itself is set, for this database alone: the server's others notice nothing.
+They are all settings that a role may change for itself. Other databases of the server are unaffected.
 """
 
 from sqlalchemy import URL, Connection, NullPool, create_engine
 
-NAME = "adverse_"  # a part of the database's name
+NAME = "adverse_"  # part of the database's name
 SCHEMA = "household"
-# What no connection can set right is refused, and so not here: `shoptrack.db.unfit`.
+# Without the settings that a connection cannot correct: `shoptrack.db.unfit` rejects those.
 SETTINGS = {
     "search_path": f"{SCHEMA}, public",
     "client_encoding": "LATIN1",
@@ -40,7 +40,7 @@ SETTINGS = {
     "idle_session_timeout": "2s",
     "transaction_timeout": "2s",
     "client_min_messages": "debug1",
-    # Plans that give rows in another order, where none is asked for.
+    # Query plans that return rows in another order if the query has no ORDER BY.
     "synchronize_seqscans": "off",
     "join_collapse_limit": "20",
     "jit": "on",
@@ -52,22 +52,22 @@ SETTINGS = {
 }
 
 
-def provider(connection: Connection) -> str:
-    """Return a part of CREATE DATABASE: Turkish, whose small I has no dot, where the server has ICU; else nothing."""
+def make_provider_clause(connection: Connection) -> str:
+    """Return a clause of CREATE DATABASE for Turkish, whose lowercase I has no dot; empty if the server lacks ICU."""
     found = "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'tr-x-icu')"
     has_turkish = connection.exec_driver_sql(found).scalar()
     return " LOCALE_PROVIDER icu ICU_LOCALE 'tr'" if has_turkish else ""
 
 
 def make_adverse(url: URL) -> None:
-    """Set everything otherwise for those who connect to a database as its owner."""
+    """Apply the adverse settings to connections of a database's owner."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         known = "SELECT current_setting(%(name)s, true) IS NOT NULL"
         for name, value in SETTINGS.items():
             if not connection.exec_driver_sql(known, {"name": name}).scalar():
-                continue  # a setting of a later release
+                continue  # a setting of a later PostgreSQL release
             quoted = value if name == "search_path" else f"'{value}'"
             connection.exec_driver_sql(
                 f"ALTER ROLE CURRENT_USER IN DATABASE {url.database} SET {name} = {quoted}"
@@ -75,5 +75,5 @@ def make_adverse(url: URL) -> None:
 
 
 def is_adverse(url: URL) -> bool:
-    """Tell whether a database has been made so, which copies of others are not."""
+    """Return whether a database has adverse settings, which copies of other databases lack."""
     return NAME in (url.database or "")

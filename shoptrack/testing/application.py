@@ -1,4 +1,4 @@
-"""The application that is tested: the real one, with the plugins that the tests name."""
+"""The application under test, with the plugins that the tests enable."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,36 +9,36 @@ from sqlalchemy import URL
 from shoptrack import make_app
 from shoptrack.db import Database
 from shoptrack.settings import Sources
-from shoptrack.testing.databases import NewDatabase, empty
-from shoptrack.testing.templates import bring_up_to_date
+from shoptrack.testing.databases import NewDatabase, delete_all_rows
+from shoptrack.testing.templates import upgrade_database
 
-KEY = "a-key-for-tests-that-is-long-enough-to-sign-with"
-IDENTITY = "shoptrack.testing.identity"
+SECRET_KEY = "a-key-for-tests-that-is-long-enough-to-sign-with"
+IDENTITY_PLUGIN = "shoptrack.testing.identity"
 
 
 @pytest.fixture(scope="session")
 def plugins() -> tuple[str, ...]:
-    """Name the plugins that are switched on. Override it."""
+    """Return the enabled plugins. Override this fixture."""
     return ()
 
 
 @pytest.fixture(scope="session")
 def settings() -> dict[str, str]:
-    """Return settings as an .ini has them, such as ``{"shoptrack.max_streams": "1"}``. Override it."""
+    """Return settings as in an .ini file, such as ``{"shoptrack.max_streams": "1"}``. Override this fixture."""
     return {}
 
 
-def build(url: URL, plugins: Sequence[str] = (), **ini: str):
-    """Return an application on a database, deaf to the environment.
+def make_test_app(url: URL, plugins: Sequence[str] = (), **ini: str):
+    """Return an application on a database. It ignores environment variables and ``.env``.
 
-    :param ini: settings as an .ini has them, dots as double underscores
+    :param ini: settings as in an .ini file, with double underscores for dots
     """
     settings = {
         "shoptrack.database_url": url.render_as_string(hide_password=False),
         "shoptrack.plugins": " ".join(plugins),
-        "shoptrack.secret_key": KEY,
+        "shoptrack.secret_key": SECRET_KEY,
         "shoptrack.cors_allowed_origins": "http://app.example",
-        "shoptrack.sqlite_synchronous": "normal",  # should the machine fail, nobody misses these databases
+        "shoptrack.sqlite_synchronous": "normal",  # test databases need not survive a power failure
         **{name.replace("__", "."): value for name, value in ini.items()},
     }
     return make_app(Sources(ini=settings, environ={}, dotenv_path=None))
@@ -48,24 +48,27 @@ def build(url: URL, plugins: Sequence[str] = (), **ini: str):
 def shared_app(
     new_database: NewDatabase, plugins: Sequence[str], settings: Mapping[str, str]
 ) -> Iterator[Any]:
-    """Build the application once for each kind of database."""
-    app = build(new_database(), plugins, **{"pyramid.includes": IDENTITY, **settings})
-    bring_up_to_date(app)
+    """Return the application, built once for each kind of database."""
+    app = make_test_app(
+        new_database(), plugins, **{"pyramid.includes": IDENTITY_PLUGIN, **settings}
+    )
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
 
 @pytest.fixture
 def app(shared_app):
-    """Give a test the application, and empty its tables afterwards."""
+    """Return the application, and empty its tables after the test."""
     yield shared_app
-    empty(Database.of(shared_app.registry))
+    delete_all_rows(Database.of(shared_app.registry))
 
 
 class BuiltApps:
-    """Applications beside the shared one: those with the same settings are one and the same.
+    """Applications besides the shared one, cached by their settings.
 
-    :param plugins: those of the tests; what has another one is built anew, since its code may be another
+    :param plugins: the plugins of the tests; applications with other plugins are not cached, since their code may
+        change between tests
     """
 
     def __init__(self, plugins: Sequence[str]):
@@ -73,18 +76,18 @@ class BuiltApps:
         self._apps: dict[tuple, Any] = {}
 
     def get(self, url: URL, plugins: Sequence[str], **ini: str):
-        """Return an application; the caller closes its connections."""
+        """Return a cached or new application. The caller closes its connections."""
         if not self._plugins.issuperset(plugins):
-            return build(url, plugins, **ini)
+            return make_test_app(url, plugins, **ini)
         key = (url, tuple(plugins), *sorted(ini.items()))
         if key not in self._apps:
-            self._apps[key] = build(url, plugins, **ini)
+            self._apps[key] = make_test_app(url, plugins, **ini)
         return self._apps[key]
 
 
 @pytest.fixture(scope="session")
 def built_apps(plugins: Sequence[str]) -> BuiltApps:
-    """Return the applications that tests have built."""
+    """Return the cache of applications that tests have built."""
     return BuiltApps(plugins)
 
 
@@ -97,13 +100,13 @@ def build_app(
 ) -> Iterator[Callable]:
     """Return a function that builds another application on the test's database.
 
-    ``build_app(shoptrack__max_streams="1")`` sets what an .ini would, dots as double underscores. Tests that ask
-    for the same settings get the same application.
+    ``build_app(shoptrack__max_streams="1")`` sets settings as in an .ini file, with double underscores for dots. Tests
+    with the same settings share an application.
     """
     used = []
 
     def build_app(plugins: Sequence[str] = plugins, url: URL = database.url, **ini: str):
-        ini = {"pyramid.includes": IDENTITY, **settings, **ini}
+        ini = {"pyramid.includes": IDENTITY_PLUGIN, **settings, **ini}
         used.append(built_apps.get(url, plugins, **ini))
         return used[-1]
 

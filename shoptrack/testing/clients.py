@@ -1,4 +1,4 @@
-"""Clients of the API: signed out, signed in, and holding just the permissions that a test names."""
+"""Clients of the API: signed out, signed in, or with only the permissions that a test names."""
 
 import itertools
 from collections.abc import Callable
@@ -7,16 +7,16 @@ from importlib.util import find_spec
 import pytest
 from webtest import TestApp
 
-from shoptrack.contributions import Contributions
+from shoptrack.permissions import Permissions
 from shoptrack.testing import identity
 
-COMPARES = find_spec("jsonschema_rs") is not None
+HAS_JSONSCHEMA = find_spec("jsonschema_rs") is not None
 
 
 class Client(TestApp):
-    """A client that compares every answer with what the API says of itself.
+    """A client that checks every response against the OpenAPI document.
 
-    :param headers: are sent with every request
+    :param headers: sent with every request
     """
 
     def __init__(self, app, headers: dict[str, str] | None = None, **options):
@@ -24,22 +24,22 @@ class Client(TestApp):
         super().__init__(app, extra_environ={**sent, **options.pop("extra_environ", {})}, **options)
 
     def do_request(self, req, status=None, expect_errors=None):
-        """Send a request, and return its answer.
+        """Send a request, and return its response.
 
-        :raises shoptrack.api.openapi.checks.Undescribed: the answer is not described
+        :raises shoptrack.openapi.response_checks.UndocumentedResponse: the OpenAPI document lacks the response
         """
         response = super().do_request(req, status, expect_errors)
-        if COMPARES:
+        if HAS_JSONSCHEMA:
             self._compare(response)
         return response
 
     def _compare(self, response) -> None:
-        from shoptrack.api.openapi.checks import Checks
+        from shoptrack.openapi.response_checks import ResponseChecker
 
         registry = self.app.registry
-        if Checks not in registry:
-            registry[Checks] = Checks(registry)
-        registry[Checks].check(response.request, response)
+        if ResponseChecker not in registry:
+            registry[ResponseChecker] = ResponseChecker(registry)
+        registry[ResponseChecker].check(response.request, response)
 
 
 @pytest.fixture
@@ -50,37 +50,37 @@ def client(app) -> Client:
 
 @pytest.fixture
 def credentials_with(app) -> Callable[..., dict[str, str]]:
-    """Return a function that makes somebody with just these permissions, and returns the headers to send.
+    """Return a function that creates a user with only these permissions, and returns the headers to send.
 
-    Plugins that identify have their own, with real users: it overrides this one.
+    Plugins that identify users override this fixture with one that creates real users.
     """
     ids = itertools.count(1)
-    return lambda *permissions: identity.headers(next(ids), permissions)
+    return lambda *permissions: identity.make_headers(next(ids), permissions)
 
 
 @pytest.fixture
 def credentials(app, credentials_with) -> dict[str, str]:
-    """Return the headers of somebody who may do everything."""
-    return credentials_with(*Contributions.of(app.registry).permissions)
+    """Return the headers of a user with all permissions."""
+    return credentials_with(*Permissions.of(app.registry).declared)
 
 
 @pytest.fixture
 def api(app, credentials: dict[str, str]) -> Client:
-    """Return a client that is signed in and may do everything."""
+    """Return a client that is signed in as a user with all permissions."""
     return Client(app, credentials)
 
 
 @pytest.fixture
-def signed_in(app, credentials_with) -> Callable[..., Client]:
-    """Return a function that returns a client of somebody with just these permissions, or with none.
+def client_with(app, credentials_with) -> Callable[..., Client]:
+    """Return a function that returns a client signed in with only these permissions, or with none.
 
-    ``signed_in("budgets:view", "categories:view")``; each call is somebody else.
+    ``client_with("budgets:view", "categories:view")``; each call creates another user.
 
-    :raises ValueError: nobody declares such a permission
+    :raises ValueError: no package declares one of the permissions
     """
 
-    def signed_in(*permissions: str) -> Client:
-        declared = Contributions.of(app.registry).permissions
+    def client_with(*permissions: str) -> Client:
+        declared = Permissions.of(app.registry).declared
         unknown = [name for name in permissions if name not in declared]
         if unknown:
             raise ValueError(
@@ -88,4 +88,4 @@ def signed_in(app, credentials_with) -> Callable[..., Client]:
             )
         return Client(app, credentials_with(*permissions))
 
-    return signed_in
+    return client_with

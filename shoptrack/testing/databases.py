@@ -1,4 +1,4 @@
-"""Databases for tests: which ones a test runs on, empty ones of both kinds, and emptying them again."""
+"""Databases for tests: selecting, creating and emptying them."""
 
 import itertools
 from collections.abc import Callable, Collection, Iterator
@@ -17,7 +17,7 @@ from shoptrack.testing.postgresql_server import (
 )
 
 DATABASES = ("sqlite", "postgresql")
-ADVERSE = "adverse"  # PostgreSQL, whose role has everything set otherwise
+ADVERSE = "adverse"  # PostgreSQL with the settings of `shoptrack.testing.adverse`
 KINDS = (*DATABASES, ADVERSE)
 
 CreateDatabase = Callable[..., URL]
@@ -25,11 +25,11 @@ NewDatabase = Callable[[], URL]
 
 
 def pytest_configure(config) -> None:
-    """Register the marker, so that pytest lists it and accepts it where markers are strict.
+    """Register the marker, so that pytest lists it and accepts it with strict markers.
 
-    Each checkout keeps templates of its own.
+    Also set the root of the templates, which each checkout keeps separately.
     """
-    templates.use(config.rootpath)
+    templates.set_root(config.rootpath)
     config.addinivalue_line(
         "markers",
         f"database(*names): run on these databases alone, of {', '.join(KINDS)} (default: on "
@@ -39,16 +39,20 @@ def pytest_configure(config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem():
-    """Collect a test for the databases that its closest ``database`` marker names, and for no other.
+    """Collect a test only for the databases that its closest ``database`` marker names.
 
-    What is left keeps the parameters of ``new_database``, also those of a folder that overrides it.
+    The collected items keep the parameters of ``new_database``, even if a folder overrides this fixture.
     """
     collected = yield
-    return [item for item in collected if _runs(item)] if isinstance(collected, list) else collected
+    return (
+        [item for item in collected if _is_wanted(item)]
+        if isinstance(collected, list)
+        else collected
+    )
 
 
-def _runs(item: pytest.Item) -> bool:
-    """Whether the item is for a database that the test's marker names, or for any but the adverse one."""
+def _is_wanted(item: pytest.Item) -> bool:
+    """Return whether a test runs on the item's database: one of its marker, or by default any but the adverse one."""
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
     kind = parameters.get("new_database")
     marker = item.get_closest_marker("database")
@@ -62,18 +66,18 @@ def _runs(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def postgresql_databases(postgresql: URL, pytestconfig) -> Iterator[CreateDatabase]:
-    """Return a function that creates a database on the server; all are dropped before the server may end."""
+    """Return a function that creates a database on the server. All are dropped at the end of the session."""
     created: list[URL] = []
 
     def create(template: str | None = None, *, is_adverse: bool = False) -> URL:
         is_adverse = is_adverse or pytestconfig.getoption(OPTION_ADVERSE)
-        # Others may use the server at the same time.
+        # Unique, since other test runs may use the server at the same time.
         name = f"{TEST_DATABASE_PREFIX}{adverse.NAME if is_adverse else ''}{uuid4().hex}"
         with connect_to_server(postgresql) as connection:
-            # As the documentation creates one, whatever the server's locale and encoding are.
+            # As in the documentation, independent of the server's locale and encoding.
             kind = template or "template0 ENCODING 'UTF8' LOCALE 'C'"
             if is_adverse and not template:
-                kind += adverse.provider(connection)
+                kind += adverse.make_provider_clause(connection)
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {kind} STRATEGY FILE_COPY")
         created.append(postgresql.set(database=name))
         if is_adverse:
@@ -88,10 +92,10 @@ def postgresql_databases(postgresql: URL, pytestconfig) -> Iterator[CreateDataba
 
 @pytest.fixture(scope="session")
 def create_database(request, tmp_path_factory) -> CreateDatabase:
-    """Return a function that creates an empty database of a kind and returns its address.
+    """Return a function that creates an empty database of a kind and returns its URL.
 
-    ``create_database("postgresql", template="…")`` copies another one of the same server, and
-    ``create_database("adverse")`` sets all otherwise that its role may set.
+    ``create_database("postgresql", template="…")`` copies another database of the same server.
+    ``create_database("adverse")`` applies the settings of `shoptrack.testing.adverse`.
     """
     folder, numbers = tmp_path_factory.mktemp("sqlite"), itertools.count(1)
 
@@ -106,33 +110,33 @@ def create_database(request, tmp_path_factory) -> CreateDatabase:
 
 @pytest.fixture(scope="session", params=KINDS)
 def new_database(request, create_database: CreateDatabase) -> NewDatabase:
-    """Return a function that creates an empty database and returns its address."""
+    """Return a function that creates an empty database and returns its URL."""
     return lambda: create_database(request.param)
 
 
-def empty(database: Database) -> None:
+def delete_all_rows(database: Database) -> None:
     """Delete every row of every model's table."""
     with database.engine.begin() as connection:
-        there = set(inspect(connection).get_table_names())
+        existing = set(inspect(connection).get_table_names())
         tables = [
             table
             for table in reversed(Base.metadata.sorted_tables)
-            if table.name in there and not table.info.get("outlives_tests")
+            if table.name in existing and not table.info.get("outlives_tests")
         ]
-        for table in _filled(connection, tables):
-            if clear := table.info.get("clear"):  # its rows are not deleted as others are
+        for table in _find_nonempty(connection, tables):
+            if clear := table.info.get("clear"):  # for tables that do not allow a plain DELETE
                 clear(connection)
             else:
                 connection.execute(table.delete())
 
 
-def _filled(connection: Connection, tables: Collection[Table]) -> list[Table]:
-    """Return the tables that have rows, in the given order: most tests leave most tables empty."""
+def _find_nonempty(connection: Connection, tables: Collection[Table]) -> list[Table]:
+    """Return the tables with rows, in the given order. Most tests leave most tables empty."""
     if not tables:
         return []
     quoted = connection.dialect.identifier_preparer.format_table
-    asked = ", ".join(f"EXISTS (SELECT 1 FROM {quoted(table)})" for table in tables)
-    answer = connection.exec_driver_sql(f"SELECT {asked}").one()
+    conditions = ", ".join(f"EXISTS (SELECT 1 FROM {quoted(table)})" for table in tables)
+    answer = connection.exec_driver_sql(f"SELECT {conditions}").one()
     return [table for table, filled in zip(tables, answer, strict=True) if filled]
 
 

@@ -1,41 +1,41 @@
-"""Who is asking, in tests of an application that has no plugin to tell.
+"""Identifies users in tests of an application without an authentication plugin.
 
-The header says it: ``Authorization: Test 1 budgets:view categories:view`` is somebody with the id 1 who
-holds two permissions. Nobody but tests includes this. Where a plugin identifies, this does nothing.
+The header ``Authorization: Test 1 budgets:view categories:view`` identifies a user with ID 1 and two permissions.
+Only tests include this module. It has no effect if a plugin identifies users.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shoptrack.api.description import Scheme
-from shoptrack.contributions import Contributions
+from shoptrack.permissions import Permissions
+from shoptrack.rest.description import SecurityScheme
 
 NAME = "Test"
-SCHEME = Scheme(NAME, {"type": "apiKey", "in": "header", "name": "Authorization"})
-AFTER_PLUGINS = 1  # the order of an action; directives have 0 or less
+SCHEME = SecurityScheme(NAME, {"type": "apiKey", "in": "header", "name": "Authorization"})
+AFTER_PLUGINS = 1  # the order of a configuration action; directives have 0 or less
 
 
 @dataclass(frozen=True)
 class TestIdentity:
-    """Somebody who holds just these permissions."""
+    """A user with only these permissions."""
 
-    __test__ = False  # for pytest, which takes classes of such names for tests
+    __test__ = False  # pytest would collect a class of this name
 
     id: int
     permissions: frozenset[str]
 
     def has_permission(self, permission: str) -> bool:
-        """Tell whether the permission was given."""
+        """Return whether the permission is granted."""
         return permission in self.permissions
 
 
-def headers(id: int, permissions: Iterable[str]) -> dict[str, str]:
-    """Return the headers that say who is asking."""
+def make_headers(id: int, permissions: Iterable[str]) -> dict[str, str]:
+    """Return the headers that identify a user."""
     return {"Authorization": " ".join((NAME, str(id), *permissions))}
 
 
 def identify(request) -> TestIdentity | None:
-    """Return whom the header names."""
+    """Return the user of the header, ``None`` without the header."""
     scheme, *parts = request.headers.get("Authorization", "").split() or [""]
     if scheme != NAME:
         return None
@@ -43,11 +43,12 @@ def identify(request) -> TestIdentity | None:
 
 
 def includeme(config):
-    """Let tests say who is asking, unless a plugin does."""
+    """Identify users by the test header, unless a plugin identifies them."""
 
     def register():
-        brought = Contributions.of(config.registry)
-        if brought.identify is None:
-            brought.identify, brought.scheme = identify, SCHEME
+        permissions = Permissions.of(config.registry)
+        if permissions.identify is None:
+            permissions.identify, permissions.challenge = identify, SCHEME.challenge
+            config.registry[SecurityScheme] = SCHEME
 
     config.action(None, register, order=AFTER_PLUGINS)

@@ -1,17 +1,16 @@
-"""A lineage's migrations: up and down on filled tables, and in agreement with the models."""
+"""Checks a lineage: upgrades and downgrades with rows in the tables, and agreement with the models."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import pytest
 from sqlalchemy import inspect, text
 
-from shoptrack import migrations, search_indexes
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage, TakingBack
+from shoptrack.db import Database, migrations, search_indexes
+from shoptrack.db.migrations import Downgrade, Lineage, Lineages
+from shoptrack.resources.resource import ServedResources
 from shoptrack.testing.databases import NewDatabase
 
-# Whatever has a name of its own.
+# All named objects of a database.
 SQLITE_OBJECTS = "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 POSTGRESQL_OBJECTS = """
 SELECT 'relation ' || relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
@@ -27,20 +26,19 @@ SELECT 'trigger ' || tgname || ' of ' || tgrelid::regclass FROM pg_trigger WHERE
 
 @pytest.fixture
 def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..., None]]:
-    """Return a function that tries a lineage's revisions on an empty database.
+    """Return a function that checks a lineage's revisions on an empty database.
 
-    ``check_lineage("budgets")`` upgrades by each revision, downgrades it, and upgrades again. Models and database must
-    agree then. It downgrades step by step after that, and tries each upgrade once more. Each revision must leave the
-    schema that it found, and nothing may be left in the end.
+    ``check_lineage("budgets")`` upgrades by each revision, downgrades it, and upgrades again. Then models and database
+    must agree. After that it downgrades step by step, and repeats each upgrade once. Each downgrade must restore the
+    previous schema, and no objects may remain at the end.
 
-    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` executes statements once a revision is
-    there, so that later ones find filled tables, as they will with those who use the plugin.
+    ``check_lineage("budgets", {"budgets_0001": ["INSERT INTO …"]})`` executes statements after a revision, so that
+    later revisions find rows in the tables, as in production.
     """
     database = Database(new_database())
 
     def check_lineage(name: str, rows: Mapping[str, Sequence[str]] | None = None) -> None:
-        brought = Contributions.of(shared_app.registry)
-        lineages = brought.migrations
+        lineages = Lineages.of(shared_app.registry)
         assert name in lineages, (
             f"No plugin brings migrations {name!r}; there are {list(lineages)}."
         )
@@ -49,17 +47,18 @@ def check_lineage(shared_app, new_database: NewDatabase) -> Iterator[Callable[..
         assert not unknown, (
             f"{name!r} has no revisions {unknown}; there are {lineages[name].revisions}."
         )
-        _LineageCheck(database, migrations.ordered(lineages), name, brought.tables).run(rows)
+        tables = ServedResources.of(shared_app.registry).tables
+        _LineageCheck(database, migrations.sort_lineages(lineages), name, tables).run(rows)
 
     yield check_lineage
     database.dispose()
 
 
 class _LineageCheck:
-    """A lineage on a database of its own, changed by what ``shoptrack migrate`` calls.
+    """A lineage on its own database, migrated by the functions that ``shoptrack migrate`` calls.
 
-    :param lineages: all that the application has, in their order
-    :param counted: the tables whose changes the database counts, by triggers that a revision may meet
+    :param lineages: all lineages of the application, sorted
+    :param counted: the tables whose changes the database counts by triggers, which may affect a revision
     """
 
     def __init__(
@@ -84,8 +83,8 @@ class _LineageCheck:
             with self._database.engine.begin() as connection:
                 for statement in rows.get(revision, ()):
                     connection.exec_driver_sql(statement)
-        with self._database.reads.connect() as connection:
-            differences = migrations.differences(connection, [self._lineage])
+        with self._database.read_engine.connect() as connection:
+            differences = migrations.find_differences(connection, [self._lineage])
         assert differences == [], "The models and the migrations differ."
 
         for revision, previous in reversed(steps):
@@ -105,31 +104,31 @@ class _LineageCheck:
         return [(step.revision, str(step.down_revision or "base")) for step in newest_first][::-1]
 
     def _upgrade(self, to: str) -> None:
-        with migrations.exclusive(self._database) as connection:
+        with migrations.open_exclusive_transaction(self._database) as connection:
             self._lineage.upgrade(connection, to)
             if to == self._lineage.head:
                 tables = self._get_counted([self._lineage])
-                migrations.look_after(connection, [self._lineage], tables)
+                migrations.refresh_derived_tables(connection, [self._lineage], tables)
 
     def _downgrade(self, to: str, schemas: Mapping[str, set[str]]) -> None:
-        TakingBack(self._database, self._lineages, self._lineage.name, to).carry_out()
+        Downgrade(self._database, self._lineages, self._lineage.name, to).run()
         changed = self._get_schema() ^ schemas[to]
         assert not changed, (
             f"The downgrade to {to} does not restore the schema: {', '.join(sorted(changed))}."
         )
 
     def _get_counted(self, lineages: Collection[Lineage]) -> set[str]:
-        return set(self._counted) & {table.name for table in migrations.tables_of(lineages)}
+        return set(self._counted) & {table.name for table in migrations.get_tables(lineages)}
 
     def _get_objects(self) -> set[str]:
-        """Return the names of everything that the database has."""
+        """Return the names of all objects in the database."""
         query = SQLITE_OBJECTS if self._database.is_sqlite else POSTGRESQL_OBJECTS
-        with self._database.reads.connect() as connection:
+        with self._database.read_engine.connect() as connection:
             return set(connection.scalars(text(query)))
 
     def _get_schema(self) -> set[str]:
-        """Return the names of tables, columns, indexes and constraints, as far as revisions make them."""
-        inspector = inspect(self._database.reads)
+        """Return the names of the columns, indexes and constraints that revisions create."""
+        inspector = inspect(self._database.read_engine)
         found = {
             f"{table}.{column['name']}"
             for (_, table), columns in inspector.get_multi_columns().items()
@@ -142,5 +141,7 @@ class _LineageCheck:
             inspector.get_multi_foreign_keys(),
         ):
             names = [item["name"] for found in items.values() for item in found]
-            found |= {name for name in names if name and not name.startswith(search_indexes.PREFIX)}
+            found |= {
+                name for name in names if name and not name.startswith(search_indexes.INDEX_PREFIX)
+            }
         return found

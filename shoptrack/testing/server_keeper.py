@@ -1,8 +1,8 @@
-"""Ends the PostgreSQL server that test runs share, once no run has used it for an hour.
+"""Stops the PostgreSQL server that test runs share after an hour without tests.
 
-It runs in a process of its own, as a script and with nothing but the standard library, so that it takes
-little memory. ``python server_keeper.py watch FOLDER`` waits; ``python server_keeper.py stop ROOT`` ends the
-server of a checkout at once.
+It runs in a separate process, as a script, and imports only the standard library to save memory.
+``python server_keeper.py watch FOLDER`` waits until the server is idle. ``python server_keeper.py stop ROOT`` stops
+the server of a checkout immediately.
 """
 
 import fcntl
@@ -25,22 +25,22 @@ STOP_SECONDS = 30
 
 
 class ServerFailed(Exception):
-    """There is no PostgreSQL for the tests, and none can be started."""
+    """No PostgreSQL server can be started for the tests."""
 
 
 def get_folder(root: Path) -> Path:
-    """Return the folder of a checkout's server: another user and another checkout have another one."""
+    """Return the folder of a checkout's server, which is unique for each user and checkout."""
     digest = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:12]
     return Path(tempfile.gettempdir(), f"shoptrack-tests-{os.geteuid()}-{digest}")
 
 
 def create_folder(root: Path) -> Path:
-    """Create the folder of a checkout's server, unless it is there.
+    """Create the folder of a checkout's server, unless it exists.
 
-    :raises ServerFailed: somebody else's folder has its name
+    :raises ServerFailed: the folder belongs to another user, or other users may write to it
     """
     folder = get_folder(root)
-    folder.mkdir(mode=0o711, exist_ok=True)  # PostgreSQL passes, which root runs as another user
+    folder.mkdir(mode=0o711, exist_ok=True)  # for PostgreSQL, which root runs as another user
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise ServerFailed(
@@ -53,7 +53,7 @@ def create_folder(root: Path) -> Path:
 
 @contextmanager
 def lock(folder: Path) -> Iterator[None]:
-    """Keep other processes from starting or stopping the server meanwhile."""
+    """Prevent other processes from starting or stopping the server within the context."""
     with (folder / "lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -76,7 +76,7 @@ def stop(folder: Path) -> None:
 
 
 def _read_process(folder: Path) -> int | None:
-    """Return the process id of the server, if it is still that of a PostgreSQL in this folder."""
+    """Return the process ID of the server, if a PostgreSQL server of this folder still has it."""
     data = folder / "postgresql"
     try:
         process = int((data / "postmaster.pid").read_text().split()[0])
@@ -91,7 +91,7 @@ def _read_process(folder: Path) -> int | None:
 
 
 def watch(folder: Path) -> None:
-    """Wait until the server has been idle for an hour, or its checkout is gone, and stop it."""
+    """Stop the server after an idle hour, or when its checkout has been deleted."""
     while folder.exists():
         time.sleep(POLL_SECONDS)
         with suppress(FileNotFoundError), lock(folder):
@@ -107,7 +107,7 @@ def _has_root(folder: Path) -> bool:
 
 
 def _is_idle(folder: Path) -> bool:
-    """Tell whether no run holds the server, and the last one ended long ago."""
+    """Return whether no run uses the server, and the last run ended more than `IDLE_SECONDS` ago."""
     with (folder / "used").open("a") as used:
         if time.time() - os.fstat(used.fileno()).st_mtime < IDLE_SECONDS:
             return False
@@ -122,7 +122,7 @@ def main(command: str, path: str) -> None:
     """Run one of the two commands."""
     if command == "watch":
         os.chdir("/")
-        if os.fork() == 0:  # whoever started this does not wait
+        if os.fork() == 0:  # the parent process does not wait
             os.setsid()
             watch(Path(path))
         return

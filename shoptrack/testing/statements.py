@@ -1,4 +1,4 @@
-"""The SQL statements that something takes."""
+"""Captures SQL statements."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from shoptrack.db import Database
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """Collect the SQL statements that are executed meanwhile."""
+def capture_statements(database: Database) -> Iterator[list[str]]:
+    """Yield a list that collects the statements executed within the context, except ``BEGIN`` and ``PRAGMA``."""
     statements: list[str] = []
 
     def note(connection, cursor, statement, parameters, context, many):

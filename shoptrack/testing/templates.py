@@ -1,7 +1,7 @@
-"""Databases that have all migrations, kept from run to run to be copied: quicker than to migrate again.
+"""Migrated template databases, kept between test runs. Copying one is faster than migrating.
 
-A template is named after the packages whose migrations it has and after their code, so that a change of
-either makes another one.
+The name of a template depends on the packages with migrations and on their code. A change of either results in a new
+template.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect
 
-from shoptrack import migrations
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
+from shoptrack.resources.resource import ServedResources
 from shoptrack.testing import server_keeper
 from shoptrack.testing.adverse import is_adverse
 from shoptrack.testing.postgresql_server import connect_to_server, drop_databases
@@ -26,24 +26,24 @@ PREFIX = "shoptrack_template"
 _root: Path | None = None
 
 
-def use(root: Path) -> None:
-    """Keep templates for the tests of this checkout; before that, there are none."""
+def set_root(root: Path) -> None:
+    """Use the templates of this checkout. Before this call, no templates are used."""
     global _root
     _root = root
 
 
-def bring_up_to_date(app) -> None:
+def upgrade_database(app) -> None:
     """Apply all migrations to the database of an application.
 
-    Its connections are closed where a copy takes the place of an empty database.
+    An empty database is replaced by a copy of a template, which closes the application's connections.
     """
     database = Database.of(app.registry)
     folder = _get_folder(database)
     if folder is None or inspect(database.engine).get_table_names():
         _migrate(app)
         return
-    database.dispose()  # PostgreSQL copies nothing that somebody is connected to
-    packages, name = _get_names(Contributions.of(app.registry))
+    database.dispose()  # PostgreSQL cannot copy a database that has connections
+    packages, name = _get_names(app)
     templates = SqliteTemplates(folder) if database.is_sqlite else PostgresqlTemplates(database.url)
     with server_keeper.lock(folder):
         if not templates.copy(name, database.url):
@@ -53,14 +53,14 @@ def bring_up_to_date(app) -> None:
 
 
 class SqliteTemplates:
-    """Files beside the kept server."""
+    """Templates as files in the folder of the kept server."""
 
     def __init__(self, folder: Path):
         self._folder = folder / "sqlite"
         self._folder.mkdir(exist_ok=True)
 
     def copy(self, name: str, url: URL) -> bool:
-        """Put a copy of a template in the place of a database, if there is this template."""
+        """Replace a database by a copy of a template. Return whether the template exists."""
         template, path = self._folder / name, str(url.database)
         if not template.exists():
             return False
@@ -70,7 +70,7 @@ class SqliteTemplates:
         return True
 
     def keep(self, packages: str, name: str, url: URL) -> None:
-        """Make a template of a database, and remove those of earlier code."""
+        """Make a template from a database, and delete those of earlier code."""
         with closing(sqlite3.connect(str(url.database))) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for old in self._folder.glob(f"{packages}_*"):
@@ -81,13 +81,13 @@ class SqliteTemplates:
 
 
 class PostgresqlTemplates:
-    """Databases of the kept server."""
+    """Templates as databases of the kept server."""
 
     def __init__(self, url: URL):
         self._url = url
 
     def copy(self, name: str, url: URL) -> bool:
-        """Put a copy of a template in the place of a database, if there is this template."""
+        """Replace a database by a copy of a template. Return whether the template exists."""
         with connect_to_server(self._url) as connection:
             if not _find(connection, name):
                 return False
@@ -98,7 +98,7 @@ class PostgresqlTemplates:
         return True
 
     def keep(self, packages: str, name: str, url: URL) -> None:
-        """Make a template of a database, and drop those of earlier code."""
+        """Make a template from a database, and drop those of earlier code."""
         with connect_to_server(self._url) as connection:
             drop_databases(connection, _find(connection, f"{packages}_"))
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {url.database}")
@@ -110,7 +110,7 @@ def _find(connection: Connection, prefix: str) -> Sequence[str]:
 
 
 def _get_folder(database: Database) -> Path | None:
-    """Return where templates for a database are kept; there are none on a server that tests only visit."""
+    """Return the folder of the templates for a database; ``None`` unless it is SQLite or on the kept server."""
     if _root is None or is_adverse(database.url):
         return None
     folder = server_keeper.create_folder(_root)
@@ -120,25 +120,24 @@ def _get_folder(database: Database) -> Path | None:
 
 
 def _migrate(app) -> None:
-    contributions = Contributions.of(app.registry)
     migrations.migrate(
         Database.of(app.registry),
-        migrations.ordered(contributions.migrations),
-        tables=contributions.tables,
+        migrations.sort_lineages(Lineages.of(app.registry)),
+        tables=ServedResources.of(app.registry).tables,
     )
 
 
-def _get_names(contributions: Contributions) -> tuple[str, str]:
-    """Return the names for all templates of the same packages, and for the one of today's code."""
-    packages = {lineage.package for lineage in contributions.migrations.values()}
-    tables = sorted(contributions.tables)
+def _get_names(app) -> tuple[str, str]:
+    """Return the common name prefix of the packages' templates, and the template name for the current code."""
+    packages = {lineage.package for lineage in Lineages.of(app.registry).values()}
+    tables = sorted(ServedResources.of(app.registry).tables)
     which = _digest(*sorted(packages), *tables)
     return f"{PREFIX}_{which}", f"{PREFIX}_{which}_{_digest(*map(_digest_code, sorted(packages)))}"
 
 
 @cache
 def _digest_code(package: str) -> str:
-    """Return a digest of a package's modules, since more than its revisions decides what a database has."""
+    """Return a digest of a package's modules, since a database depends on more than its revisions."""
     spec = find_spec(package)
     assert spec is not None
     assert spec.submodule_search_locations

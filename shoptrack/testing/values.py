@@ -1,4 +1,4 @@
-"""Values for columns that a test does not care about."""
+"""Generated values for columns that are irrelevant to a test."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,26 +13,26 @@ from shoptrack.db import Base
 DAY = date(2025, 1, 1)
 
 
-def needs_a_value(column: Column) -> bool:
-    """Tell whether a row can't be stored without a value for this column."""
+def is_value_required(column: Column) -> bool:
+    """Return whether a row can't be stored without a value for this column."""
     return not (
         column.nullable
         or column.default is not None
-        or column.server_default is not None  # those of generated columns, too
+        or column.server_default is not None  # includes generated columns
         or column is column.table.autoincrement_column
     )
 
 
-def model_of(table: Table) -> type[Base]:
+def get_model(table: Table) -> type[Base]:
     """Return the model of a table."""
     return next(m.class_ for m in Base.registry.mappers if m.local_table is table)
 
 
-def made_up(model: type[Base], column: Column, number: int) -> Any:
+def make_value(model: type[Base], column: Column, number: int) -> Any:
     """Return a value for a column.
 
-    :param number: by which texts and numbers differ from row to row
-    :raises TypeError: the column's type is not known here
+    :param number: makes texts and numbers unique for each row
+    :raises TypeError: the column's type is not supported
     """
     if isinstance(column.type, Enum):
         return next(iter(column.type.enum_class or column.type.enums))
@@ -60,7 +60,7 @@ def made_up(model: type[Base], column: Column, number: int) -> Any:
 
 
 def _text(name: str, number: int, length: int | None) -> str:
-    """Return a text such as ``Budg 7``; where that is too long, the end of it."""
+    """Return a text such as ``Budg 7``, truncated from the left to the length."""
     return f"{name[:4]} {number}"[-(length or 100) :].strip()
 
 
@@ -69,7 +69,7 @@ def _python_type(kind: TypeEngine[Any]) -> type | None:
         own = kind.python_type
     except NotImplementedError:
         own = None
-    # A type that is made of another one only says that its values are objects.
+    # The default `python_type` of a `TypeDecorator` is only `object`.
     if isinstance(kind, TypeDecorator) and own in (None, object):
         return _python_type(kind.impl_instance)
     return own

@@ -1,49 +1,62 @@
-"""The web around the application: what belongs to every request, whatever it asks for.
+"""The layer around the application that every request and response passes.
 
-The straight way of a request, outermost first::
+The steps of a request, outermost first::
 
-    request_id   the name of this request in its answer and in every log line
-    access_log   one line a request, and its metrics where they are wanted
-    head         HEAD becomes GET, and the answer loses its body
-    headers      security headers and a cache default on every answer
-    cors         the cross-origin headers of every answer under /api/
-    compression  of what is worth it
-    streams      how many bodies are made at a time while they are sent
-    ---------------- from here on a refusal is an answer that passes the steps above
-    proxies      who is really asking: X-Forwarded-* of trusted proxies, nobody else's
-    hosts        refuses hosts that are not served
-    address      refuses paths and queries that are no UTF-8
-    https        turns plain http away, where a setting says so
-    cors         answers preflights
-    body_limits  reads bodies; refuses those that are too long
-    cookies      drops cookies that cannot be read
+    request_id      an ID in the response and in every log line
+    access_log      one line per request, and its metrics
+    head            HEAD becomes GET, and the response loses its body
+    headers         default security and cache headers
+    cors            cross-origin headers of responses below /api/
+    compression     of large text responses
+    streams         limits the number of long responses
+    ---------------- errors from here on are responses that pass the steps above
+    proxies         the client's address: X-Forwarded-* of trusted proxies only
+    hosts           rejects hosts that are not allowed
+    request_path    rejects paths and queries that are not UTF-8
+    https           redirects or rejects plain http, if configured
+    cors            responds to preflights
+    body_limit      reads bodies, and rejects those that are too long
+    cookies         drops invalid cookies
     ---------------- Pyramid: retries, then its tweens
-    pyramid_tm   the transaction
-    access_log   notes the route, and who is signed in, as long as the transaction lives
-    excview      renders exceptions
-    slash        redirects to the path with a trailing slash
+    pyramid_tm      the transaction
+    access_log      records the route and the user while the transaction lives
+    excview         renders exceptions
+    trailing_slash  redirects to the path with a trailing slash
     the router
 
-All above Pyramid is one execution policy (``front``) and not a chain of tweens. pyramid_retry reads the body before the
-first tween and runs all tweens once a try; response callbacks and the sending of an answer come after the last one.
-So only here a body is refused before it is read, a request is logged once, and nothing can fail unanswered.
+All steps above Pyramid are one execution policy, not a chain of tweens: pyramid_retry reads the body before the first
+tween and runs all tweens for each attempt, and a response is sent after the last tween. Only here can a body be
+rejected unread, a request be logged once, and every failure get a response.
 """
 
 from pyramid.tweens import EXCVIEW, INGRESS, MAIN
 
+from shoptrack.web.assets import IMMUTABLE_CACHE, Asset, Assets
+from shoptrack.web.error_views import convert_to_domain_error, error_view
+from shoptrack.web.proxies import parse_ip_address
+
+__all__ = [
+    "IMMUTABLE_CACHE",
+    "Asset",
+    "Assets",
+    "convert_to_domain_error",
+    "error_view",
+    "parse_ip_address",
+]
+
 
 def includeme(config):
-    """Put the web around the application. ``Settings`` must be in the registry already."""
+    """Install the layer. ``Settings`` must be in the registry already."""
     config.include(".request_id")
     config.include(".request_class")
-    config.include(".body_limits")
-    config.include("shoptrack.streams")
-    config.include(".front")
+    config.include(".body_limit")
+    config.include("shoptrack.web.streams")
+    config.include(".execution_policy")
     config.add_tween(
-        "shoptrack.web.access_log.note_tween_factory",
+        "shoptrack.web.access_log.log_context_tween_factory",
         under=("pyramid_tm.tm_tween_factory", INGRESS),
         over=EXCVIEW,
     )
-    config.add_tween("shoptrack.web.slash.slash_tween_factory", under=EXCVIEW, over=MAIN)
+    config.add_tween("shoptrack.web.trailing_slash.slash_tween_factory", under=EXCVIEW, over=MAIN)
     config.include(".health")
     config.include(".root")

@@ -1,9 +1,7 @@
-"""One line a request: method, path, status, milliseconds, user, client address, request id.
+"""The access log: method, path, status, milliseconds, user, IP address and request ID of each request.
 
-Where logs are JSON, each of these is a member of its own.
-
-The query is left out, since it may hold what somebody searched for. What strangers chose is percent-encoded, so that no
-request can forge a line. For a streamed answer the time is that until its first part.
+In JSON logs each of these is a field. The query string is left out, as it may contain search terms. Client input is
+percent-encoded, so that no request can forge a line. The time of a streamed response is that until its first chunk.
 """
 
 import logging
@@ -11,16 +9,16 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from shoptrack.metrics.requests import ROUTE
-from shoptrack.security import known_identity
+from shoptrack.permissions import get_cached_identity
 from shoptrack.web import request_id
 from shoptrack.web.health import HEALTH_PATHS
+from shoptrack.web.metrics.requests import ROUTE
 
-USER = "shoptrack.user_id"
-SHOWN = 1000  # characters of a path
+USER_KEY = "shoptrack.user_id"
+MAX_LOGGED_LENGTH = 1000  # characters of a path
 PLAIN = re.compile(r"[\w/.:-]+", re.ASCII)
 PATH_SAFE = "/~!$&'()*+,;=:@"
-LINE = (
+LINE_FORMAT = (
     "%(method)s %(path)s %(status)s %(milliseconds).1f ms user %(user)s from %(address)s "
     "request %(request)s"
 )
@@ -28,8 +26,8 @@ LINE = (
 log = logging.getLogger("shoptrack.access")
 
 
-def write(environ: dict[str, Any], status: str, seconds: float) -> None:
-    """Log a request that has been answered.
+def log_request(environ: dict[str, Any], status: str, seconds: float) -> None:
+    """Log a request after its response.
 
     :param status: as in "200 OK"
     """
@@ -37,26 +35,26 @@ def write(environ: dict[str, Any], status: str, seconds: float) -> None:
     level = logging.DEBUG if path in HEALTH_PATHS else logging.INFO
     if not log.isEnabledFor(level):
         return
-    told = {
-        "method": _quoted(environ["REQUEST_METHOD"]),
-        "path": _quoted(path),
+    fields = {
+        "method": _quote(environ["REQUEST_METHOD"]),
+        "path": _quote(path),
         "status": status.partition(" ")[0],
         "milliseconds": round(seconds * 1000, 1),
-        "user": environ.get(USER, "-"),
-        "address": _quoted(environ.get("REMOTE_ADDR") or "-"),
-        "request": request_id.of(environ),
+        "user": environ.get(USER_KEY, "-"),
+        "address": _quote(environ.get("REMOTE_ADDR") or "-"),
+        "request": request_id.get_request_id(environ),
     }
-    log.log(level, LINE, told, extra=told)
+    log.log(level, LINE_FORMAT, fields, extra=fields)
 
 
-def _quoted(text: str) -> str:
-    if len(text) <= SHOWN and PLAIN.fullmatch(text):
+def _quote(text: str) -> str:
+    if len(text) <= MAX_LOGGED_LENGTH and PLAIN.fullmatch(text):
         return text
-    return quote(text[:SHOWN].encode("latin-1", "replace"), safe=PATH_SAFE)
+    return quote(text[:MAX_LOGGED_LENGTH].encode("latin-1", "replace"), safe=PATH_SAFE)
 
 
-def note_tween_factory(handler, registry):
-    """Make the tween that notes which route was matched and, if the request asked, who is signed in."""
+def log_context_tween_factory(handler, registry):
+    """Make the tween that records the matched route, and the user if the request looked one up."""
 
     def note_tween(request):
         try:
@@ -64,8 +62,8 @@ def note_tween_factory(handler, registry):
         finally:
             if request.matched_route is not None:
                 request.environ[ROUTE] = request.matched_route.pattern
-            identity = known_identity(request)
+            identity = get_cached_identity(request)
             if identity is not None:
-                request.environ[USER] = identity.id
+                request.environ[USER_KEY] = identity.id
 
     return note_tween

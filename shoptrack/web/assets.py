@@ -1,4 +1,4 @@
-"""Style sheets, scripts and icons, under names that change with what they hold, so that browsers keep them for good."""
+"""Style sheets, scripts and icons. Their names change with their content, so that browsers cache them forever."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from pyramid.response import Response
 
 from shoptrack.errors import NotFound
 
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-FOR_GOOD = "public, max-age=31536000, immutable"
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file that is served."""
+    """A served file."""
 
     name: str  # with a hash of the content
     kind: str
@@ -25,12 +25,12 @@ class Asset:
 
 
 class Assets:
-    """The files of one feature. Subclass it, and keep an instance in the application's registry.
+    """The static files of one feature. Subclass it, and keep an instance in the registry.
 
-    Files of other kinds, such as licences, are passed over.
+    Files of other types, such as licences, are ignored.
     """
 
-    # the name of the route, with a placeholder ``name``, that answers ``serve``
+    # the name of the route of ``serve``, with a placeholder ``name``
     route: ClassVar[str]
 
     def __init__(self, files: Iterable[Traversable]):
@@ -38,9 +38,9 @@ class Assets:
         self._names: dict[str, str] = {}
         for file in files:
             path = PurePosixPath(file.name)
-            if path.suffix in KINDS:
+            if path.suffix in MEDIA_TYPES:
                 digest = sha256(file.read_bytes()).hexdigest()[:12]
-                asset = Asset(f"{path.stem}-{digest}{path.suffix}", KINDS[path.suffix], file)
+                asset = Asset(f"{path.stem}-{digest}{path.suffix}", MEDIA_TYPES[path.suffix], file)
                 self.served[asset.name] = asset
                 self._names[file.name] = asset.name
 
@@ -50,21 +50,21 @@ class Assets:
         return registry[cls]
 
     def path(self, request, name: str) -> str:
-        """Return the address of a file.
+        """Return the URL path of a file.
 
-        :raises KeyError: there is none of this name
+        :raises KeyError: no such file
         """
         return request.route_path(self.route, name=self._names[name])
 
     @classmethod
     def serve(cls, request) -> Response:
-        """Answer a file.
+        """Return a response with the file.
 
-        :raises NotFound: there is none, or it was one of another version
+        :raises NotFound: no such file, or another version of it
         """
         asset = cls.of(request.registry).served.get(request.matchdict["name"])
         if asset is None:
             raise NotFound
-        answer = Response(asset.file.read_bytes(), content_type=asset.kind, charset="utf-8")
-        answer.headers["Cache-Control"] = FOR_GOOD
-        return answer
+        response = Response(asset.file.read_bytes(), content_type=asset.kind, charset="utf-8")
+        response.headers["Cache-Control"] = IMMUTABLE_CACHE
+        return response

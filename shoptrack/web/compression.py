@@ -1,4 +1,4 @@
-"""Compressing what is worth it: text of more than a kilobyte, for clients that take it."""
+"""Compresses text responses of more than a kilobyte, if the client accepts it."""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -6,22 +6,28 @@ from typing import Any, Protocol
 
 from webob.acceptparse import AcceptEncodingValidHeader, create_accept_encoding_header
 
-WORTH_IT = 1024  # bytes
-IDENTITY = "identity"  # no compression, as clients call it
-LEVEL = 3  # of 9: four fifths of what the highest saves, for a fifth of its time
-TEXT = ("text/", "application/json", "application/javascript", "application/vnd.oai", "image/svg")
+MIN_BYTES = 1024  # bytes
+IDENTITY = "identity"  # no compression
+LEVEL = 3  # of 9: 80 % of the savings of the highest level in 20 % of its time
+COMPRESSIBLE_TYPES = (
+    "text/",
+    "application/json",
+    "application/javascript",
+    "application/vnd.oai",
+    "image/svg",
+)
 
 Headers = list[tuple[str, str]]
 
 
 class Compressor(Protocol):
-    """What zlib and zstd have in common."""
+    """The common interface of zlib and zstd."""
 
     def compress(self, data: bytes, /) -> bytes:
-        """Take a part."""
+        """Compress a chunk."""
 
     def flush(self) -> bytes:
-        """Return the end."""
+        """Return the remaining bytes."""
 
 
 def _gzip() -> Compressor:
@@ -38,25 +44,29 @@ else:
     COMPRESSORS = {"zstd": ZstdCompressor, **COMPRESSORS}
 
 
-def apply(environ: dict[str, Any], headers: Headers, body: Iterable[bytes]) -> Iterable[bytes]:
-    """Return an answer's body, compressed where that is worth it; its headers are changed with it."""
+def compress_response(
+    environ: dict[str, Any], headers: Headers, body: Iterable[bytes]
+) -> Iterable[bytes]:
+    """Return the body, compressed if that helps, and change the headers accordingly."""
     values = {name.lower(): value for name, value in headers}
-    if "content-encoding" in values or not values.get("content-type", "").startswith(TEXT):
+    if "content-encoding" in values or not values.get("content-type", "").startswith(
+        COMPRESSIBLE_TYPES
+    ):
         return body
     length = values.get("content-length")
-    if length is not None and int(length) < WORTH_IT:
+    if length is not None and int(length) < MIN_BYTES:
         return body
-    _vary(headers)
-    encoding = _accepted(environ.get("HTTP_ACCEPT_ENCODING"))
+    _add_vary(headers)
+    encoding = _select_encoding(environ.get("HTTP_ACCEPT_ENCODING"))
     if encoding is None:
         return body
     headers[:] = [
-        (name, _weak(value) if name.lower() == "etag" else value)
+        (name, _weaken_etag(value) if name.lower() == "etag" else value)
         for name, value in headers
         if name.lower() not in ("content-length", "accept-ranges")
     ]
     headers.append(("Content-Encoding", encoding))
-    compressed = Compressed(COMPRESSORS[encoding](), body)
+    compressed = CompressedBody(COMPRESSORS[encoding](), body)
     if length is None:
         return compressed
     whole = b"".join(compressed)
@@ -65,46 +75,46 @@ def apply(environ: dict[str, Any], headers: Headers, body: Iterable[bytes]) -> I
     return [whole]
 
 
-class Compressed:
-    """A body that is compressed part by part."""
+class CompressedBody:
+    """A body that is compressed chunk by chunk."""
 
     def __init__(self, compressor: Compressor, body: Iterable[bytes]):
         self._compressor = compressor
         self._body = body
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield what is there so far, and the end."""
+        """Yield compressed chunks."""
         for part in self._body:
             if compressed := self._compressor.compress(part):
                 yield compressed
         yield self._compressor.flush()
 
     def close(self) -> None:
-        """Close the body; the server calls this, also when the client is gone."""
+        """Close the body. The server calls this, also after a disconnect."""
         close = getattr(self._body, "close", None)
         if close is not None:
             close()
 
 
-def _accepted(header: str | None) -> str | None:
-    """Return the compression that a client likes best, ``None`` where it rather has none."""
+def _select_encoding(header: str | None) -> str | None:
+    """Return the client's preferred encoding, ``None`` for no compression."""
     accepts = create_accept_encoding_header(header)
     if not isinstance(accepts, AcceptEncodingValidHeader):
         return None
-    # Who does not name it takes an answer as it is, but names what it would rather have.
+    # A client that does not name identity accepts it, but prefers what it names.
     plain = [IDENTITY] if any(coding.lower() == IDENTITY for coding, _ in accepts.parsed) else []
     offers = accepts.acceptable_offers([*COMPRESSORS, *plain])
     best = offers[0][0] if offers else IDENTITY
     return None if best == IDENTITY else best
 
 
-def _vary(headers: Headers) -> None:
-    """Say that the answer depends on what the client takes, besides what it depended on."""
+def _add_vary(headers: Headers) -> None:
+    """Add Accept-Encoding to the Vary header."""
     varies = [value for name, value in headers if name.lower() == "vary"]
     headers[:] = [(name, value) for name, value in headers if name.lower() != "vary"]
     headers.append(("Vary", ", ".join([*varies, "Accept-Encoding"])))
 
 
-def _weak(tag: str) -> str:
-    """Return a tag that no longer promises the same bytes."""
+def _weaken_etag(tag: str) -> str:
+    """Return a weak ETag, which does not promise identical bytes."""
     return tag if tag.startswith("W/") else f"W/{tag}"

@@ -1,7 +1,7 @@
-"""Cookies that cannot be read are taken as not sent.
+"""Drops invalid cookies.
 
-A browser sends the cookies of every program on the same host. Where one of them is not UTF-8 WebOb hands out none, and
-text that is no ``name=value`` costs it time that grows with the square of the length.
+A browser sends the cookies of all applications on the host. If one of them is not UTF-8, WebOb returns none, and its
+parser takes quadratic time for text that is not ``name=value``.
 """
 
 import re
@@ -9,23 +9,23 @@ from typing import Any
 
 from webob.cookies import parse_cookie
 
-from shoptrack.text_input import InvalidText, check_text
+from shoptrack.i18n.text_input import InvalidText, check_text
 
-# What WebOb takes as one cookie from its first character to its last.
+# A whole cookie, as WebOb parses it.
 COOKIE = re.compile(
     r"""[\w!#$%&'*+.^`|~-]+=(?:"(?:[^"\\\n]|\\.)*"|[\w~!@#$%^&*()+=`.?|:/{}<>'-]*)""", re.ASCII
 )
 
 
-def drop_unreadable(environ: dict[str, Any]) -> None:
-    """Leave only the cookies in the request that can be read."""
+def drop_invalid_cookies(environ: dict[str, Any]) -> None:
+    """Remove invalid cookies from the request."""
     header = environ.get("HTTP_COOKIE")
     if header:
         parts = (part.strip() for part in header.split(";"))
-        environ["HTTP_COOKIE"] = "; ".join(filter(_is_readable, parts))
+        environ["HTTP_COOKIE"] = "; ".join(filter(_is_valid, parts))
 
 
-def _is_readable(cookie: str) -> bool:
+def _is_valid(cookie: str) -> bool:
     if not COOKIE.fullmatch(cookie):
         return False
     if cookie.isascii() and "\\" not in cookie:

@@ -1,6 +1,6 @@
-"""Cross-origin requests: which pages of other origins may read what the API answers.
+"""CORS: which origins may read the API's responses.
 
-The server serves every origin alike; refusing is the browser's work, by the headers that are here or missing.
+The server responds to every origin. Browsers enforce the policy by the headers that are present or missing.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Any
 
 from pyramid.response import Response
 
-from shoptrack.web.address import is_api
+from shoptrack.web.request_path import is_api_path
 
 METHODS = "DELETE, GET, OPTIONS, PATCH, POST, PUT"
 REQUEST_HEADERS = (
@@ -16,19 +16,19 @@ REQUEST_HEADERS = (
     "x-csrftoken, x-requested-with"
 )
 RESPONSE_HEADERS = "Total-Count, Link, ETag, Retry-After, Content-Disposition"
-PREFLIGHT_SECONDS = 86400  # how long a browser may remember the answer to a preflight
+PREFLIGHT_SECONDS = 86400  # how long browsers may cache a preflight response
 
 
-class CrossOrigin:
-    """The origins whose pages may read the API, each exactly as browsers write it."""
+class CorsPolicy:
+    """The allowed origins, each exactly as browsers send it."""
 
     def __init__(self, origins: Iterable[str]):
-        # "null" is what any sandboxed frame and local file calls itself, so it names nobody.
+        # "null" is the origin of any sandboxed frame and local file.
         self._origins = frozenset(origins) - {"null"}
 
-    def mark(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
-        """Add to an answer's headers what tells a browser which origin may read it."""
-        if not is_api(environ):
+    def add_headers(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+        """Add the CORS headers of a response."""
+        if not is_api_path(environ):
             return
         varies, others = [], []
         for name, value in headers:
@@ -56,15 +56,15 @@ class CrossOrigin:
 
 
 def is_preflight(environ: dict[str, Any]) -> bool:
-    """Tell whether a browser asks for permission before it sends a page's request to the API."""
+    """Return whether the request is a preflight of the API."""
     return (
         environ["REQUEST_METHOD"] == "OPTIONS"
         and "HTTP_ORIGIN" in environ
         and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
-        and is_api(environ)
+        and is_api_path(environ)
     )
 
 
-def preflight_answer() -> Response:
-    """Return the answer to any preflight; ``mark`` adds what this origin may do."""
+def make_preflight_response() -> Response:
+    """Return the response to a preflight; `CorsPolicy.add_headers` adds the permissions of the origin."""
     return Response(content_type="text/plain")

@@ -1,8 +1,8 @@
-"""What requests remember of errors, and how they are made to forget it.
+"""Removes exceptions from requests, so that they free their memory.
 
-Pyramid leaves an exception on the request that it handled. The exception has its traceback, the traceback its frames,
-and these the request, its body, and all that was made of it: a circle that only a full garbage collection ends, which
-is rare. So a few failed requests would hold hundreds of megabytes.
+Pyramid keeps a handled exception on its request. The exception references its traceback, its frames, and thereby the
+request with its body: a cycle that only a full garbage collection breaks, which is rare. A few failed requests could
+occupy hundreds of megabytes.
 """
 
 from types import FrameType, TracebackType
@@ -12,9 +12,9 @@ from pyramid.threadlocal import RequestContext
 
 
 class ForgetfulRouter:
-    """Pyramid's router, whose requests forget the exceptions that they met once nobody asks for them.
+    """Pyramid's router, whose requests drop their exceptions at the end of their context.
 
-    An execution policy such as pyramid_retry's looks at them until it ends the request's context.
+    An execution policy such as pyramid_retry's reads them until then.
     """
 
     def __init__(self, router):
@@ -29,7 +29,7 @@ class ForgetfulRouter:
 
 
 class ForgetfulContext(RequestContext):
-    """A request's context, at whose end the request forgets its exceptions."""
+    """A request context that drops the request's exceptions at its end."""
 
     def end(self) -> None:
         """End the context."""
@@ -38,16 +38,16 @@ class ForgetfulContext(RequestContext):
 
 
 def forget_exceptions(request: Request) -> None:
-    """Take the exceptions from a request, and their tracebacks from them."""
-    held = request.__dict__
-    exc_info = held.pop("exc_info", None)
-    for error in (held.pop("exception", None), exc_info[1] if exc_info else None):
+    """Drop a request's exceptions and their tracebacks."""
+    attributes = request.__dict__
+    exc_info = attributes.pop("exc_info", None)
+    for error in (attributes.pop("exception", None), exc_info[1] if exc_info else None):
         if error is not None:
             drop_tracebacks(error)
 
 
 def drop_tracebacks(error: BaseException) -> None:
-    """Take the traceback from an exception, and from those that it came of."""
+    """Drop the tracebacks of an exception, its causes and its contexts."""
     found: list[BaseException | None] = [error]
     seen: set[int] = set()
     while found:
@@ -63,9 +63,9 @@ def drop_tracebacks(error: BaseException) -> None:
 
 
 def _clear_frames(traceback: TracebackType | None) -> None:
-    """Clear the variables of all frames that have ended.
+    """Clear the variables of all finished frames.
 
-    A frame names the one that called it, and a variable of that one may be the traceback, as in pyramid_tm's tween.
+    A frame references its caller, and a variable of the caller may be the traceback, as in pyramid_tm's tween.
     """
     seen: set[int] = set()
     while traceback is not None:
@@ -74,7 +74,7 @@ def _clear_frames(traceback: TracebackType | None) -> None:
             seen.add(id(frame))
             try:
                 frame.clear()
-            except RuntimeError:  # it goes on, and so do those that called it
+            except RuntimeError:  # it is still running, and so are its callers
                 break
             frame = frame.f_back
         traceback = traceback.tb_next

@@ -1,7 +1,6 @@
-"""HEAD: the status and the headers that GET has, without a body.
+"""HEAD: the status and headers of GET, without the body.
 
-The application is asked by GET, whatever it consists of: a view of a plugin cannot tell the two apart, and so answers
-both alike. Only the body is taken away in the end.
+The application sees a GET, so that views cannot treat the two differently. The body is removed at the end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,13 +11,13 @@ IS_HEAD = "shoptrack.is_head"  # in the WSGI environment
 
 
 def is_head(environ: dict[str, Any]) -> bool:
-    """Tell whether the client asked by HEAD."""
+    """Return whether the client sent a HEAD."""
     return IS_HEAD in environ
 
 
 @contextmanager
 def as_get(environ: dict[str, Any]) -> Iterator[None]:
-    """Let a HEAD be a GET inside the block."""
+    """Turn a HEAD into a GET within the block."""
     if environ["REQUEST_METHOD"] != "HEAD":
         yield
         return
@@ -31,9 +30,9 @@ def as_get(environ: dict[str, Any]) -> Iterator[None]:
 
 
 def drop_body(headers: list[tuple[str, str]], body: Iterable[bytes]) -> list[bytes]:
-    """Close a body, so that nothing more of it is made, and return the empty one that is sent instead.
+    """Close the body, and return an empty one.
 
-    :param headers: the length is added where the server would have added that of the body
+    :param headers: get the content length that the server would have added
     """
     has_length = any(name.lower() == "content-length" for name, _ in headers)
     if isinstance(body, list) and len(body) == 1 and not has_length:

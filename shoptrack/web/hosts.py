@@ -1,4 +1,4 @@
-"""Which hosts are served; the setting is read as Django reads its ALLOWED_HOSTS."""
+"""Allowed hosts. The setting works as Django's ALLOWED_HOSTS."""
 
 import re
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ HOST = re.compile(
     r"(?P<domain>[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]+)?", re.ASCII | re.IGNORECASE
 )
 ABSOLUTE_TARGET = re.compile(r"[a-z][a-z0-9+.-]*://(?P<host>[^/?#]*)", re.ASCII | re.IGNORECASE)
-SHOWN = 100  # characters of a refused host that the answer repeats
+MAX_SHOWN_LENGTH = 100  # characters of a rejected host in the response
 
 
 class AllowedHosts:
-    """The hosts that are served: ``example.com``, ``.example.com`` with its subdomains, ``*``."""
+    """Allowed hosts: ``example.com``, ``.example.com`` with its subdomains, or ``*``."""
 
     def __init__(self, patterns: Iterable[str]):
         patterns = [pattern.lower() for pattern in patterns]
@@ -24,45 +24,44 @@ class AllowedHosts:
         self._exact = frozenset(patterns) | {suffix[1:] for suffix in self._suffixes}
 
     def check(self, environ: dict[str, Any]) -> None:
-        """Raise unless the request's host is served. Health is told to whatever host is named.
+        """Check that the request's host is allowed. Health checks may use any host.
 
-        A request without ``Host``, as HTTP/1.0 allows, is one for the server's own name.
+        A request without ``Host``, as in HTTP/1.0, gets the server's own name.
 
-        :raises BadRequest: the host is malformed, not served, or named twice and differently
+        :raises BadRequest: the host is malformed or not allowed, or the request names two
         """
         if environ.get("PATH_INFO") in HEALTH_PATHS:
             return
         host = environ.get("HTTP_HOST", environ.get("SERVER_NAME", ""))
-        name = domain(host)
+        name = parse_domain(host)
         if not name:
             raise BadRequest(
-                f"The host {_shown(host)} is malformed. Send a host name or an address, "
+                f"The host {_quote_host(host)} is malformed. Send a host name or an address, "
                 "with or without a port."
             )
         if not self.allows(name):
             raise BadRequest(
-                f"The host {_shown(host)} is not served here. If it should be, add it to the "
-                "setting SHOPTRACK_ALLOWED_HOSTS."
+                f"Host {_quote_host(host)} is not allowed. To allow it, add it to SHOPTRACK_ALLOWED_HOSTS."
             )
-        # waitress passes the host of an absolute target on to nobody, though it should beat Host.
+        # waitress ignores the host of an absolute request target, which has precedence over Host.
         target = ABSOLUTE_TARGET.match(environ.get("REQUEST_URI", ""))
-        if target and domain(target["host"]) != name:
+        if target and parse_domain(target["host"]) != name:
             raise BadRequest(
-                f"The request line names the host {_shown(target['host'])}, the Host header "
-                f"{_shown(host)}. Send the same host in both."
+                f"The request line names the host {_quote_host(target['host'])}, the Host header "
+                f"{_quote_host(host)}. Send the same host in both."
             )
 
     def allows(self, name: str) -> bool:
-        """Tell whether a domain, lower-case and without port, is served."""
+        """Return whether a domain, in lower case and without port, is allowed."""
         return self._any or name in self._exact or name.endswith(self._suffixes)
 
 
-def domain(host: str) -> str:
-    """Return a host in lower case without its port and trailing dot; "" if it is malformed."""
+def parse_domain(host: str) -> str:
+    """Return a host in lower case without port and trailing dot, ``""`` if it is malformed."""
     match = HOST.fullmatch(host)
     return match["domain"].lower().removesuffix(".") if match else ""
 
 
-def _shown(host: str) -> str:
-    """Quote a stranger's text so that it can do no harm in a page, a terminal or a log."""
-    return ascii(host if len(host) <= SHOWN else host[:SHOWN] + "...")
+def _quote_host(host: str) -> str:
+    """Quote a client's text, so that it is harmless in a page, a terminal or a log."""
+    return ascii(host if len(host) <= MAX_SHOWN_LENGTH else host[:MAX_SHOWN_LENGTH] + "...")

@@ -1,11 +1,10 @@
-"""Encrypted or not at all, where the settings say so.
+"""Enforces https, if configured.
 
-A page that is asked for over plain http leads to its https address. The API refuses instead: a redirect would
-hide from a client that its token has travelled in the open.
+Pages are redirected to https. The API responds with an error instead: a redirect would hide from the client that it has
+sent its token unencrypted.
 """
 
 import logging
-from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -13,46 +12,45 @@ from pyramid.response import Response
 
 from shoptrack.errors import BadRequest
 from shoptrack.settings import Settings
-from shoptrack.web.address import is_api
 from shoptrack.web.health import HEALTH_PATHS
-from shoptrack.web.hosts import domain
-from shoptrack.web.proxies import HandedOver, address
-from shoptrack.web.slash import QUERY_SAFE
-
-TELL_SECONDS = 60  # between two lines of the log about proxies that are not understood
+from shoptrack.web.hosts import parse_domain
+from shoptrack.web.logs import LogLimit
+from shoptrack.web.proxies import ForwardedBy, parse_ip_address
+from shoptrack.web.request_path import is_api_path
+from shoptrack.web.trailing_slash import QUERY_SAFE
 
 log = logging.getLogger(__name__)
 
 
-class Https:
-    """The rules about https.
+class HttpsPolicy:
+    """Redirects or rejects plain http, and sends the HSTS header.
 
-    :param only: whether plain http is turned away
-    :param hsts_seconds: how long browsers shall use nothing else; 0 tells them nothing
+    :param only: whether https is required
+    :param hsts_seconds: max-age of the HSTS header; 0 for none
     """
 
     def __init__(self, only: bool, hsts_seconds: int):
         self._only = only
         self._hsts = f"max-age={hsts_seconds}" if hsts_seconds else None
-        self._told_at = -float(TELL_SECONDS)
+        self._log_limit = LogLimit()
 
-    def turn_away(self, environ: dict[str, Any], by: HandedOver) -> Response | None:
-        """Return the redirect that a request over plain http gets, or ``None`` to serve it.
+    def redirect_to_https(self, environ: dict[str, Any], by: ForwardedBy) -> Response | None:
+        """Return the redirect for a request over plain http, ``None`` to serve it.
 
-        Health is told over http as well: who asks for it comes from within.
+        Health checks are served over http, too: they come from the local network.
 
-        :param by: who handed the request over
-        :raises BadRequest: it is no request that a redirect would serve
+        :param by: the peer that forwarded the request
+        :raises BadRequest: the request cannot be redirected
         """
         if not self._only or _is_https(environ) or environ.get("PATH_INFO") in HEALTH_PATHS:
             return None
-        self._tell(by)
-        if is_api(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            raise BadRequest("This server is used over https only. Send the request there.")
-        asked = environ.get("SCRIPT_NAME", "") + (environ.get("PATH_INFO") or "/")
-        path = quote(asked.encode("latin-1"))
+        self._log_reason(by)
+        if is_api_path(environ) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            raise BadRequest("HTTPS is required.")
+        full_path = environ.get("SCRIPT_NAME", "") + (environ.get("PATH_INFO") or "/")
+        path = quote(full_path.encode("latin-1"))
         query = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=QUERY_SAFE)
-        host = domain(environ.get("HTTP_HOST", environ["SERVER_NAME"]))
+        host = parse_domain(environ.get("HTTP_HOST", environ["SERVER_NAME"]))
         location = f"https://{host}{path}"
         return Response(
             status=301,
@@ -60,44 +58,43 @@ class Https:
             content_type="text/plain",
         )
 
-    def mark(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
-        """Tell browsers to use https from now on; over plain http they would not listen."""
+    def add_hsts_header(self, environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+        """Add the HSTS header to responses over https; browsers ignore it over plain http."""
         if self._hsts and _is_https(environ):
             headers.append(("Strict-Transport-Security", self._hsts))
 
-    def _tell(self, by: HandedOver) -> None:
-        """Log why a request may count as plain http that came by https: its client is redirected for ever."""
-        if by.said == "http" or (by.said is None and not by.trusted):
-            return  # it did come by http
-        if monotonic() - self._told_at < TELL_SECONDS:
+    def _log_reason(self, by: ForwardedBy) -> None:
+        """Log why a request over https may count as plain http, which would redirect its client forever."""
+        if by.scheme == "http" or (by.scheme is None and not by.is_trusted):
+            return  # it is plain http
+        if not self._log_limit.allow():
             return
-        self._told_at = monotonic()
-        if by.trusted:
+        if by.is_trusted:
             log.warning(
-                "The proxy %s does not say by X-Forwarded-Proto whether a request came by https, so it counts as "
-                "plain http and is turned away (SHOPTRACK_HTTPS_ONLY). Have the proxy send that header.",
+                "The proxy %s sends no X-Forwarded-Proto, so a request counts as plain http and is rejected "
+                "(SHOPTRACK_HTTPS_ONLY). Configure the proxy to send that header.",
                 by.address,
             )
-        elif address(by.address) is None:
+        elif parse_ip_address(by.address) is None:
             log.warning(
-                "X-Forwarded-* from %r was not believed, so a request counts as plain http and is turned away "
-                "(SHOPTRACK_HTTPS_ONLY). It came by a socket without an address: have the proxy use a port.",
+                "X-Forwarded-* from %r was ignored, so a request counts as plain http and is rejected "
+                "(SHOPTRACK_HTTPS_ONLY). It came by a socket without an address: let the proxy use a port.",
                 by.address,
             )
         else:
             log.warning(
-                "X-Forwarded-* from %s was not believed, so a request counts as plain http and is turned away "
+                "X-Forwarded-* from %s was ignored, so a request counts as plain http and is rejected "
                 "(SHOPTRACK_HTTPS_ONLY). If this is your proxy, add its address to SHOPTRACK_TRUSTED_PROXIES.",
                 by.address,
             )
 
 
 def warn_at_start(settings: Settings) -> None:
-    """Log that plain http is turned away while no proxy is trusted to say what came by https."""
+    """Log a warning if https is required and no proxy is trusted."""
     if settings.https_only and not settings.trusted_proxies:
         log.warning(
-            "SHOPTRACK_HTTPS_ONLY turns plain http away, and no proxy is trusted to say what came by https: all pages "
-            "redirect for ever. Name the address of your proxy in SHOPTRACK_TRUSTED_PROXIES."
+            "SHOPTRACK_HTTPS_ONLY is on, but no proxy is trusted, so all pages redirect forever. Add the address of "
+            "your proxy to SHOPTRACK_TRUSTED_PROXIES."
         )
 
 

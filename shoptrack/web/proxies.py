@@ -1,12 +1,11 @@
-"""Who is really asking, and by which address: ``X-Forwarded-*`` counts only when a trusted proxy says it.
+"""Resolves the client behind proxies. ``X-Forwarded-*`` counts only if a trusted proxy sent it.
 
-Afterwards ``REMOTE_ADDR``, ``wsgi.url_scheme``, ``HTTP_HOST`` and ``SCRIPT_NAME`` say what the client sees, so
-``request.client_addr`` and every address that is made of the request are right. None of the headers is left to be
-believed by mistake.
+Afterwards ``REMOTE_ADDR``, ``wsgi.url_scheme``, ``HTTP_HOST`` and ``SCRIPT_NAME`` are as the client sees them, and so
+are ``request.client_addr`` and generated URLs. All such headers are removed from the request.
 
-Each proxy appends a value to a header, or replaces all of them, or leaves them alone. ``X-Forwarded-For`` tells the
-way: it is walked from the right, through the proxies that are trusted. Of every other header the value of the
-outermost of these counts, which is as many values from the right. Values further left come from strangers.
+Each proxy appends a value to a header, replaces the header or leaves it. ``X-Forwarded-For`` is read from the right,
+through the trusted proxies. In the other headers, the value of the outermost trusted proxy counts, which is as many
+values from the right. Values further left are not trusted.
 """
 
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, NamedTuple
 
-from shoptrack.web.address import is_application_path
+from shoptrack.web.request_path import is_application_path
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -27,85 +26,85 @@ FORWARDED = (
     "HTTP_X_FORWARDED_SERVER",
     "HTTP_X_REAL_IP",
 )
-LONGEST_ADDRESS = 100  # characters
+MAX_ADDRESS_LENGTH = 100  # characters
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 class Peer(NamedTuple):
-    """Somebody on the way of a request: an address in its usual form, and whether it is trusted."""
+    """A hop of a request: its normalized IP address, and whether it is trusted."""
 
     address: str
-    trusted: bool
+    is_trusted: bool
 
 
-class HandedOver(NamedTuple):
-    """Who handed a request over, and what it said of the scheme, believed or not.
+class ForwardedBy(NamedTuple):
+    """The nearest peer, and the scheme that it claims, trusted or not.
 
-    :param address: as text, also where it is none, as on a Unix socket
-    :param said: ``http``, ``https``, something else; "" where only other ``X-Forwarded-*`` came, ``None`` for none
+    :param address: as text; on a Unix socket not an IP address
+    :param scheme: ``http``, ``https`` or another text; "" if only other ``X-Forwarded-*`` were sent, ``None`` for none
     """
 
     address: str
-    trusted: bool
-    said: str | None
+    is_trusted: bool
+    scheme: str | None
 
 
 class TrustedProxies:
-    """The networks whose word about a request is taken."""
+    """The networks whose ``X-Forwarded-*`` headers are trusted."""
 
     def __init__(self, networks: Sequence[IPv4Network | IPv6Network]):
         self._networks = networks
-        self._known_peer = lru_cache(1000)(self._peer)
+        self._cached_peer = lru_cache(1000)(self._peer)
 
-    def apply(self, environ: dict[str, Any]) -> HandedOver:
-        """Write into ``environ`` what trusted proxies say, and drop all such headers from it.
+    def resolve_client(self, environ: dict[str, Any]) -> ForwardedBy:
+        """Apply the headers of trusted proxies to ``environ``, and remove all such headers.
 
-        A peer that has no address, as on a Unix socket, is never trusted.
+        A peer without an IP address, as on a Unix socket, is never trusted.
         """
-        told = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        said = _values(told, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if told else None
-        nearest = (environ.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS]
-        peer = self._known_peer(nearest)
+        headers = {name: environ.pop(name) for name in FORWARDED if name in environ}
+        scheme = _get_values(headers, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if headers else None
+        nearest = (environ.get("REMOTE_ADDR") or "")[:MAX_ADDRESS_LENGTH]
+        peer = self._cached_peer(nearest)
         if peer is None:
-            return HandedOver(nearest, False, said)
-        by = HandedOver(peer.address, peer.trusted, said)
-        if told and peer.trusted:
-            peer, hops = self._walk(peer, told.get("HTTP_X_FORWARDED_FOR", ""))
-            _take_scheme(environ, _values(told, "HTTP_X_FORWARDED_PROTO", hops)[0].lower())
-            _take_host(
+            return ForwardedBy(nearest, False, scheme)
+        by = ForwardedBy(peer.address, peer.is_trusted, scheme)
+        if headers and peer.is_trusted:
+            peer, hops = self._walk(peer, headers.get("HTTP_X_FORWARDED_FOR", ""))
+            _set_scheme(environ, _get_values(headers, "HTTP_X_FORWARDED_PROTO", hops)[0].lower())
+            _set_host(
                 environ,
-                _values(told, "HTTP_X_FORWARDED_HOST", hops)[0],
-                _values(told, "HTTP_X_FORWARDED_PORT", hops)[0],
+                _get_values(headers, "HTTP_X_FORWARDED_HOST", hops)[0],
+                _get_values(headers, "HTTP_X_FORWARDED_PORT", hops)[0],
             )
-            _take_prefix(environ, _values(told, "HTTP_X_FORWARDED_PREFIX", hops))
+            _set_prefix(environ, _get_values(headers, "HTTP_X_FORWARDED_PREFIX", hops))
         environ["REMOTE_ADDR"] = peer.address
         return by
 
     def _walk(self, peer: Peer, forwarded_for: str) -> tuple[Peer, int]:
-        """Return the client, and how many trusted proxies are on the way, 1 or more.
+        """Return the client and the number of trusted proxies in front of it, 1 or more.
 
-        The client is the nearest that is not trusted, or the last whose address could be read.
+        The client is the nearest untrusted hop, or the last one with a valid address.
         """
         hops = 0
         for hop in reversed(forwarded_for.split(",")):
-            if not peer.trusted:
+            if not peer.is_trusted:
                 break
-            hops += 1  # this one wrote the value
-            said = self._known_peer(hop.strip()[:LONGEST_ADDRESS])
-            if said is None:
+            hops += 1  # this hop wrote the value
+            next_peer = self._cached_peer(hop.strip()[:MAX_ADDRESS_LENGTH])
+            if next_peer is None:
                 break
-            peer = said
+            peer = next_peer
         return peer, hops
 
     def _peer(self, text: str) -> Peer | None:
-        found = address(text)
+        found = parse_ip_address(text)
         if found is None:
             return None
         return Peer(str(found), any(found in network for network in self._networks))
 
 
-def address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address that may come with a port, in brackets, with a zone, or as mapped IPv4."""
+def parse_ip_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Parse an IP address, also with a port, in brackets, with a zone, or as mapped IPv4."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
@@ -117,18 +116,18 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def _values(told: dict[str, str], name: str, hops: int) -> list[str]:
-    """Return what trusted proxies said, the outermost first: one value at least, and one for each at most."""
-    return [value.strip() for value in told.get(name, "").split(",")[-hops:]]
+def _get_values(headers: dict[str, str], name: str, hops: int) -> list[str]:
+    """Return the values of trusted proxies, the outermost first: one at least, and at most one each."""
+    return [value.strip() for value in headers.get(name, "").split(",")[-hops:]]
 
 
-def _take_scheme(environ: dict[str, Any], scheme: str) -> None:
+def _set_scheme(environ: dict[str, Any], scheme: str) -> None:
     if scheme in DEFAULT_PORTS:
         environ["wsgi.url_scheme"] = scheme
 
 
-def _take_host(environ: dict[str, Any], host: str, port: str) -> None:
-    """Take the host as it is: whether it is well-formed and served is asked of every host."""
+def _set_host(environ: dict[str, Any], host: str, port: str) -> None:
+    """Set the host as it is: whether it is valid and allowed is checked later."""
     host = host or environ.get("HTTP_HOST", "")
     if port.isascii() and port.isdigit() and len(port) <= 5:
         environ["SERVER_PORT"] = port
@@ -139,8 +138,8 @@ def _take_host(environ: dict[str, Any], host: str, port: str) -> None:
         environ["HTTP_HOST"] = host
 
 
-def _take_prefix(environ: dict[str, Any], prefixes: Sequence[str]) -> None:
-    """Take the path below which clients see the application: each proxy says what it has cut off."""
+def _set_prefix(environ: dict[str, Any], prefixes: Sequence[str]) -> None:
+    """Set the path prefix of the application: each proxy sends what it has removed."""
     prefix = "".join(each.rstrip("/") for each in prefixes)
     if is_application_path(prefix):
         environ["SCRIPT_NAME"] = prefix

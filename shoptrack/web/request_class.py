@@ -1,7 +1,6 @@
-"""The class of requests, which has all that was added to requests.
+"""One request class with all added methods and properties.
 
-Pyramid adds properties by making a class for each single request; then nothing that Python learns about
-looking up attributes serves the next one.
+Pyramid adds properties with a new class for each request, which defeats Python's attribute caches.
 """
 
 from pyramid.interfaces import IRequestExtensions, IRequestFactory
@@ -11,7 +10,7 @@ AFTER_ALL_ADDITIONS = 1000  # the order of a configuration action; Pyramid's own
 
 
 def includeme(config):
-    """Make the class once the configuration is complete."""
+    """Make the class after the configuration is complete."""
 
     def install():
         registry = config.registry

@@ -1,4 +1,4 @@
-"""The name of a request, by which its answer and its log lines are found again."""
+"""The ID of a request, in its response and in its log lines."""
 
 import logging
 import re
@@ -8,29 +8,29 @@ from contextvars import ContextVar
 from secrets import token_hex
 from typing import Any
 
-ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{1,64}")
-KEY = "shoptrack.request_id"
+VALID_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+ENVIRON_KEY = "shoptrack.request_id"
 _current = ContextVar("request_id", default="-")
 
 
-def of(environ: dict[str, Any]) -> str:
-    """Return the request's id: the one that came with it if it is acceptable, else a fresh one."""
-    if KEY not in environ:
-        sent = environ.get("HTTP_X_REQUEST_ID", "")
-        environ[KEY] = sent if ACCEPTABLE.fullmatch(sent) else token_hex(16)
-    return environ[KEY]
+def get_request_id(environ: dict[str, Any]) -> str:
+    """Return the request's ID: the client's if it is valid, else a new one."""
+    if ENVIRON_KEY not in environ:
+        value = environ.get("HTTP_X_REQUEST_ID", "")
+        environ[ENVIRON_KEY] = value if VALID_ID.fullmatch(value) else token_hex(16)
+    return environ[ENVIRON_KEY]
 
 
-def current() -> str:
-    """Return the id of the request that this thread works for; ``-`` outside of requests."""
+def get_current_request_id() -> str:
+    """Return the ID of this thread's request, ``-`` outside of requests."""
     return _current.get()
 
 
 @contextmanager
-def carried(request_id: str) -> Iterator[None]:
-    """Let every log line of the block, in this thread, carry the id.
+def bind_request_id(request_id: str) -> Iterator[None]:
+    """Add the ID to all log lines of the block, in this thread.
 
-    A body that is streamed is made after the request has ended: its maker opens the block again.
+    A streamed body is generated after the end of the request, so its generator opens the block again.
     """
     token = _current.set(request_id)
     try:
@@ -39,24 +39,26 @@ def carried(request_id: str) -> Iterator[None]:
         _current.reset(token)
 
 
-def mark(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
-    """Put the id into an answer's headers."""
+def add_header(environ: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+    """Add the ID to the headers of a response."""
     headers[:] = [header for header in headers if header[0].lower() != "x-request-id"]
-    headers.append(("X-Request-ID", of(environ)))
+    headers.append(("X-Request-ID", get_request_id(environ)))
 
 
 class Formatter(logging.Formatter):
-    """Lets the formats of an .ini file use ``%(request_id)s``; ``-`` outside of requests.
+    """Provides ``%(request_id)s`` to the formats of an .ini file; ``-`` outside of requests.
 
     It is a formatter because ``logging.config.fileConfig`` knows no filters.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
-        record.request_id = current()
+        record.request_id = get_current_request_id()
         return super().format(record)
 
 
 def includeme(config):
     """Give every request its ``request.request_id``."""
-    config.add_request_method(lambda request: of(request.environ), "request_id", reify=True)
+    config.add_request_method(
+        lambda request: get_request_id(request.environ), "request_id", reify=True
+    )

@@ -1,16 +1,16 @@
-"""The bare address of the server leads to the list of what there is."""
+"""Redirects the root path to the API."""
 
 from pyramid.httpexceptions import HTTPFound
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.web.address import API
+from shoptrack.web.request_path import API_PREFIX
 
 
 def includeme(config):
     """Redirect ``/``."""
     config.add_route("root", "/")
     config.add_view(
-        lambda request: HTTPFound(request.script_name + API),
+        lambda request: HTTPFound(request.script_name + API_PREFIX),
         route_name="root",
         permission=NO_PERMISSION_REQUIRED,
     )

@@ -1,41 +1,57 @@
-"""Entries as pages and files show them."""
+"""History entries in pages and files."""
 
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 
-from shoptrack.api.fields import Reference
-from shoptrack.api.visibility import Hidden, find_hidden
-from shoptrack.contributions import Contributions
-from shoptrack_admin.history.filters import ACTIONS, WAYS
-from shoptrack_admin.history.listening import GROUPS, USERS
-from shoptrack_admin.translation import _, say
-from shoptrack_admin.users.changing import LABELS
+from shoptrack.history import Action, ActionSource
+from shoptrack.resources import Hidden, ServedResources
+from shoptrack.rest import find_hidden
+from shoptrack_admin.translation import _, translate_for_request
+from shoptrack_admin.users.change_view import LABELS
+from shoptrack_auth import events
+from shoptrack_auth.accounts import GroupResource, UserResource
+from shoptrack_auth.history import AUTH_ACTIONS
 from shoptrack_auth.models import User
-from shoptrack_auth.permissions import Permission
+from shoptrack_auth.permissions import AuthPermission
 
-# What is no resource and yet changes: what one is called, its page, and who may see that.
-OTHERS = {
-    USERS: (_("user"), "admin:user", Permission.VIEW_USERS),
-    GROUPS: (_("group"), "admin:group", Permission.VIEW_GROUPS),
+ACTION_LABELS = {
+    Action.ADDED: _("added"),
+    Action.CHANGED: _("changed"),
+    Action.DELETED: _("deleted"),
+    AUTH_ACTIONS[events.SignedIn]: _("signed in"),
+    AUTH_ACTIONS[events.SignedOut]: _("signed out"),
+    AUTH_ACTIONS[events.SessionEnded]: _("session ended"),
+    AUTH_ACTIONS[events.PasswordChanged]: _("password changed"),
+    AUTH_ACTIONS[events.AuthenticationFailed]: _("failed to sign in"),
 }
-MEMBERS: dict[str, str] = {**LABELS, "name": _("Name")}
+SOURCE_LABELS = {
+    ActionSource.API: _("API"),
+    ActionSource.ADMINISTRATION: _("administration"),
+    ActionSource.COMMAND: _("command"),
+}
+# Users and groups, which are not resources: noun, route of the page, and permission.
+NON_RESOURCES = {
+    UserResource.path: (_("user"), "admin:user", AuthPermission.VIEW_USERS),
+    GroupResource.path: (_("group"), "admin:group", AuthPermission.VIEW_GROUPS),
+}
+FIELD_LABELS: dict[str, str] = {**LABELS, "name": _("Name")}
 
 
-class Change(NamedTuple):
-    """One member of a document: its name, and what it was before and after, ``None`` for nothing."""
+class FieldChange(NamedTuple):
+    """A field of a document: its name, and its values before and after, ``None`` for an empty one."""
 
     name: str
     before: str | None
     after: str | None
 
 
-class Shown(NamedTuple):
-    """An entry.
+class EntryDetails(NamedTuple):
+    """An entry for display.
 
-    :param kind: what the row is called that it is about
-    :param label: what the row was called; its kind and its id where parts of that are hidden
-    :param href: the row's address, for who may see it while it is there
+    :param kind: the noun of the row
+    :param label: the row's label at that time; its noun and its id if parts of the label are hidden
+    :param href: the row's URL, if the row exists and the user may view it
     """
 
     entry: Row
@@ -44,25 +60,29 @@ class Shown(NamedTuple):
     kind: str
     label: str
     href: str | None
-    changes: list[Change]
+    changes: list[FieldChange]
 
 
-def shown(request, entry: Row, visibility: "Visibility") -> Shown:
-    """Return an entry in the language of a request's page."""
+def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDetails:
+    """Return an entry in the language of the request's page."""
     noun, route, permission, members = _about(request, entry.path)
     label, kept = visibility.filter(entry)
     changes = [
-        Change(say(request, members.get(name, name)), text(request, before), text(request, after))
+        FieldChange(
+            translate_for_request(request, members.get(name, name)),
+            format_value(request, before),
+            format_value(request, after),
+        )
         for name, (before, after) in kept.items()
     ]
     href = None
     if route and entry.row_id is not None and request.has_permission(permission):
         href = request.route_path(route, id=entry.row_id)
-    return Shown(
+    return EntryDetails(
         entry,
-        say(request, ACTIONS.get(entry.action, entry.action)),
-        say(request, WAYS.get(entry.way, entry.way)),
-        say(request, noun),
+        translate_for_request(request, ACTION_LABELS.get(entry.action, entry.action)),
+        translate_for_request(request, SOURCE_LABELS.get(entry.way, entry.way)),
+        translate_for_request(request, noun),
         label,
         href,
         [change for change in changes if change.before or change.after],
@@ -70,33 +90,33 @@ def shown(request, entry: Row, visibility: "Visibility") -> Shown:
 
 
 class Visibility:
-    """What a request's user may see of entries: asked once, as a file is still sent when the request has ended."""
+    """The parts of entries that a user may view, read once, because a file is sent after the request has ended."""
 
     def __init__(self, request):
-        self._resources = Contributions.of(request.registry).resources
+        self._resources = ServedResources.of(request.registry)
         self._hidden = {
             path: find_hidden(request, resource) for path, resource in self._resources.items()
         }
         self._others = {
             path: noun
-            for path, (noun, _route, permission) in OTHERS.items()
+            for path, (noun, _route, permission) in NON_RESOURCES.items()
             if not request.has_permission(permission)
         }
         self._private: frozenset[int] = frozenset()
-        if USERS not in self._others and not request.identity.is_superuser:
+        if UserResource.path not in self._others and not request.identity.is_superuser:
             others = select(User.id).where(User.is_superuser, User.id != request.identity.id)
             self._private = frozenset(request.reader.scalars(others))
 
     @property
     def hidden_paths(self) -> list[str]:
-        """Return the paths of rows whose labels tell of what the user may not view."""
+        """Return the paths of rows whose labels may reveal data that the user may not view."""
         return [*self._others, *(path for path, hidden in self._hidden.items() if hidden)]
 
     def filter(self, entry: Row) -> tuple[str, dict[str, list[Any]]]:
-        """Return an entry's label and its changes, as far as the user may view what they tell of."""
+        """Return an entry's label and its changes, without data that the user may not view."""
         if noun := self._others.get(entry.path):
             return _unnamed(noun, entry.row_id), {}
-        if entry.path == USERS and entry.row_id in self._private:
+        if entry.path == UserResource.path and entry.row_id in self._private:
             return entry.label, {
                 name: pair for name, pair in entry.changes.items() if name != "email"
             }
@@ -115,8 +135,8 @@ class Visibility:
 
 
 def _as_seen(field: Any, value: Any, hidden: Hidden) -> Any:
-    """Return a value that was kept; of a row whose label is hidden, its kind and its id."""
-    if not isinstance(field, Reference) or not isinstance(value, dict):
+    """Return a stored value; of a row whose label is hidden, its noun and its id."""
+    if field is None or field.resource is None or not isinstance(value, dict):
         return value
     if field.resource.view_permissions().isdisjoint(hidden):
         return value
@@ -128,22 +148,22 @@ def _unnamed(noun: str, id: int | None) -> str:
 
 
 def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
-    """Return what a row of a kind is called, its page's route, who may see that, and what its members are called."""
-    resource = Contributions.of(request.registry).resources.get(path)
+    """Return a kind's noun, its page's route, the permission to view it, and the labels of its fields."""
+    resource = ServedResources.of(request.registry).get(path)
     if resource:
         names = {field.name: field.verbose_name for field in resource.fields}
         return resource.noun(), f"admin:{path}:row", resource.permission("view"), names
-    noun, route, permission = OTHERS.get(path, (path, None, ""))
-    return noun, route, permission, MEMBERS
+    noun, route, permission = NON_RESOURCES.get(path, (path, None, ""))
+    return noun, route, permission, FIELD_LABELS
 
 
-def text(request, value: Any) -> str | None:
-    """Return a value that was kept, ``None`` for an empty one; of another row, what it was called then."""
+def format_value(request, value: Any) -> str | None:
+    """Return a stored value as text, ``None`` for an empty one; of another row, its label at that time."""
     match value:
         case None:
             return None
         case bool():
-            return say(request, _("yes") if value else _("no"))
+            return translate_for_request(request, _("yes") if value else _("no"))
         case dict():
             return f"{value['label']} ({value['id']})"
         case list():

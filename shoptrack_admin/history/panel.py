@@ -1,24 +1,25 @@
-"""The overview's panel of what was done last."""
+"""The overview's panel of the latest changes."""
 
-from shoptrack_admin.history import HistoryPermission
-from shoptrack_admin.history.entries import Visibility, shown
-from shoptrack_admin.history.filters import entries
-from shoptrack_admin.history.models import Action, Entry
-from shoptrack_admin.panels import Panel, add_panel
+from shoptrack.history import Action, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.plugins import AdminPanel
+from shoptrack_admin.history.entries import Visibility, make_entry_details
 
-MOST = 8
-ROWS = (Action.ADDED, Action.CHANGED, Action.DELETED)
+MAX_ENTRIES = 8
 
 
-def read(request) -> dict | None:
+def load_panel(request) -> dict | None:
     """Return the latest changes."""
-    latest = entries(Entry.action.in_(ROWS)).limit(MOST)
+    latest = select_entries(HistoryEntry.action.in_(list(Action))).limit(MAX_ENTRIES)
     visibility = Visibility(request)
-    found = [shown(request, entry, visibility) for entry in request.reader.execute(latest)]
+    found = [
+        make_entry_details(request, entry, visibility) for entry in request.reader.execute(latest)
+    ]
     return {"entries": found} if found else None
 
 
 def includeme(config):
-    """Show the panel to whoever may see the history."""
+    """Show the panel to users who may view the history."""
     template = "shoptrack_admin:templates/panels/history.jinja2"
-    add_panel(config, Panel("history", template, read, HistoryPermission.VIEW_HISTORY, order=20))
+    config.add_admin_panel(
+        AdminPanel("history", template, load_panel, HistoryPermission.VIEW_HISTORY, order=20)
+    )

@@ -1,4 +1,4 @@
-"""The pages of the history: all of it, what happened to one row, and a file."""
+"""The pages of the history: the list of entries, the entries of one row, and a file."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,59 +8,65 @@ from urllib.parse import urlencode
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection, func, select
 
-from shoptrack import csv_export
-from shoptrack.contributions import Contributions
 from shoptrack.errors import NotFound
+from shoptrack.history import Filters, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.resources import Condition, ServedResources
+from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
-from shoptrack_admin.history import HistoryPermission
-from shoptrack_admin.history.entries import Visibility, shown
-from shoptrack_admin.history.filters import ACTIONS, PAGE, WAYS, Condition, Filters, entries
-from shoptrack_admin.history.listening import GROUPS, USERS
-from shoptrack_admin.history.models import Entry
-from shoptrack_admin.menu import Entry as MenuEntry
-from shoptrack_admin.menu import add_menu_entry
+from shoptrack_admin.history.entries import (
+    ACTION_LABELS,
+    SOURCE_LABELS,
+    Visibility,
+    make_entry_details,
+)
+from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.translation import _, say
+from shoptrack_admin.translation import _, translate_for_request
+from shoptrack_auth.accounts import GroupResource, UserResource
 
 TEMPLATES = "shoptrack_admin:templates/history"
-PLACE = "before"  # the parameter that tells where a page begins
-OTHERS = {USERS: _("users"), GROUPS: _("groups")}  # what is no resource and yet changes
+PAGE_SIZE = 50  # entries
+BEFORE_PARAMETER = "before"  # the parameter with the id before which a page begins
+NON_RESOURCES = {
+    UserResource.path: _("users"),
+    GroupResource.path: _("groups"),
+}  # kinds that are not resources
 
 
 def show(request) -> Any:
-    """Show a page of the history; what cannot be asked for is left out, and said."""
+    """Show a page of the history; ignore invalid filters with a message."""
     sent = _sent(request)
-    narrowing = {name: text for name, text in sent.items() if name != PLACE}
+    narrowing = {name: text for name, text in sent.items() if name != BEFORE_PARAMETER}
     visibility = Visibility(request)
     filters = _filters(request, visibility)
-    conditions, wrong = filters.conditions(narrowing)
-    place, out_of_place = filters.conditions(_place(sent))
+    conditions, wrong = filters.make_conditions(narrowing)
+    place, out_of_place = filters.make_conditions(_place(sent))
     if wrong := wrong + out_of_place:
-        said = _("Left out, since it cannot be asked for: ${names}.", names=", ".join(wrong))
-        request.messages.add(said, "warning")
-        kept = {name: text for name, text in sent.items() if name not in wrong}
+        message = _("Ignored invalid filters: ${names}.", names=", ".join(wrong))
+        request.messages.add(message, "warning")
+        remaining = {name: text for name, text in sent.items() if name not in wrong}
         path = request.route_path("admin:history")
-        return HTTPSeeOther(f"{path}?{urlencode(kept)}".rstrip("?"))
+        return HTTPSeeOther(f"{path}?{urlencode(remaining)}".rstrip("?"))
     return {
         **_page(request, visibility, conditions, place, narrowing),
         "sent": narrowing,
         "query": urlencode(narrowing),
-        "actions": ACTIONS,
-        "ways": WAYS,
+        "actions": ACTION_LABELS,
+        "ways": SOURCE_LABELS,
         "kinds": _kinds(request),
     }
 
 
 def show_row(request) -> dict:
-    """Show what happened to one row, also to one that is gone.
+    """Show the history of one row, which may be deleted.
 
-    :raises NotFound: there are no rows of this kind, or none can have this number
+    :raises NotFound: the kind is unknown, or the id is invalid
     """
     path, id = request.matchdict["path"], request.matchdict["id"]
     visibility = Visibility(request)
     filters = _filters(request, visibility)
-    conditions, wrong = filters.conditions({"path": path, "row": id})
-    place, out_of_place = filters.conditions(_place(_sent(request)))
+    conditions, wrong = filters.make_conditions({"path": path, "row": id})
+    place, out_of_place = filters.make_conditions(_place(_sent(request)))
     if wrong or out_of_place:
         raise NotFound
     return {
@@ -71,9 +77,9 @@ def show_row(request) -> dict:
 
 
 def export(request) -> Any:
-    """Answer all that the filters leave as a file."""
+    """Respond with a file of all entries that match the filters."""
     visibility = Visibility(request)
-    conditions, wrong = _filters(request, visibility).conditions(_sent(request))
+    conditions, wrong = _filters(request, visibility).make_conditions(_sent(request))
     if wrong:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
@@ -84,8 +90,8 @@ def export(request) -> Any:
 def _lines(
     conditions: list[Condition], visibility: Visibility, connection: Connection
 ) -> Iterator[list[Any]]:
-    """Yield a line for each field that an entry tells of, at least one for each entry."""
-    for entry in connection.execute(entries(*conditions)):
+    """Yield a line for each changed field of an entry, at least one for each entry."""
+    for entry in connection.execute(select_entries(*conditions)):
         label, changes = visibility.filter(entry)
         whole = [
             entry.at.isoformat(timespec="seconds"),
@@ -115,20 +121,24 @@ def _page(
     place: list[Condition],
     narrowing: dict[str, str],
 ) -> dict:
-    """Return a page of entries, how many there are on all pages, and the query of the next one."""
-    statement = entries(*conditions, *place).limit(PAGE + 1)
+    """Return a page of entries, the total, and the query of the next page."""
+    statement = select_entries(*conditions, *place).limit(PAGE_SIZE + 1)
     rows = request.reader.execute(statement).all()
-    total = request.reader.scalar(select(func.count()).select_from(Entry).where(*conditions))
-    older = urlencode({**narrowing, PLACE: rows[PAGE - 1].id}) if len(rows) > PAGE else None
+    total = request.reader.scalar(select(func.count()).select_from(HistoryEntry).where(*conditions))
+    older = (
+        urlencode({**narrowing, BEFORE_PARAMETER: rows[PAGE_SIZE - 1].id})
+        if len(rows) > PAGE_SIZE
+        else None
+    )
     return {
-        "entries": [shown(request, row, visibility) for row in rows[:PAGE]],
+        "entries": [make_entry_details(request, row, visibility) for row in rows[:PAGE_SIZE]],
         "older": older,
         "total": total,
     }
 
 
 def _place(sent: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in sent.items() if name == PLACE}
+    return {name: text for name, text in sent.items() if name == BEFORE_PARAMETER}
 
 
 def _sent(request) -> dict[str, str]:
@@ -137,18 +147,20 @@ def _sent(request) -> dict[str, str]:
 
 def _filters(request, visibility: Visibility) -> Filters:
     zone = Settings.of(request.registry).time_zone
-    return Filters(_kinds(request), zone, visibility.hidden_paths)
+    return Filters(_kinds(request), ACTION_LABELS, zone, visibility.hidden_paths)
 
 
 def _kinds(request) -> dict[str, str]:
-    """Return what the history may be about, by the path, in the language of the page."""
-    resources = Contributions.of(request.registry).resources
+    """Return the kinds of entries by path, in the language of the page."""
+    resources = ServedResources.of(request.registry)
     named = {path: resource.plural() for path, resource in resources.items()}
-    return {path: say(request, name) for path, name in (named | OTHERS).items()}
+    return {
+        path: translate_for_request(request, name) for path, name in (named | NON_RESOURCES).items()
+    }
 
 
 def includeme(config):
-    """Serve the pages to whoever was given the permission."""
+    """Serve the pages to users with the permission."""
     permission = HistoryPermission.VIEW_HISTORY
     add_page(
         config,
@@ -167,5 +179,5 @@ def includeme(config):
         template=f"{TEMPLATES}/row.jinja2",
         permission=permission,
     )
-    entry = MenuEntry("admin:history", _("History"), _("Supervision"), permission, 200)
+    entry = MenuEntry("admin:history", _("History"), _("Audit"), permission, 200)
     add_menu_entry(config, entry)

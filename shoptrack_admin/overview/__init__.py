@@ -1,9 +1,8 @@
-"""The overview, the administration's first page: what is there, and panels of what goes on."""
+"""The overview, the administration's first page: numbers of rows, and panels."""
 
 
 def includeme(config):
     """Serve the page, and show the plugin's own panels on it."""
     config.include(".index")
-    config.include(".spending")
     config.include(".newest")
     config.include(".failures")

@@ -1,20 +1,35 @@
-"""The overview: what is there, and what goes on."""
+"""The overview: numbers of rows, and panels."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, select
 
-from shoptrack_admin.menu import Entry, Menu, add_menu_entry
+from shoptrack.plugins import AdminContributions
+from shoptrack_admin.menu import Menu, MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.panels import Panels
 from shoptrack_admin.translation import _
 
 
 def show(request) -> dict:
-    """Show what this user may see."""
-    return {"counts": counts(request), "panels": Panels.of(request.registry).read(request)}
+    """Show the numbers and panels that this user may view."""
+    return {"counts": counts(request), "panels": load_panels(request)}
 
 
-def counts(request) -> list[tuple[Entry, int]]:
-    """Return how many rows there are behind the entries of the user's menu, by one statement."""
+def load_panels(request) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the templates and values of the panels that the request's user may view."""
+    panels = AdminContributions.of(request.registry).panels.values()
+    permitted = (
+        panel
+        for panel in sorted(panels, key=lambda panel: (panel.order, panel.name))
+        if request.has_permission(panel.permission)
+    )
+    loaded = ((panel.template, panel.load(request)) for panel in permitted)
+    return [(template, values) for template, values in loaded if values is not None]
+
+
+def counts(request) -> list[tuple[MenuEntry, int]]:
+    """Return the numbers of rows for the user's menu entries, by one statement."""
     sections = Menu.of(request.registry).sections(request).values()
     entries = [entry for section in sections for entry in section if entry.model]
     if not entries:
@@ -26,4 +41,4 @@ def counts(request) -> list[tuple[Entry, int]]:
 def includeme(config):
     """Serve the overview."""
     add_page(config, "index", "", get=show, template="shoptrack_admin:templates/index.jinja2")
-    add_menu_entry(config, Entry("admin:index", _("Overview"), order=-100))
+    add_menu_entry(config, MenuEntry("admin:index", _("Overview"), order=-100))

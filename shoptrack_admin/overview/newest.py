@@ -1,16 +1,17 @@
-"""The overview's panel of what was bought last."""
+"""The overview's panel of the latest purchases."""
 
 from typing import Any
 
 from sqlalchemy import select
 
-from shoptrack.api.visibility import Hidden, find_hidden
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import ProductResource, StoreResource, UnitResource
+from shoptrack.plugins import AdminPanel
 from shoptrack.records.models import ShoppingRecord
-from shoptrack_admin.panels import Panel, add_panel
+from shoptrack.resources import Hidden
+from shoptrack.rest import find_hidden
 
-MOST = 8
+MAX_ROWS = 8
 
 _records = (
     select(
@@ -28,12 +29,12 @@ _records = (
     .join(Unit, Unit.id == Product.unit_id)
     .join(Store, Store.id == ShoppingRecord.store_id)
     .order_by(ShoppingRecord.purchase_date.desc(), ShoppingRecord.id.desc())
-    .limit(MOST)
+    .limit(MAX_ROWS)
 )
 
 
-def read(request) -> dict | None:
-    """Return the newest records, by the day on which something was bought."""
+def load_panel(request) -> dict | None:
+    """Return the newest records, by purchase date."""
     hidden = find_hidden(request, ProductResource, UnitResource, StoreResource)
     records = [row._asdict() for row in request.reader.execute(_records)]
     if hidden:
@@ -43,7 +44,7 @@ def read(request) -> dict | None:
 
 
 def _hide(record: dict[str, Any], hidden: Hidden) -> None:
-    """Put numbers in the place of names that the user may not view, and leave the unit out."""
+    """Replace names that the user may not view by ids, and omit the unit."""
     for name, resource in (("product", ProductResource), ("store", StoreResource)):
         if resource.permission("view") in hidden:
             record[name] = f"{resource.noun()} {record[f'{name}_id']}"
@@ -52,6 +53,8 @@ def _hide(record: dict[str, Any], hidden: Hidden) -> None:
 
 
 def includeme(config):
-    """Show the panel to whoever may see shopping records."""
+    """Show the panel to users who may view shopping records."""
     template = "shoptrack_admin:templates/panels/newest.jinja2"
-    add_panel(config, Panel("newest", template, read, "shopping-records:view", order=10))
+    config.add_admin_panel(
+        AdminPanel("newest", template, load_panel, "shopping-records:view", order=10)
+    )

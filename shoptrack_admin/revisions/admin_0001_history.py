@@ -1,5 +1,8 @@
 """Create the history, which refuses to be changed.
 
+Its table is the core's now, whose revision shoptrack_0006 creates it, or takes over the one of this revision. Without
+the core's, as in a backup of an earlier release, this one still creates it.
+
 Safe while the previous release serves: it only adds a table.
 """
 
@@ -15,7 +18,9 @@ REFUSED = "the history is only added to"
 
 
 def upgrade() -> None:
-    """Create the table, and the triggers that refuse changes and deletions."""
+    """Create the table, and the triggers that refuse changes and deletions, unless the core has."""
+    if sa.inspect(op.get_bind()).has_table(TABLE):
+        return
     op.create_table(
         TABLE,
         sa.Column("id", sa.Integer(), nullable=False),
@@ -64,7 +69,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table, with all that it remembers."""
-    op.drop_table(TABLE)
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION shoptrack_admin_keep_history()")
+    """Leave the table to the core."""

@@ -1,24 +1,24 @@
-"""Pages for the rows of every resource, made of its description."""
+"""Pages for the rows of every resource, made from its description."""
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.administration import AdminPage
-from shoptrack.contributions import Contributions
-from shoptrack_admin.menu import Entry, add_menu_entry
+from shoptrack.plugins import AdminContributions, AdminPage
+from shoptrack.resources import ServedResources
+from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages
 
-AFTER_RESOURCES = PHASE1_CONFIG + 1  # and before routes and views are carried out
+AFTER_RESOURCES = PHASE1_CONFIG + 1  # and before the actions of routes and views
 
 
 def includeme(config):
-    """Serve the pages of all resources, and the pages that packages brought, once all are known."""
+    """Serve the pages of all resources, with the options of all packages."""
 
     def register():
-        brought = Contributions.of(config.registry)
-        for number, resource in enumerate(brought.resources.values()):
-            add_row_pages(config, resource, brought, order=number)
-        for page in brought.admin_pages.values():
+        contributions = AdminContributions.of(config.registry)
+        for number, resource in enumerate(ServedResources.of(config.registry).values()):
+            add_row_pages(config, resource, contributions, order=number)
+        for page in contributions.pages.values():
             add_page(
                 config,
                 f"page:{page.name}",
@@ -28,7 +28,9 @@ def includeme(config):
                 permission=page.permission,
                 _info=_brought_at(config, page),
             )
-            entry = Entry(f"admin:page:{page.name}", page.label, page.section, page.permission, 50)
+            entry = MenuEntry(
+                f"admin:page:{page.name}", page.label, page.section, page.permission, 50
+            )
             add_menu_entry(config, entry)
 
     config.action("shoptrack_admin rows", register, order=AFTER_RESOURCES)

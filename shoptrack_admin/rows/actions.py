@@ -1,29 +1,28 @@
-"""What a package lets people do to rows that they chose from a list."""
+"""Actions that packages add for selected rows of a list."""
 
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.administration import AdminAction
-from shoptrack_admin.rows.deleting import labels
-from shoptrack_admin.rows.table import Table
+from shoptrack.plugins import AdminAction
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
 
-class Action:
-    """The page that asks whether it shall be done to the chosen rows."""
+class ActionView:
+    """The page that asks for confirmation of an action on the selected rows."""
 
-    def __init__(self, table: Table, action: AdminAction):
-        self._table = table
+    def __init__(self, admin: ResourceAdmin, action: AdminAction):
+        self._admin = admin
         self._action = action
 
-    def ask(self, request) -> dict[str, Any]:
+    def show_confirmation(self, request) -> dict[str, Any]:
         """Show the rows."""
-        ids = self._table.chosen(request, request.GET)
-        rows = labels(request, self._table, ids)
-        return {"table": self._table, "rows": rows, "action": self._action}
+        ids = self._admin.get_selected_ids(request, request.GET)
+        rows = self._admin.get_labels(request, ids)
+        return {"admin": self._admin, "rows": rows, "action": self._action}
 
     def run(self, request) -> HTTPSeeOther:
-        """Carry the action out in the request's transaction, and lead back to the list."""
-        ids = self._table.chosen(request, request.form)
+        """Run the action in the request's transaction, and redirect to the list."""
+        ids = self._admin.get_selected_ids(request, request.form)
         request.messages.add(self._action.run(request, ids))
-        return HTTPSeeOther(self._table.path(request))
+        return HTTPSeeOther(self._admin.path(request))

@@ -1,90 +1,69 @@
-"""Choosing a row that another one refers to: from all where they are few, otherwise from those that are found."""
+"""Choosing a row for a reference: from all rows if there are few, otherwise from search results."""
 
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.fields import Refused, Text
-from shoptrack.api.resource import Resource
-from shoptrack.api.searching import search, search_values
-from shoptrack.api.visibility import Hidden, find_hidden
-from shoptrack_admin.rows.table import Table
+from shoptrack.resources import Hidden, Repository
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
 
-MOST = 50  # rows to choose from at a time
+MAX_CHOICES = 50  # rows in a list of choices
 
 
-class Choice(NamedTuple):
-    """A row to choose."""
+class RowChoice(NamedTuple):
+    """A row that can be chosen."""
 
     id: int
     label: str
 
 
-class Found(NamedTuple):
-    """The rows to choose from.
+class ChoiceList(NamedTuple):
+    """The rows that can be chosen.
 
-    :param complete: whether these are all that there are, or that were found
+    :param is_complete: whether these are all rows, or all search results
     """
 
-    choices: list[Choice]
-    complete: bool
+    choices: list[RowChoice]
+    is_complete: bool
 
 
-def find(
+def find_choices(
     connection: Connection,
-    resource: type[Resource] | Resource,
+    repository: Repository,
     hidden: Hidden,
     text: str = "",
-    *chosen: int | None,
-) -> Found:
-    """Return rows whose texts hold each word of ``text``, in the order of their names.
+    selected: int | None = None,
+) -> ChoiceList:
+    """Return rows whose texts have each word of ``text``, ordered by their names.
 
-    :param hidden: the permissions to view that the user lacks; only what may be viewed is searched
-    :param chosen: ids of rows that are among them in any case
+    :param hidden: view permissions that the user lacks; the rows that require them are not searched
+    :param selected: the id of a row that is always included
     """
-    documents = Documents(resource).hiding(hidden)  # type: ignore[arg-type]
-    make = documents.maker()
-    try:
-        values = search_values(text)
-    except Refused:
-        values = {}
-    statement = documents.where(search(resource, len(values), hidden)).order_by(*_order(resource))
-    rows = connection.execute(statement.limit(MOST + 1), values).all()
-    choices = [_choice(resource, make(row)) for row in rows[:MOST]]
-    known = {choice.id for choice in choices}
-    for id in chosen:
-        if id is not None and id not in known:
-            row = documents.row(connection, id)
-            if row is not None:
-                choices.insert(0, _choice(resource, make(row)))
-    return Found(choices, len(rows) <= MOST)
+    documents, is_complete = repository.search(connection, text, MAX_CHOICES, hidden)
+    if selected is not None and all(document["id"] != selected for document in documents):
+        row = repository.get(connection, selected, hidden)
+        if row is not None:
+            documents.insert(0, row.document)
+    label_of = repository.resource.label_of
+    choices = [RowChoice(document["id"], label_of(document)) for document in documents]
+    return ChoiceList(choices, is_complete)
 
 
-def _choice(resource: Any, document: dict[str, Any]) -> Choice:
-    return Choice(document["id"], resource.label_of(document))
+class ChoicesView:
+    """Responds with the choices that a script inserts while the user types."""
 
-
-def _order(resource: Any) -> list[Any]:
-    names = [field.folded(resource.model) for field in resource.fields if isinstance(field, Text)]
-    return [*names[:1], resource.model.id]
-
-
-class Choices:
-    """Answers what a script puts into a form while its reader types."""
-
-    def __init__(self, table: Table):
-        self._table = table
+    def __init__(self, admin: ResourceAdmin):
+        self._admin = admin
 
     def __call__(self, request) -> Any:
-        """Answer the rows that are found, as JSON."""
-        resource = self._table.resource
-        hidden = find_hidden(request, resource)
-        found = find(request.reader, resource, hidden, request.GET.get("search", ""))
+        """Respond with the matching rows, as JSON."""
+        hidden = self._admin.get_hidden(request)
+        text = request.GET.get("search", "")
+        found = find_choices(request.reader, self._admin.repository, hidden, text)
         response = request.response
         response.content_type = "application/json"
         response.json_body = {
             "choices": [choice._asdict() for choice in found.choices],
-            "complete": found.complete,
+            "complete": found.is_complete,
         }
         return response

@@ -1,50 +1,48 @@
-"""A list as a file for spreadsheets: all that its filters leave."""
+"""A list as a file for spreadsheets: all rows that match its filters."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
-from shoptrack import csv_export
-from shoptrack.api.documents import Document
-from shoptrack.api.fields import Reference
-from shoptrack.api.listing import Listing
-from shoptrack.api.visibility import find_hidden
-from shoptrack_admin.rows.listing import FIRST_LINK, List, asked_for, without
-from shoptrack_admin.rows.table import Table
-from shoptrack_admin.translation import say
+from shoptrack.resources import Document
+from shoptrack.rest import csv_export
+from shoptrack_admin.rows.list_view import (
+    PAGE_PARAMETERS,
+    ListView,
+    drop_parameters,
+    get_parameters,
+)
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.translation import translate_for_request
 
 
-class Export:
-    """Answers the file."""
+class ExportView:
+    """Responds with the file."""
 
-    def __init__(self, table: Table):
-        self.table = table
-        self._list = List(table)
+    def __init__(self, admin: ResourceAdmin):
+        self.admin = admin
+        self._list = ListView(admin)
 
     def __call__(self, request) -> Any:
-        """Answer every row, in the list's order.
+        """Respond with every row, in the list's order.
 
-        :raises Invalid: the address asks for what it cannot
-        :raises Forbidden: it asks about what the user may not view
+        :raises ValidationError: a parameter of the URL is invalid
+        :raises Forbidden: a parameter is about data that the user may not view
         """
-        hidden = find_hidden(request, self.table.resource)
-        query = self._list.query(without(asked_for(request), FIRST_LINK), hidden)
-        statement = Listing(self.table.documents, query.form).whole
-        header = ["id", *(say(request, field.verbose_name) for field in self.table.resource.fields)]
-        make = self.table.documents.hiding(hidden).maker()
+        hidden = self.admin.get_hidden(request)
+        params = drop_parameters(get_parameters(request), PAGE_PARAMETERS)
+        query = self._list.parse(params, hidden)
+        fields = self.admin.resource.fields
+        header = ["id", *(translate_for_request(request, field.verbose_name) for field in fields)]
 
-        def rows(connection: Connection) -> Iterator[list[Any]]:
-            for row in connection.execute(statement, query.values):
-                yield self._row(make(row))
+        def make_rows(connection: Connection) -> Iterator[list[Any]]:
+            for document in self.admin.repository.iterate(connection, query, hidden):
+                yield self._make_row(document)
 
-        return csv_export.response(request, f"{self.table.resource.path}.csv", header, rows)
+        filename = f"{self.admin.resource.path}.csv"
+        return csv_export.response(request, filename, header, make_rows)
 
-    def _row(self, document: Document) -> list[Any]:
-        cells = [document["id"]]
-        for field in self.table.resource.fields:
-            value = document[field.name]
-            if isinstance(field, Reference):
-                value = value and field.resource.label_of(value)
-            cells.append(value)
-        return cells
+    def _make_row(self, document: Document) -> list[Any]:
+        fields = self.admin.resource.fields
+        return [document["id"], *(field.to_csv(document[field.name]) for field in fields)]

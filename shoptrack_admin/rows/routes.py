@@ -1,34 +1,37 @@
-"""The addresses of a resource's pages, and who may open them."""
+"""The routes of a resource's pages, and their permissions."""
 
-from shoptrack.api.resource import Resource
-from shoptrack.contributions import Contributions
-from shoptrack_admin.menu import Entry, add_menu_entry
+from shoptrack.plugins import AdminContributions
+from shoptrack.resources import Repository, Resource
+from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
-from shoptrack_admin.rows.actions import Action
-from shoptrack_admin.rows.choices import Choices
-from shoptrack_admin.rows.deleting import DeleteMany, DeleteOne
-from shoptrack_admin.rows.editing import Editing
-from shoptrack_admin.rows.export import Export
-from shoptrack_admin.rows.listing import List
-from shoptrack_admin.rows.merging import Merging
-from shoptrack_admin.rows.table import Table
+from shoptrack_admin.rows.actions import ActionView
+from shoptrack_admin.rows.choices import ChoicesView
+from shoptrack_admin.rows.delete_views import BulkDeleteView, DeleteView
+from shoptrack_admin.rows.edit_views import EditViews
+from shoptrack_admin.rows.export import ExportView
+from shoptrack_admin.rows.list_view import ListView
+from shoptrack_admin.rows.merge_view import MergeView
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
 TEMPLATES = "shoptrack_admin:templates/rows"
 
 
-def add_row_pages(config, resource: Resource, brought: Contributions, *, order: int) -> None:
-    """Serve the pages of a resource, and put its list into the menu.
+def add_row_pages(
+    config, resource: Resource, contributions: AdminContributions, *, order: int
+) -> None:
+    """Serve the pages of a resource, and add its list to the menu.
 
-    :param order: its place among the resources
+    :param order: its position among the resources
     """
-    table = Table(resource, brought.admin.get(resource.path))
+    repository = Repository.of(config.registry, resource.path)
+    admin = ResourceAdmin(repository, contributions.options.get(resource.path))
     path = resource.path
     view, add, change, delete = (
         resource.permission(verb) for verb in ("view", "add", "change", "delete")
     )
-    rows, editing = List(table), Editing(table)
-    many, one, merging = DeleteMany(table), DeleteOne(table), Merging(table)
+    rows, editing = ListView(admin), EditViews(admin)
+    many, one, merging = BulkDeleteView(admin), DeleteView(admin), MergeView(admin)
 
     def page(name: str, below: str, **arguments) -> None:
         template = arguments.pop("template", None)
@@ -41,13 +44,15 @@ def add_row_pages(config, resource: Resource, brought: Contributions, *, order: 
         )
 
     page("", "", get=rows.show, permission=view, template="list")
-    page("export", "export.csv", get=Export(table), permission=view)
-    page("choices", "choices/", get=Choices(table), permission=view)
-    page("add", "add/", get=editing.ask_new, post=editing.add, permission=add, template="edit")
+    page("export", "export.csv", get=ExportView(admin), permission=view)
+    page("choices", "choices/", get=ChoicesView(admin), permission=view)
+    page(
+        "add", "add/", get=editing.show_add_form, post=editing.add, permission=add, template="edit"
+    )
     page(
         "delete-many",
         "delete/",
-        get=many.ask,
+        get=many.show_confirmation,
         post=many.delete,
         permission=delete,
         template="delete_many",
@@ -55,17 +60,17 @@ def add_row_pages(config, resource: Resource, brought: Contributions, *, order: 
     page(
         "merge",
         "merge/",
-        get=merging.ask,
+        get=merging.show_form,
         post=merging.merge,
         permission=delete,
         template="merge",
     )
-    for action in table.options.actions:
-        doing = Action(table, action)
+    for action in admin.options.actions:
+        doing = ActionView(admin, action)
         page(
             f"action-{action.name}",
             f"actions/{action.name}/",
-            get=doing.ask,
+            get=doing.show_confirmation,
             post=doing.run,
             permission=action.permission,
             template="action",
@@ -73,7 +78,7 @@ def add_row_pages(config, resource: Resource, brought: Contributions, *, order: 
     page(
         "row",
         "{id}/",
-        get=editing.ask,
+        get=editing.show_form,
         post=editing.change,
         permission=view,
         post_permission=change,
@@ -82,10 +87,10 @@ def add_row_pages(config, resource: Resource, brought: Contributions, *, order: 
     page(
         "delete",
         "{id}/delete/",
-        get=one.ask,
+        get=one.show_confirmation,
         post=one.delete,
         permission=delete,
         template="delete",
     )
-    entry = Entry(table.name, resource.plural(), _("Data"), view, order, resource.model)
+    entry = MenuEntry(admin.name, resource.plural(), _("Data"), view, order, resource.model)
     add_menu_entry(config, entry)

@@ -1,119 +1,112 @@
-"""The fields of a form: what stands in each, and what can be chosen."""
+"""The inputs of a form: their values and choices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.api.documents import Document
-from shoptrack.api.fields import (
-    Date,
-    Decimal,
-    Field,
-    Integer,
-    Reference,
-    Refused,
-    Text,
-    parse_id,
-)
-from shoptrack.api.visibility import find_hidden
-from shoptrack_admin.rows.choices import Found, find
-from shoptrack_admin.rows.table import Table
+from shoptrack.resources import Document, Field, InvalidValue, Repository, parse_id
+from shoptrack_admin.rows.choices import ChoiceList, find_choices
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
-SEARCH, SEARCHED = "search-", "searched-"
+SEARCH, SEARCHED_BEFORE = "search-", "searched-"
 
 
 @dataclass(frozen=True)
 class Widget:
-    """One field of a form.
+    """One input of a form.
 
-    :param kind: ``text``, ``number``, ``date`` or ``choice``
-    :param value: what stands in it, as text
-    :param found: what can be chosen
-    :param search: what was searched for among the choices
-    :param choices_path: where a script finds more of them
-    :param help: what stands above the field
+    :param kind: the kind of the field's ``FormInput``; ``range`` for the ends of a filter
+    :param value: the displayed text
+    :param choice_list: the choices of a ``reference``
+    :param choices: values and labels, of a ``choice``
+    :param search: the text of the search among the rows
+    :param choices_path: the path from which a script loads more choices
+    :param help: the text above the input
     """
 
     field: Field
     kind: str
     value: str
     attributes: dict[str, Any]
-    found: Found | None = None
+    choice_list: ChoiceList | None = None
+    choices: tuple[tuple[str, str], ...] = ()
     search: str = ""
     choices_path: str | None = None
     help: str = ""
 
     @property
     def name(self) -> str:
-        """Return its name in the form."""
+        """Return the input's name in the form."""
         return self.field.key
 
 
-def values_of(table: Table, document: Document) -> dict[str, str]:
-    """Return what a form shows of a document, by the names of its fields."""
-    values = {}
-    for field in table.resource.fields:
-        value = document[field.name]
-        if isinstance(field, Reference):
-            value = value and value["id"]
-        values[field.key] = "" if value is None else str(value)
-    return values
-
-
-def body_of(table: Table, form: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a form sends as the API's body would say it: an empty field that may be is null."""
+def get_form_values(admin: ResourceAdmin, document: Document) -> dict[str, str]:
+    """Return the form values of a document, by the names of the inputs."""
     return {
-        field.key: form[field.key] if field.required or form[field.key].strip() else None
-        for field in table.resource.fields
-        if field.key in form
+        field.key: field.to_form(document[field.name])
+        for field in admin.resource.fields
+        if not field.read_only
     }
 
 
-def is_searching(table: Table, form: Mapping[str, str]) -> bool:
-    """Tell whether a form is sent to see other choices rather than to be saved."""
+def make_body(admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the API's body for a form."""
+    return {
+        field.key: field.from_form(form.get(field.key, ""))
+        for field in admin.resource.fields
+        if field.key in form or (field.get_input().kind == "checkbox" and not field.read_only)
+    }
+
+
+def is_searching(admin: ResourceAdmin, form: Mapping[str, str]) -> bool:
+    """Return whether a form was sent to search for choices, not to be saved."""
     return any(
-        form.get(SEARCH + field.key, "") != form.get(SEARCHED + field.key, "")
-        for field in table.resource.references()
+        form.get(SEARCH + field.key, "") != form.get(SEARCHED_BEFORE + field.key, "")
+        for field in admin.resource.references()
     )
 
 
-def widgets(request, table: Table, values: Mapping[str, str]) -> list[Widget]:
-    """Return the fields of a form, by one statement for each that refers to other rows."""
-    return [_widget(request, field, values) for field in table.resource.fields]
+def make_widgets(request, admin: ResourceAdmin, values: Mapping[str, str]) -> list[Widget]:
+    """Return the inputs of a form, by one statement for each reference."""
+    return [
+        make_widget(request, field, values)
+        for field in admin.resource.fields
+        if not field.read_only
+    ]
 
 
-def _widget(request, field: Field, values: Mapping[str, str]) -> Widget:
-    value = values.get(field.key, "")
-    match field:
-        case Reference():
-            return reference(request, field, values)
-        case Date():
-            return Widget(field, "date", value, {"min": "0001-01-01", "max": "9999-12-31"})
-        case Integer():
-            return Widget(field, "text", value, {"inputmode": "numeric", "autocomplete": "off"})
-        case Decimal():
-            return Widget(field, "text", value, {"inputmode": "decimal", "autocomplete": "off"})
-        case Text(max_length=int(most)):
-            return Widget(field, "text", value, {"maxlength": most, "autocomplete": "off"})
-    return Widget(field, "text", value, {"autocomplete": "off"})
+def make_widget(request, field: Field, values: Mapping[str, str]) -> Widget:
+    """Return the input of one field."""
+    if field.resource is not None:
+        return make_reference_widget(request, field, values)
+    value, entry = values.get(field.key, ""), field.get_input()
+    # An input of one line would drop line breaks, which the API accepts.
+    kind = "textarea" if entry.kind == "text" and "\n" in value else entry.kind
+    return Widget(field, kind, value, entry.attributes, choices=tuple(entry.choices))
 
 
-def reference(request, field: Reference, values: Mapping[str, str]) -> Widget:
-    """Return the field with which a row of another resource is chosen; of hidden ones the number is typed."""
+def make_reference_widget(request, field: Field, values: Mapping[str, str]) -> Widget:
+    """Return the input for a row of another resource; for hidden rows, an input for the id."""
     value, text = values.get(field.key, ""), values.get(SEARCH + field.key, "")
     try:
-        chosen = parse_id(value) if value else None
-    except Refused:
-        chosen = None
-    hidden = find_hidden(request, field.resource)
-    if field.resource.permission("view") in hidden:
+        selected = parse_id(value) if value else None
+    except InvalidValue:
+        selected = None
+    repository = Repository.of(request.registry, field.resource)
+    hidden = repository.get_hidden(request.identity)
+    view = field.resource.permission("view")
+    if view in hidden:
         attributes = {"inputmode": "numeric", "autocomplete": "off"}
         return Widget(
-            field, "text", value, attributes, help=_("You may not view these. Type the number.")
+            field,
+            "text",
+            value,
+            attributes,
+            help=_("You do not have permission to view these rows. Enter an ID."),
         )
-    found = find(request.reader, field.resource, hidden, text, chosen)
+    found = find_choices(request.reader, repository, hidden, text, selected)
     path = None
-    if request.has_permission(field.resource.permission("view")):
+    if request.has_permission(view):
         path = request.route_path(f"admin:{field.resource.path}:choices")
-    return Widget(field, "choice", value, {}, found, text, path)
+    return Widget(field, "reference", value, {}, found, search=text, choices_path=path)

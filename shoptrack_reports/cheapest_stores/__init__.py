@@ -1,4 +1,4 @@
-"""Where a shopping list is cheapest: in one store, and split over two."""
+"""The cheapest stores for a shopping list: the best one, and the best pair."""
 
 
 def includeme(config):

@@ -1,4 +1,4 @@
-"""The endpoint that tells where a shopping list is cheapest."""
+"""The endpoint of the cheapest stores for a shopping list."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -7,72 +7,82 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from shoptrack.api.description import Answer, described
-from shoptrack.api.fields import ID, REQUIRED, Refused, parse_id, unknown_id
-from shoptrack.api.listing import KEPT, Form
-from shoptrack.api.parameters import one_of
-from shoptrack.api.service import Service
-from shoptrack.api.visibility import check_parameters, find_hidden
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack_reports.cheapest_stores.documents import CHEAPEST_STORES
-from shoptrack_reports.cheapest_stores.shopping_list import LAST, MEDIAN, Line, ShoppingList
-from shoptrack_reports.cheapest_stores.statement import offers
-from shoptrack_reports.documents import ABOUT
-from shoptrack_reports.parameters import Option, Parameters
+from shoptrack.resources import (
+    ID,
+    MAX_CACHED_SHAPES,
+    REQUIRED,
+    InvalidValue,
+    QueryShape,
+    check_parameters,
+    make_unknown_id_error,
+    one_of,
+    parse_id,
+)
+from shoptrack.rest import ResponseDescription, Service, describe_view, find_hidden
+from shoptrack_reports.cheapest_stores.schemas import CHEAPEST_STORES
+from shoptrack_reports.cheapest_stores.shopping_list import (
+    LAST,
+    MEDIAN,
+    ListItem,
+    ShoppingList,
+    make_statement,
+)
+from shoptrack_reports.parameters import ReportParameter, ReportParameters
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.prices.views import NEEDS
+from shoptrack_reports.schemas import ABOUT
 from shoptrack_reports.units.amounts import QUANTITY
 
-MOST = 100  # products of a list
+MAX_PRODUCTS = 100
 PRODUCTS = "product_id__in"
 
 
-def _products(text: str) -> list[int]:
+def _parse_products(text: str) -> list[int]:
     ids = [parse_id(part) for part in text.split(",")]
-    if len(ids) > MOST:
-        raise Refused(f"Send at most {MOST} products.")
+    if len(ids) > MAX_PRODUCTS:
+        raise InvalidValue(f"Send at most {MAX_PRODUCTS} products.")
     for id in ids:
         if ids.count(id) > 1:
-            raise Refused(f"The product {id} stands twice.")
+            raise InvalidValue(f"Product {id} is listed twice.")
     return ids
 
 
-def _quantities(text: str) -> list[Decimal]:
+def _parse_quantities(text: str) -> list[Decimal]:
     quantities = [QUANTITY.parse(part) for part in text.split(",")]
     if any(quantity <= 0 for quantity in quantities):
-        raise Refused("Every quantity must be greater than 0.")
+        raise InvalidValue("Every quantity must be greater than 0.")
     return quantities
 
 
-def _many(**items: Any) -> dict[str, Any]:
-    array = {"type": "array", "items": items, "minItems": 1, "maxItems": MOST}
-    return {**array, "collectionFormat": "csv"}
+def _array(**items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": MAX_PRODUCTS}
 
 
-PARAMETERS = Parameters(
+PARAMETERS = ReportParameters(
     (
-        Option(
+        ReportParameter(
             PRODUCTS,
-            _products,
-            {**_many(**ID), "uniqueItems": True},
+            _parse_products,
+            {**_array(**ID), "uniqueItems": True},
             "The products of the shopping list.",
-            missing=REQUIRED,
-            several=True,
+            required_message=REQUIRED,
+            is_repeatable=True,
         ),
-        Option(
+        ReportParameter(
             "quantity",
-            _quantities,
-            _many(type="string", pattern=r"^[0-9]{1,7}(\.[0-9]{1,3})?$"),
-            "How much of each product, in its unit and in the same order; by default what was bought "
-            "the last time.",
-            several=True,
+            _parse_quantities,
+            _array(type="string", pattern=r"^[0-9]{1,7}(\.[0-9]{1,3})?$"),
+            "The quantity of each product, in its unit and in the same order; by default that of the "
+            "newest purchase.",
+            is_repeatable=True,
         ),
-        Option(
+        ReportParameter(
             "price",
             one_of(LAST, MEDIAN),
             {"type": "string", "enum": [LAST, MEDIAN], "default": LAST},
-            "Which price of a product in a store counts: the newest, or the median.",
+            "The price of a product in a store: the newest or the median.",
             default=LAST,
         ),
     ),
@@ -80,41 +90,41 @@ PARAMETERS = Parameters(
 )
 
 
-@described(
+@describe_view(
     tag="reports",
-    query=PARAMETERS.described,
-    answers=[Answer(200, "Where it is cheapest.", CHEAPEST_STORES)],
+    query=PARAMETERS.openapi_parameters,
+    responses=[ResponseDescription(200, "The cheapest stores.", CHEAPEST_STORES)],
 )
 def read_cheapest_stores(request) -> dict[str, Any]:
-    """Tell where a shopping list is cheapest: in one store, and split over two.
+    """Find the cheapest stores for a shopping list: the best one, and the best pair.
 
-    A store has what was bought there, in the days that the filters leave.
+    A store offers the products that were bought there in the filtered period.
     """
     hidden = find_hidden(request, ShoppingRecordResource)
     check_parameters([(PRODUCTS, NEEDS)], hidden)
-    asked = PARAMETERS.parse(request.GET.items(), hidden)
-    ids, quantities = asked[PRODUCTS], asked["quantity"]
+    query = PARAMETERS.parse(request.GET.items(), hidden)
+    ids, quantities = query[PRODUCTS], query["quantity"]
     if quantities is not None and len(quantities) != len(ids):
-        said = f"Send one for each product: {len(ids)}, not {len(quantities)}."
-        raise Invalid({"quantity": [said]})
+        message = f"Send one for each product: {len(ids)}, not {len(quantities)}."
+        raise ValidationError({"quantity": [message]})
     rows = defaultdict(list)
-    for row in request.reader.execute(_statement(asked.form), {PRODUCTS: ids, **asked.values}):
+    for row in request.reader.execute(_get_statement(query.shape), {PRODUCTS: ids, **query.values}):
         rows[row.id].append(row)
-    unknown = [unknown_id(id).args[0] for id in ids if id not in rows]
+    unknown = [make_unknown_id_error(id).args[0] for id in ids if id not in rows]
     if unknown:
-        raise Invalid({PRODUCTS: unknown})
-    wanted = zip(ids, quantities or [None] * len(ids), strict=True)
-    lines = [Line.of(rows[id], quantity) for id, quantity in wanted]
-    return ShoppingList(lines, asked["price"], hidden).document()
+        raise ValidationError({PRODUCTS: unknown})
+    pairs = zip(ids, quantities or [None] * len(ids), strict=True)
+    items = [ListItem.from_rows(rows[id], quantity) for id, quantity in pairs]
+    return ShoppingList(items, query["price"], hidden).make_document()
 
 
-@lru_cache(KEPT)
-def _statement(form: Form) -> Select:
-    return offers(form.clauses)
+@lru_cache(MAX_CACHED_SHAPES)
+def _get_statement(shape: QueryShape) -> Select:
+    return make_statement(shape.conditions)
 
 
 def includeme(config):
-    """Serve it."""
+    """Serve the endpoint."""
     service = Service("reports:cheapest-stores", "/api/reports/cheapest-stores/", description=ABOUT)
     service.add_view("GET", read_cheapest_stores, permission=ReportPermission.VIEW_REPORTS)
     config.add_service(service)

@@ -1,29 +1,29 @@
-"""Charts as SVG, for pages and as pictures of their own.
+"""Charts as SVG, inside pages and as files.
 
-Positions are shares of the picture's size and letters are not scaled, so that a chart is legible in any width. Colours
-stand out from a light and from a dark ground alike (3:1), and letters have the colour of whatever is around.
+Positions are percentages and letters are not scaled, so that a chart is legible at any width. Colours contrast with
+light and dark backgrounds (3:1). Letters take the colour of the surrounding text.
 """
 
 from shoptrack_reports.drawing.chart import (
     COLOURS,
-    MOST_SERIES,
+    MAX_SERIES,
     Chart,
     Segment,
     Series,
-    scale_of,
-    stacks,
+    get_scale,
+    make_stacks,
 )
-from shoptrack_reports.drawing.pictures import STYLE, inline, picture
+from shoptrack_reports.drawing.pictures import STYLE, render_inline_svg, render_svg
 
 __all__ = [
     "COLOURS",
-    "MOST_SERIES",
+    "MAX_SERIES",
     "STYLE",
     "Chart",
     "Segment",
     "Series",
-    "inline",
-    "picture",
-    "scale_of",
-    "stacks",
+    "render_inline_svg",
+    "render_svg",
+    "get_scale",
+    "make_stacks",
 ]

@@ -1,18 +1,18 @@
-"""A chart before it is drawn: its values, in their colours, upon each other."""
+"""A chart before it is drawn: stacked values of several series."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shoptrack.charts import Scale
-from shoptrack.money import money
+from shoptrack.i18n import format_money
+from shoptrack_reports.charts import Scale
 
 COLOURS = ("#148577", "#3f7fd1", "#c4642a", "#9560c8", "#cf4f86", "#7d8528", "#7c8580")
-MOST_SERIES = len(COLOURS)
+MAX_SERIES = len(COLOURS)
 
 
 class Series(NamedTuple):
-    """What is drawn in one colour: a value for each place along the axis."""
+    """The values of one colour: one for each label of the axis."""
 
     name: str
     values: Sequence[int]
@@ -20,50 +20,52 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """What is drawn.
+    """A chart's texts and values.
 
-    :param places: what stands along the axis
-    :param series: at most ``MOST_SERIES``, drawn upon each other
-    :param write: how a value is written
+    :param labels: of the axis
+    :param series: at most ``MAX_SERIES``, stacked
+    :param format_value: formats a value for display
     """
 
     title: str
     description: str
-    places: Sequence[str]
+    labels: Sequence[str]
     series: Sequence[Series]
-    write: Callable[[int], str] = money
+    format_value: Callable[[int], str] = format_money
 
-    def total(self, place: int) -> int:
-        """Return the value of all series together."""
-        return sum(series.values[place] for series in self.series)
+    def total(self, position: int) -> int:
+        """Return the sum of all series at a label."""
+        return sum(series.values[position] for series in self.series)
 
 
 class Segment(NamedTuple):
-    """A part of a column or a bar."""
+    """A segment of a column or a bar."""
 
     series: int
     low: int
     high: int
 
 
-def stacks(chart: Chart) -> list[list[Segment]]:
-    """Return the segments at each place: what is above zero upon each other, and what is below likewise."""
-    stacked = []
-    for place in range(len(chart.places)):
+def make_stacks(chart: Chart) -> list[list[Segment]]:
+    """Return the segments at each label: positive values stacked upwards, negative ones downwards."""
+    stacks = []
+    for position in range(len(chart.labels)):
         top = bottom = 0
         segments = []
         for number, series in enumerate(chart.series):
-            value = series.values[place]
+            value = series.values[position]
             if value > 0:
                 segments.append(Segment(number, top, top := top + value))
             elif value < 0:
                 segments.append(Segment(number, bottom + value, bottom))
                 bottom += value
-        stacked.append(segments)
-    return stacked
+        stacks.append(segments)
+    return stacks
 
 
-def scale_of(stacked: Sequence[Sequence[Segment]]) -> Scale:
+def get_scale(stacks: Sequence[Sequence[Segment]]) -> Scale:
     """Return the scale that covers all segments."""
-    ends = [end for segments in stacked for one in segments for end in (one.low, one.high)]
+    ends = [
+        end for segments in stacks for segment in segments for end in (segment.low, segment.high)
+    ]
     return Scale.of(ends)

@@ -1,34 +1,34 @@
-"""Elements of SVG, and what may stand in them."""
+"""SVG elements and valid text for them."""
 
 import re
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, SubElement
 
-# What XML cannot hold, though a name may.
-UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML does not allow, though a name may contain them.
+INVALID_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def add(parent: Element, tag: str, **attributes: str) -> Element:
-    """Add an element to another."""
+def add_element(parent: Element, tag: str, **attributes: str) -> Element:
+    """Add an SVG element to another."""
     return SubElement(parent, tag, attributes)
 
 
-def text(parent: Element, text: str, tag: str = "text", **attributes: str) -> None:
-    """Add an element that holds a text; letters have the colour of whatever is around."""
+def add_text(parent: Element, text: str, tag: str = "text", **attributes: str) -> None:
+    """Add an element with text, in the colour of the surrounding text."""
     if tag == "text":
         attributes.setdefault("fill", "currentColor")
-    SubElement(parent, tag, attributes).text = plain(text)
+    SubElement(parent, tag, attributes).text = remove_invalid_characters(text)
 
 
-def plain(text: str) -> str:
-    """Return a text as XML can hold it."""
-    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+def remove_invalid_characters(text: str) -> str:
+    """Replace the characters that XML does not allow."""
+    return INVALID_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def shortened(text: str, room: int) -> str:
-    """Return a text, or as much of its beginning as there is room for.
+def truncate(text: str, room: int) -> str:
+    """Return a text, cut off with an ellipsis if it is too wide.
 
-    :param room: in narrow letters; those of East Asia are twice as wide
+    :param room: width in narrow letters; East Asian wide letters count twice
     """
     for position, letter in enumerate(text):
         room -= 2 if east_asian_width(letter) in "WF" else 1
@@ -37,6 +37,6 @@ def shortened(text: str, room: int) -> str:
     return text
 
 
-def percent(share: float) -> str:
-    """Return a share of the parent's size as attributes have it."""
+def format_percent(share: float) -> str:
+    """Format a percentage of the parent's size."""
     return f"{round(share, 2):g}%"

@@ -1,7 +1,7 @@
-"""The administration's page of reports. Where there is no administration, there is no page."""
+"""The administration's page of reports. It is not served without the administration."""
 
-from shoptrack.administration import AdminPage
-from shoptrack_reports.pages.page import show
+from shoptrack.plugins import AdminPage
+from shoptrack_reports.pages.views import show
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.translation import _
 
@@ -9,6 +9,6 @@ TEMPLATE = "shoptrack_reports:templates/reports.jinja2"
 
 
 def includeme(config):
-    """Add the page to whoever may see reports."""
+    """Add the page for users with ``reports:view``."""
     page = AdminPage("reports", _("Reports"), show, TEMPLATE, ReportPermission.VIEW_REPORTS)
     config.add_admin_page(page)

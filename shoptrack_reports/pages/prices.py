@@ -1,4 +1,4 @@
-"""The part of the page about what a product costs: where, and month by month."""
+"""The page's section of prices: of one product, by store and by month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,29 +8,25 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.fields import Refused, parse_id
-from shoptrack.api.searching import search, search_values
-from shoptrack.api.visibility import Hidden
-from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource, StoreResource
-from shoptrack.errors import Invalid, NotFound
-from shoptrack.translation import translate
-from shoptrack_reports.cuts import Months
-from shoptrack_reports.drawing import Chart, Series, inline
-from shoptrack_reports.prices.views import price_history_of
-from shoptrack_reports.spending.charts import MOST_PERIODS
-from shoptrack_reports.spending.question import Question
+from shoptrack.errors import NotFound, ValidationError
+from shoptrack.i18n import InvalidText, translate
+from shoptrack.resources import Hidden, InvalidValue, Repository, parse_id, parse_search
+from shoptrack_reports.drawing import Chart, Series, render_inline_svg
+from shoptrack_reports.granularities import Months
+from shoptrack_reports.prices.views import load_price_history
+from shoptrack_reports.spending.charts import MAX_PERIODS
+from shoptrack_reports.spending.query import SpendingQuery
 from shoptrack_reports.translation import _
 
-MOST_FOUND = 20
-PARTS = 1000  # of a currency unit, in which the chart counts
+MAX_CHOICES = 20
+PARTS = 1000  # of a currency unit, the unit of the chart
 
 Pairs = Sequence[tuple[str, str]]
 
 
 class Choice(NamedTuple):
-    """A product to choose, and the address that chooses it."""
+    """A product in the search results, and the URL that selects it."""
 
     id: int
     name: str
@@ -38,12 +34,12 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Prices:
-    """What the part shows.
+class PriceSection:
+    """The data of the price section.
 
-    :param found: products to choose from
-    :param per: how much the prices are for
-    :param months: rows of the price history by month, ``stores`` those by store; empty where none was asked for
+    :param found: search results
+    :param per: the amount that prices are for
+    :param months: rows of the price history by month, ``stores`` those by store; empty if no product is selected
     """
 
     search: str
@@ -55,88 +51,88 @@ class Prices:
     picture: str | None = None
 
 
-def prices(request, sent: Pairs, question: Question) -> Prices:
-    """Return what a product costs that was chosen, or found as the only one.
+def make_price_section(request, params: Pairs, query: SpendingQuery) -> PriceSection:
+    """Return the prices of the selected product, or of the only search result.
 
-    :param sent: the page's parameters
-    :param question: what the page sums up, which narrows the prices as well
-    :raises Invalid: naming the parameter that is wrong
+    :param params: the page's query parameters
+    :param query: the spending query, whose filters restrict the prices, too
+    :raises ValidationError: naming the invalid parameter
     """
-    values = dict(sent)
+    values = dict(params)
     text = values.get("product", "")
-    found = _find(request, text, sent, question.hidden) if text else []
+    found = _find_products(request, text, params, query.hidden) if text else []
     if "history" in values:
-        id = _id(values["history"])
+        id = _parse_history_id(values["history"])
     elif len(found) == 1:
         id = found[0].id
     else:
-        return Prices(text, found)
-    asked = [pair for pair in question.narrowing if pair[0].startswith(("purchase_date", "store"))]
+        return PriceSection(text, found)
+    filters = [pair for pair in query.filters if pair[0].startswith(("purchase_date", "store"))]
     if "per" in values:
-        asked.append(("per", values["per"]))
+        filters.append(("per", values["per"]))
     try:
         months, stores = (
-            price_history_of(request.reader, id, [*asked, ("group", group)], question.hidden)
+            load_price_history(request.reader, id, [*filters, ("group", group)], query.hidden)
             for group in ("month", "store")
         )
     except NotFound as error:
-        raise Invalid({"history": [error.detail]}) from None
+        raise ValidationError({"history": [error.detail]}) from None
     per = f"{Decimal(months['per']['quantity']).normalize():f} {months['per']['unit']}"
     product = months["product"]["name"]
-    say = partial(translate, request.localizer)
-    title = say(_("The price of ${product} by month", product=product))
-    return Prices(
+    translator = partial(translate, request.localizer)
+    title = translator(_("Price of ${product} by month", product=product))
+    return PriceSection(
         text,
         found,
         product,
         per,
         months["prices"],
         [{**row, "name": StoreResource.label_of(row["store"])} for row in stores["prices"]],
-        _picture(title, months["prices"]) if months["prices"] else None,
+        _draw_medians(title, months["prices"]) if months["prices"] else None,
     )
 
 
-def _find(request, text: str, sent: Pairs, hidden: Hidden) -> list[Choice]:
-    """Return products whose texts hold each word, as far as the user may view them, in the order of their names."""
-    documents = Documents(ProductResource()).hiding(hidden)
+def _find_products(request, text: str, params: Pairs, hidden: Hidden) -> list[Choice]:
+    """Return the products that match a search, by name, without data that the user may not view."""
     try:
-        values = search_values(text)
-    except Refused as refused:
-        raise Invalid({"product": list(refused.args)}) from None
-    statement = documents.where(search(ProductResource, len(values), hidden))
-    statement = statement.order_by(Product.name_folded, Product.id).limit(MOST_FOUND)
-    kept = [pair for pair in sent if pair[0] != "history"]
-    make = documents.maker()
+        parse_search(text)
+    except InvalidText as error:
+        raise ValidationError({"product": list(error.args)}) from None
+    repository = Repository.of(request.registry, ProductResource)
+    documents, _is_complete = repository.search(request.reader, text, MAX_CHOICES, hidden)
+    other_params = [pair for pair in params if pair[0] != "history"]
     choices = []
-    for row in request.reader.execute(statement, values):
-        document = make(row)
-        query = urlencode([*kept, ("history", document["id"])])
+    for document in documents:
+        query = urlencode([*other_params, ("history", document["id"])])
         name = ProductResource.label_of(document)
         choices.append(Choice(document["id"], name, f"{request.path}?{query}#prices"))
     return choices
 
 
-def _id(text: str) -> int:
+def _parse_history_id(text: str) -> int:
     try:
         return parse_id(text)
-    except Refused as refused:
-        raise Invalid({"history": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"history": list(refused.args)}) from None
 
 
-def _picture(title: str, rows: Sequence[dict[str, Any]]) -> str:
-    """Return the chart of medians by month; months without a price have a place and no column."""
+def _draw_medians(title: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Return the chart of medians by month, with empty columns for months without a price."""
     medians = {row["month"]: round(Decimal(row["median"]) * PARTS) for row in rows}
     first, last = (
-        Months().of(date.fromisoformat(f"{month}-01")) for month in (min(medians), max(medians))
+        Months().get_number(date.fromisoformat(f"{month}-01"))
+        for month in (min(medians), max(medians))
     )
-    months = [Months().shown(number) for number in range(first, last + 1)]
-    if len(months) > MOST_PERIODS:
-        months = list(medians)[-MOST_PERIODS:]
+    months = [Months().format_number(number) for number in range(first, last + 1)]
+    if len(months) > MAX_PERIODS:
+        months = list(medians)[-MAX_PERIODS:]
     series = Series("", [medians.get(month, 0) for month in months])
-    return inline(Chart(title, "", months, [series], lambda value: price(Decimal(value) / PARTS)))
+    return render_inline_svg(
+        Chart(title, "", months, [series], lambda value: format_price(Decimal(value) / PARTS))
+    )
 
 
-def price(amount: Decimal | str) -> str:
-    """Return a unit price as people read it: with at most three decimals."""
+def format_price(amount: Decimal | str) -> str:
+    """Format a unit price with at most three decimals."""
     text = f"{Decimal(amount):,.3f}".rstrip("0").rstrip(".")
     return f"¥{text}"

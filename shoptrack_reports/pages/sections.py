@@ -1,109 +1,115 @@
-"""The parts of the page: each a chart with its table."""
+"""The page's sections: each a chart with its table."""
 
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from shoptrack.charts import Scale
+from shoptrack.i18n import translate
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack.translation import translate
-from shoptrack_reports.drawing import COLOURS, Chart, inline, stacks
+from shoptrack_reports.charts import Scale
+from shoptrack_reports.drawing import COLOURS, Chart, make_stacks, render_inline_svg
 from shoptrack_reports.spending import charts
-from shoptrack_reports.spending.documents import Links
 from shoptrack_reports.spending.report import Report
+from shoptrack_reports.spending.serializers import Links
 
 
-class Part(NamedTuple):
-    """A part of a bar: percent of its width, from the left."""
+class BarSegment(NamedTuple):
+    """A segment of a bar, in percent of its width."""
 
     x: float
     width: float
     colour: str
 
 
-class Line(NamedTuple):
-    """A line of a table.
+class TableRow(NamedTuple):
+    """A row of a section's table.
 
-    :param href: the page of its records, where they can be looked at
-    :param values: of each colour
-    :param bar: in parts that lie beside each other
+    :param href: the list of the row's records, if the user may view it
+    :param values: one for each colour
+    :param bar: segments side by side
     """
 
     name: str
     href: str | None
     values: list[int]
     total: int
-    bar: list[Part]
+    bar: list[BarSegment]
 
 
 @dataclass(frozen=True)
 class Section:
     """A chart with its table.
 
-    :param heading: of the column in which the lines' names stand
-    :param picture: columns as SVG, ``None`` where the lines' bars are the chart
-    :param colours: what each colour means, where there are several
+    :param heading: of the column of names
+    :param picture: columns as SVG, ``None`` if the rows' bars are the chart
+    :param colours: the legend, for a chart of several series
     """
 
     title: str
     heading: str
     picture: str | None
     colours: list[tuple[str, str]]
-    lines: list[Line]
+    rows: list[TableRow]
 
 
-def section(request, report: Report) -> Section:
-    """Return the section of a report; of times the last comes first, as in other tables of the administration.
+def make_section(request, report: Report) -> Section:
+    """Return the section of a report. Periods are in reverse order, as in the administration's lists.
 
-    :raises Invalid: there is no room for it
+    :raises ValidationError: the chart would have too many columns
     """
-    say = partial(translate, request.localizer)
-    chart = charts.chart(report, say)
-    along, *colours = charts.axes(report)
-    hrefs = _hrefs(request, report, along)
-    bars = _bars(chart)
-    lines = [
-        Line(
+    translator = partial(translate, request.localizer)
+    chart = charts.make_chart(report, translator)
+    main_axis, *colours = charts.make_axes(report)
+    hrefs = _get_hrefs(request, report, main_axis)
+    bars = _make_bars(chart)
+    rows = [
+        TableRow(
             name,
-            hrefs.get(place),
-            [series.values[place] for series in chart.series],
-            chart.total(place),
-            bars[place],
+            hrefs.get(position),
+            [series.values[position] for series in chart.series],
+            chart.total(position),
+            bars[position],
         )
-        for place, name in enumerate(chart.places)
+        for position, name in enumerate(chart.labels)
     ]
-    upright = charts.is_upright(report)
+    is_column_chart = charts.is_column_chart(report)
     return Section(
         chart.title,
-        say(charts.NAMES[along.key.name]),
-        inline(chart) if upright else None,
+        translator(charts.NAMES[main_axis.key.name]),
+        render_inline_svg(chart) if is_column_chart else None,
         [(series.name, COLOURS[n]) for n, series in enumerate(chart.series)] if colours else [],
-        lines[::-1] if upright else lines,
+        rows[::-1] if is_column_chart else rows,
     )
 
 
-def _bars(chart: Chart) -> list[list[Part]]:
-    """Return the bars, which fill the width: they stand beside no scale whose round numbers would need room."""
-    stacked = stacks(chart)
-    ends = [end for segments in stacked for one in segments for end in (one.low, one.high)]
+def _make_bars(chart: Chart) -> list[list[BarSegment]]:
+    """Return bars that use the full width, as they need no scale with round numbers."""
+    stacked = make_stacks(chart)
+    ends = [
+        end for segments in stacked for segment in segments for end in (segment.low, segment.high)
+    ]
     scale = Scale(min([0, *ends]), max([0, *ends]), step=1)
     return [
         [
-            Part(
-                round(scale.share(one.low) * 100, 2),
-                round((scale.share(one.high) - scale.share(one.low)) * 100, 2),
-                COLOURS[one.series],
+            BarSegment(
+                round(scale.get_fraction(segment.low) * 100, 2),
+                round(
+                    (scale.get_fraction(segment.high) - scale.get_fraction(segment.low)) * 100, 2
+                ),
+                COLOURS[segment.series],
             )
-            for one in segments
+            for segment in segments
         ]
         for segments in stacked
     ]
 
 
-def _hrefs(request, report: Report, along: charts.Axis) -> dict[int, str]:
-    """Return the pages of the records behind the lines that have some of their own, by their place."""
+def _get_hrefs(request, report: Report, main_axis: charts.Axis) -> dict[int, str]:
+    """Return the URL of the records of each row that has its own, by position."""
     if not request.has_permission(ShoppingRecordResource.permission("view")):
         return {}
     path = request.route_path(f"admin:{ShoppingRecordResource.path}")
-    links = Links(replace(report.question, keys=(along.key,)), path)
-    return {place: links.to((number,)) for place, number in enumerate(along.alone)}
+    links = Links(replace(report.query, keys=(main_axis.key,)), path)
+    return {
+        position: links.get_url((number,)) for position, number in enumerate(main_axis.own_values)
+    }

@@ -1,4 +1,4 @@
-"""The price history of a product: what it costs by store, or by month."""
+"""The price history of a product, by store or by month."""
 
 
 def includeme(config):

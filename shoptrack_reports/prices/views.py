@@ -8,118 +8,131 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from shoptrack.api.description import Answer, Parameter, described
-from shoptrack.api.fields import ID, Refused
-from shoptrack.api.listing import KEPT, Form
-from shoptrack.api.parameters import one_of
-from shoptrack.api.path_ids import missing, path_id
-from shoptrack.api.service import Service
-from shoptrack.api.visibility import Hidden, check_parameters, find_hidden
 from shoptrack.catalog.resources import ProductResource, UnitResource
-from shoptrack.errors import Invalid, NotFound
-from shoptrack.folding import fold
+from shoptrack.db import fold
+from shoptrack.errors import NotFound, ValidationError
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack_reports.documents import ABOUT
-from shoptrack_reports.parameters import Option, Parameters
+from shoptrack.resources import (
+    ID,
+    MAX_CACHED_SHAPES,
+    Hidden,
+    InvalidValue,
+    QueryShape,
+    check_parameters,
+    one_of,
+)
+from shoptrack.rest import (
+    Parameter,
+    ResponseDescription,
+    Service,
+    describe_view,
+    find_hidden,
+    make_not_found,
+    parse_path_id,
+)
+from shoptrack_reports.parameters import ReportParameter, ReportParameters
 from shoptrack_reports.permissions import ReportPermission
-from shoptrack_reports.prices.documents import BY_MONTH, BY_STORE
-from shoptrack_reports.prices.history import prices
-from shoptrack_reports.prices.statement import MONTH, STORE, price_history
-from shoptrack_reports.units.amounts import PATTERN, Amount, Measure
+from shoptrack_reports.prices.history import MONTH, STORE, make_price_rows, make_statement
+from shoptrack_reports.prices.schemas import BY_MONTH, BY_STORE
+from shoptrack_reports.schemas import ABOUT
+from shoptrack_reports.units.amounts import PATTERN, Amount, UnitDefinition
 
-# A price is that of a product, in its unit.
+# Every price is that of a product in its unit.
 NEEDS = frozenset(resource.permission("view") for resource in (ProductResource, UnitResource))
-PARAMETERS = Parameters(
+PARAMETERS = ReportParameters(
     (
-        Option(
+        ReportParameter(
             "group",
             one_of(STORE, MONTH),
             {"type": "string", "enum": [STORE, MONTH], "default": STORE},
-            "What prices are summed up by.",
+            "The key to group prices by.",
             default=STORE,
         ),
-        Option(
+        ReportParameter(
             "per",
             Amount.parse,
             {"type": "string", "pattern": f"^{PATTERN}$"},
-            "How much the prices are for, as in `100g`, `1kg`, `1L` or `1piece`; one of the product's "
-            "own unit by default.",
+            "The amount that prices are for, such as `100g`, `1kg`, `1L` or `1piece`; by default one "
+            "of the product's unit.",
         ),
     ),
     ("purchase_date", "store"),
 )
 
 
-@described(
+@describe_view(
     tag="reports",
     path=[Parameter("id", ID, "The product's id.", required=True)],
-    query=PARAMETERS.described,
-    answers=[
-        Answer(200, "By store, the cheapest first.", BY_STORE),
-        Answer(200, "By month, in their order.", BY_MONTH),
+    query=PARAMETERS.openapi_parameters,
+    responses=[
+        ResponseDescription(200, "By store, the cheapest first.", BY_STORE),
+        ResponseDescription(200, "By month, in their order.", BY_MONTH),
         NotFound,
     ],
 )
 def read_prices(request) -> dict[str, Any]:
-    """Tell what a product costs by store or by month.
+    """Get the unit prices of a product, by store or by month.
 
-    Prices are those of a unit: what a line cost, divided by its quantity, exactly, and rounded once to six places.
+    A unit price is the price of a record divided by its quantity, exact until it is rounded to six decimals.
     """
     hidden = find_hidden(request, ShoppingRecordResource)
     check_parameters([("id", NEEDS)], hidden)
-    id = path_id(request, ProductResource)
-    return price_history_of(request.reader, id, request.GET.items(), hidden)
+    id = parse_path_id(request, ProductResource)
+    return load_price_history(request.reader, id, request.GET.items(), hidden)
 
 
-def price_history_of(
+def load_price_history(
     connection: Connection, id: int, pairs: Iterable[tuple[str, str]], hidden: Hidden
 ) -> dict[str, Any]:
-    """Return the document of a product's price history.
+    """Return the price history of a product as a JSON object.
 
-    :param pairs: the parameters, as they were sent
-    :param hidden: the permissions to view that the caller lacks; products and units may be viewed
-    :raises Invalid: naming each parameter that is wrong
-    :raises NotFound: there is no such product
+    :param pairs: the query parameters
+    :param hidden: view permissions that the caller lacks; those of products and units are checked before
+    :raises ValidationError: naming each invalid parameter
+    :raises NotFound: unknown product
     """
-    asked = PARAMETERS.parse(pairs, hidden)
-    per, group = asked["per"], asked["group"]
-    values = {"id": id, "per": fold(per.unit) if per else "", **asked.values}
-    rows = connection.execute(_statement(group, asked.form), values).all()
+    query = PARAMETERS.parse(pairs, hidden)
+    per, group = query["per"], query["group"]
+    values = {"id": id, "per": fold(per.unit) if per else "", **query.values}
+    rows = connection.execute(_get_statement(group, query.shape), values).all()
     if not rows:
-        raise missing(ProductResource)
+        raise make_not_found(ProductResource)
     first = rows[0]
     per = per or Amount(Decimal(1), first.unit)
     return {
         "product": {"id": id, "name": first.product},
         "per": {"quantity": f"{per.quantity:.3f}", "unit": per.unit},
-        "prices": prices(
-            group, _units(per, first), [row for row in rows if row.part is not None], hidden
+        "prices": make_price_rows(
+            group,
+            _get_unit_count(per, first),
+            [row for row in rows if row.part is not None],
+            hidden,
         ),
         "left_out": {"no_quantity": first.no_quantity, "no_price": first.no_price},
     }
 
 
-@lru_cache(KEPT)
-def _statement(group: str, form: Form) -> Select:
-    return price_history(group, form.clauses)
+@lru_cache(MAX_CACHED_SHAPES)
+def _get_statement(group: str, shape: QueryShape) -> Select:
+    return make_statement(group, shape.conditions)
 
 
-def _units(per: Amount, row: Any) -> Fraction:
+def _get_unit_count(per: Amount, row: Any) -> Fraction:
     """Return how many of the product's unit an amount is.
 
-    :raises Invalid: that cannot be told
+    :raises ValidationError: the two units cannot be compared
     """
     try:
-        return per.in_units(
-            Measure(row.unit, row.base, row.factor),
-            Measure(per.unit, row.per_base, row.per_factor),
+        return per.convert_to(
+            UnitDefinition(row.unit, row.base, row.factor),
+            UnitDefinition(per.unit, row.per_base, row.per_factor),
         )
-    except Refused as refused:
-        raise Invalid({"per": list(refused.args)}) from None
+    except InvalidValue as refused:
+        raise ValidationError({"per": list(refused.args)}) from None
 
 
 def includeme(config):
-    """Serve it."""
+    """Serve the endpoint."""
     service = Service("reports:prices", "/api/products/{id}/prices/", description=ABOUT)
     service.add_view("GET", read_prices, permission=ReportPermission.VIEW_REPORTS)
     config.add_service(service)

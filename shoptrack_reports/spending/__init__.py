@@ -1,6 +1,7 @@
-"""What the household spends: by time, and by whatever its records refer to."""
+"""The household's spending, by periods and by dimensions of its records."""
 
 
 def includeme(config):
-    """Serve the report."""
+    """Serve ``/api/reports/spending/``, and add its panel to the administration's overview."""
     config.include(".views")
+    config.include(".panel")

@@ -1,23 +1,23 @@
-"""The report as a chart."""
+"""The spending report as a chart."""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from shoptrack.errors import Invalid
-from shoptrack.money import money
-from shoptrack_reports.cuts import Cut, Weekdays
-from shoptrack_reports.drawing import MOST_SERIES, Chart, Series
-from shoptrack_reports.spending.groups import GROUPS, Group
-from shoptrack_reports.spending.report import Numbers, Report
+from shoptrack.errors import ValidationError
+from shoptrack.i18n import format_money
+from shoptrack_reports.drawing import MAX_SERIES, Chart, Series
+from shoptrack_reports.granularities import Granularity, Weekdays
+from shoptrack_reports.spending.dimensions import DIMENSIONS, Dimension
+from shoptrack_reports.spending.report import Report, RowKey
 from shoptrack_reports.translation import _
 
-MOST_PERIODS = 400
-MOST_BARS = 20
+MAX_PERIODS = 400
+MAX_BARS = 20
 TOO_MANY = (
-    f"A chart has room for {MOST_PERIODS} columns. Narrow the report, as by purchase_date__gte and "
-    "purchase_date__lte, or group by longer periods."
+    f"A chart can have at most {MAX_PERIODS} columns. Filter the report, for example by "
+    "purchase_date__gte and purchase_date__lte, or group by longer periods."
 )
 WEEKDAYS = (
     _("Monday"),
@@ -34,111 +34,117 @@ NAMES = {
     "month": _("month"),
     "year": _("year"),
     "weekday": _("day of the week"),
-    **{name: group.noun for name, group in GROUPS.items()},
+    **{name: dimension.noun for name, dimension in DIMENSIONS.items()},
 }
 
-Say = Callable[[str], str]
+Translator = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Axis:
-    """The values of a key, as a chart has them side by side or in colours.
+    """The values of one key, along the main axis or as colours.
 
-    :param place: the key's among those of the report
-    :param slots: where each value stands; those that there is no room for stand together in the last slot
+    :param position: the index of the key in the report
+    :param slots: the slot of each value; values beyond the room share the last slot
     """
 
-    key: Cut | Group
-    place: int
+    key: Granularity | Dimension
+    position: int
     slots: dict[int | None, int]
 
     @classmethod
-    def of(cls, report: Report, key: Cut | Group, place: int, room: int | None) -> Self:
-        """Return the axis of a report's key.
+    def from_report(
+        cls, report: Report, key: Granularity | Dimension, position: int, room: int | None
+    ) -> Self:
+        """Make the axis of a report's key.
 
-        :param room: how many slots there are, ``None`` for as many as there are values
+        :param room: the number of slots, ``None`` for one per value
         """
-        found = list(dict.fromkeys(numbers[place] for numbers in report.sums))
-        if isinstance(key, Cut):
-            found.sort()
-        last = (room or len(found)) - 1
-        return cls(key, place, {number: min(slot, last) for slot, number in enumerate(found)})
+        values = list(dict.fromkeys(row_key[position] for row_key in report.totals))
+        if isinstance(key, Granularity):
+            values.sort()
+        last = (room or len(values)) - 1
+        return cls(key, position, {number: min(slot, last) for slot, number in enumerate(values)})
 
     @property
-    def alone(self) -> list[int | None]:
-        """Return the values that have a slot of their own; they are the first."""
+    def own_values(self) -> list[int | None]:
+        """Return the values with a slot of their own, which are the first ones."""
         values = Counter(self.slots.values())
         return [number for number, slot in self.slots.items() if values[slot] == 1]
 
-    def slot(self, numbers: Numbers) -> int:
-        """Return where a row of the report stands."""
-        return self.slots[numbers[self.place]]
+    def slot(self, row_key: RowKey) -> int:
+        """Return the slot of a row of the report."""
+        return self.slots[row_key[self.position]]
 
-    def labels(self, report: Report, say: Say) -> list[str]:
-        """Return what people call what stands in each slot."""
-        labels = [label(report, self.key, number, say) for number in self.alone]
-        return labels if len(labels) == len(self.slots) else [*labels, say(_("All others"))]
-
-
-def is_upright(report: Report) -> bool:
-    """Tell whether the chart has columns, as time has, otherwise bars."""
-    return bool(report.question.cuts)
+    def labels(self, report: Report, translator: Translator) -> list[str]:
+        """Return the label of each slot."""
+        labels = [make_label(report, self.key, number, translator) for number in self.own_values]
+        return labels if len(labels) == len(self.slots) else [*labels, translator(_("All others"))]
 
 
-def axes(report: Report) -> list[Axis]:
-    """Return the chart's axes: that along which it goes, and that of its colours where it has any.
+def is_column_chart(report: Report) -> bool:
+    """Return whether the chart has columns, for periods; otherwise bars."""
+    return bool(report.query.granularities)
 
-    :raises Invalid: it has too many periods, which cannot be added up
+
+def make_axes(report: Report) -> list[Axis]:
+    """Return the chart's main axis and, for a second key, that of its colours.
+
+    :raises ValidationError: too many periods, which cannot be added up
     """
-    keys = [(key, place) for place, key in enumerate(report.question.keys)]
-    # Time goes along, whichever way round it was asked for.
-    (key, place), *others = sorted(keys, key=lambda one: isinstance(one[0], Group))
-    along = Axis.of(report, key, place, MOST_BARS if isinstance(key, Group) else None)
-    if len(set(along.slots.values())) > MOST_PERIODS:
-        raise Invalid({"group_by": [TOO_MANY]})
-    return [along, *(Axis.of(report, *other, MOST_SERIES) for other in others)]
+    keys = [(key, position) for position, key in enumerate(report.query.keys)]
+    # Periods are always on the main axis, whatever the order of the keys.
+    (key, position), *others = sorted(keys, key=lambda pair: isinstance(pair[0], Dimension))
+    main_axis = Axis.from_report(
+        report, key, position, MAX_BARS if isinstance(key, Dimension) else None
+    )
+    if len(set(main_axis.slots.values())) > MAX_PERIODS:
+        raise ValidationError({"group_by": [TOO_MANY]})
+    return [main_axis, *(Axis.from_report(report, *other, MAX_SERIES) for other in others)]
 
 
-def chart(report: Report, say: Say = str) -> Chart:
-    """Return the chart of a report; what there is no room for is added up.
+def make_chart(report: Report, translator: Translator = str) -> Chart:
+    """Return the chart of a report; values without room are added up.
 
-    :param say: says a text in the reader's language
-    :raises Invalid: it has too many periods, which cannot be added up
+    :param translator: translates a text into the reader's language
+    :raises ValidationError: too many periods, which cannot be added up
     """
-    along, *colours = axes(report)
-    places = along.labels(report, say)
-    names = colours[0].labels(report, say) if colours else [""]
-    values = [[0] * len(places) for _name in names]
-    for numbers, one in report.sums.items():
-        values[colours[0].slot(numbers) if colours else 0][along.slot(numbers)] += one.total
-    series = [Series(name, its) for name, its in zip(names, values, strict=True)]
-    return Chart(title(report, say), _description(report, say), places, series)
+    main_axis, *colours = make_axes(report)
+    labels = main_axis.labels(report, translator)
+    names = colours[0].labels(report, translator) if colours else [""]
+    values = [[0] * len(labels) for _name in names]
+    for row_key, total in report.totals.items():
+        values[colours[0].slot(row_key) if colours else 0][main_axis.slot(row_key)] += total.total
+    series = [Series(name, row) for name, row in zip(names, values, strict=True)]
+    return Chart(make_title(report, translator), _description(report, translator), labels, series)
 
 
-def title(report: Report, say: Say = str) -> str:
-    """Return what a report is about."""
-    one, *others = (NAMES[key.name] for key in report.question.keys)
+def make_title(report: Report, translator: Translator = str) -> str:
+    """Return the title of a report."""
+    one, *others = (NAMES[key.name] for key in report.query.keys)
     if others:
-        return say(_("Spending by ${one} and ${other}", one=one, other=others[0]))
-    return say(_("Spending by ${one}", one=one))
+        return translator(_("Spending by ${one} and ${other}", one=one, other=others[0]))
+    return translator(_("Spending by ${one}", one=one))
 
 
-def label(report: Report, key: Cut | Group, number: int | None, say: Say = str) -> str:
-    """Return what people call a key's value."""
-    match key, report.shown(key, number):
-        case Group(), None:
-            return say(_("none"))
-        case Group(), member:
-            return key.label(member)
+def make_label(
+    report: Report, key: Granularity | Dimension, number: int | None, translator: Translator = str
+) -> str:
+    """Return the label of a key's value."""
+    match key, report.format_key(key, number):
+        case Dimension(), None:
+            return translator(_("none"))
+        case Dimension(), row:
+            return key.label(row)
         case Weekdays(), day:
-            return say(WEEKDAYS[day - 1])
+            return translator(WEEKDAYS[day - 1])
         case _, period:
             return str(period)
 
 
-def _description(report: Report, say: Say) -> str:
-    total = money(report.whole.total)
+def _description(report: Report, translator: Translator) -> str:
+    total = format_money(report.grand_total.total)
     if report.first is None or report.last is None:
-        return say(_("Nothing was bought."))
+        return translator(_("No purchases."))
     values = {"first": str(report.first), "last": str(report.last), "total": total}
-    return say(_("From ${first} to ${last}: ${total} in all.", **values))
+    return translator(_("From ${first} to ${last}: ${total} in total.", **values))

@@ -1,4 +1,4 @@
-"""The report of what was spent: read by one statement, completed by what was not spent."""
+"""The spending report: its statement, and its rows with the periods without purchases."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,147 +7,225 @@ from datetime import date
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, select
+from sqlalchemy.orm import aliased
 
-from shoptrack.api.visibility import Hidden
-from shoptrack.errors import Invalid
-from shoptrack.folding import fold
-from shoptrack_reports.cuts import Cut
-from shoptrack_reports.spending.crossing import crossed
-from shoptrack_reports.spending.groups import Group, Member
-from shoptrack_reports.spending.question import Question
-from shoptrack_reports.spending.statement import SUMS, statement
+from shoptrack.catalog.models import Product
+from shoptrack.db import fold
+from shoptrack.errors import ValidationError
+from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources import Hidden
+from shoptrack_reports.granularities import Granularity, iterate_periods
+from shoptrack_reports.spending.dimensions import Dimension, DimensionRow
+from shoptrack_reports.spending.query import SpendingQuery
 
-MOST_ROWS = 10_000
+SUMS = ("total", "records", "first", "last")  # the columns after those of the keys
+
+
+def make_statement(query: SpendingQuery, limit: int) -> Select[Any]:
+    """Return the statement whose columns are the keys, the sums and the texts of the dimensions.
+
+    Records are added up by ids first; the few sums are then joined with names.
+
+    :param limit: the maximum number of rows
+    """
+    # The filters' subqueries of products must not be correlated with this one.
+    product = aliased(Product)
+    day, price = ShoppingRecord.purchase_date, ShoppingRecord.price
+    days = _select_days(query) if query.granularities else None
+    columns: list[ColumnElement[Any]] = []
+    for key, name in query.labelled_keys:
+        if isinstance(key, Dimension):
+            owner = product if key.is_of_product else ShoppingRecord
+            columns.append(getattr(owner, key.key).label(name))
+        elif days is not None:
+            columns.append(days.c[name])
+    sums: tuple[ColumnElement[Any], ...] = (
+        func.sum(price),
+        func.count(),
+        func.min(day),
+        func.max(day),
+    )
+    columns += [column.label(name) for column, name in zip(sums, SUMS, strict=True)]
+    summed = select(*columns).select_from(ShoppingRecord)
+    if days is not None:
+        summed = summed.join(days, days.c.day == day)
+    if any(isinstance(key, Dimension) and key.is_of_product for key in query.keys):
+        summed = summed.join(product, product.id == ShoppingRecord.product_id)
+    summed = summed.where(*query.clauses).group_by(*(name for _, name in query.labelled_keys))
+    return _join_texts(query, summed.limit(limit).subquery())
+
+
+def _select_days(query: SpendingQuery) -> Subquery:
+    """Select the days with purchases and their periods.
+
+    A period is computed once for each of these few days, not for each record, which would be slow.
+    """
+    day = ShoppingRecord.purchase_date
+    periods = (
+        key.make_number_column(day).label(name)
+        for key, name in query.labelled_keys
+        if isinstance(key, Granularity)
+    )
+    days = select(day.label("day"), *periods).group_by(day)
+    if query.earliest:
+        days = days.where(day >= query.earliest)
+    if query.latest:
+        days = days.where(day <= query.latest)
+    return days.subquery()
+
+
+def _join_texts(query: SpendingQuery, summed: Subquery) -> Select[Any]:
+    statement = select(summed)
+    for key, name in query.labelled_keys:
+        if isinstance(key, Dimension):
+            member = aliased(key.model)
+            same = member.id == summed.c[name]
+            statement = statement.join(member, same, isouter=key.is_optional)
+            statement = statement.add_columns(*(getattr(member, text) for text in key.texts))
+    return statement
+
+
+MAX_ROWS = 10_000
 TOO_LONG = (
-    f"The report would have more than {MOST_ROWS} rows. Narrow it, as by purchase_date__gte and "
-    "purchase_date__lte, or group by less."
+    f"The report would have more than {MAX_ROWS} rows. Filter it, for example by purchase_date__gte "
+    "and purchase_date__lte, or group by fewer keys."
 )
 
-Numbers = tuple[int | None, ...]  # of a period, or the id of a member; None for no member
-Members = dict[str, dict[int | None, Member | None]]  # by the name of the key and the id
+RowKey = tuple[int | None, ...]  # numbers of periods and ids of dimensions; None for no reference
+# By the name of the key and the id.
+DimensionRows = dict[str, dict[int | None, DimensionRow | None]]
 
 
-class Sum(NamedTuple):
-    """What was spent, and on how many records."""
+class Total(NamedTuple):
+    """The sum of prices and the number of records."""
 
     total: int
     records: int
 
 
-NOTHING = Sum(0, 0)
+ZERO = Total(0, 0)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was spent, by whatever it was asked for.
+    """The rows of a spending report, and the rows of its dimensions.
 
-    :param sums: in the order of the report, by the numbers of their keys
-    :param members: what was grouped by, in its order
-    :param first: the first day that the report is about; ``None`` where nothing was bought and nobody said
+    :param totals: in the order of the report, by their keys
+    :param dimension_rows: the referenced rows of the dimensions, in their order
+    :param first: the first day of the report; ``None`` without records and without a filter
     """
 
-    question: Question
-    sums: dict[Numbers, Sum]
-    members: Members
+    query: SpendingQuery
+    totals: dict[RowKey, Total]
+    dimension_rows: DimensionRows
     first: date | None
     last: date | None
 
     @property
-    def whole(self) -> Sum:
-        """Return what was spent in all."""
-        totals, records = zip(NOTHING, *self.sums.values(), strict=True)
-        return Sum(sum(totals), sum(records))
+    def grand_total(self) -> Total:
+        """Return the totals of all rows."""
+        totals, records = zip(ZERO, *self.totals.values(), strict=True)
+        return Total(sum(totals), sum(records))
 
-    def shown(self, key: Cut | Group, number: int | None) -> Any:
-        """Return a key's value as documents have it."""
-        if isinstance(key, Group):
-            return self.members[key.name][number]
+    def format_key(self, key: Granularity | Dimension, number: int | None) -> Any:
+        """Return a key's value as in JSON."""
+        if isinstance(key, Dimension):
+            return self.dimension_rows[key.name][number]
         assert number is not None, "every record has a day"
-        return key.shown(number)
+        return key.format_number(number)
 
 
-def read(connection: Connection, question: Question) -> Report:
-    """Return the report that answers a question, by one statement.
+def load_report(connection: Connection, query: SpendingQuery) -> Report:
+    """Load the report by one statement.
 
-    Periods in which nothing was bought are in it, from the first day that was asked for, or on which something was
-    bought, to the last one. Times come in their order; what records refer to by what was spent on it, most first.
+    Periods without purchases are included, from the first to the last day of the filters or else of the records.
+    Periods are in their order, dimensions by total, highest first.
 
-    :raises Invalid: it would be too long
+    :raises ValidationError: too many rows
     """
-    select = statement(question, MOST_ROWS + 1)
-    rows = _few(connection.execute(select, question.values))
-    width = len(question.keys)
-    spent = {tuple(row[:width]): Sum(int(row[width]), row[width + 1]) for row in rows}
-    first = question.earliest or min((row[width + 2] for row in rows), default=None)
-    last = question.latest or max((row[width + 3] for row in rows), default=None)
-    members = _members(question, rows)
-    numbers = _few(_numbers(question, spent, members, first, last))
-    return Report(question, {one: spent.get(one, NOTHING) for one in numbers}, members, first, last)
+    select = make_statement(query, MAX_ROWS + 1)
+    rows = _limit_rows(connection.execute(select, query.values))
+    width = len(query.keys)
+    spent = {tuple(row[:width]): Total(int(row[width]), row[width + 1]) for row in rows}
+    first = query.earliest or min((row[width + 2] for row in rows), default=None)
+    last = query.latest or max((row[width + 3] for row in rows), default=None)
+    dimension_rows = _get_dimension_rows(query, rows)
+    row_keys = _limit_rows(_make_row_keys(query, spent, dimension_rows, first, last))
+    return Report(
+        query,
+        {row_key: spent.get(row_key, ZERO) for row_key in row_keys},
+        dimension_rows,
+        first,
+        last,
+    )
 
 
-def _few(rows: Iterable[Any]) -> list[Any]:
-    few = list(islice(rows, MOST_ROWS + 1))
-    if len(few) > MOST_ROWS:
-        raise Invalid({"group_by": [TOO_LONG]})
-    return few
+def _limit_rows(rows: Iterable[Any]) -> list[Any]:
+    limited = list(islice(rows, MAX_ROWS + 1))
+    if len(limited) > MAX_ROWS:
+        raise ValidationError({"group_by": [TOO_LONG]})
+    return limited
 
 
-def _members(question: Question, rows: Sequence[Row[Any]]) -> Members:
-    """Return what was grouped by, by the name of the key."""
-    keys = question.keys
-    members: Members = {}
+def _get_dimension_rows(query: SpendingQuery, rows: Sequence[Row[Any]]) -> DimensionRows:
+    """Return the referenced rows of each dimension."""
+    keys = query.keys
+    dimension_rows: DimensionRows = {}
     position = len(keys) + len(SUMS)
-    for place, key in enumerate(keys):
-        if isinstance(key, Group):
+    for index, key in enumerate(keys):
+        if isinstance(key, Dimension):
             texts = slice(position, position + len(key.texts))
-            members[key.name] = _ordered(key, rows, place, len(keys), texts, question.hidden)
+            dimension_rows[key.name] = _sort_dimension_rows(
+                key, rows, index, len(keys), texts, query.hidden
+            )
             position = texts.stop
-    return members
+    return dimension_rows
 
 
-def _ordered(
-    key: Group, rows: Sequence[Row[Any]], place: int, total: int, texts: slice, hidden: Hidden
-) -> dict[int | None, Member | None]:
-    """Return what one key groups by, that on which most was spent first."""
-    members: dict[int | None, Member | None] = {}
+def _sort_dimension_rows(
+    key: Dimension, rows: Sequence[Row[Any]], index: int, total: int, texts: slice, hidden: Hidden
+) -> dict[int | None, DimensionRow | None]:
+    """Return the referenced rows of one dimension by total, highest first."""
+    rows_by_id: dict[int | None, DimensionRow | None] = {}
     totals: Counter[int | None] = Counter()
     for row in rows:
-        id = row[place]
-        members[id] = None if id is None else key.member(id, row[texts], hidden)
+        id = row[index]
+        rows_by_id[id] = None if id is None else key.make_row(id, row[texts], hidden)
         totals[id] += int(row[total])
 
     def order(id: int | None) -> tuple[int, bool, str, int]:
-        member = members[id]
-        name = fold(key.label(member)) if member else ""
-        return -totals[id], member is None, name, id or 0
+        row = rows_by_id[id]
+        name = fold(key.label(row)) if row else ""
+        return -totals[id], row is None, name, id or 0
 
-    return {id: members[id] for id in sorted(members, key=order)}
+    return {id: rows_by_id[id] for id in sorted(rows_by_id, key=order)}
 
 
-def _numbers(
-    question: Question,
-    spent: Mapping[Numbers, Sum],
-    members: Members,
+def _make_row_keys(
+    query: SpendingQuery,
+    spent: Mapping[RowKey, Total],
+    dimension_rows: DimensionRows,
     first: date | None,
     last: date | None,
-) -> Iterable[Numbers]:
-    """Return the numbers of the report's rows, in their order."""
-    periods: Sequence[Numbers] = ()
-    if question.cuts and first is not None and last is not None:
-        periods = sorted(_few(crossed(question.cuts, first, last)))
-    match question.keys:
-        case (Cut(), Group(name=name)):
-            return ((*period, id) for period, id in product(periods, members[name]))
-        case (Group(name=name), Cut()):
-            return ((id, *period) for id, period in product(members[name], periods))
-        case (Group(), *_):
-            places = [_places(members[key.name]) for key in question.keys]
+) -> Iterable[RowKey]:
+    """Return the keys of the report's rows, in their order."""
+    periods: Sequence[RowKey] = ()
+    if query.granularities and first is not None and last is not None:
+        periods = sorted(_limit_rows(iterate_periods(query.granularities, first, last)))
+    match query.keys:
+        case (Granularity(), Dimension(name=name)):
+            return ((*period, id) for period, id in product(periods, dimension_rows[name]))
+        case (Dimension(name=name), Granularity()):
+            return ((id, *period) for id, period in product(dimension_rows[name], periods))
+        case (Dimension(), *_):
+            positions = [_get_positions(dimension_rows[key.name]) for key in query.keys]
             return sorted(
-                spent, key=lambda one: [at[id] for at, id in zip(places, one, strict=True)]
+                spent,
+                key=lambda row_key: [at[id] for at, id in zip(positions, row_key, strict=True)],
             )
     return periods
 
 
-def _places(members: Iterable[int | None]) -> dict[int | None, int]:
-    return {id: place for place, id in enumerate(members)}
+def _get_positions(ids: Iterable[int | None]) -> dict[int | None, int]:
+    return {id: position for position, id in enumerate(ids)}

@@ -1,76 +1,79 @@
-"""The address of the report: a document, a file or a chart, as the client asks."""
+"""The endpoint of the spending report, as JSON, CSV or SVG."""
 
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
-from shoptrack import csv_export
-from shoptrack.api.description import described
-from shoptrack.api.negotiate import acceptable, best
-from shoptrack.api.service import Service
-from shoptrack.api.visibility import find_hidden
 from shoptrack.records.resources import ShoppingRecordResource
-from shoptrack_reports.documents import ABOUT
-from shoptrack_reports.drawing import STYLE, picture
+from shoptrack.rest import (
+    Service,
+    check_accept,
+    csv_export,
+    describe_view,
+    find_hidden,
+    select_media_type,
+)
+from shoptrack_reports.drawing import STYLE, render_svg
 from shoptrack_reports.permissions import ReportPermission
+from shoptrack_reports.schemas import ABOUT
 from shoptrack_reports.settings import ReportSettings
-from shoptrack_reports.spending import charts, documents
-from shoptrack_reports.spending.description import ANSWERS
-from shoptrack_reports.spending.parameters import FORMATS, MARKED, PARAMETERS
-from shoptrack_reports.spending.question import Question
-from shoptrack_reports.spending.report import Report, read
+from shoptrack_reports.spending import charts, serializers
+from shoptrack_reports.spending.query import FORMATS, PARAMETERS, UTF8_WITH_BOM, SpendingQuery
+from shoptrack_reports.spending.report import Report, load_report
+from shoptrack_reports.spending.schemas import RESPONSES
 
-# A picture that is opened by itself may have its own style, and nothing else.
+# An SVG file that is opened directly may use its own style, and nothing else.
 DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
-POLICY = f"default-src 'none'; style-src 'sha256-{DIGEST}'; frame-ancestors 'none'"
+CSP = f"default-src 'none'; style-src 'sha256-{DIGEST}'; frame-ancestors 'none'"
 
 
-@described(query=PARAMETERS.described, answers=ANSWERS)
+@describe_view(query=PARAMETERS.openapi_parameters, responses=RESPONSES)
 def read_spending(request) -> Any:
-    """Sum up what was spent, by one or two of time, product, store and whatever else records refer to.
+    """Get the spending by one or two keys: periods, products, stores or other references of records.
 
-    Totals are sums of `price`, which is what a whole line cost, and count all records that the filters leave. Each
-    row has the address of the records that it sums up. Periods in which nothing was bought are there with 0, from
-    the first day that was asked for, or on which something was bought, to the last. Times come in their order,
-    everything else by what was spent on it.
+    Totals are sums of `price`, the price of a whole line, over all filtered records. Each row has the URL of its
+    records. Periods without purchases are included with 0, from the first to the last day of the filters or else of
+    the records. Periods are in their order, other keys by total, highest first.
     """
     request.response.vary = ("Accept",)
-    # Who takes nothing of what there is hears that first, as everywhere.
-    media_type = FORMATS.get(request.GET.get("format")) or best(request, tuple(FORMATS.values()))
+    # An unacceptable format is reported before other errors, as everywhere.
+    media_type = FORMATS.get(request.GET.get("format")) or select_media_type(
+        request, tuple(FORMATS.values())
+    )
     month_start = ReportSettings.of(request.registry).month_start
     hidden = find_hidden(request, ShoppingRecordResource)
-    asked = PARAMETERS.parse(request.GET.items(), hidden, month_start=month_start)
-    report = read(request.reader, Question.of(asked))
+    report_query = PARAMETERS.parse(request.GET.items(), hidden, month_start=month_start)
+    report = load_report(request.reader, SpendingQuery.from_report_query(report_query))
     if media_type == FORMATS["csv"]:
-        return file(request, report, marked=asked["encoding"] == MARKED)
+        return respond_with_csv(request, report, with_bom=report_query["encoding"] == UTF8_WITH_BOM)
     if media_type == FORMATS["svg"]:
-        return _picture(request, report)
-    return documents.document(report, request.route_path(ShoppingRecordResource.path))
+        return _respond_with_chart(request, report)
+    return serializers.make_document(report, request.route_path(ShoppingRecordResource.path))
 
 
-def file(request, report: Report, *, marked: bool = True) -> Any:
-    """Answer a report as a file.
+def respond_with_csv(request, report: Report, *, with_bom: bool = True) -> Any:
+    """Respond with the report as a CSV file.
 
-    :param marked: whether it begins with a byte order mark
+    :param with_bom: whether the file begins with a byte order mark
     """
-    header, lines = documents.header(report), documents.lines(report)
-    return csv_export.response(request, "spending.csv", header, lines, marked=marked)
+    header, rows = serializers.make_csv_header(report), serializers.make_csv_rows(report)
+    return csv_export.response(request, "spending.csv", header, rows, with_bom=with_bom)
 
 
-def _picture(request, report: Report) -> Any:
-    upright = charts.is_upright(report)
+def _respond_with_chart(request, report: Report) -> Any:
+    is_column_chart = charts.is_column_chart(report)
     response = request.response
     response.content_type = FORMATS["svg"]
     response.charset = "utf-8"
-    response.text = picture(charts.chart(report), upright=upright)
-    response.headers["Content-Security-Policy"] = POLICY
+    response.text = render_svg(charts.make_chart(report), is_column_chart=is_column_chart)
+    response.headers["Content-Security-Policy"] = CSP
     return response
 
 
 def includeme(config):
-    """Serve the report to whoever may see reports."""
+    """Serve the endpoint."""
     service = Service("reports:spending", "/api/reports/spending/", description=ABOUT)
     service.add_view(
-        "GET", read_spending, permission=ReportPermission.VIEW_REPORTS, exclude=acceptable
+        "GET", read_spending, permission=ReportPermission.VIEW_REPORTS, exclude=check_accept
     )
     config.add_service(service)

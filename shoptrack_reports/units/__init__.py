@@ -1,11 +1,11 @@
-"""Units that can be compared: how many grams, millilitres or pieces each one is.
+"""Comparable units: how many grams, millilitres or pieces one unit is.
 
-``known.py`` has the common ones by name; a household says what its own are in ``/api/unit-factors/``.
+``standard_units.py`` has the common units; a household adds its own at ``/api/unit-factors/``.
 """
 
 from shoptrack_reports.units.resources import UnitFactorResource
 
 
 def includeme(config):
-    """Serve what a household says of its units."""
+    """Serve ``/api/unit-factors/``."""
     config.add_resource(UnitFactorResource)

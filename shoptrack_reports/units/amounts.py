@@ -1,4 +1,4 @@
-"""Amounts that prices are given for, such as 100g, and how many of a product's unit they are."""
+"""Amounts such as 100g that prices are given for, and their conversion to a product's unit."""
 
 import re
 import unicodedata
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal as Number
 from fractions import Fraction
 
-from shoptrack.api.fields import Decimal, Refused
-from shoptrack.folding import fold
-from shoptrack_reports.units.known import KNOWN
+from shoptrack.db import fold
+from shoptrack.resources import Decimal, InvalidValue
+from shoptrack_reports.units.standard_units import STANDARD_UNITS
 
 QUANTITY = Decimal("quantity", max_digits=10, decimal_places=3)
 PATTERN = r"([0-9.]*)\s*([^0-9\s.+-].{0,29})"
@@ -16,11 +16,11 @@ EXAMPLES = {"g": "100g or 1kg", "ml": "100ml or 1L", "piece": "1piece or 1個"}
 
 
 @dataclass(frozen=True)
-class Measure:
-    """A unit, and what it is counted in as far as that is known.
+class UnitDefinition:
+    """A unit, and the household's conversion factor if there is one.
 
-    :param base: the base unit that the household names, ``None`` where it says nothing
-    :param factor: how many of it the household's unit is
+    :param base: the household's base unit
+    :param factor: how many of the base unit one unit is
     """
 
     name: str
@@ -28,53 +28,53 @@ class Measure:
     factor: Number | None = None
 
     @property
-    def counted_in(self) -> tuple[str, Fraction] | None:
-        """Return the base unit and how many of it this unit is, by the household or by its name."""
+    def base_and_factor(self) -> tuple[str, Fraction] | None:
+        """Return the base unit and the conversion factor: the household's or the standard one."""
         if self.base is not None and self.factor is not None:
             return self.base, Fraction(self.factor)
-        known = KNOWN.get(fold(self.name))
-        return known and (known[0], Fraction(known[1]))
+        standard = STANDARD_UNITS.get(fold(self.name))
+        return standard and (standard[0], Fraction(standard[1]))
 
 
 @dataclass(frozen=True)
 class Amount:
-    """So many of a unit."""
+    """A quantity of a unit."""
 
     quantity: Number
     unit: str
 
     @classmethod
     def parse(cls, text: str) -> "Amount":
-        """Read ``100g``, ``1.5 kg`` or ``kg``, which is one.
+        """Parse ``100g``, ``1.5 kg`` or ``kg``, which is 1 kg.
 
-        :raises Refused: it is none
+        :raises InvalidValue: invalid amount
         """
         match = re.fullmatch(PATTERN, unicodedata.normalize("NFKC", text).strip())
         if not match or "\0" in text:
-            raise Refused("Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece.")
+            raise InvalidValue("Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece.")
         quantity = QUANTITY.parse(match[1] or "1")
         if not quantity:
-            raise Refused("Must be more than nothing, as in 100g.")
+            raise InvalidValue("Must be greater than 0, for example 100g.")
         return cls(quantity, match[2])
 
-    def in_units(self, unit: Measure, own: Measure) -> Fraction:
+    def convert_to(self, unit: UnitDefinition, own: UnitDefinition) -> Fraction:
         """Return how many of a product's unit this amount is.
 
-        :param unit: the product's
-        :param own: this amount's unit, with what the household says of it
-        :raises Refused: one is not counted in what the other is; the sentence says what would do
+        :param unit: the product's unit
+        :param own: this amount's unit
+        :raises InvalidValue: the units have different base units, or one is unknown
         """
         quantity = Fraction(self.quantity)
         if fold(self.unit) == fold(unit.name):
             return quantity
-        mine, products = own.counted_in, unit.counted_in
+        mine, products = own.base_and_factor, unit.base_and_factor
         if products is None:
-            raise Refused(
-                f"Nobody has said how much 1 {unit.name} is, the unit of this product: add it at "
-                f"/api/unit-factors/, or ask for prices per {unit.name}."
+            raise InvalidValue(
+                f"The unit {unit.name} has no conversion factor. Add one at /api/unit-factors/, or "
+                f"request prices per {unit.name}."
             )
         if mine is None or mine[0] != products[0]:
-            raise Refused(
+            raise InvalidValue(
                 f"This product is counted in {unit.name}, which cannot be compared to "
                 f"{self.unit}. Ask for prices per {unit.name}, or as in {EXAMPLES[products[0]]}."
             )

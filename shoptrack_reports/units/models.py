@@ -1,4 +1,4 @@
-"""The table of what a household says of its units."""
+"""The table of the household's conversion factors."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from shoptrack.db import Base, Thousandths
 
 
 class UnitFactor(Base):
-    """How many of a base unit one unit is. It goes before what is known by the unit's name."""
+    """The conversion factor of a unit. It overrides a standard unit of the same name."""
 
     __tablename__ = "shoptrack_reports_unit_factors"
 

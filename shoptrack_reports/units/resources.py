@@ -1,47 +1,48 @@
-"""The resource of what a household says of its units, described."""
+"""The resource of the household's conversion factors."""
 
 from decimal import Decimal as Number
 from typing import Any
 
-from shoptrack.api.fields import Decimal, Field, JSONSchema, Reference, Refused
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import UnitResource
+from shoptrack.resources import Decimal, Field, InvalidValue, JSONSchema, Reference, Resource
 from shoptrack_reports.translation import _
-from shoptrack_reports.units.known import BASES
 from shoptrack_reports.units.models import UnitFactor
+from shoptrack_reports.units.standard_units import BASE_UNITS
 
 
 class BaseUnit(Field):
-    """One of the units that the others are counted in."""
+    """The name of a base unit."""
 
-    def sample(self) -> str:
-        """Return the first."""
-        return BASES[0]
+    lookups = ()  # three rows need no filter
 
-    def answers(self) -> JSONSchema:
-        """Return all of them."""
-        return {"type": "string", "enum": list(BASES)}
+    def make_example(self) -> str:
+        """Return the first base unit."""
+        return BASE_UNITS[0]
+
+    def get_response_schema(self) -> JSONSchema:
+        """Return an enumeration of the base units."""
+        return {"type": "string", "enum": list(BASE_UNITS)}
 
     def parse(self, value: Any) -> str:
-        """Take its name, exactly."""
-        if value not in BASES:
-            raise Refused(_("Choose one of ${bases}.", bases=", ".join(BASES)))
+        """Accept the exact name of a base unit."""
+        if value not in BASE_UNITS:
+            raise InvalidValue(_("Choose one of ${bases}.", bases=", ".join(BASE_UNITS)))
         return value
 
 
 class Factor(Decimal):
-    """A number above zero."""
+    """A number greater than 0."""
 
     def parse(self, value: Any) -> Number:
-        """Take a number, or text that reads as one."""
+        """Accept a number or a numeric string."""
         number = super().parse(value)
         if number <= 0:
-            raise Refused(_("Ensure this value is greater than 0."))
+            raise InvalidValue(_("Ensure this value is greater than 0."))
         return number
 
 
 class UnitFactorResource(Resource):
-    """How many of a base unit one unit is, where its name does not say it or says it wrongly."""
+    """The conversion factor of a unit that has no standard one, or another one."""
 
     model = UnitFactor
     path = "unit-factors"
@@ -52,21 +53,21 @@ class UnitFactorResource(Resource):
         BaseUnit(
             "base",
             verbose_name=_("base unit"),
-            description="What the unit is counted in: grams, millilitres or pieces.",
+            description="Grams, millilitres or pieces.",
         ),
         Factor(
             "factor",
             verbose_name=_("factor"),
             max_digits=10,
             decimal_places=3,
-            description="How many of the base unit one unit is: 1000 for a kilogram, in grams.",
+            description="How many of the base unit one unit is: 1000 for a kilogram in grams.",
             example="1000.000",
         ),
     )
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
-        """Return it as an equation."""
+        """Return the factor as an equation."""
         return (
             f"{UnitResource.label_of(document['unit'])} = {document['factor']} {document['base']}"
         )

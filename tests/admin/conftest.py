@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select, update
 
-from shoptrack_auth.models import SignIn, User
+from shoptrack_auth.models import User, UserSession
 
 
 @pytest.fixture
@@ -13,8 +13,8 @@ def sessions(database):
     """Return a function that reads the sign-ins there are, oldest first."""
 
     def sessions() -> list:
-        with database.reads.connect() as connection:
-            return list(connection.execute(select(SignIn.__table__).order_by(SignIn.id)))
+        with database.read_engine.connect() as connection:
+            return list(connection.execute(select(UserSession.__table__).order_by(UserSession.id)))
 
     return sessions
 
@@ -29,7 +29,7 @@ def alter(database):
 
     def sign_ins(**values) -> None:
         with database.engine.begin() as connection:
-            connection.execute(update(SignIn).values(values))
+            connection.execute(update(UserSession).values(values))
 
     return SimpleNamespace(user=user, sign_ins=sign_ins)
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from shoptrack_admin.testing import COOKIE, ENVIRON
-from shoptrack_auth.models import SignIn
+from shoptrack_auth.models import UserSession
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -37,9 +37,9 @@ def said(page, field):
 
 
 def test_a_new_password_keeps_this_session_and_ends_the_others(
-    mio, change, browser_of, bearer, staff, client
+    mio, change, browser_of, auth_headers, staff, client
 ):
-    other, token = browser_of(staff), bearer(staff)
+    other, token = browser_of(staff), auth_headers(staff)
     page = change().follow()
     assert "Your password was changed." in page.html.find(class_="messages").text
     other.get("/admin/", status=302)
@@ -101,9 +101,9 @@ def test_white_space_belongs_to_a_password(change, client):
     client.post_json("/api/auth/token/", {"username": "mio", "password": f" {NEW} "})
 
 
-def test_the_account_shows_where_one_is_signed_in(mio, browser_of, staff, bearer, superuser):
+def test_the_account_shows_where_one_is_signed_in(mio, browser_of, staff, auth_headers, superuser):
     browser_of(superuser)
-    bearer(staff)
+    auth_headers(staff)
     rows = mio.get("/admin/account/").html.tbody.find_all("tr")
     assert len(rows) == 2
     assert ["this browser" in row.text for row in rows].count(True) == 1
@@ -114,8 +114,8 @@ def test_of_very_many_sessions_the_fifty_used_last_are_shown(mio, make, staff, s
     times = {"created_at": own.created_at, "expires_at": own.expires_at}
     earlier = {"last_used_at": own.created_at - timedelta(minutes=1), "address": "192.0.2.1"}
     values = {"user_id": staff.id, "password_version": 1, **times}
-    make.rows(SignIn, 49, **values, last_used_at=own.created_at)
-    make.rows(SignIn, 1, **values, **earlier)
+    make.rows(UserSession, 49, **values, last_used_at=own.created_at)
+    make.rows(UserSession, 1, **values, **earlier)
     rows = mio.get("/admin/account/").html.tbody.find_all("tr")
     assert len(rows) == 50
     assert "192.0.2.1" not in "".join(row.text for row in rows)
@@ -143,6 +143,6 @@ def test_a_session_of_somebody_else_cannot(mio, admin, submit, sessions):
 def test_the_page_takes_as_many_statements_however_many_sessions(mio, browser_of, staff, database):
     for _ in range(3):
         browser_of(staff)
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         mio.get("/admin/account/")
     assert len(statements) == 2

@@ -5,7 +5,7 @@ from pyramid.request import Request
 
 from shoptrack.catalog.resources import CategoryResource
 from shoptrack_admin.testing import ENVIRON
-from shoptrack_admin.translation import say
+from shoptrack_admin.translation import translate_for_request
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -61,7 +61,7 @@ def test_the_choice_is_kept_for_a_year_for_these_pages_alone(admin, submit):
 
 def test_errors_are_told_in_the_language_too(admin):
     admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
-    assert admin.get("/admin/nothing/", status=404).html.h1.text == "そのページはありません"
+    assert admin.get("/admin/nothing/", status=404).html.h1.text == "ページが見つかりません"
 
 
 def test_what_people_wrote_is_never_translated(admin, make):
@@ -75,5 +75,5 @@ def test_what_people_wrote_is_never_translated(admin, make):
 def test_marked_texts_alone_pass_the_filter(app):
     with app.request_context(Request.blank("/admin/").environ) as request:
         request.accept_language = "ja"
-        assert say(request, CategoryResource.noun()) == "カテゴリー"
-        assert say(request, str(CategoryResource.noun())) == "category"
+        assert translate_for_request(request, CategoryResource.noun()) == "カテゴリー"
+        assert translate_for_request(request, str(CategoryResource.noun())) == "category"

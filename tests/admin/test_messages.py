@@ -1,4 +1,4 @@
-"""Messages that are shown on the page that follows."""
+"""FlashMessages that are shown on the page that follows."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 import pytest
 from pyramid.request import Request
 
-from shoptrack_admin.messages import COOKIE, LONGEST, Messages
+from shoptrack_admin.messages import COOKIE, MAX_TEXT_LENGTH, FlashMessages
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -17,7 +17,7 @@ def say(app):
 
     def say(*texts):
         with app.request_context(Request.blank("/admin/").environ) as request:
-            messages = Messages(request)
+            messages = FlashMessages(request)
             for text in texts:
                 messages.add(text)
             messages._store(request, request.response)
@@ -51,7 +51,7 @@ def test_only_so_many_fit_and_they_are_cut(visitor, say):
     assert len(cookie) < 4096
     _, texts = shown(visitor, cookie)
     assert [text[0] for text in texts] == ["5", "6", "7", "8"]
-    assert all(len(text) == LONGEST for text in texts)
+    assert all(len(text) == MAX_TEXT_LENGTH for text in texts)
 
 
 def test_the_cookie_is_for_these_pages_alone(say):

@@ -3,7 +3,7 @@
 import pytest
 from pyramid.request import Request
 
-from shoptrack_admin.password_link import address
+from shoptrack_admin.password_link import make_link_url
 from shoptrack_auth import password_links
 from shoptrack_auth.testing import PASSWORD
 
@@ -16,7 +16,7 @@ NEW = "another horse staples batteries"
 def link(app, database, staff):
     """Make a link for a member of the staff, and return its address."""
     with database.session() as db, db.begin():
-        secret = password_links.make(db, staff.id, by="operator")
+        secret = password_links.create_link(db, staff.id, by="operator")
     return f"/admin/set-password/?key={secret}"
 
 
@@ -37,7 +37,7 @@ def test_a_user_chooses_a_password_once(visitor, link, choose, client):
     assert "Your password is set" in choose()
     client.post_json("/api/auth/token/", {"username": "mio", "password": NEW})
     page = visitor.get(link, status=404)
-    assert "This link holds no longer." in page
+    assert "This link is invalid or has expired." in page
     form["password"] = form["password2"] = "yet another horse staples"
     form.submit(status=404)
 
@@ -63,7 +63,7 @@ def test_it_signs_nobody_in_and_others_out(choose, visitor, browser_of, staff):
 @pytest.mark.parametrize("key", ["", "?key=", "?key=x", "?key=%00", "?key=%E3%81%82", "?other=x"])
 def test_what_is_no_link_is_told_so(visitor, key):
     page = visitor.get(f"/admin/set-password/{key}", status=404)
-    assert "This link holds no longer." in page
+    assert "This link is invalid or has expired." in page
 
 
 def test_the_secret_is_named_to_nobody(visitor, link, caplog):
@@ -86,7 +86,7 @@ def test_it_is_guarded_as_every_form(visitor, link, client):
 def test_its_address_names_the_server_as_the_browser_knows_it(app):
     environ = Request.blank("/admin/", base_url="https://shop.example").environ
     with app.request_context(environ) as request:
-        link = address(request, "a-secret_")
+        link = make_link_url(request, "a-secret_")
     assert link == "https://shop.example/admin/set-password/?key=a-secret_"
 
 

@@ -9,7 +9,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 
 from shoptrack.db import Database
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 from shoptrack_admin.testing import ENVIRON
 
 pytestmark = pytest.mark.database("sqlite")
@@ -20,12 +20,12 @@ PACKAGE = '''
 
     from enum import StrEnum
 
-    from shoptrack.translation import Messages
-    from shoptrack_admin.menu import Entry, add_menu_entry
+    from shoptrack.plugins.administration import AdminPanel
+    from shoptrack.i18n.translation import MessageFactory
+    from shoptrack_admin.menu import MenuEntry, add_menu_entry
     from shoptrack_admin.pages import add_page
-    from shoptrack_admin.panels import Panel, add_panel
 
-    _ = Messages("shoptrack_testwishes")
+    _ = MessageFactory("shoptrack_testwishes")
 
 
     class WishPermission(StrEnum):
@@ -57,16 +57,19 @@ PACKAGE = '''
         )
         add_menu_entry(
             config,
-            Entry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
+            MenuEntry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
         )
-        add_panel(
-            config,
-            Panel(
+        config.add_admin_panel(
+            AdminPanel(
                 "testwishes",
                 "shoptrack_testwishes:templates/panel.jinja2",
                 lambda request: {"most": "<b>Cake</b>"},
-                permission="testwishes:view",
-            ),
+                "testwishes:view",
+                order=15,
+            )
+        )
+        config.add_admin_panel(
+            AdminPanel("silent", "no:such.jinja2", lambda request: None, "testwishes:view")
         )
 '''
 TEMPLATES = {
@@ -86,7 +89,7 @@ TEMPLATES = {
 @pytest.fixture(scope="module")
 def shared_app(new_database, tmp_path_factory):
     """Build an application with a plugin that is written for it."""
-    from shoptrack.testing import bring_up_to_date
+    from shoptrack.testing import upgrade_database
 
     folder = tmp_path_factory.mktemp("plugin")
     package = folder / NAME
@@ -108,8 +111,8 @@ def shared_app(new_database, tmp_path_factory):
     path.write_bytes(compiled.getvalue())
     sys.path.insert(0, str(folder))
     try:
-        app = build(new_database(), ("shoptrack_auth", "shoptrack_admin", NAME))
-        bring_up_to_date(app)
+        app = make_test_app(new_database(), ("shoptrack_auth", "shoptrack_admin", NAME))
+        upgrade_database(app)
         yield app
         Database.of(app.registry).dispose()
     finally:
@@ -144,27 +147,35 @@ def test_its_panel_is_on_the_overview_and_escaped(admin):
     assert admin.get("/admin/").html.find(id="wish").text == "<b>Cake</b>"
 
 
+def test_its_panel_has_a_place_among_the_others(admin, make):
+    make.record()
+    page = str(admin.get("/admin/").html)
+    assert page.index('id="newest"') < page.index('id="wish"') < page.index('id="history"')
+
+
 def test_its_form_is_guarded_though_it_says_nothing_of_that(admin):
     admin.post("/admin/testwishes/", {"wish": "Cake"}, status=403)
 
 
-def test_without_its_permission_there_is_neither_page_nor_entry_nor_panel(mio, staff, give, submit):
+def test_without_its_permission_there_is_neither_page_nor_entry_nor_panel(
+    mio, staff, grant, submit
+):
     mio.get("/admin/testwishes/", status=403)
     page = mio.get("/admin/")
     assert "Wishes" not in page
     assert page.html.find(id="wish") is None
-    give(staff, "testwishes:view")
+    grant(staff, "testwishes:view")
     assert "Wishes" in mio.get("/admin/")
     mio.get("/admin/testwishes/")
 
 
-def test_looking_takes_one_permission_and_changing_another(mio, staff, give, submit):
-    give(staff, "testwishes:view")
+def test_looking_takes_one_permission_and_changing_another(mio, staff, grant, submit):
+    grant(staff, "testwishes:view")
     submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=403)
-    give(staff, "testwishes:grant")
+    grant(staff, "testwishes:grant")
     submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=200)
 
 
-def test_what_the_api_shares_is_asked_for_here(mio, bearer, staff, client):
-    client.get("/api/categories/", headers=bearer(staff))
+def test_what_the_api_shares_is_asked_for_here(mio, auth_headers, staff, client):
+    client.get("/api/categories/", headers=auth_headers(staff))
     mio.get("/admin/testwishes/", status=403)

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from shoptrack_admin.testing import COOKIE
-from shoptrack_auth.browser import digest
-from shoptrack_auth.models import SignIn, User
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.browser_sessions import hash_key
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.models import User, UserSession
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -39,7 +39,7 @@ def test_the_session_is_a_row_that_knows_the_keys_digest_only(sign_in, staff, se
     key = cookie.partition("=")[2].partition(";")[0]
     (row,) = sessions()
     assert (row.user_id, row.kind, row.device) == (staff.id, "browser", "Browser/1")
-    assert row.key_digest == digest(key) != key
+    assert row.key_digest == hash_key(key) != key
     assert (row.expires_at - row.created_at).total_seconds() == 43_200
 
 
@@ -170,9 +170,9 @@ def test_signing_out_twice_is_no_error(visitor, submit):
 @pytest.mark.database("sqlite", "postgresql")
 def test_the_last_sign_in_is_noted(sign_in, staff, database):
     sign_in()
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(User.last_login_at))
-        assert connection.scalar(select(SignIn.address)) == "127.0.0.1"
+        assert connection.scalar(select(UserSession.address)) == "127.0.0.1"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_while_too_many_hash_the_page_says_so(
     app, visitor, sign_in, staff, monkeypatch, language, sentence
 ):
     visitor.extra_environ["HTTP_ACCEPT_LANGUAGE"] = language
-    monkeypatch.setattr(app.registry[Passwords].turns, "places", 0)
+    monkeypatch.setattr(app.registry[UserPasswordHasher].limiter, "max_slots", 0)
     answer = sign_in(status=503)
     assert int(answer.headers["Retry-After"]) > 0
     assert sentence in answer.text

@@ -7,9 +7,9 @@ from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client, make_test_app
 from shoptrack_admin.testing import ENVIRON
-from shoptrack_auth.models import Failure
+from shoptrack_auth.models import FailedAttempt
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -21,7 +21,7 @@ def app_with(database):
     built = []
 
     def app_with(*plugins, **ini):
-        app = build(database.url, plugins, **ini)
+        app = make_test_app(database.url, plugins, **ini)
         built.append(app)
         return app
 
@@ -60,11 +60,11 @@ def test_days_stay_and_instants_are_shown_by_the_households_clock(
     monkeypatch.setattr("shoptrack_admin.overview.failures.RECENT", timedelta(days=100_000))
     with database.session() as db, db.begin():
         at = datetime(2025, 1, 1, 11, 30, tzinfo=UTC)
-        db.add(Failure(kind="password", address="192.0.2.1", at=at))
+        db.add(FailedAttempt(kind="password", address="192.0.2.1", at=at))
     client = browser_of(superuser)
     client.app = app_with("shoptrack_auth", "shoptrack_admin", shoptrack__time_zone=zone)
     page = client.get("/admin/")
-    assert f"Times are those of {zone}." in page
+    assert f"Times are in {zone}." in page
     assert page.html.find(id="newest").parent.tbody.time.text == "2025-01-01"
     assert page.html.find(id="failures").parent.tbody.time.text == shown
 

@@ -7,10 +7,10 @@ from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack_admin.testing import ENVIRON
 from shoptrack_auth import users
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.testing import OPERATOR, PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -25,13 +25,13 @@ def install(plugins, new_database):
     apps = []
 
     def install(**ini: str):
-        app = build(new_database(), plugins, **ini)
-        bring_up_to_date(app)
+        app = make_test_app(new_database(), plugins, **ini)
+        upgrade_database(app)
         apps.append(app)
         with Database.of(app.registry).session() as db, db.begin():
-            passwords = app.registry[Passwords]
+            hasher = app.registry[UserPasswordHasher]
             users.create(
-                db, passwords, "root", PASSWORD, by=OPERATOR, is_superuser=True, is_staff=True
+                db, hasher, "root", PASSWORD, by=OPERATOR, is_superuser=True, is_staff=True
             )
         return app
 
@@ -59,7 +59,7 @@ def both(install):
 @pytest.mark.parametrize("prefix", ["__Host-", "a b", "a;", "ä", "-", "a" * 41])
 def test_a_prefix_that_no_name_has_is_refused(new_database, plugins, prefix):
     with pytest.raises(ConfigurationError, match="SHOPTRACK_COOKIE_PREFIX.* It takes up to 40"):
-        build(new_database(), plugins, shoptrack__cookie_prefix=prefix)
+        make_test_app(new_database(), plugins, shoptrack__cookie_prefix=prefix)
 
 
 def names(browser) -> set[str]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from shoptrack.contributions import Contributions
-from shoptrack.testing import Client, Make
+from shoptrack.resources.resource import ServedResources
+from shoptrack.testing import Client, RowFactory
 
 Body = dict[str, Any]
 
-BODIES: dict[str, Callable[[Make], Body]] = {
+BODIES: dict[str, Callable[[RowFactory], Body]] = {
     "categories": lambda make: {"name": "Meat"},
     "units": lambda make: {"name": "g"},
     "manufacturers": lambda make: {"name": "Meiji"},
@@ -33,14 +33,14 @@ BODIES: dict[str, Callable[[Make], Body]] = {
         "product_id": make.product().id,
     },
 }
-ROWS: dict[str, Callable[[Make], Any]] = {
-    "categories": Make.category,
-    "units": Make.unit,
-    "manufacturers": Make.manufacturer,
-    "origins": Make.origin,
-    "stores": Make.store,
-    "products": Make.product,
-    "shopping-records": Make.record,
+ROWS: dict[str, Callable[[RowFactory], Any]] = {
+    "categories": RowFactory.category,
+    "units": RowFactory.unit,
+    "manufacturers": RowFactory.manufacturer,
+    "origins": RowFactory.origin,
+    "stores": RowFactory.store,
+    "products": RowFactory.product,
+    "shopping-records": RowFactory.record,
 }
 
 
@@ -57,13 +57,13 @@ def url(path: str) -> str:
 
 
 @pytest.fixture
-def body(path: str, make: Make) -> Body:
+def body(path: str, make: RowFactory) -> Body:
     """Return a body with every field of the resource, each with a value that is taken."""
     return BODIES[path](make)
 
 
 @pytest.fixture
-def row(path: str, make: Make) -> Any:
+def row(path: str, make: RowFactory) -> Any:
     """Make a row of the resource that nothing refers to."""
     return ROWS[path](make)
 
@@ -96,7 +96,7 @@ def at_once(api) -> Callable[..., list[Any]]:
 
 
 @pytest.fixture
-def make_rows(path: str, make: Make, app: Any) -> Callable[[int], list[int]]:
+def make_rows(path: str, make: RowFactory, app: Any) -> Callable[[int], list[int]]:
     """Return a function that makes many rows of the resource, and returns their ids."""
-    model = Contributions.of(app.registry).resources[path].model
+    model = ServedResources.of(app.registry)[path].model
     return lambda number: [row.id for row in make.rows(model, number)]

@@ -5,15 +5,15 @@ import itertools
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.testing import Client, make_test_app, upgrade_database
 
 pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture(scope="module")
 def core(new_database):
-    app = build(new_database())
-    bring_up_to_date(app)
+    app = make_test_app(new_database())
+    upgrade_database(app)
     yield Client(app)
     Database.of(app.registry).dispose()
 

@@ -6,10 +6,10 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import text
 
-from shoptrack.api.service import Service
 from shoptrack.catalog.models import Unit
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.rest.service import Service
+from shoptrack.testing import Client, make_test_app, upgrade_database
 
 SECRET = "the inside"
 
@@ -49,8 +49,8 @@ def includeme(config):
 @pytest.fixture(scope="module")
 def failing(new_database):
     """Return a client of an application with a plugin whose views fail."""
-    app = build(new_database(), (__name__,))
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), (__name__,))
+    upgrade_database(app)
     yield Client(app)
     Database.of(app.registry).dispose()
 
@@ -69,7 +69,7 @@ def test_a_failure_is_answered_500_with_the_requests_id(failing, caplog, view):
 
 def test_what_was_written_before_the_failure_is_rolled_back(failing):
     failing.post("/api/write_and_fail/", status=500)
-    with Database.of(failing.app.registry).reads.connect() as connection:
+    with Database.of(failing.app.registry).read_engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM units")).scalar() == 0
 
 

@@ -120,7 +120,7 @@ def test_multipart_forms_that_cannot_be_read(post, body, content_type):
 )
 def test_a_field_that_is_sent_twice_is_refused(post, body, content_type):
     detail = post(body, content_type, 400).json["detail"]
-    assert detail.endswith('parse error - The key "name" stands there more than once.')
+    assert detail.endswith('parse error - Duplicate key "name".')
 
 
 def test_a_file_is_no_value_of_a_field(post):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.testing import Client, Make, bring_up_to_date, build
+from shoptrack.testing import Client, RowFactory, make_test_app, upgrade_database
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -48,8 +48,8 @@ def includeme(config):
 
 @pytest.fixture(scope="module")
 def application(new_database):
-    app = build(new_database(), (__name__,))
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), (__name__,))
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
@@ -72,7 +72,7 @@ def test_then_the_checks_follow_in_order(application, repaired):
     for repair, _, _ in REPAIRS[:repaired]:
         request = request | repair
     _, status, detail = REPAIRS[repaired - 1]
-    make = Make(Database.of(application.registry))
+    make = RowFactory(Database.of(application.registry))
     id = make.unit(name=f"unit {repaired}").id
     answer = send(application, **request | {"path": request["path"].format(id=id)})
     assert answer.status_int == status

@@ -80,7 +80,7 @@ def test_a_row_is_deleted_or_gets_children_never_both(
             assert outcome in ((409, [201, 201]), (409, [201, 400]))
             assert deleted.json["code"] == "in_use"
             assert deleted.json["references"][child] in (1, 2)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         orphans = select(kin.id).where(getattr(kin, field).not_in(select(owner.id)))
         assert connection.execute(orphans).all() == []
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from shoptrack.database_errors import AWAY, READ_ONLY
 from shoptrack.db import Database
-from shoptrack.refusal_log import RefusalLog
-from shoptrack.testing import Client, bring_up_to_date, build, identity
+from shoptrack.db.database_errors import READ_ONLY, UNREACHABLE
+from shoptrack.testing import Client, identity, make_test_app, upgrade_database
+from shoptrack.web.refusal_log import RefusalLog
 
 on_sqlite = pytest.mark.database("sqlite")
 IDENTITY = {"pyramid.includes": identity.__name__}
@@ -65,15 +65,15 @@ def read_only_server(database):
 
 @pytest.fixture(scope="module")
 def application(new_database):
-    app = build(new_database(), **IDENTITY)
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), **IDENTITY)
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
 
 def sign_in(application):
     """Return a client of somebody who may view, add and delete units."""
-    return Client(application, identity.headers(1, PERMISSIONS))
+    return Client(application, identity.make_headers(1, PERMISSIONS))
 
 
 @pytest.fixture
@@ -144,12 +144,12 @@ def test_a_folder_that_can_only_be_read_is_named(new_database, tmp_path, caplog)
     folder = tmp_path / "folder"
     folder.mkdir()
     url = new_database().set(database=str(folder / "shoptrack.sqlite3"))
-    app = build(url, **IDENTITY)
-    bring_up_to_date(app)
+    app = make_test_app(url, **IDENTITY)
+    upgrade_database(app)
     Database.of(app.registry).dispose()
     client = sign_in(app)
     with read_only_mount(folder), caplog.at_level(logging.WARNING):
-        assert client.get("/api/units/", status=503).json["detail"] == AWAY
+        assert client.get("/api/units/", status=503).json["detail"] == UNREACHABLE
         assert client.get("/readyz", status=503).json["checks"]["database"] == "failed"
         assert f"The folder {folder} cannot be written" in caplog.text
         Database.of(app.registry).dispose()
@@ -162,7 +162,7 @@ def test_an_address_that_says_so_is_named(database, caplog):
     database.dispose()
     query = {"mode": "ro", "uri": "true"}
     url = database.url.set(database=f"file:{database.url.database}", query=query)
-    app = build(url, **IDENTITY)
+    app = make_test_app(url, **IDENTITY)
     client = sign_in(app)
     with caplog.at_level(logging.WARNING):
         client.get("/api/units/", status=200)

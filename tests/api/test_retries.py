@@ -4,10 +4,10 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import text
 
-from shoptrack.api.service import Service
 from shoptrack.catalog.models import Unit
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.rest.service import Service
+from shoptrack.testing import Client, make_test_app, upgrade_database
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -32,14 +32,14 @@ def includeme(config):
 
 @pytest.fixture
 def client(new_database):
-    app = build(new_database(), (__name__,))
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), (__name__,))
+    upgrade_database(app)
     yield Client(app)
     Database.of(app.registry).dispose()
 
 
 def units(client) -> int:
-    with Database.of(client.app.registry).reads.connect() as connection:
+    with Database.of(client.app.registry).read_engine.connect() as connection:
         return connection.scalar(text("SELECT count(*) FROM units"))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -59,7 +59,7 @@ def test_a_head_is_shut_as_well(client, url):
 
 
 def test_nothing_is_asked_of_the_database(client, database, url):
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         client.get(url, status=401)
         client.post_json(url, {}, status=401)
     assert statements == []

@@ -1,12 +1,17 @@
 """A description that the model does not bear out stops the start with a sentence, not the first request."""
 
-import pytest
+from datetime import date, datetime
 
-from shoptrack.api.fields import Integer, Reference, Text
-from shoptrack.api.resource import Resource
-from shoptrack.api.soundness import refuse_unsound
+import pytest
+from sqlalchemy.orm import Mapped, mapped_column
+
 from shoptrack.catalog.models import Product, Store
 from shoptrack.catalog.resources import OriginResource
+from shoptrack.db import Base, UtcDateTime
+from shoptrack.db.folding import folded_column
+from shoptrack.resources.fields import Computed, Date, DateTime, Integer, Reference, Text
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.resource_checks import check_resource
 from shoptrack.settings import ConfigurationError
 
 NAME = Text("name", max_length=100)
@@ -22,7 +27,7 @@ ORIGIN = Reference("origin", OriginResource, required=False)
         ),
         (
             {"fields": (NAME, ORIGIN), "default_order": ("origin", "id")},
-            "default_order names 'origin', which is no field or may be null. Possible are: id, name.",
+            "default_order names 'origin', which is no field, is computed or may be null. Available: id, name.",
         ),
         (
             {"fields": (Reference("unit", OriginResource),)},
@@ -43,15 +48,72 @@ ORIGIN = Reference("origin", OriginResource, required=False)
 def test_it_is_refused(members, sentence):
     kind = type("Things", (Resource,), {"model": Product, "path": "things", **members})
     with pytest.raises(ConfigurationError) as error:
-        refuse_unsound(kind())
+        check_resource(kind())
     assert str(error.value) == f"The resource {__name__}.Things cannot be served: {sentence}"
+
+
+class Day(Base):
+    """A row whose columns fit few fields."""
+
+    __tablename__ = "tests_days"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    on: Mapped[date]
+    name: Mapped[str]
+    name_folded: Mapped[str] = folded_column("name")
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        (Integer("id", required=False), "the column id of Day is NOT NULL"),
+        (
+            Date("at"),
+            "the field 'at' is a Date, and the column at of Day keeps instants. Use DateTime",
+        ),
+        (
+            DateTime("on"),
+            "the field 'on' is a DateTime, and the column on of Day keeps days. Use Date",
+        ),
+        (Text("name"), "the text 'name' has no bound. Give it a max_length."),
+        (
+            Computed("age", ("born",), len, {}),
+            "'age' is computed from 'born', which the model Day lacks",
+        ),
+    ],
+)
+def test_so_is_a_field_that_its_column_does_not_fit(field, sentence):
+    class Days(Resource):
+        model = Day
+        path = "days"
+        fields = (field,)
+
+    with pytest.raises(
+        ConfigurationError, match=r"Days \(.*test_soundness.py, line \d+\)"
+    ) as error:
+        check_resource(Days())
+    assert sentence in str(error.value)
+
+
+def test_what_is_computed_orders_nothing():
+    class Days(Resource):
+        model = Day
+        path = "days"
+        fields = (Date("on"), Computed("year", ("on",), lambda on: on.year, {"type": "integer"}))
+        default_order = ("year",)
+
+    with pytest.raises(
+        ConfigurationError, match="default_order names 'year', which is no field, is computed"
+    ):
+        check_resource(Days())
 
 
 def test_so_is_a_unique_field_that_nothing_keeps_unique():
     class Stores(Resource):
         model = Store
         path = "stores"
-        fields = (Text("location", unique=True),)
+        fields = (Text("location", max_length=100, unique=True),)
 
     with pytest.raises(ConfigurationError, match="no unique constraint on location, without which"):
-        refuse_unsound(Stores())
+        check_resource(Stores())

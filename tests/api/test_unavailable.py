@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.testing import Client, make_test_app, upgrade_database
 from shoptrack_auth import users
-from shoptrack_auth.delegation import OPERATOR
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.user_management import OPERATOR
 
 KEN = {"username": "ken", "password": "correct horse battery staple"}
 
@@ -59,8 +59,8 @@ class PostgreSQLDatabase:
 
 @pytest.fixture(scope="module")
 def application(new_database):
-    app = build(new_database(), ("shoptrack_auth",))
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), ("shoptrack_auth",))
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
@@ -70,7 +70,7 @@ def signed_in(application):
     """Return a client of somebody who signed in while the database was there."""
     registry = application.registry
     with Database.of(registry).session() as db, db.begin():
-        users.create(db, registry[Passwords], **KEN, by=OPERATOR, force=True)
+        users.create(db, registry[UserPasswordHasher], **KEN, by=OPERATOR, force=True)
     access = Client(application).post_json("/api/auth/token/", KEN).json["access"]
     return Client(application, extra_environ={"HTTP_AUTHORIZATION": f"Bearer {access}"})
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import CategoryResource, OriginResource
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.validators import DatabaseValidator
 
 TAKEN = ["product with this name and origin and category already exists."]
 
@@ -26,11 +27,11 @@ class ProductOnce(Resource):
 @pytest.fixture
 def errors(database):
     """Return a function that checks values, as those of a new row or of one with this id."""
-    checks = ProductOnce().checks
+    validator = DatabaseValidator(ProductOnce())
 
     def errors(values, id=None):
-        with database.reads.connect() as connection:
-            return checks.errors(connection, values, id)
+        with database.read_engine.connect() as connection:
+            return validator.find_errors(connection, values, id)
 
     return errors
 

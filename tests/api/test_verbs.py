@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 
 def sent(document, names):
@@ -86,7 +86,7 @@ def test_head_answers_as_get_without_the_body(request, api, address, item):
 @pytest.mark.database("sqlite")
 def test_an_empty_change_changes_nothing_and_runs_no_update(api, database, item):
     before = api.get(item).body
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         assert api.patch(item, status=200).body == before
         assert api.patch_json(item, {}, status=200).body == before
     assert not [s for s in statements if s.startswith("UPDATE")]
@@ -96,7 +96,7 @@ def test_an_empty_change_changes_nothing_and_runs_no_update(api, database, item)
 @pytest.mark.database("sqlite")
 def test_replacing_with_the_same_values_runs_no_update(api, database, item, body):
     same = sent(api.get(item).json, body)
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         api.put_json(item, same, status=200)
     assert not [s for s in statements if s.startswith("UPDATE")]
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.openapi.document import Documents as Descriptions
 from shoptrack.catalog.models import Category, Product
 from shoptrack.catalog.resources import ProductResource
 from shoptrack.db import Database
-from shoptrack.streams import CHUNK_ROWS
-from shoptrack.testing import Client, counted
+from shoptrack.openapi.spec import ApiSpec
+from shoptrack.resources.serializers import ResourceSerializer
+from shoptrack.testing import Client, capture_statements
+from shoptrack.web.streams import CHUNK_ROWS
 
 VIEW_ALL = [
     f"{path}:view"
@@ -212,18 +212,18 @@ def test_a_tag_does_not_tell_that_something_hidden_changed(caller, database, rec
 
 
 def test_the_shape_of_a_document_is_part_of_its_tag():
-    documents = Documents(ProductResource())
+    serializer = ResourceSerializer(ProductResource())
     hidden = ("categories:view", "units:view", "products:view")
-    shapes = {documents.hiding(frozenset({name})).shape for name in hidden}
-    assert len(shapes | {documents.shape}) == 4
+    layouts = {serializer.hiding(frozenset({name})).layout_hash for name in hidden}
+    assert len(layouts | {serializer.layout_hash}) == 4
 
 
-def test_permissions_count_at_the_next_request(strict, user, bearer, give, product):
-    client = Client(strict, bearer(user))
-    give(user, "products:view")
+def test_permissions_count_at_the_next_request(strict, user, auth_headers, grant, product):
+    client = Client(strict, auth_headers(user))
+    grant(user, "products:view")
     path = f"/api/products/{product.id}/"
     first = client.get(path)
-    give(user, "categories:view")
+    grant(user, "categories:view")
     second = client.get(path, headers={"If-None-Match": first.headers["ETag"]}, status=200)
     assert second.json["category"] == {"id": product.category_id, "name": "Meat"}
 
@@ -255,7 +255,7 @@ def test_what_refers_to_a_row_is_counted_as_far_as_one_sees_it(caller, make, pro
     unseen = caller("categories:delete").delete(path, status=409).json
     assert unseen == {
         "detail": "This category is still in use by rows that you may not view. "
-        "Delete those or give them another category first.",
+        "Delete them or assign them another category first.",
         "code": "in_use",
         "references": {},
     }
@@ -280,7 +280,7 @@ def test_hiding_takes_no_statement(strict, caller, record):
     item = f"/api/shopping-records/{record.id}/"
 
     def count(call, *arguments):
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             call(*arguments)
         return len(statements)
 
@@ -296,12 +296,12 @@ def test_hiding_takes_no_statement(strict, caller, record):
 
 
 def test_the_description_has_a_word_of_it_where_it_can_happen(app, strict):
-    household = app.registry[Descriptions].openapi["components"]["schemas"]
+    household = app.registry[ApiSpec].openapi["components"]["schemas"]
     assert "RowId" not in household
     assert household["Product"]["properties"]["category"] == {
         "$ref": "#/components/schemas/Category"
     }
-    schemas = strict.registry[Descriptions].openapi["components"]["schemas"]
+    schemas = strict.registry[ApiSpec].openapi["components"]["schemas"]
     assert schemas["RowId"]["required"] == ["id"]
     choices = [
         {"$ref": "#/components/schemas/Category"},

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shoptrack.db import Database
-from shoptrack.testing import KEY, Client
-from shoptrack_auth.models import SignIn, User
+from shoptrack.testing import SECRET_KEY, Client
+from shoptrack_auth.models import User, UserSession
 from shoptrack_auth.testing import PASSWORD
 
 
@@ -55,11 +55,13 @@ class SignedIn:
     def __init__(self, answer, database):
         self.access = answer.json["access"]
         self.refresh = cookie_of(answer).partition("=")[2]
-        self.bearer = {"Authorization": f"Bearer {self.access}"}
+        self.auth_headers = {"Authorization": f"Bearer {self.access}"}
         self.cookie = {"Cookie": f"refresh_token={self.refresh}"}
         self.sid = jwt.decode(self.access, options={"verify_signature": False})["sid"]
-        with database.reads.connect() as connection:
-            self.session_id = connection.scalar(select(SignIn.id).where(SignIn.sid == self.sid))
+        with database.read_engine.connect() as connection:
+            self.session_id = connection.scalar(
+                select(UserSession.id).where(UserSession.sid == self.sid)
+            )
 
 
 def cookie_of(answer) -> str:
@@ -93,7 +95,7 @@ def forge(signed_in, user):
     Claims are those of a token that holds but for what is given.
     """
 
-    def forge(headers=None, key=KEY, algorithm="HS256", without="", **claims) -> str:
+    def forge(headers=None, key=SECRET_KEY, algorithm="HS256", without="", **claims) -> str:
         now = int(time.time())
         payload = {
             "token_type": "access",
@@ -138,9 +140,9 @@ def sign_ins(database):
     """Return a function that counts the sign-ins that go on."""
 
     def sign_ins() -> int:
-        with database.reads.connect() as connection:
-            going_on = select(func.count()).where(SignIn.ended_at.is_(None))
-            return connection.scalar(going_on.select_from(SignIn))
+        with database.read_engine.connect() as connection:
+            going_on = select(func.count()).where(UserSession.ended_at.is_(None))
+            return connection.scalar(going_on.select_from(UserSession))
 
     return sign_ins
 
@@ -160,6 +162,6 @@ def act(database):
 def nameless(database, signed_in) -> int:
     """Make the session one of the release before, whose tokens name it by its id, and return that."""
     with database.engine.begin() as connection:
-        named = update(SignIn).where(SignIn.id == signed_in.session_id)
+        named = update(UserSession).where(UserSession.id == signed_in.session_id)
         connection.execute(named.values(sid=None))
     return signed_in.session_id

@@ -1,11 +1,13 @@
 """What happens to users and groups is told as what happens to rows, and nothing secret with it."""
 
 import pytest
+from pyramid.request import Request
 
 from shoptrack.db import Database
+from shoptrack.db.sessions import set_request
 from shoptrack.events import RowAdded, RowChanged, RowDeleted
 from shoptrack_auth import groups, users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.user_management import OPERATOR
 
 NEW = "a passphrase of five words"
 
@@ -20,24 +22,27 @@ def told(build_app, plugin):
             config.add_subscriber(told.append, kind)
 
     app = build_app(("shoptrack_auth", plugin("listener", includeme)))
+    request = Request.blank("/api/")
+    request.registry = app.registry
 
     def act(service, *arguments, **options):
         told.clear()
         with Database.of(app.registry).session() as db, db.begin():
-            result = service(db, *arguments, by=OPERATOR, request="the request", **options)
+            set_request(db, request)
+            result = service(db, *arguments, by=OPERATOR, **options)
         return result, [
             (type(event), event.resource.path, event.label, event.before, event.after)
             for event in told
-            if event.request == "the request" and event.id and event.db is db
+            if event.request is request and event.id and event.db is db
         ]
 
     return act
 
 
-def test_a_new_user_is_told_whole(told, passwords, make_group):
+def test_a_new_user_is_told_whole(told, hasher, make_group):
     parents = make_group("Parents")
     given = {"is_staff": True, "groups": [parents.id], "permissions": ["stores:view"]}
-    ken, events = told(users.create, passwords, "ken", NEW, email="ken@example.com", **given)
+    ken, events = told(users.create, hasher, "ken", NEW, email="ken@example.com", **given)
     document = {
         "id": ken.id,
         "username": "ken",
@@ -53,8 +58,8 @@ def test_a_new_user_is_told_whole(told, passwords, make_group):
     assert events == [(RowAdded, "users", "ken", {}, document)]
 
 
-def test_of_a_changed_user_the_difference_is_told(told, user, give, make_group):
-    give(user, "stores:view")
+def test_of_a_changed_user_the_difference_is_told(told, user, grant, make_group):
+    grant(user, "stores:view")
     parents = make_group("Parents")
     changes = {"username": "kenji", "is_staff": True, "email": user.email}
     _, events = told(users.change, user.id, groups=[parents.id], permissions=[], **changes)

@@ -7,12 +7,12 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from shoptrack.errors import Invalid
-from shoptrack_auth import user_passwords, users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack.errors import ValidationError
+from shoptrack_auth import password_change, users
 from shoptrack_auth.events import PasswordChanged
-from shoptrack_auth.models import SignIn, User, UserGroup, UserPermission
+from shoptrack_auth.models import User, UserGroup, UserPermission, UserSession
 from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.user_management import OPERATOR
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -36,11 +36,11 @@ def read(database):
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_a_user_is_made_with_all_that_is_given(act, passwords, make_group, database):
+def test_a_user_is_made_with_all_that_is_given(act, hasher, make_group, database):
     group = make_group("Parents", "stores:view")
     user = act(
         users.create,
-        passwords,
+        hasher,
         " Ken ",
         NEW,
         by=OPERATOR,
@@ -54,23 +54,23 @@ def test_a_user_is_made_with_all_that_is_given(act, passwords, make_group, datab
     assert (user.username, user.email) == ("Ken", "Ken@example.com")
     assert (user.first_name, user.last_name) == ("Ken", "Watanabe")
     assert (user.is_active, user.is_staff, user.is_superuser) == (True, True, False)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalars(select(UserGroup.group_id)).all() == [group.id]
         assert connection.scalars(select(UserPermission.permission)).all() == ["units:view"]
 
 
-def test_one_without_a_password_cannot_sign_in(act, passwords, client):
-    act(users.create, passwords, "ken", by=OPERATOR)
+def test_one_without_a_password_cannot_sign_in(act, hasher, client):
+    act(users.create, hasher, "ken", by=OPERATOR)
     for password in ("!", "", "x"):
         body = {"username": "ken", "password": password}
         client.post_json("/api/auth/token/", body, status=(400, 401))
 
 
-def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
-    with pytest.raises(Invalid) as refused:
+def test_all_that_is_wrong_is_told_at_once(act, hasher, make_user):
+    with pytest.raises(ValidationError) as refused:
         act(
             users.create,
-            passwords,
+            hasher,
             "1234567",
             "1234567",
             by=OPERATOR,
@@ -85,17 +85,17 @@ def test_all_that_is_wrong_is_told_at_once(act, passwords, make_user):
         "password": [SHORT, SIMILAR, COMMON, NUMERIC],
     }
     make_user("KEN")
-    with pytest.raises(Invalid) as refused:
-        act(users.create, passwords, "ken", "ken", by=OPERATOR)
+    with pytest.raises(ValidationError) as refused:
+        act(users.create, hasher, "ken", "ken", by=OPERATOR)
     assert refused.value.errors == {"username": [TAKEN], "password": [SHORT, SIMILAR, COMMON]}
 
 
-def test_the_longest_names_and_address_are_taken(act, passwords, read):
+def test_the_longest_names_and_address_are_taken(act, hasher, read):
     longest = {"first_name": "x" * 150, "last_name": "y" * 150, "email": "z" * 252 + "@z"}
-    user = act(users.create, passwords, "健" * 150, by=OPERATOR, **longest)
+    user = act(users.create, hasher, "健" * 150, by=OPERATOR, **longest)
     stored = read(user)
     assert {field: getattr(stored, field) for field in longest} == longest
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(
             users.change, user.id, by=OPERATOR, **{field: f"{longest[field]}z" for field in longest}
         )
@@ -106,25 +106,25 @@ def test_the_longest_names_and_address_are_taken(act, passwords, read):
     }
 
 
-def test_a_weak_password_is_taken_by_force_alone(act, passwords):
-    with pytest.raises(Invalid):
-        act(users.create, passwords, "ken", "password", by=OPERATOR)
-    assert act(users.create, passwords, "ken", "password", by=OPERATOR, force=True).id
+def test_a_weak_password_is_taken_by_force_alone(act, hasher):
+    with pytest.raises(ValidationError):
+        act(users.create, hasher, "ken", "password", by=OPERATOR)
+    assert act(users.create, hasher, "ken", "password", by=OPERATOR, force=True).id
 
 
 @pytest.mark.parametrize(
     "field", ["id", "password", "password_version", "username_key", "joined_at", "last_login_at"]
 )
-def test_what_is_not_offered_cannot_be_changed(act, passwords, user, field):
+def test_what_is_not_offered_cannot_be_changed(act, hasher, user, field):
     with pytest.raises(TypeError):
         act(users.change, user.id, by=OPERATOR, **{field: 1})
     if field not in ("id", "password"):
         with pytest.raises(TypeError):
-            act(users.create, passwords, "mia", by=OPERATOR, **{field: 1})
+            act(users.create, hasher, "mia", by=OPERATOR, **{field: 1})
 
 
-def test_what_is_not_given_stays(act, user, read, give, make_group):
-    give(user, "stores:view")
+def test_what_is_not_given_stays(act, user, read, grant, make_group):
+    grant(user, "stores:view")
     make_group("Parents", members=[user])
     before = vars(read(user))
     act(users.change, user.id, by=OPERATOR)
@@ -137,7 +137,7 @@ def test_what_is_not_given_stays(act, user, read, give, make_group):
 def test_a_name_may_change_to_a_free_one(act, user, make_user, sign_in):
     make_user("mia")
     for name in ("mia", "MIA", "ｍｉａ"):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(ValidationError) as refused:
             act(users.change, user.id, by=OPERATOR, username=name)
         assert refused.value.errors == {"username": [TAKEN]}
     act(users.change, user.id, by=OPERATOR, username="KEN")  # the own one, written otherwise
@@ -149,30 +149,30 @@ def test_an_old_name_that_breaks_a_newer_rule_hinders_no_other_change(act, user,
     change_user(username="k n", username_key="k n")
     act(users.change, user.id, by=OPERATOR, email="new@example.com")
     assert read(user).username == "k n"
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationError):
         act(users.change, user.id, by=OPERATOR, username="k  n")
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800", "a\x1b[31mb", "a\r\nb\x00"])
-def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, passwords, user, text):
+def test_what_a_terminal_or_a_database_could_choke_on_is_refused(act, hasher, user, text):
     fields = ("username", "email", "first_name", "last_name")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         act(users.change, user.id, by=OPERATOR, **dict.fromkeys(fields, text))
     assert refused.value.errors.keys() == set(fields)
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_groups_and_permissions_are_replaced(act, user, give, make_group, database):
-    give(user, "stores:view", "stores:add")
+def test_groups_and_permissions_are_replaced(act, user, grant, make_group, database):
+    grant(user, "stores:view", "stores:add")
     old, new = make_group("Old", members=[user]), make_group("New")
     changes = {"groups": [new.id, new.id], "permissions": ["stores:add", "units:view"]}
     act(users.change, user.id, by=OPERATOR, **changes)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalars(select(UserGroup.group_id)).all() == [new.id]
         held = connection.scalars(select(UserPermission.permission)).all()
         assert sorted(held) == ["stores:add", "units:view"]
     act(users.change, user.id, by=OPERATOR, groups=[], permissions=[])
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.execute(select(UserGroup)).all() == []
         assert connection.execute(select(UserPermission)).all() == []
     assert old.id != new.id
@@ -184,22 +184,22 @@ def test_who_is_deactivated_is_signed_out_for_good(act, user, signed_in, client,
         act(users.change, user.id, by=OPERATOR, is_active=False)
     assert "Session ended" in caplog.text
     act(users.change, user.id, by=OPERATOR, is_active=True)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
 
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_who_is_deleted_is_signed_out(act, user, signed_in, client, database):
     act(users.delete, user.id, by=OPERATOR)
-    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    answer = client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     assert answer.json["code"] == "user_not_found"
-    with database.reads.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(SignIn)) == 0
+    with database.read_engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(UserSession)) == 0
 
 
-def test_another_password_signs_the_user_out(act, passwords, user, signed_in, client, sign_in):
-    act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR)
-    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+def test_another_password_signs_the_user_out(act, hasher, user, signed_in, client, sign_in):
+    act(password_change.set_password, hasher, user.id, NEW, by=OPERATOR)
+    answer = client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     assert answer.json["code"] == "password_changed"
     client.post_json("/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status=401)
     body = {"username": "ken", "password": PASSWORD}
@@ -207,18 +207,18 @@ def test_another_password_signs_the_user_out(act, passwords, user, signed_in, cl
     assert sign_in("ken", NEW)
 
 
-def test_a_password_may_be_taken_away(act, passwords, user, signed_in, client):
-    act(user_passwords.set_password, passwords, user.id, None, by=OPERATOR)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+def test_a_password_may_be_taken_away(act, hasher, user, signed_in, client):
+    act(password_change.set_password, hasher, user.id, None, by=OPERATOR)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     for password in (PASSWORD, "!"):
         body = {"username": "ken", "password": password}
         client.post_json("/api/auth/token/", body, status=401)
 
 
-def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, passwords, user, caplog):
+def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, hasher, user, caplog):
     with caplog.at_level(logging.INFO):
-        act(user_passwords.set_password, passwords, user.id, NEW, by=OPERATOR)
-    assert f"{PasswordChanged.what}: user {user.id} 'ken'" in caplog.text
+        act(password_change.set_password, hasher, user.id, NEW, by=OPERATOR)
+    assert f"{PasswordChanged.label}: user {user.id} 'ken'" in caplog.text
     assert NEW not in caplog.text
 
 
@@ -231,15 +231,15 @@ def test_a_changed_password_is_an_event_and_a_line_without_it(app, act, password
         ("ken12345", [COMMON]),
     ],
 )
-def test_another_password_must_be_a_good_one(act, passwords, user, read, password, said):
-    with pytest.raises(Invalid) as refused:
-        act(user_passwords.set_password, passwords, user.id, password, by=OPERATOR)
+def test_another_password_must_be_a_good_one(act, hasher, user, read, password, said):
+    with pytest.raises(ValidationError) as refused:
+        act(password_change.set_password, hasher, user.id, password, by=OPERATOR)
     assert refused.value.errors == {"password": said}
     assert read(user).password == user.password
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_of_many_who_take_one_name_at_once_one_wins(act, passwords, make_user):
+def test_of_many_who_take_one_name_at_once_one_wins(act, hasher, make_user):
     own = [make_user(f"user{number}") for number in range(3)]
     together = Barrier(6)
 
@@ -249,8 +249,8 @@ def test_of_many_who_take_one_name_at_once_one_wins(act, passwords, make_user):
             if number < 3:
                 act(users.change, own[number].id, by=OPERATOR, username="ken")
             else:
-                act(users.create, passwords, "KEN", by=OPERATOR)
-        except Invalid as refused:
+                act(users.create, hasher, "KEN", by=OPERATOR)
+        except ValidationError as refused:
             return refused.errors
         return "taken"
 

@@ -8,8 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User
-from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.stored_hashes import StoredHashes
 
 from .written_by_django import MD5, PASSWORD, WRITTEN
@@ -36,7 +36,7 @@ def stored(database):
     """Return a function that returns the hash and the password's version of a user."""
 
     def stored(user):
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             columns = select(User.password, User.password_version)
             return tuple(connection.execute(columns.where(User.id == user.id)).one())
 
@@ -77,9 +77,9 @@ def test_the_first_right_sign_in_hashes_anew(client, bring_over, stored):
     assert stored(ken) == (hash, 1)
 
 
-def test_hashing_anew_ends_no_sign_in(client, bring_over, bearer):
+def test_hashing_anew_ends_no_sign_in(client, bring_over, auth_headers):
     ken = bring_over("ken", WRITTEN["bcrypt"])
-    before = bearer(ken)
+    before = auth_headers(ken)
     assert status(client, "ken") == 200
     client.get("/api/auth/user/", headers=before, status=200)
 
@@ -131,7 +131,7 @@ def computed(app, monkeypatch, make_user, bring_over) -> Counter:
     bring_over("cheaper", WRITTEN["pbkdf2_sha256"].replace("1000", "500"))
     bring_over("gone_pbkdf2", WRITTEN["pbkdf2_sha256"], is_active=False)
     hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setitem(app.registry, Passwords, Passwords(hasher))
+    monkeypatch.setitem(app.registry, UserPasswordHasher, UserPasswordHasher(hasher))
     monkeypatch.setitem(app.registry, StoredHashes, StoredHashes(app.registry))
     return computed
 
@@ -186,11 +186,11 @@ def test_a_name_without_a_hash_costs_one_of_those_stored_and_always_the_same(
 
 def test_such_names_share_the_kinds_as_users_do(app, computed, database):
     stored = StoredHashes.of(app.registry)
-    passwords = app.registry[Passwords]
-    with database.reads.connect() as connection:
+    hasher = app.registry[UserPasswordHasher]
+    with database.read_engine.connect() as connection:
         names = [f"name {number}" for number in range(3000)]
-        chosen = Counter(passwords.read(stored.instead(connection, name))[:2] for name in names)
-        kinds = stored.read(connection).kinds
+        chosen = Counter(hasher.parse(stored.get_dummy(connection, name))[:2] for name in names)
+        kinds = stored.load_overview(connection).kinds
     users = sum(kind.users for kind in kinds)
     assert {kind.hash[:2] for kind in kinds} == set(chosen)
     for kind in kinds:
@@ -198,12 +198,12 @@ def test_such_names_share_the_kinds_as_users_do(app, computed, database):
 
 
 def test_what_is_computed_for_nobody_fits_nobody_and_is_nobodys(app, computed, database):
-    with database.reads.connect() as connection:
-        for kind in StoredHashes.of(app.registry).read(connection).kinds:
-            assert kind.hash.stand_in not in WRITTEN.values()
-            assert app.registry[Passwords].read(kind.hash.stand_in)[:3] == kind.hash[:3]
+    with database.read_engine.connect() as connection:
+        for kind in StoredHashes.of(app.registry).load_overview(connection).kinds:
+            assert kind.hash.dummy not in WRITTEN.values()
+            assert app.registry[UserPasswordHasher].parse(kind.hash.dummy)[:3] == kind.hash[:3]
             for password in (PASSWORD, "another", ""):
-                assert not kind.hash.matches(password.encode())
+                assert not kind.hash.verify(password.encode())
 
 
 @pytest.mark.database("sqlite", "postgresql")
@@ -211,6 +211,6 @@ def test_a_kind_that_nobody_has_any_more_is_computed_no_more(client, computed, a
     stored = StoredHashes.of(app.registry)
     for username in ("scrypt", "bcrypt", "bcrypt_sha256"):
         assert status(client, username) == 200
-    with database.reads.connect() as connection:
-        left = {kind.hash.algorithm for kind in stored.read(connection).kinds}
+    with database.read_engine.connect() as connection:
+        left = {kind.hash.algorithm for kind in stored.load_overview(connection).kinds}
     assert left == {"argon2id", "pbkdf2_sha256", "pbkdf2_sha1"}

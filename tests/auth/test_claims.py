@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import jwt
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 from shoptrack_auth.testing import PASSWORD
-from shoptrack_auth.tokens import Claims, TokenRefused, Tokens
+from shoptrack_auth.tokens import Claims, InvalidToken, Tokens
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -18,7 +18,7 @@ SID = "s" * 22
 
 
 def claims_of(token: str) -> dict:
-    return jwt.decode(token, KEY, algorithms=["HS256"])
+    return jwt.decode(token, SECRET_KEY, algorithms=["HS256"])
 
 
 @pytest.mark.parametrize("kind", ["access", "refresh"])
@@ -74,9 +74,9 @@ def test_a_token_dies_by_itself(client, signed_in, monkeypatch):
 
     refresh = {"refresh": signed_in.refresh}
     set_clock(claims_of(signed_in.access)["exp"] - 0.001)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=200)
     set_clock(claims_of(signed_in.access)["exp"])
-    answer = client.get("/api/auth/user/", headers=signed_in.bearer, status=401)
+    answer = client.get("/api/auth/user/", headers=signed_in.auth_headers, status=401)
     assert answer.json["messages"][0]["message"] == "Token is expired"
     client.post_json("/api/auth/token/refresh/", refresh, status=200)
     set_clock(claims_of(signed_in.refresh)["exp"])
@@ -97,36 +97,36 @@ def test_other_claims_are_passed_over(client, forge, claims):
 
 
 def test_reading_and_writing_agree():
-    tokens = Tokens(KEY, 300)
-    read = tokens.read(tokens.access(3, SID), "access")
+    tokens = Tokens(SECRET_KEY, 300)
+    read = tokens.decode(tokens.issue_access(3, SID), "access")
     assert (read.kind, read.user_id, read.sid) == ("access", 3, SID)
     assert isinstance(read, Claims)
-    with pytest.raises(TokenRefused, match="^Token has wrong type$"):
-        tokens.read(tokens.refresh(3, SID, 60), "access")
+    with pytest.raises(InvalidToken, match="^Token has wrong type$"):
+        tokens.decode(tokens.issue_refresh(3, SID, 60), "access")
 
 
 def test_another_key_signs_for_another_application():
-    with pytest.raises(TokenRefused, match="^Token is invalid$"):
-        Tokens(KEY, 300).read(Tokens(KEY[::-1], 300).access(3, SID))
+    with pytest.raises(InvalidToken, match="^Token is invalid$"):
+        Tokens(SECRET_KEY, 300).decode(Tokens(SECRET_KEY[::-1], 300).issue_access(3, SID))
 
 
 def test_a_token_that_held_is_refused_once_its_time_is_over(monkeypatch):
     """That its signature is known to be good does not prolong it."""
-    tokens = Tokens(KEY, access_seconds=300)
-    token = tokens.access(1, SID)
-    assert tokens.read(token, "access") == tokens.read(token)
+    tokens = Tokens(SECRET_KEY, access_seconds=300)
+    token = tokens.issue_access(1, SID)
+    assert tokens.decode(token, "access") == tokens.decode(token)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 301)
-    with pytest.raises(TokenRefused, match="Token is expired"):
-        tokens.read(token)
+    with pytest.raises(InvalidToken, match="Token is expired"):
+        tokens.decode(token)
 
 
 def test_what_does_not_hold_is_not_kept(monkeypatch):
     """A thousand tokens are: whoever sends ever other nonsense takes no memory by it."""
-    tokens = Tokens(KEY, access_seconds=300)
+    tokens = Tokens(SECRET_KEY, access_seconds=300)
     for number in range(20):
-        with pytest.raises(TokenRefused):
-            tokens.read(f"{tokens.access(1, SID)}{number}")
+        with pytest.raises(InvalidToken):
+            tokens.decode(f"{tokens.issue_access(1, SID)}{number}")
     assert tokens._verified.cache_info().currsize == 0
 
 

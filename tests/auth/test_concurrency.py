@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from shoptrack.catalog.models import Category
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 from shoptrack.testing import Client
 from shoptrack_auth import users
-from shoptrack_auth.delegation import OPERATOR
 from shoptrack_auth.models import User
 from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.user_management import OPERATOR
 
 TAKEN = {"username": ["A user with that username already exists."]}
 PATIENCE = 60  # seconds after which a test gives up
@@ -62,8 +62,8 @@ def writing(database, until_another_waits):
     return writing
 
 
-def test_many_sign_in_at_once(app, user, threads, sign_ins, passwords, monkeypatch):
-    monkeypatch.setattr(passwords.turns, "places", 8)
+def test_many_sign_in_at_once(app, user, threads, sign_ins, hasher, monkeypatch):
+    monkeypatch.setattr(hasher.limiter, "max_slots", 8)
     together = Barrier(8)
 
     def sign_in(_):
@@ -95,7 +95,7 @@ def test_somebody_elses_writing_delays_nobody_for_good(app, signed_in, threads, 
 def test_reading_does_not_wait_for_a_writer(client, signed_in, database):
     with database.engine.begin() as connection:
         connection.execute(insert(Category).values(name="Meat"))
-        client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+        client.get("/api/auth/user/", headers=signed_in.auth_headers, status=200)
         client.post_json("/api/auth/token/verify/", {"token": signed_in.access}, status=200)
 
 
@@ -106,38 +106,36 @@ def test_who_is_deleted_while_signing_in_does_not_get_in(app, user, threads, wri
     assert sign_ins() == 0
 
 
-def create(database, passwords, username):
+def create(database, hasher, username):
     with database.session() as db, db.begin():
-        users.create(db, passwords, username, PASSWORD, by=OPERATOR, force=True)
+        users.create(db, hasher, username, PASSWORD, by=OPERATOR, force=True)
 
 
-def test_who_makes_a_name_second_gets_the_sentence(
-    database, passwords, threads, until_another_waits
-):
+def test_who_makes_a_name_second_gets_the_sentence(database, hasher, threads, until_another_waits):
     with database.session() as db, db.begin():
-        users.create(db, passwords, "ken", PASSWORD, by=OPERATOR, force=True)
+        users.create(db, hasher, "ken", PASSWORD, by=OPERATOR, force=True)
         # The other one begins before the first is visible.
-        second = threads.submit(create, database, passwords, "KEN")
+        second = threads.submit(create, database, hasher, "KEN")
         until_another_waits()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         second.result()
     assert refused.value.errors == TAKEN
 
 
-def test_of_many_who_make_one_name_one_wins(database, passwords, threads, monkeypatch):
-    monkeypatch.setattr(passwords.turns, "places", 8)
+def test_of_many_who_make_one_name_one_wins(database, hasher, threads, monkeypatch):
+    monkeypatch.setattr(hasher.limiter, "max_slots", 8)
     together = Barrier(8)
 
     def attempt(number):
         together.wait()
         try:
-            create(database, passwords, ("ken", "KEN", "ｋｅｎ")[number % 3])
-        except Invalid as refused:
+            create(database, hasher, ("ken", "KEN", "ｋｅｎ")[number % 3])
+        except ValidationError as refused:
             return refused.errors
         return "made"
 
     outcomes = list(threads.map(attempt, range(8)))
     assert outcomes.count("made") == 1
     assert outcomes.count(TAKEN) == 7
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert len(connection.execute(select(User.id)).all()) == 1

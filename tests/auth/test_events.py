@@ -45,7 +45,7 @@ def test_signing_in(app, user, told, lines, sign_in):
     (event,) = told
     assert type(event) is events.SignedIn
     assert (event.user_id, event.username, event.address) == (user.id, "ken", "")
-    assert (event.sign_in_id, event.kind) == (session_id, "token")
+    assert (event.session_id, event.kind) == (session_id, "token")
     assert lines() == [f"Signed in: user {user.id} 'ken', token session {session_id}"]
 
 
@@ -62,16 +62,16 @@ def test_failing_with_a_name_that_somebody_has(app, make_user, told, lines, pass
     body = {"username": "Ken", "password": password}
     post(app, "token/", body, status=401)
     (event,) = told
-    assert type(event) is events.Failed
+    assert type(event) is events.AuthenticationFailed
     assert (event.user_id, event.username, event.db) == (user.id, "ken", None)
-    assert lines() == [f"Wrong name or password: user {user.id} 'ken'"]
+    assert lines() == [f"Wrong username or password: user {user.id} 'ken'"]
 
 
 @pytest.mark.parametrize("username", ["hunter2", "a\r\nSigned in: user 1 'root'", "%s\x1b[2J"])
 def test_a_name_that_nobody_has_is_told_nowhere(app, told, lines, username):
     post(app, "token/", {"username": username, "password": "wrong"}, status=401)
     assert (told[0].user_id, told[0].username) == (None, "")
-    assert lines() == ["Wrong name or password: nobody known"]
+    assert lines() == ["Wrong username or password: unknown user"]
 
 
 def test_a_name_in_the_log_cannot_forge_a_line(app, database, user, told, lines, sign_in):
@@ -87,20 +87,20 @@ def test_waiting(client_with, caplog, lines, user):
     caplog.set_level(logging.INFO, LOG)
     client = client_with(shoptrack__failures_per_name="1")
     told = []
-    client.app.registry.registerHandler(told.append, [events.Throttled])
+    client.app.registry.registerHandler(told.append, [events.AttemptThrottled])
     for status in (401, 429):
         body = {"username": "ken", "password": "wrong"}
         client.post_json("/api/auth/token/", body, status=status)
     (event,) = told
     assert 890 <= event.retry_after <= 900
-    assert lines()[1:] == [f"Throttled: nobody known, for {event.retry_after} s"]
+    assert lines()[1:] == [f"Throttled: unknown user, for {event.retry_after} s"]
 
 
 def test_signing_out(app, user, told, lines, signed_in):
-    post(app, "logout/", {"refresh": signed_in.refresh}, headers=signed_in.bearer)
+    post(app, "logout/", {"refresh": signed_in.refresh}, headers=signed_in.auth_headers)
     event = told[1]
     assert type(event) is events.SignedOut
-    assert (event.user_id, event.username, event.sign_in_id) == (
+    assert (event.user_id, event.username, event.session_id) == (
         user.id,
         "ken",
         signed_in.session_id,
@@ -138,7 +138,7 @@ def test_what_a_subscriber_writes_is_stored_with_the_event(app, user, make, data
         post(app, "token/", {"username": "ken", "password": PASSWORD})
     finally:
         app.registry.unregisterHandler(note, [events.SignedIn])
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(Category.name)) == "signed in: ken"
 
 
@@ -152,7 +152,7 @@ def test_neither_an_event_nor_the_log_holds_a_secret(app, user, told, caplog, si
         ("token/verify/", {"token": signed_in.access}),
         ("logout/", {"refresh": signed_in.refresh}),
     ):
-        post(app, path, body, headers=signed_in.bearer | signed_in.cookie, status="*")
+        post(app, path, body, headers=signed_in.auth_headers | signed_in.cookie, status="*")
     said = caplog.text + repr(told)
     for secret in (signed_in.access, signed_in.refresh, refreshed, PASSWORD, "wrong horse"):
         assert secret not in said

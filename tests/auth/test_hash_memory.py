@@ -6,9 +6,9 @@ import sys
 import pytest
 from argon2 import PasswordHasher
 
-from shoptrack.deploy_checks import Deployment
-from shoptrack_auth import hash_memory
-from shoptrack_auth.passwords import Passwords
+from shoptrack.plugins.deploy_checks import Deployment
+from shoptrack_auth import hash_limiter
+from shoptrack_auth.hashers import UserPasswordHasher
 
 MIB = 1024 * 1024
 
@@ -27,27 +27,30 @@ MIB = 1024 * 1024
 )
 def test_a_hash_takes_what_the_limit_leaves(limit, cost, together, most, caplog):
     limit = limit and limit * MIB
-    hasher, turns = hash_memory.fitting(PasswordHasher(), limit)
+    hasher, limiter = hash_limiter.fit_hasher(PasswordHasher(), limit)
     assert (hasher.memory_cost // 1024, hasher.time_cost) == cost
-    assert (turns.together // MIB, turns.most and turns.most // MIB) == (together, most)
+    max_hash = limiter.max_hash_bytes and limiter.max_hash_bytes // MIB
+    assert (limiter.max_total_bytes // MIB, max_hash) == (together, most)
     assert ("instead of 64" in caplog.text) == (cost[0] < 64)
 
 
 def test_a_smaller_hash_is_a_real_one_and_the_larger_stays_valid():
-    small = Passwords(*hash_memory.fitting(PasswordHasher(memory_cost=64 * 1024), 210 * MIB))
+    small = UserPasswordHasher(
+        *hash_limiter.fit_hasher(PasswordHasher(memory_cost=64 * 1024), 210 * MIB)
+    )
     stored = small.hash("x")
     assert "m=16384,t=12" in stored
     assert small.verify(stored, "x")
-    large = Passwords(PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
+    large = UserPasswordHasher(PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
     assert small.verify(large.hash("x"), "x")
     assert not small.is_own(large.hash("x"))
 
 
 STARVED = """
 import resource, sys
-from shoptrack_auth.passwords import Passwords
-from shoptrack_auth.turns import NoMemory
-passwords = Passwords()
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.hash_limiter import NoMemory
+passwords = UserPasswordHasher()
 own = passwords.hash("x")
 with open("/proc/self/statm") as file:
     taken = int(file.read().split()[0]) * resource.getpagesize()
@@ -78,17 +81,17 @@ def test_a_process_that_gets_no_memory_says_so_and_goes_on():
     ("limit", "sentence"),
     [
         (320, None),
-        (319, "The container has 319 MiB of memory, so that passwords are hashed one at a time"),
+        (319, "The container has 319 MiB of memory, so passwords are hashed one at a time"),
     ],
 )
 def test_a_container_without_room_for_two_hashes_is_found(tmp_path, limit, sentence):
     folder = tmp_path / "sys/fs/cgroup"
     folder.mkdir(parents=True)
     (folder / "memory.max").write_text(str(limit * MIB))
-    found = hash_memory.check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path))
+    found = hash_limiter.check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path))
     assert (found or "").startswith(sentence or "")
     assert (found is None) == (sentence is None)
 
 
 def test_nothing_is_found_where_memory_has_no_limit(tmp_path):
-    assert hash_memory.check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path)) is None
+    assert hash_limiter.check_hash_memory(Deployment({}, {"threads": "8"}, tmp_path)) is None

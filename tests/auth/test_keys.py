@@ -3,7 +3,7 @@
 import jwt
 import pytest
 
-from shoptrack.testing import KEY, Client
+from shoptrack.testing import SECRET_KEY, Client
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -31,11 +31,11 @@ def holds(client, signed_in) -> list[bool]:
     ]
 
 
-@pytest.mark.parametrize("replaced", [[KEY], [OTHER, KEY], [KEY, OTHER]])
+@pytest.mark.parametrize("replaced", [[SECRET_KEY], [OTHER, SECRET_KEY], [SECRET_KEY, OTHER]])
 def test_what_a_replaced_key_signed_goes_on(with_keys, signed_in, replaced):
     client = with_keys(NEW, *replaced)
     assert holds(client, signed_in) == [True, True]
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=200)
 
 
 @pytest.mark.parametrize("replaced", [[], [OTHER]])
@@ -45,17 +45,17 @@ def test_what_no_listed_key_signed_does_not(with_keys, signed_in, replaced):
 
 def test_new_tokens_are_signed_by_the_new_key_alone(with_keys, signed_in):
     body = {"refresh": signed_in.refresh}
-    access = with_keys(NEW, KEY).post_json("/api/auth/token/refresh/", body).json["access"]
+    access = with_keys(NEW, SECRET_KEY).post_json("/api/auth/token/refresh/", body).json["access"]
     assert jwt.decode(access, NEW, algorithms=["HS256"])["sid"] == signed_in.sid
     with pytest.raises(jwt.InvalidSignatureError):
-        jwt.decode(access, KEY, algorithms=["HS256"])
+        jwt.decode(access, SECRET_KEY, algorithms=["HS256"])
 
 
 def test_signing_out_with_a_replaced_keys_token_ends_the_sign_in(with_keys, signed_in, sign_ins):
-    with_keys(NEW, KEY).post_json("/api/auth/logout/", {"refresh": signed_in.refresh})
+    with_keys(NEW, SECRET_KEY).post_json("/api/auth/logout/", {"refresh": signed_in.refresh})
     assert sign_ins() == 0
 
 
 def test_a_replaced_key_takes_no_other_algorithm(with_keys, forge):
     token = forge(algorithm="HS384")
-    with_keys(NEW, KEY).post_json("/api/auth/token/verify/", {"token": token}, status=401)
+    with_keys(NEW, SECRET_KEY).post_json("/api/auth/token/verify/", {"token": token}, status=401)

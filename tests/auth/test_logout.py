@@ -14,7 +14,7 @@ def test_who_is_not_signed_in_may_sign_out(client):
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
 def test_a_body_is_not_needed(client, signed_in, sign_ins, content_type):
-    headers = {**signed_in.bearer, "Content-Type": content_type}
+    headers = {**signed_in.auth_headers, "Content-Type": content_type}
     assert client.post(PATH, b"", headers=headers).json == DONE
     assert sign_ins() == 0
 
@@ -31,20 +31,20 @@ def test_every_way_of_naming_a_sign_in_ends_it(client, user, sign_in, sign_ins, 
         case "cookie":
             answer = client.post_json(PATH, {}, headers=named.cookie)
         case "bearer":
-            answer = client.post_json(PATH, {}, headers=named.bearer)
+            answer = client.post_json(PATH, {}, headers=named.auth_headers)
     assert answer.json == DONE
     assert answer.headers["Set-Cookie"].startswith("refresh_token=; Max-Age=0; ")
-    client.get("/api/auth/user/", headers=named.bearer, status=401)
-    client.get("/api/auth/user/", headers=other.bearer, status=200)
+    client.get("/api/auth/user/", headers=named.auth_headers, status=401)
+    client.get("/api/auth/user/", headers=other.auth_headers, status=200)
     assert sign_ins() == 1
 
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_all_that_are_named_are_ended_at_once(client, user, sign_in, sign_ins):
     one, two, three, other = sign_in(), sign_in(), sign_in(), sign_in()
-    client.post_json(PATH, {"refresh": one.refresh}, headers={**two.cookie, **three.bearer})
+    client.post_json(PATH, {"refresh": one.refresh}, headers={**two.cookie, **three.auth_headers})
     assert sign_ins() == 1
-    client.get("/api/auth/user/", headers=other.bearer, status=200)
+    client.get("/api/auth/user/", headers=other.auth_headers, status=200)
 
 
 @pytest.mark.parametrize("bad", ["x", "", None])
@@ -84,13 +84,13 @@ def test_a_sign_in_that_never_was_is_no_error(client, forge, sign_ins):
 
 def test_who_has_been_deactivated_may_still_sign_out(client, signed_in, change_user, sign_ins):
     change_user(is_active=False)
-    client.post_json(PATH, {}, headers=signed_in.bearer)
+    client.post_json(PATH, {}, headers=signed_in.auth_headers)
     assert sign_ins() == 0
 
 
 def test_signing_out_twice_changes_nothing(client, signed_in, sign_ins):
     for _ in range(2):
-        assert client.post_json(PATH, {}, headers=signed_in.bearer).json == DONE
+        assert client.post_json(PATH, {}, headers=signed_in.auth_headers).json == DONE
     assert sign_ins() == 0
 
 
@@ -102,5 +102,5 @@ def test_signing_out_twice_changes_nothing(client, signed_in, sign_ins):
     ],
 )
 def test_a_faulty_body_is_refused_whole(client, signed_in, sign_ins, body, answer):
-    assert client.post_json(PATH, body, headers=signed_in.bearer, status=400).json == answer
+    assert client.post_json(PATH, body, headers=signed_in.auth_headers, status=400).json == answer
     assert sign_ins() == 1

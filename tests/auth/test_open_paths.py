@@ -14,7 +14,7 @@ def call(client, user, sign_in):
     """Return a function that calls an open path with an ``Authorization`` header."""
     signed_in = sign_in()
     stale = sign_in()
-    client.post_json("/api/auth/logout/", {}, headers=stale.bearer)
+    client.post_json("/api/auth/logout/", {}, headers=stale.auth_headers)
     bodies = {
         "token/": {"username": "ken", "password": PASSWORD},
         "token/refresh/": {"refresh": signed_in.refresh},
@@ -23,7 +23,7 @@ def call(client, user, sign_in):
     }
 
     def call(path, header, status=200):
-        headers = {"Authorization": header} if header != "stale" else stale.bearer
+        headers = {"Authorization": header} if header != "stale" else stale.auth_headers
         if path == "/api/":
             return client.get(path, headers=headers, status=status)
         return client.post_json(f"/api/auth/{path}", bodies[path], headers=headers, status=status)
@@ -53,7 +53,7 @@ def test_a_refusal_has_its_own_reason(client, header):
 
 
 def test_the_front_door_shows_the_same_to_everybody(client, signed_in):
-    assert client.get("/api/").json == client.get("/api/", headers=signed_in.bearer).json
+    assert client.get("/api/").json == client.get("/api/", headers=signed_in.auth_headers).json
 
 
 @pytest.mark.parametrize(

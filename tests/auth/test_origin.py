@@ -98,4 +98,4 @@ def test_in_the_cookie_transport_it_is_guarded(client_with, send, user):
 def test_what_takes_no_cookie_serves_every_page(client, signed_in):
     headers = {"Origin": "https://evil.example"}
     client.post_json("/api/auth/token/verify/", {"token": signed_in.access}, headers=headers)
-    client.get("/api/auth/user/", headers={**signed_in.bearer, **headers}, status=200)
+    client.get("/api/auth/user/", headers={**signed_in.auth_headers, **headers}, status=200)

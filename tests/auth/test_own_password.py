@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from shoptrack.testing import Client, counted
+from shoptrack.testing import Client, capture_statements
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -22,7 +22,7 @@ def change(client):
 
     def change(signed_in, old=PASSWORD, new=NEW, status=200, client=client):
         body = {"old_password": old, "new_password": new}
-        return client.post_json(PATH, body, headers=signed_in.bearer, status=status)
+        return client.post_json(PATH, body, headers=signed_in.auth_headers, status=status)
 
     return change
 
@@ -61,24 +61,24 @@ def test_the_longest_password_is_taken_as_the_old_and_as_the_new_one(change, mak
 def test_this_session_goes_on_and_the_others_end(change, client, signed_in, sign_in):
     other = sign_in()
     change(signed_in)
-    client.get("/api/products/", headers=signed_in.bearer, status=200)
+    client.get("/api/products/", headers=signed_in.auth_headers, status=200)
     body = {"refresh": signed_in.refresh}
     client.post_json("/api/auth/token/refresh/", body, status=200)
-    answer = client.get("/api/products/", headers=other.bearer, status=401)
+    answer = client.get("/api/products/", headers=other.auth_headers, status=401)
     assert answer.json == {
         "detail": "The user's password has been changed.",
         "code": "password_changed",
     }
     client.post_json("/api/auth/token/refresh/", {"refresh": other.refresh}, status=401)
-    assert len(client.get("/api/auth/sessions/", headers=signed_in.bearer).json) == 1
+    assert len(client.get("/api/auth/sessions/", headers=signed_in.auth_headers).json) == 1
 
 
 def test_another_change_ends_what_began_since(change, client, signed_in, sign_in):
     change(signed_in)
     other = sign_in(password=NEW)
     change(signed_in, old=NEW, new=PASSWORD)
-    client.get("/api/products/", headers=signed_in.bearer, status=200)
-    client.get("/api/products/", headers=other.bearer, status=401)
+    client.get("/api/products/", headers=signed_in.auth_headers, status=200)
+    client.get("/api/products/", headers=other.auth_headers, status=401)
 
 
 def test_white_space_belongs_to_passwords(change, signed_in, sign_in_status):
@@ -136,7 +136,7 @@ def test_both_faults_are_said_at_once(change, signed_in):
     ],
 )
 def test_faulty_fields(client, signed_in, body, errors):
-    assert client.post_json(PATH, body, headers=signed_in.bearer, status=400).json == errors
+    assert client.post_json(PATH, body, headers=signed_in.auth_headers, status=400).json == errors
 
 
 def test_it_is_told_once_and_without_a_password(change, signed_in, user, caplog):
@@ -149,7 +149,7 @@ def test_it_is_told_once_and_without_a_password(change, signed_in, user, caplog)
 
 def test_a_form_will_do(client, signed_in, sign_in_status):
     body = {"old_password": PASSWORD, "new_password": NEW}
-    client.post(PATH, body, headers=signed_in.bearer, status=200)
+    client.post(PATH, body, headers=signed_in.auth_headers, status=200)
     assert sign_in_status(NEW) == 200
 
 
@@ -167,7 +167,7 @@ def test_whose_password_it_is_cannot_be_chosen(client, signed_in, make_user, sig
         "username": "mary",
         "id": mary.id,
     }
-    client.post_json(PATH, body, headers=signed_in.bearer, status=400)
+    client.post_json(PATH, body, headers=signed_in.auth_headers, status=400)
     assert sign_in_status(PASSWORD) == 200
 
 
@@ -203,8 +203,8 @@ def test_of_two_changes_at_once_one_wins(app, change, sign_in, user, sign_in_sta
 @pytest.mark.database("sqlite", "postgresql")
 def test_it_takes_eleven_statements(client, database, signed_in):
     body = {"old_password": PASSWORD, "new_password": NEW}
-    with counted(database) as made:
-        client.post_json(PATH, body, headers=signed_in.bearer)
+    with capture_statements(database) as made:
+        client.post_json(PATH, body, headers=signed_in.auth_headers)
     # Whose the token is, the user, failures, failures again; then the user and the password,
     # links, the other sessions, this one, and the failures that are forgotten; the history's entry.
     assert len(made) == 11

@@ -11,13 +11,13 @@ from sqlalchemy import update
 
 from shoptrack.cli import Environment
 from shoptrack_admin.testing import COOKIE
-from shoptrack_auth import password_links, user_passwords
+from shoptrack_auth import password_change, password_links
 from shoptrack_auth.commands import changepassword
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User
-from shoptrack_auth.passwords import Passwords
 from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.user_management import OPERATOR
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -37,19 +37,19 @@ def status(client):
 
 
 @pytest.fixture
-def choose(app, act, passwords, user, client, sign_in):
+def choose(app, act, hasher, user, client, sign_in):
     """Return functions that give the user a password, each through another door."""
 
     def by_service(password):
-        act(user_passwords.set_password, passwords, user.id, password, by=OPERATOR)
+        act(password_change.set_password, hasher, user.id, password, by=OPERATOR)
 
     def by_link(password):
-        secret = act(password_links.make, user.id, by=OPERATOR)
-        act(password_links.redeem, passwords, secret, password)
+        secret = act(password_links.create_link, user.id, by=OPERATOR)
+        act(password_links.redeem, hasher, secret, password)
 
     def by_api(password):
         body = {"old_password": PASSWORD, "new_password": password}
-        client.post_json("/api/auth/password/", body, headers=sign_in().bearer, status=200)
+        client.post_json("/api/auth/password/", body, headers=sign_in().auth_headers, status=200)
 
     def by_command(password):
         environment = Environment(None)
@@ -80,7 +80,9 @@ def test_what_is_chosen_in_one_form_is_typed_in_the_other(choose, status, door, 
 def test_the_current_password_is_known_in_either_form(make_user, sign_in, client, chosen, typed):
     make_user("ken", chosen)
     body = {"old_password": typed, "new_password": PASSWORD}
-    client.post_json("/api/auth/password/", body, headers=sign_in("ken", chosen).bearer, status=200)
+    client.post_json(
+        "/api/auth/password/", body, headers=sign_in("ken", chosen).auth_headers, status=200
+    )
 
 
 @BOTH
@@ -98,7 +100,9 @@ def test_compatible_characters_are_others(make_user, status):
 
 def test_its_length_is_that_of_what_is_seen(user, client, sign_in):
     body = {"old_password": PASSWORD, "new_password": unicodedata.normalize("NFD", "ぱぴぷぺ")}
-    answer = client.post_json("/api/auth/password/", body, headers=sign_in().bearer, status=400)
+    answer = client.post_json(
+        "/api/auth/password/", body, headers=sign_in().auth_headers, status=400
+    )
     assert "too short" in answer.json["new_password"][0]
 
 
@@ -123,14 +127,14 @@ def form_of(password: str) -> str:
 
 
 @pytest.fixture
-def hasher(app, make_user, monkeypatch) -> CountingHasher:
+def counting_hasher(app, make_user, monkeypatch) -> CountingHasher:
     """Hash by a hasher that counts; there are an active and an inactive user."""
     make_user("ken", NFD)
     make_user("gone", NFD, is_active=False)
-    hasher = CountingHasher()
-    monkeypatch.setitem(app.registry, Passwords, Passwords(hasher))
+    counting_hasher = CountingHasher()
+    monkeypatch.setitem(app.registry, UserPasswordHasher, UserPasswordHasher(counting_hasher))
     monkeypatch.setitem(app.registry, StoredHashes, StoredHashes(app.registry))
-    return hasher
+    return counting_hasher
 
 
 @pytest.fixture
@@ -147,15 +151,15 @@ def store(database):
 
 
 def test_an_old_hash_holds_for_what_was_sent_then_and_for_both_forms_afterwards(
-    hasher, store, status
+    counting_hasher, store, status
 ):
     store(NFD)
     assert status(NFC) == 401
     assert status(NFD) == 200
     assert status(NFC) == 200
-    hasher.computed.clear()
+    counting_hasher.computed.clear()
     assert status(NFD) == 200
-    assert hasher.computed == ["verify NFC", "verify NFD"], "nothing is hashed anew"
+    assert counting_hasher.computed == ["verify NFC", "verify NFD"], "nothing is hashed anew"
 
 
 def test_a_hash_of_djangos_holds_for_what_was_sent_then_and_for_both_forms_afterwards(
@@ -172,17 +176,19 @@ def test_a_hash_of_djangos_holds_for_what_was_sent_then_and_for_both_forms_after
 
 
 @pytest.mark.parametrize("username", ["nobody", "gone", "ken"])
-def test_one_hash_is_computed_where_the_forms_are_the_same(hasher, status, username):
+def test_one_hash_is_computed_where_the_forms_are_the_same(counting_hasher, status, username):
     assert status("wrong", username) == 401
-    assert hasher.computed == ["verify other"]
+    assert counting_hasher.computed == ["verify other"]
 
 
 @pytest.mark.parametrize("username", ["nobody", "gone", "ken"])
 @pytest.mark.parametrize("stored", [NFC, NFD, "another"], ids=["NFC", "NFD", "another"])
-def test_two_are_computed_where_they_differ_for_whomever(hasher, store, status, username, stored):
+def test_two_are_computed_where_they_differ_for_whomever(
+    counting_hasher, store, status, username, stored
+):
     """Whatever is stored: a right password of somebody inactive takes as long as a wrong one of nobody."""
     store(stored)
     is_right = username == "ken" and stored != "another"
     assert status(NFD, username) == (200 if is_right else 401)
-    assert hasher.computed[:2] == ["verify NFC", "verify NFD"]
-    assert hasher.computed[2:] == (["hash NFC"] if is_right and stored == NFD else [])
+    assert counting_hasher.computed[:2] == ["verify NFC", "verify NFD"]
+    assert counting_hasher.computed[2:] == (["hash NFC"] if is_right and stored == NFD else [])

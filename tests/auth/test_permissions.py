@@ -4,13 +4,13 @@ import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import delete
 
-from shoptrack.api.service import Service
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
-from shoptrack.testing import Client, counted
+from shoptrack.permissions import Permissions
+from shoptrack.rest.service import Service
+from shoptrack.testing import Client, capture_statements
 from shoptrack_auth import permissions
 from shoptrack_auth.models import UserGroup, UserPermission
-from shoptrack_auth.permissions import Held, Permission
+from shoptrack_auth.permissions import AuthPermission, EffectivePermission
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -67,8 +67,8 @@ def test_who_is_not_signed_in_is_told_so_first(strict):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_each_permission_opens_its_verbs_of_its_resource(strict, user, give, credentials, verb):
-    give(user, f"stores:{verb}")
+def test_each_permission_opens_its_verbs_of_its_resource(strict, user, grant, credentials, verb):
+    grant(user, f"stores:{verb}")
     opened = {
         (method, path)
         for path in ("/api/stores/", "/api/stores/9/", "/api/units/", "/api/units/9/")
@@ -87,12 +87,14 @@ def test_each_permission_opens_its_verbs_of_its_resource(strict, user, give, cre
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_a_group_gives_its_permissions_to_its_members_alone(strict, make_user, make_group, bearer):
+def test_a_group_gives_its_permissions_to_its_members_alone(
+    strict, make_user, make_group, auth_headers
+):
     ken, mia = make_user("ken"), make_user("mia")
     make_group("Parents", "stores:view", members=[ken])
     make_group("Children", "units:view", members=[mia])
     may = {
-        (user.username, path): ask(strict, "GET", f"/api/{path}/", bearer(user)) == 200
+        (user.username, path): ask(strict, "GET", f"/api/{path}/", auth_headers(user)) == 200
         for user in (ken, mia)
         for path in ("stores", "units")
     }
@@ -104,16 +106,16 @@ def test_a_group_gives_its_permissions_to_its_members_alone(strict, make_user, m
     }
 
 
-def test_superusers_hold_all(strict, make_user, bearer):
-    root = bearer(make_user("root", is_superuser=True))
+def test_superusers_hold_all(strict, make_user, auth_headers):
+    root = auth_headers(make_user("root", is_superuser=True))
     for path in strict.get("/api/").json:
         assert ask(strict, "GET", f"/api/{path}/", root) == 200
 
 
-def test_a_change_of_role_counts_at_the_next_request(strict, user, database, give, credentials):
+def test_a_change_of_role_counts_at_the_next_request(strict, user, database, grant, credentials):
     for _ in range(2):
         assert ask(strict, "GET", "/api/stores/", credentials) == 403
-        give(user, "stores:view")
+        grant(user, "stores:view")
         assert ask(strict, "GET", "/api/stores/", credentials) == 200
         with database.engine.begin() as connection:
             connection.execute(delete(UserPermission))
@@ -143,16 +145,16 @@ def test_a_user_may_always_ask_who_it_is_and_sign_out(strict, credentials):
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_reading_takes_as_many_statements_in_either_mode(
-    client_of_mode, user, give, make, make_group, credentials
+    client_of_mode, user, grant, make, make_group, credentials
 ):
     database = Database.of(client_of_mode.app.registry)
     store = make.store()
-    give(user, "stores:view", "units:view")
+    grant(user, "stores:view", "units:view")
     make_group("Parents", "stores:view", "stores:add", members=[user])
     client_of_mode.get("/api/stores/", headers=credentials)  # warms up
-    with counted(database) as item:
+    with capture_statements(database) as item:
         client_of_mode.get(f"/api/stores/{store.id}/", headers=credentials)
-    with counted(database) as whole:
+    with capture_statements(database) as whole:
         client_of_mode.get("/api/stores/", headers=credentials)
     assert (len(item), len(whole)) == (2, 3)
 
@@ -179,11 +181,11 @@ def house(build_app, plugin):
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_what_is_restricted_must_have_been_given_in_both_modes(house, user, give, credentials):
+def test_what_is_restricted_must_have_been_given_in_both_modes(house, user, grant, credentials):
     ask = "/api/house/?house:burn&house:clean&users:view"
     answer = house("authenticated").get(ask, headers=credentials).json
     assert answer == {"house:burn": False, "house:clean": True, "users:view": False}
-    give(user, "house:burn", "users:view")
+    grant(user, "house:burn", "users:view")
     answer = house("authenticated").get(ask, headers=credentials).json
     assert answer == {"house:burn": True, "house:clean": True, "users:view": True}
     answer = house("model").get(ask, headers=credentials).json
@@ -196,47 +198,55 @@ def test_however_many_permissions_are_asked_they_are_read_once(
     house, credentials, mode, statements
 ):
     client = house(mode)
-    with counted(Database.of(client.app.registry)) as executed:
+    with capture_statements(Database.of(client.app.registry)) as executed:
         client.get("/api/house/?house:burn&users:view&groups:view", headers=credentials)
     assert len(executed) == statements
 
 
-def test_what_was_given_but_is_declared_no_more_allows_nothing(house, user, give, credentials):
-    give(user, "garden:dig")
+def test_what_was_given_but_is_declared_no_more_allows_nothing(house, user, grant, credentials):
+    grant(user, "garden:dig")
     assert house("model").get("/api/house/?garden:dig", headers=credentials).json == {
         "garden:dig": False
     }
 
 
 def test_users_and_groups_are_restricted(app):
-    brought = Contributions.of(app.registry)
-    assert set(Permission) <= brought.restricted
-    assert not brought.shared_permissions & set(Permission)
-    assert brought.permissions["users:change"] == "change users"
-    assert "products:view" in brought.shared_permissions
+    assert set(AuthPermission) <= Permissions.of(app.registry).restricted
+    assert not Permissions.of(app.registry).shared & set(AuthPermission)
+    assert Permissions.of(app.registry).declared["users:change"] == "change users"
+    assert "products:view" in Permissions.of(app.registry).shared
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_where_a_permission_comes_from_is_told(app, user, database, give, make_group):
-    give(user, "stores:view", "units:view")
+def test_where_a_permission_comes_from_is_told(app, user, database, grant, make_group):
+    grant(user, "stores:view", "units:view")
     make_group("Parents", "stores:view", "stores:add", members=[user])
     make_group("Adults", "stores:view", members=[user])
     make_group("Children", "stores:delete")
-    with database.reads.connect() as connection:
-        held = permissions.held(connection, user.id, Contributions.of(app.registry).permissions)
+    with database.read_engine.connect() as connection:
+        held = permissions.get_effective_permissions(
+            connection, user.id, Permissions.of(app.registry).declared
+        )
     assert held == [
-        Held("stores:add", superuser=False, own=False, groups=("Parents",)),
-        Held("stores:view", superuser=False, own=True, groups=("Adults", "Parents")),
-        Held("units:view", superuser=False, own=True, groups=()),
+        EffectivePermission("stores:add", superuser=False, own=False, groups=("Parents",)),
+        EffectivePermission("stores:view", superuser=False, own=True, groups=("Adults", "Parents")),
+        EffectivePermission("units:view", superuser=False, own=True, groups=()),
     ]
 
 
-def test_a_superuser_holds_all_that_is_declared(app, make_user, database, give):
+def test_a_superuser_holds_all_that_is_declared(app, make_user, database, grant):
     root = make_user("root", is_superuser=True)
-    give(root, "stores:view")
-    declared = Contributions.of(app.registry).permissions
-    with database.reads.connect() as connection:
-        held = {one.permission: one for one in permissions.held(connection, root.id, declared)}
+    grant(root, "stores:view")
+    declared = Permissions.of(app.registry).declared
+    with database.read_engine.connect() as connection:
+        held = {
+            one.permission: one
+            for one in permissions.get_effective_permissions(connection, root.id, declared)
+        }
     assert held.keys() == declared.keys()
-    assert held["stores:view"] == Held("stores:view", superuser=True, own=True, groups=())
-    assert held["users:add"] == Held("users:add", superuser=True, own=False, groups=())
+    assert held["stores:view"] == EffectivePermission(
+        "stores:view", superuser=True, own=True, groups=()
+    )
+    assert held["users:add"] == EffectivePermission(
+        "users:add", superuser=True, own=False, groups=()
+    )

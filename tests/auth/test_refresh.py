@@ -4,7 +4,7 @@ import jwt
 import pytest
 from sqlalchemy import select, update
 
-from shoptrack_auth.models import SignIn, now
+from shoptrack_auth.models import UserSession, get_utc_now
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -119,12 +119,12 @@ def test_a_refusal_says_why_and_deletes_the_cookie(client, forge, claims, senten
 @pytest.mark.database("sqlite", "postgresql")
 def test_a_refresh_is_noted_and_lengthens_nothing(client, signed_in, database):
     with database.engine.begin() as connection:
-        connection.execute(update(SignIn).values(last_used_at=SignIn.created_at))
-    before = now()
+        connection.execute(update(UserSession).values(last_used_at=UserSession.created_at))
+    before = get_utc_now()
     client.post_json(PATH, {"refresh": signed_in.refresh})
     with database.session() as db:
-        sign_in = db.scalars(select(SignIn)).one()
-    assert before <= sign_in.last_used_at <= now()
+        sign_in = db.scalars(select(UserSession)).one()
+    assert before <= sign_in.last_used_at <= get_utc_now()
     assert (sign_in.expires_at - sign_in.created_at).total_seconds() == 86_400
 
 
@@ -149,5 +149,5 @@ def test_a_refresh_token_may_be_used_again(client, signed_in):
 def test_a_refused_refresh_is_not_noted(client, signed_in, forge, database):
     client.post_json(PATH, {"refresh": signed_in.access}, status=401)
     with database.session() as db:
-        sign_in = db.scalars(select(SignIn)).one()
+        sign_in = db.scalars(select(UserSession)).one()
     assert sign_in.last_used_at == sign_in.created_at

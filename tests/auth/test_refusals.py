@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -94,7 +94,7 @@ def test_after_a_change_of_the_password_one_is_told_so(refusal, signed_in, chang
 
 
 def test_a_sign_in_that_was_ended_is_blacklisted(refusal, client, signed_in):
-    client.post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
+    client.post_json("/api/auth/logout/", {}, headers=signed_in.auth_headers)
     assert refusal(signed_in.access) == not_valid("Token is blacklisted")
 
 
@@ -124,12 +124,12 @@ def test_where_several_hold_the_first_is_told(
     # A user who is gone can be nothing else, so that fault counts only where it comes first.
     faults = {name for name, _ in FAULTS[first:] if name != "user gone" or name == FAULTS[first][0]}
     token = forge(
-        key=KEY[::-1] if "invalid" in faults else KEY,
+        key=SECRET_KEY[::-1] if "invalid" in faults else SECRET_KEY,
         exp=1 if "expired" in faults else 2**33,
         token_type="refresh" if "wrong type" in faults else "access",
     )
     if "ended" in faults:
-        client.post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
+        client.post_json("/api/auth/logout/", {}, headers=signed_in.auth_headers)
     change_user(
         password_version=2 if "password changed" in faults else 1,
         is_active="inactive" not in faults,

@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.testing import Client
-from shoptrack_auth import sign_ins as service
+from shoptrack_auth import sessions as service
 
 
 @pytest.fixture
@@ -11,7 +11,7 @@ def state(client):
     """Return a function that tells what each place says about the tokens of a sign-in."""
 
     def state(signed_in) -> dict[str, str]:
-        protected = client.get("/api/products/", headers=signed_in.bearer, status="*")
+        protected = client.get("/api/products/", headers=signed_in.auth_headers, status="*")
         others = {
             "refresh": client.post_json(
                 "/api/auth/token/refresh/", {"refresh": signed_in.refresh}, status="*"
@@ -81,13 +81,13 @@ def test_signing_out_elsewhere_changes_nothing_here(state, client, user, sign_in
 def test_access_tokens_of_one_sign_in_die_together(client, signed_in):
     body = {"refresh": signed_in.refresh}
     renewed = client.post_json("/api/auth/token/refresh/", body).json["access"]
-    client.post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
+    client.post_json("/api/auth/logout/", {}, headers=signed_in.auth_headers)
     client.get("/api/products/", headers={"Authorization": f"Bearer {renewed}"}, status=401)
 
 
 def test_what_one_application_ends_is_over_in_another(build_app, client, signed_in):
-    Client(build_app()).post_json("/api/auth/logout/", {}, headers=signed_in.bearer)
-    client.get("/api/products/", headers=signed_in.bearer, status=401)
+    Client(build_app()).post_json("/api/auth/logout/", {}, headers=signed_in.auth_headers)
+    client.get("/api/products/", headers=signed_in.auth_headers, status=401)
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def test_what_one_application_ends_is_over_in_another(build_app, client, signed_
 def test_a_password_that_was_right_a_moment_ago_signs_nobody_in(
     database, user, change_user, delete_user, sign_ins, meanwhile
 ):
-    proof = service.Proof(user.id, user.password_version)
+    proof = service.VerifiedPassword(user.id, user.password_version)
     if meanwhile == "deleted":
         delete_user()
     else:
         change_user(**meanwhile)
     with database.session() as db, db.begin():
-        assert service.start(db, proof, service.Device("127.0.0.1", "a test"), 60) is None
+        assert service.create_session(db, proof, service.Device("127.0.0.1", "a test"), 60) is None
     assert sign_ins() == 0

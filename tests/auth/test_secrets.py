@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from webtest import TestApp
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 from shoptrack_auth.events import AuthEvent
 from shoptrack_auth.testing import PASSWORD
 
@@ -39,7 +39,7 @@ def test_a_sign_in_that_fails_tells_no_password_and_no_hash(app, user, breaking,
 def test_a_change_of_the_password_that_fails_tells_neither(app, user, signed_in, breaking, caplog):
     body = {"old_password": PASSWORD, "new_password": NEW}
     path = "/api/auth/password/"
-    answer = TestApp(app).post_json(path, body, headers=signed_in.bearer, status=500)
+    answer = TestApp(app).post_json(path, body, headers=signed_in.auth_headers, status=500)
     for secret in (PASSWORD, NEW, user.password, signed_in.access):
         assert secret not in caplog.text
         assert secret not in answer.text
@@ -52,4 +52,4 @@ def test_a_secret_in_an_address_that_is_refused_is_not_in_its_log(app, signed_in
 
 
 def test_no_key_is_shown_by_what_an_application_holds(app):
-    assert KEY not in " ".join(repr(value) for value in app.registry.values())
+    assert SECRET_KEY not in " ".join(repr(value) for value in app.registry.values())

@@ -6,12 +6,11 @@ import jwt
 import pytest
 from sqlalchemy import insert, inspect, select, text
 
-from shoptrack import migrations
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage
-from shoptrack.testing import KEY, Client, counted
-from shoptrack_auth import sign_ins
-from shoptrack_auth.models import NumberedSessions, SignIn, SignInKind, now
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineage
+from shoptrack.testing import SECRET_KEY, Client, capture_statements
+from shoptrack_auth import sessions
+from shoptrack_auth.models import NumberedSessions, SessionKind, UserSession, get_utc_now
 from shoptrack_auth.testing import PASSWORD
 
 AUTH = Lineage("auth", "shoptrack_auth:revisions")
@@ -19,7 +18,7 @@ ENDED = "Token is blacklisted"
 
 
 def sid_of(token: str) -> str:
-    return jwt.decode(token, KEY, algorithms=["HS256"])["sid"]
+    return jwt.decode(token, SECRET_KEY, algorithms=["HS256"])["sid"]
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -53,12 +52,12 @@ def test_no_number_names_a_session_that_has_a_name(client, forge, signed_in):
         answer = client.post_json("/api/auth/token/refresh/", body, status=401)
         assert answer.json["detail"] == ENDED
         client.post_json("/api/auth/logout/", {}, headers=bearer(forge(sid=sid)), status=200)
-    client.get("/api/auth/user/", headers=signed_in.bearer, status=200)
+    client.get("/api/auth/user/", headers=signed_in.auth_headers, status=200)
 
 
 def test_tokens_of_the_release_before_hold_until_they_expire(client, forge, nameless, database):
     access, refresh = (forge(sid=str(nameless), token_type=k) for k in ("access", "refresh"))
-    with counted(database) as made:
+    with capture_statements(database) as made:
         client.get("/api/auth/user/", headers=bearer(access), status=200)
     assert len(made) == 1
     client.post_json("/api/auth/token/verify/", {"token": refresh}, status=200)
@@ -73,17 +72,17 @@ def test_tokens_of_the_release_before_hold_until_they_expire(client, forge, name
 def test_while_both_releases_serve_new_sessions_are_named_by_their_ids(
     client, tokens, number_until, database
 ):
-    number_until(now() + timedelta(hours=1))
+    number_until(get_utc_now() + timedelta(hours=1))
     issued = tokens()
-    with database.reads.connect() as connection:
-        session = connection.execute(select(SignIn.id, SignIn.sid)).one()
+    with database.read_engine.connect() as connection:
+        session = connection.execute(select(UserSession.id, UserSession.sid)).one()
     assert session.sid is None
     assert {sid_of(issued["access"]), sid_of(issued["refresh"])} == {str(session.id)}
     client.get("/api/auth/user/", headers=bearer(issued["access"]), status=200)
 
 
 def test_afterwards_they_are_not(client, tokens, number_until):
-    number_until(now() - timedelta(seconds=1))
+    number_until(get_utc_now() - timedelta(seconds=1))
     issued = tokens()
     assert len(sid_of(issued["access"])) == 22
     assert sid_of(tokens()["access"]) != sid_of(issued["access"])
@@ -91,10 +90,10 @@ def test_afterwards_they_are_not(client, tokens, number_until):
 
 
 def test_no_token_names_a_session_of_the_administrations_pages(database, user, number_until):
-    number_until(now() + timedelta(hours=1))
+    number_until(get_utc_now() + timedelta(hours=1))
     with database.session() as db, db.begin():
-        proof, device = sign_ins.Proof(user.id, 1), sign_ins.Device("", "")
-        started = sign_ins.start(db, proof, device, 60, SignInKind.BROWSER, "a" * 64)
+        proof, device = sessions.VerifiedPassword(user.id, 1), sessions.Device("", "")
+        started = sessions.create_session(db, proof, device, 60, SessionKind.BROWSER, "a" * 64)
         assert started.sid
 
 
@@ -108,19 +107,19 @@ USER = """
 @pytest.mark.parametrize("users", [0, 1])
 def test_the_migration_leaves_a_day_where_users_are(new_database, users):
     database = Database(new_database())
-    with migrations.exclusive(database) as connection:
+    with migrations.open_exclusive_transaction(database) as connection:
         AUTH.upgrade(connection, "auth_0002")
         for _ in range(users):
             connection.execute(text(USER))
     migrations.migrate(database, [AUTH])
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         left = [
             until - datetime.now(UTC)
             for until in connection.scalars(select(NumberedSessions.until))
         ]
     assert len(left) == users
     assert all(timedelta(hours=23) < some <= timedelta(days=1) for some in left)
-    with migrations.exclusive(database) as connection:
+    with migrations.open_exclusive_transaction(database) as connection:
         AUTH.downgrade(connection, "auth_0002")
-    assert "shoptrack_auth_numbered_sessions" not in inspect(database.reads).get_table_names()
+    assert "shoptrack_auth_numbered_sessions" not in inspect(database.read_engine).get_table_names()
     database.dispose()

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import select
 
-from shoptrack_auth.models import SignIn, User, now
+from shoptrack_auth.models import User, UserSession, get_utc_now
 from shoptrack_auth.testing import PASSWORD
 
 PATH = "/api/auth/token/"
@@ -69,14 +69,14 @@ def test_unknown_names_in_the_body_change_nothing(client, user, database):
 
 
 def test_a_sign_in_is_recorded(client, user, database):
-    before = now()
+    before = get_utc_now()
     headers = {"User-Agent": "Firefox on Linux"}
     client.post_json(PATH, RIGHT, headers=headers, extra_environ={"REMOTE_ADDR": "2001:db8::7"})
     with database.session() as db:
-        recorded = db.scalars(select(SignIn)).one()
+        recorded = db.scalars(select(UserSession)).one()
         assert recorded.user_id == user.id
         assert (recorded.address, recorded.device) == ("2001:db8::7", "Firefox on Linux")
-        assert before <= recorded.created_at == recorded.last_used_at <= now()
+        assert before <= recorded.created_at == recorded.last_used_at <= get_utc_now()
         assert (recorded.expires_at - recorded.created_at).total_seconds() == 86_400
         assert recorded.ended_at is None
         assert db.get(User, user.id).last_login_at == recorded.created_at

@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.testing import PASSWORD
 
@@ -13,11 +13,11 @@ def statements(app, client, database):
     """Return a function that posts, and returns how many statements that took."""
 
     # Which hashes are stored is read once a minute by whoever comes first.
-    with database.reads.connect() as connection:
-        StoredHashes.of(app.registry).instead(connection, "")
+    with database.read_engine.connect() as connection:
+        StoredHashes.of(app.registry).get_dummy(connection, "")
 
     def statements(path, body, status, **headers) -> int:
-        with counted(database) as made:
+        with capture_statements(database) as made:
             client.post_json(f"/api/auth/{path}", body, headers=headers, status=status)
         return len(made)
 
@@ -48,7 +48,7 @@ def test_an_attempt_that_has_to_wait_takes_one(client_with, user):
     client = client_with(shoptrack__failures_per_name="1")
     body = {"username": "ken", "password": "wrong"}
     client.post_json("/api/auth/token/", body, status=401)
-    with counted(Database.of(client.app.registry)) as made:
+    with capture_statements(Database.of(client.app.registry)) as made:
         client.post_json("/api/auth/token/", body, status=429)
     assert len(made) == 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.errors import Invalid
+from shoptrack.errors import ValidationError
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -24,7 +24,7 @@ def test_a_name_is_stored_trimmed_and_in_one_form(make_user):
     "name", ["", " ", "k n", "k\0n", "<b>", "k\nn", "a\u200bb", "\ud800", "ken/../x"]
 )
 def test_other_characters_do_not(make_user, name):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         make_user(name)
     assert refused.value.errors == {"username": [SIGNS]}
 
@@ -33,7 +33,7 @@ def test_other_characters_do_not(make_user, name):
     ("name", "length"), [("x" * 151, 151), ("x" * 1_000_000, 1_000_000), ("\ufdfa" * 100, 1800)]
 )
 def test_a_name_has_at_most_150_characters(make_user, name, length):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         make_user(name)
     said = f"Ensure this value has at most 150 characters (it has {length})."
     assert refused.value.errors == {"username": [said]}
@@ -43,7 +43,7 @@ def test_a_name_has_at_most_150_characters(make_user, name, length):
 @pytest.mark.parametrize("twin", ["ken", "KEN", "ｋｅｎ", " ken ", "\u212aen"])
 def test_no_two_users_have_names_that_differ_in_case_or_width_only(make_user, twin):
     make_user("Ken")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         make_user(twin)
     assert refused.value.errors == {"username": [TAKEN]}
 
@@ -51,7 +51,7 @@ def test_no_two_users_have_names_that_differ_in_case_or_width_only(make_user, tw
 @pytest.mark.parametrize(("one", "other"), [("straße", "STRASSE"), ("ガス", "ｶﾞｽ"), ("ΣΑΣ", "σας")])
 def test_nor_in_what_unicode_calls_case_and_width(make_user, one, other):
     make_user(one)
-    with pytest.raises(Invalid, match=TAKEN):
+    with pytest.raises(ValidationError, match=TAKEN):
         make_user(other)
 
 
@@ -67,7 +67,7 @@ def test_nor_in_what_unicode_calls_case_and_width(make_user, one, other):
     ids=["blank", "NUL", "surrogate", "4,097 bytes", "1,366 characters"],
 )
 def test_a_password_that_could_not_be_sent_is_refused(make_user, password, said):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         make_user("ken", password)
     assert refused.value.errors == {"password": [said]}
 
@@ -79,13 +79,13 @@ def test_an_address_may_be_left_out(make_user, email):
 
 @pytest.mark.parametrize("email", ["ken", "@", "ken@", "a b@c", "a@b@c", "a@b\0", "a@\ud800", " "])
 def test_an_address_has_two_halves(make_user, email):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         make_user(email=email)
     assert refused.value.errors == {"email": ["Enter a valid email address."]}
 
 
 def test_an_address_has_at_most_254_characters(make_user):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationError) as refused:
         make_user(email="x" * 249 + "@b.com")
     said = "Ensure this value has at most 254 characters (it has 255)."
     assert refused.value.errors == {"email": [said]}

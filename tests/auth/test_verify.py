@@ -37,7 +37,7 @@ def test_a_refusal_says_why(client, forge, claims, sentence):
 
 
 def test_the_token_is_in_the_body_and_nowhere_else(client, signed_in):
-    headers = {**signed_in.bearer, **signed_in.cookie}
+    headers = {**signed_in.auth_headers, **signed_in.cookie}
     answer = client.post_json(f"{PATH}?token={signed_in.access}", {}, headers=headers, status=400)
     assert answer.json == {"token": ["This field is required."]}
 

@@ -7,13 +7,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, select
 
-from shoptrack import migrations
-from shoptrack.backup import backup, restore
-from shoptrack.backup.tables import is_backed_up
 from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.testing import Make, bring_up_to_date
+from shoptrack.cli.backup import backup, restore
+from shoptrack.cli.backup.tables import is_backed_up
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages
+from shoptrack.testing import RowFactory, upgrade_database
 
 
 class Side:
@@ -41,13 +40,12 @@ class Side:
     @property
     def tables(self):
         """Return the tables that a backup holds."""
-        brought = Contributions.of(self.app.registry)
-        tables = migrations.tables_of(migrations.ordered(brought.migrations))
+        tables = migrations.get_tables(migrations.sort_lineages(Lineages.of(self.app.registry)))
         return [table for table in tables if is_backed_up(table)]
 
     def rows(self) -> dict[str, list]:
         """Return every row of every table that a backup holds."""
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             return {
                 table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
                 for table in self.tables
@@ -62,7 +60,7 @@ def make_side(create_database, lender) -> Iterator[Callable[..., Side]]:
         def make_side(kind: str, *, migrated: bool = False) -> Side:
             side = Side(lent.enter_context(lender.lend(create_database(kind))))
             if migrated:
-                bring_up_to_date(side.app)
+                upgrade_database(side.app)
             return side
 
         yield make_side
@@ -86,8 +84,8 @@ def backed_up(create_database, lender, tmp_path_factory) -> bytes:
     path = tmp_path_factory.mktemp("backup") / "a.zip"
     with lender.lend(create_database("sqlite")) as app:
         source = Side(app)
-        bring_up_to_date(app)
-        make = Make(source.database)
+        upgrade_database(app)
+        make = RowFactory(source.database)
         for _ in range(50):
             make.record()
         assert source.backup(path).exit_code == 0

@@ -5,12 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from shoptrack.testing import Client, Make
+from shoptrack.testing import Client, RowFactory
 from shoptrack_auth import password_links, users
-from shoptrack_auth.delegation import OPERATOR
-from shoptrack_auth.models import Failure, NumberedSessions, PasswordLink, SignIn, now
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.models import (
+    FailedAttempt,
+    NumberedSessions,
+    PasswordLink,
+    UserSession,
+    get_utc_now,
+)
 from shoptrack_auth.testing import PASSWORD
+from shoptrack_auth.user_management import OPERATOR
 
 from .archives import manifest_of, manifest_with
 
@@ -24,8 +30,8 @@ class Household:
 
     def add(self, name: str, **profile) -> int:
         with self.side.database.session() as db, db.begin():
-            passwords = self.side.app.registry[Passwords]
-            made = users.create(db, passwords, name, PASSWORD, by=OPERATOR, force=True, **profile)
+            hasher = self.side.app.registry[UserPasswordHasher]
+            made = users.create(db, hasher, name, PASSWORD, by=OPERATOR, force=True, **profile)
             return made.id
 
     def delete(self, id: int) -> None:
@@ -48,7 +54,7 @@ class Household:
         ]
 
     def rows(self, model) -> list:
-        with self.side.database.reads.connect() as connection:
+        with self.side.database.read_engine.connect() as connection:
             return connection.execute(select(model)).all()
 
 
@@ -74,7 +80,7 @@ def restored(before, target, tmp_path):
 def names(request, before):
     """Name sessions by a random value, or by their ids as on the day of the migration."""
     if request.param == "numbers":
-        until = insert(NumberedSessions).values(until=now() + timedelta(hours=1))
+        until = insert(NumberedSessions).values(until=get_utc_now() + timedelta(hours=1))
         with before.side.database.engine.begin() as connection:
             connection.execute(until)
     return request.param
@@ -108,14 +114,14 @@ def test_no_session_goes_on(before, names, restored):
     tokens = before.sign_in("ken")
     after = restored()
     assert after.statuses(tokens) == [401, 401, 401]
-    assert after.rows(SignIn) == []
+    assert after.rows(UserSession) == []
     assert after.rows(NumberedSessions) == []
 
 
 def test_no_link_can_be_used_again(before, restored):
     id = before.add("ken")
     with before.side.database.session() as db, db.begin():
-        password_links.make(db, id, by=OPERATOR)
+        password_links.create_link(db, id, by=OPERATOR)
     after = restored()
     assert after.rows(PasswordLink) == []
 
@@ -123,17 +129,17 @@ def test_no_link_can_be_used_again(before, restored):
 def test_nobody_has_to_wait_for_what_failed_elsewhere(before, restored):
     body = {"username": "ken", "password": "wrong"}
     before.client.post_json("/api/auth/token/", body, status=401)
-    assert len(before.rows(Failure)) == 1
-    assert restored().rows(Failure) == []
+    assert len(before.rows(FailedAttempt)) == 1
+    assert restored().rows(FailedAttempt) == []
 
 
 def test_new_rows_get_no_id_that_a_deleted_row_had(before, restored):
-    make = Make(before.side.database)
+    make = RowFactory(before.side.database)
     kept, gone = make.store(), make.store()
     with before.side.database.engine.begin() as connection:
         connection.execute(type(gone).__table__.delete().where(type(gone).id == gone.id))
     after = restored()
-    assert Make(after.side.database).store().id == gone.id + 1
+    assert RowFactory(after.side.database).store().id == gone.id + 1
     assert kept.id < gone.id
 
 
@@ -142,17 +148,17 @@ def test_nor_does_a_session(before, restored):
     before.add("ken")
     for _ in range(3):
         before.sign_in("ken")
-    last = max(row.id for row in before.rows(SignIn))
+    last = max(row.id for row in before.rows(UserSession))
     after = restored()
     after.sign_in("ken")
-    assert [row.id for row in after.rows(SignIn)] == [last + 1]
+    assert [row.id for row in after.rows(UserSession)] == [last + 1]
 
 
 def test_a_database_in_which_only_such_rows_are_counts_as_empty(before, make_side, tmp_path):
     before.side.backup(tmp_path / "a.zip")
     target = make_side("sqlite", migrated=True)
-    failure = insert(Failure).values(kind="sign-in", address="192.0.2.1", at=now())
+    failure = insert(FailedAttempt).values(kind="sign-in", address="192.0.2.1", at=get_utc_now())
     with target.database.engine.begin() as connection:
         connection.execute(failure)
     assert target.restore(tmp_path / "a.zip").exit_code == 0
-    assert Household(target).rows(Failure) == []
+    assert Household(target).rows(FailedAttempt) == []

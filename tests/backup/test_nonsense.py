@@ -3,13 +3,13 @@
 import json
 import random
 from contextlib import suppress
+from importlib import import_module
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from sqlalchemy import inspect, text
 
-from shoptrack.backup import archive as archives
-from shoptrack.backup import load
+from shoptrack.cli.backup import archive as archives
 
 from .archives import lines_of, manifest_of, manifest_with, rewritten, table_with, with_lines
 
@@ -202,11 +202,13 @@ def test_a_line_that_grows_when_it_is_read(file, refused, monkeypatch):
 
 
 def test_long_rows_are_written_a_few_at_a_time(file, make_side, monkeypatch):
-    monkeypatch.setattr(load, "PART_BYTES", 1)
+    # The package hands on the command of the same name.
+    restore = import_module("shoptrack.cli.backup.restore")
+    monkeypatch.setattr(restore, "BATCH_BYTES", 1)
     written = []
-    insert = load._write
+    insert = restore._write_batch
     monkeypatch.setattr(
-        load, "_write", lambda c, t, rows: (written.append(len(rows)), insert(c, t, rows))
+        restore, "_write_batch", lambda c, t, rows: (written.append(len(rows)), insert(c, t, rows))
     )
     assert make_side("sqlite").restore(file).exit_code == 0
     assert set(written) == {1}
@@ -223,7 +225,7 @@ def test_whatever_bytes_are_changed(file):
             del broken[chance.randrange(len(broken)) :]
         file.write_bytes(broken)
         with suppress(archives.BackupError):  # or it was a byte that nothing reads, such as a time
-            archives.opened(file, is_trusted=True)[0].close()
+            archives.open_archive(file, is_trusted=True)[0].close()
 
 
 class TestWithout:
@@ -252,7 +254,7 @@ class TestWithout:
 
     def test_they_stop_it_and_are_named(self, of_wishlist, refused):
         said = refused(of_wishlist)
-        assert "The backup holds tables of 'wishlist', and no plugin that is switched on" in said
+        assert "The backup holds tables of 'wishlist', and no plugin that is enabled" in said
         assert "leave its rows out: --without wishlist" in said
 
     def test_their_rows_can_be_left_out(self, of_wishlist, make_side):
@@ -260,7 +262,9 @@ class TestWithout:
         result = target.restore(of_wishlist, "--unsigned", "--without", "wishlist")
         assert result.exit_code == 0, result.output
         assert len(target.rows()["stores"]) == 50
-        assert "shoptrack_wishlist_items" not in inspect(target.database.reads).get_table_names()
+        assert (
+            "shoptrack_wishlist_items" not in inspect(target.database.read_engine).get_table_names()
+        )
 
     def test_also_where_the_file_does_not_say_whose_a_table_is(self, of_wishlist, make_side):
         """As those of earlier releases."""

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import inspect
 
-from shoptrack import filling
-from shoptrack.testing import Make
+from shoptrack.db import bulk_load
+from shoptrack.testing import RowFactory
 
 from .archives import lines_of, manifest_with, rewritten, with_lines
 
@@ -83,7 +83,7 @@ def test_rows_of_a_plugin_that_is_not_there(file, refused):
 def test_a_database_that_is_not_empty(file, make_side):
     for kind in ("sqlite", "postgresql"):
         target = make_side(kind, migrated=True)
-        Make(target.database).store()
+        RowFactory(target.database).store()
         before = target.rows()
         result = target.restore(file)
         assert result.exit_code == 1
@@ -95,7 +95,7 @@ def test_a_restore_that_breaks_off_leaves_nothing(file, target, monkeypatch):
     def broken(*_):
         raise RuntimeError("after all rows were written")
 
-    monkeypatch.setattr(filling, "continue_ids", broken)
+    monkeypatch.setattr(bulk_load, "reset_sequences", broken)
     assert isinstance(target.restore(file).exception, RuntimeError)
     assert inspect(target.database.engine).get_table_names() == []
 

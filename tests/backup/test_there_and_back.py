@@ -9,18 +9,18 @@ from zipfile import ZipFile
 
 from sqlalchemy import insert
 
-from shoptrack.backup import dump
-from shoptrack.demo import demo
-from shoptrack.testing import Client, Make, bring_up_to_date
+from shoptrack.cli.backup import writer
+from shoptrack.cli.demo import demo
+from shoptrack.testing import Client, RowFactory, upgrade_database
 from shoptrack_auth import users
-from shoptrack_auth.delegation import OPERATOR
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import Group, UserGroup, UserPermission
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.user_management import OPERATOR
 
 
-def fill(side) -> Make:
+def fill(side) -> RowFactory:
     """Write a row of many a kind, with what is hard to keep, and return what makes more."""
-    make = Make(side.database)
+    make = RowFactory(side.database)
     store = make.store(name="ライフ \u2028 \U0001f34e", location='"\\,')
     product = make.product(name="ぎゅうにゅう", origin_id=make.origin().id)
     for quantity in ("0.001", "-9999999.999", "0.000"):
@@ -34,7 +34,7 @@ def fill(side) -> Make:
     with side.database.session() as db, db.begin():
         user = users.create(
             db,
-            side.app.registry[Passwords],
+            side.app.registry[UserPasswordHasher],
             "ken",
             "correct horse battery staple",
             email="k@example.com",
@@ -122,7 +122,7 @@ RECORDS = 20_000  # many times what is read, written and sent at once
 
 def test_a_large_database_goes_there_and_back(make_side, tmp_path):
     first, second, third = (make_side(k) for k in ("sqlite", "postgresql", "sqlite"))
-    bring_up_to_date(first.app)
+    upgrade_database(first.app)
     assert first.run(demo, "--records", str(RECORDS), "--until", "2025-11-23").exit_code == 0
     assert first.backup(tmp_path / "a.zip").exit_code == 0
     assert second.restore(tmp_path / "a.zip").exit_code == 0
@@ -143,13 +143,13 @@ def digests(file) -> dict[str, str]:
 def test_a_backup_is_of_one_moment(source, make_side, tmp_path, monkeypatch):
     """Others write while it is made, and neither wait nor come into it by halves."""
     make = fill(source)
-    write_rows, before = dump.write_rows, source.rows()
+    write_rows, before = writer.write_rows, source.rows()
 
     def slowly(archive, table, rows):
         make.record()
         return write_rows(archive, table, rows)
 
-    monkeypatch.setattr(dump, "write_rows", slowly)
+    monkeypatch.setattr(writer, "write_rows", slowly)
     assert source.backup(tmp_path / "a.zip").exit_code == 0
     target = make_side("sqlite")
     assert target.restore(tmp_path / "a.zip").exit_code == 0

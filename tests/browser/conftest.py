@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from shoptrack.testing import served
+from shoptrack.testing import serve_app
 
 from .accessibility import violations
 from .admin import overflows
@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(app) -> Iterator[str]:
     """Serve the application, and return its origin."""
-    with served(app) as port:
+    with serve_app(app) as port:
         yield f"http://127.0.0.1:{port}"
 
 

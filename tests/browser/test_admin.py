@@ -25,7 +25,7 @@ def household(superuser, make):
 @pytest.fixture
 def link(database, superuser):
     with database.session() as db, db.begin():
-        secret = password_links.make(db, superuser.id, by="operator")
+        secret = password_links.create_link(db, superuser.id, by="operator")
     return f"/admin/set-password/?key={secret}"
 
 

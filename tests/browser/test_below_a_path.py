@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from shoptrack.testing import served
+from shoptrack.testing import serve_app
 from shoptrack_auth.testing import PASSWORD
 
 from ..nginx import PATIENCE, Nginx
@@ -15,7 +15,7 @@ from ..nginx import PATIENCE, Nginx
 def site(build_app, tmp_path) -> Iterator[str]:
     """Serve the application behind nginx, and return the origin."""
     app = build_app(shoptrack__trusted_proxies="127.0.0.1", shoptrack__https_only="true")
-    with served(app, clear_untrusted_proxy_headers=False) as port:
+    with serve_app(app, clear_untrusted_proxy_headers=False) as port:
         nginx = Nginx(tmp_path, [port, port], "/shop")
         process = nginx.start()
         yield f"https://127.0.0.1:{nginx.https}"

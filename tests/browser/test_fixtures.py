@@ -43,7 +43,7 @@ def test_what_scripts_do_wrong_is_noticed(page, watch, script, error):
 
 def test_a_broken_policy_is_noticed(page, watch):
     page.goto("/healthz")
-    page.evaluate("document.body.innerHTML = '<p style=\"color: red\">Refused</p>'")
+    page.evaluate("document.body.innerHTML = '<p style=\"color: red\">InvalidValue</p>'")
     assert any("Content Security Policy" in problem for problem in watch.problems())
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shoptrack.demo.loader import fill
+from shoptrack.cli.demo.loader import load_demo
 
 from .admin import sign_in
 
@@ -37,7 +37,7 @@ def folder(tmp_path) -> Path:
 def household(database, superuser, today):
     """Fill the database as `shoptrack demo` does."""
     with database.engine.begin() as connection:
-        fill(connection, until=today, records=2842, seed=1)
+        load_demo(connection, until=today, records=2842, seed=1)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shoptrack.testing import served
+from shoptrack.testing import serve_app
 
 HERE = Path(__file__).parent
 PYTHON = HERE / ".venv" / "bin"
@@ -20,7 +20,7 @@ NODE = HERE / "node_modules" / ".bin"
 @pytest.fixture
 def site(app) -> Iterator[str]:
     """Serve the application, and return its origin."""
-    with served(app, threads=8) as port:
+    with serve_app(app, threads=8) as port:
         yield f"http://127.0.0.1:{port}"
 
 

@@ -73,16 +73,16 @@ INCLUDEME = """
     from sqlalchemy import ForeignKey, String
     from sqlalchemy.orm import Mapped, mapped_column
 
-    from shoptrack.api.fields import Text
-    from shoptrack.api.resource import Resource
+    from shoptrack.resources.fields import Text
+    from shoptrack.resources.resource import Resource
     from shoptrack.db import Base
-    from shoptrack.folding import folded
+    from shoptrack.db.folding import folded_column
 
     class {model}(Base):
         __tablename__ = "{name}_wishes"
         id: Mapped[int] = mapped_column(primary_key=True)
         note: Mapped[str] = mapped_column(String(50))
-        note_folded: Mapped[str] = folded("note")
+        note_folded: Mapped[str] = folded_column("note")
 
     class {model}Resource(Resource):
         '''Wishes.'''

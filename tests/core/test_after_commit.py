@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import text
 from zope.interface import implementedBy
 
-from shoptrack.api import saving
-from shoptrack.api.documents import Documents
 from shoptrack.catalog.resources import CategoryResource
 from shoptrack.db import Database
 from shoptrack.db.commits import after_commit
 from shoptrack.errors import Conflict
 from shoptrack.events import RowAdded
-from shoptrack.testing import counted
+from shoptrack.resources.repository import Repository
+from shoptrack.testing import capture_statements
 
 URL = "/api/categories/"
 
@@ -36,7 +35,7 @@ def test_it_is_called_once_when_others_see_the_row(api, on_added, database):
     seen = []
 
     def look():
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             seen.extend(connection.exec_driver_sql("SELECT name FROM categories").scalars())
 
     on_added(lambda event: event.after_commit(look))
@@ -67,10 +66,10 @@ def test_what_it_raises_goes_to_the_log_and_undoes_nothing(api, on_added, caplog
 
 
 def test_it_takes_no_statement(api, on_added, database):
-    with counted(database) as before:
+    with capture_statements(database) as before:
         api.post_json(URL, {"name": "Meat"}, status=201)
     on_added(lambda event: event.after_commit(lambda: None))
-    with counted(database) as after:
+    with capture_statements(database) as after:
         api.post_json(URL, {"name": "Fish"}, status=201)
     assert len(after) == len(before)
 
@@ -85,8 +84,9 @@ def on_its_own(app):
 def test_a_command_has_it_called_too(on_its_own, on_added):
     called = []
     on_added(lambda event: event.after_commit(lambda: called.append(event.label)))
+    repository = Repository.of(on_its_own.info["registry"], CategoryResource)
     with on_its_own.begin():
-        saving.create(on_its_own, Documents(CategoryResource()), {"name": "Meat"})
+        repository.create(on_its_own, {"name": "Meat"})
         assert called == []
     assert called == ["Meat"]
     with on_its_own.begin():

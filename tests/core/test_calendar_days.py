@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from shoptrack.calendar_days import day_number, get_now, get_today, number_of, weekday
+from shoptrack.db.calendar_days import day_number, get_day_number, get_now, get_today, weekday
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.settings import Settings
 
@@ -22,7 +22,7 @@ def test_the_database_numbers_days_as_python_does(database, make):
         rows = connection.execute(select(column, day_number(column), weekday(column))).all()
     assert len(rows) == len(DAYS) + 1
     for day, number, its_weekday in rows:
-        assert (number, its_weekday) == (number_of(day), day.isoweekday())
+        assert (number, its_weekday) == (get_day_number(day), day.isoweekday())
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from sqlalchemy import URL
 
 from shoptrack.cli import main
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
 SERVICE = """
-    from shoptrack.api.service import Service
+    from shoptrack.rest.service import Service
 
     def includeme(config):
         service = Service("{name}", "{path}")
@@ -24,8 +24,8 @@ SERVICE = """
         config.add_service(service)
 """
 RESOURCE = """
-    from shoptrack.api.fields import Text
-    from shoptrack.api.resource import Resource
+    from shoptrack.resources.fields import Text
+    from shoptrack.resources.resource import Resource
     from shoptrack.catalog.models import Category
 
     class Wishes(Resource):
@@ -53,19 +53,24 @@ SETTINGS = """
         config.add_settings_table(Table)
 """
 PAGE = """
-    from shoptrack.administration import AdminPage
+    from shoptrack.plugins.administration import AdminPage
 
     def includeme(config):
         config.add_admin_page(AdminPage("{name}", "Page", lambda request: {{}}, "x.jinja2", "a:b"))
         config.add_permissions({{"a:b" if "{name}" == "wishes" else "a:c": "Look."}})
 """
-MENU = """
-    from shoptrack_admin.menu import Entry, add_menu_entry
-    from shoptrack_admin.panels import Panel, add_panel
+PANEL = """
+    from shoptrack.plugins.administration import AdminPanel
 
     def includeme(config):
-        add_menu_entry(config, Entry("admin:wishes", "Wishes"))
-        add_panel(config, Panel("wishes", "x.jinja2", lambda request: None, "products:view"))
+        panel = AdminPanel("wishes", "x.jinja2", lambda request: None, "products:view")
+        config.add_admin_panel(panel)
+"""
+MENU = """
+    from shoptrack_admin.menu import MenuEntry, add_menu_entry
+
+    def includeme(config):
+        add_menu_entry(config, MenuEntry("admin:wishes", "Wishes"))
 """
 MODEL = """
     from sqlalchemy.orm import Mapped, mapped_column
@@ -107,6 +112,10 @@ CLASHES = {
         "the way in which callers are identified",
         calling("config.set_identify(lambda request: None)"),
     ),
+    "browser pages": (
+        "the path of pages for browsers",
+        calling("config.set_browser_pages('/desk/', cookie_name='desk')"),
+    ),
     "resource": ("the resource 'wishes'", RESOURCE),
     "service": ("the path /api/wishes/", SERVICE.format(name="wishes", path="/api/wishes/")),
     "administration": (
@@ -114,13 +123,14 @@ CLASHES = {
         calling("config.add_admin('products')"),
     ),
     "page": ("the administration page 'wishes'", PAGE.format(name="wishes")),
+    "panel": ("the administration panel 'wishes'", PANEL),
     "route": ("the route 'wishes'", ROUTE.format(name="wishes", path="/wishes")),
 }
 
 
 def refused(*plugins: str) -> str:
     with pytest.raises(ConfigurationError) as stop:
-        build(NOWHERE, plugins)
+        make_test_app(NOWHERE, plugins)
     return str(stop.value)
 
 
@@ -137,15 +147,11 @@ def test_what_two_plugins_bring_stops_the_start(plugin, kind):
     assert_both_are_named(sentence, "one_side", "other_side")
 
 
-@pytest.mark.parametrize(
-    "noun",
-    ["the administration's menu entry 'admin:wishes'", "the administration's panel 'wishes'"],
-)
-def test_so_does_what_they_bring_to_a_plugin(plugin, noun):
+def test_so_does_what_they_bring_to_a_plugin(plugin):
     """The core knows no such thing: it says what the plugin calls it."""
     names = plugin("one_side", MENU), plugin("other_side", MENU)
     sentence = refused("shoptrack_auth", "shoptrack_admin", *names)
-    assert f"- {noun}: " in sentence
+    assert "- the administration's menu entry 'admin:wishes': " in sentence
     assert_both_are_named(sentence, *names)
 
 
@@ -231,7 +237,7 @@ def test_or_with_its_distributions(plugin, installed):
     body = MODEL.format(model="Thing").replace("one_side_things", "acme_wishes_things")
     name = plugin("acme_wishes_plugin", body)
     installed("acme-wishes", top_level=name)
-    build(NOWHERE, (name,))
+    make_test_app(NOWHERE, (name,))
 
 
 @pytest.mark.parametrize("group", ["shoptrack.plugins", "shoptrack.commands"])
@@ -261,7 +267,7 @@ def clashing_ini(plugin, tmp_path) -> Path:
 def test_who_gives_a_command_reads_a_sentence(clashing_ini, command):
     result = CliRunner().invoke(main, ["--config", str(clashing_ini), command])
     assert result.exit_code == 1
-    assert result.output.startswith("Error: There can be only one of each:\n- the permission")
+    assert result.output.startswith("Error: Conflicting definitions:\n- the permission")
     assert_both_are_named(result.output, "one_side", "other_side")
 
 
@@ -276,5 +282,5 @@ def test_who_starts_a_server_reads_a_sentence_and_no_traceback(clashing_ini):
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "ShopTrack does not start. There can be only one of each:" in done.stderr
+    assert "ShopTrack does not start. Conflicting definitions:" in done.stderr
     assert_both_are_named(done.stderr, "one_side", "other_side")

@@ -5,16 +5,16 @@ from click.testing import CliRunner
 from sqlalchemy import URL
 
 from shoptrack.cli import Environment, main
-from shoptrack.commands import check, migrate
+from shoptrack.cli.commands import check, migrate
 from shoptrack.db import Database
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 
 @pytest.mark.parametrize("command", [migrate, check])
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path, command):
     path = tmp_path / "notes.txt"
     path.write_text("Nothing that SQLite could read. " * 100)
-    app = build(URL.create("sqlite", database=str(path)))
+    app = make_test_app(URL.create("sqlite", database=str(path)))
     environment = Environment(None)
     environment.registry = app.registry
     result = CliRunner().invoke(command, obj=environment)

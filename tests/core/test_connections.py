@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from shoptrack import make_app
 from shoptrack.db import Database, engines
 from shoptrack.settings import Sources
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 on_sqlite = pytest.mark.database("sqlite")
 on_postgresql = pytest.mark.database("postgresql")
@@ -27,7 +27,7 @@ REST_SECONDS = 2  # after which a connection is asked before it is used
     [("foreign_keys", 1), ("journal_mode", "wal")],
 )
 def test_every_connection_keeps_its_data_together(database, pragma, value):
-    for engine in (database.reads, database.engine):
+    for engine in (database.read_engine, database.engine):
         with engine.connect() as connection:
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
@@ -41,10 +41,10 @@ def test_every_connection_keeps_its_data_together(database, pragma, value):
 )
 def test_every_connection_waits_for_the_disk_as_the_setting_says(database, ini, value):
     url = database.url.render_as_string(hide_password=False)
-    ini = {"shoptrack.database_url": url, "shoptrack.secret_key": KEY, **ini}
+    ini = {"shoptrack.database_url": url, "shoptrack.secret_key": SECRET_KEY, **ini}
     app = make_app(Sources(ini=ini, environ={}, dotenv_path=None))
     database = Database.of(app.registry)
-    for engine in (database.reads, database.engine):
+    for engine in (database.read_engine, database.engine):
         with engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == value
     database.dispose()
@@ -99,7 +99,7 @@ def rest(monkeypatch):
 
 @on_postgresql
 def test_every_connection_plans_in_the_order_that_is_written(database):
-    for engine in (database.reads, database.engine):
+    for engine in (database.read_engine, database.engine):
         with engine.connect() as connection:
             assert connection.scalar(text("SHOW join_collapse_limit")) == "1"
             assert connection.scalar(text("SHOW jit")) == "off"
@@ -112,7 +112,7 @@ def test_reading_opens_no_transaction_and_writing_does(database):
     """Also where both take the same connection of the pool, one after the other."""
     state = text("SELECT pg_current_xact_id_if_assigned() IS NULL, now() <> statement_timestamp()")
     for _ in range(2):
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             connection.execute(text("SELECT pg_sleep(0.01)"))
             assert connection.execute(state).one() == (True, False)
         with database.engine.connect() as connection:

@@ -11,9 +11,10 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 
-from shoptrack import csv_export, streams
-from shoptrack.refusal_log import RefusalLog
-from shoptrack.streams import StreamLimiter
+from shoptrack.rest import csv_export
+from shoptrack.web import streams
+from shoptrack.web.refusal_log import RefusalLog
+from shoptrack.web.streams import StreamLimiter
 
 READ = r"""(?:^|(?<=[,;|\t\r\n]))'(?=(?:[^\S\t\r\n]|["'])*[=-])|^'(?='*[\t\r\n])"""
 
@@ -64,7 +65,7 @@ def test_so_does_one_where_another_separator_would_begin_a_cell(text, written):
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @given(st.lists(st.text("=a ;\t,|\"'\n-"), min_size=1, max_size=3))
 def test_no_separator_makes_a_formula(separator, values):
-    sent = b"".join(export([values], marked=False).app_iter).decode()
+    sent = b"".join(export([values], with_bom=False).app_iter).decode()
     lines = csv.reader(io.StringIO(sent, newline=""), delimiter=separator)
     for cell in [cell for line in lines for cell in line]:
         assert not cell.strip(' "').startswith(("=", "-")) or cell in values
@@ -90,7 +91,7 @@ def test_it_says_what_it_is_and_begins_with_a_mark_that_excel_needs():
 
 
 def test_the_mark_can_be_left_out():
-    assert next(iter(export([["牛乳"]], marked=False).app_iter)).startswith(b"value")
+    assert next(iter(export([["牛乳"]], with_bom=False).app_iter)).startswith(b"value")
 
 
 def test_rows_are_read_as_they_are_sent(monkeypatch):
@@ -104,7 +105,7 @@ def test_rows_are_read_as_they_are_sent(monkeypatch):
 
     parts = iter(export(rows()).app_iter)
     next(parts), next(parts)
-    assert len(read) == csv_export.PART
+    assert len(read) == csv_export.CHUNK_ROWS
 
 
 def test_what_is_read_from_is_closed_when_the_client_goes(monkeypatch):

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL, select, text
 
-from shoptrack.backup.commands import backup
 from shoptrack.catalog.models import Store
 from shoptrack.cli import Environment
-from shoptrack.commands import check, migrate
-from shoptrack.database_errors import DAMAGED
+from shoptrack.cli.backup.commands import backup
+from shoptrack.cli.commands import check, migrate
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build, identity
+from shoptrack.db.database_errors import DAMAGED
+from shoptrack.testing import Client, identity, make_test_app, upgrade_database
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -26,7 +26,9 @@ MARK = "x" * 90  # what pages of stores have, and no others
 
 def open_app(path):
     """Return an application on a file, with its database."""
-    app = build(URL.create("sqlite", database=str(path)), **{"pyramid.includes": identity.__name__})
+    app = make_test_app(
+        URL.create("sqlite", database=str(path)), **{"pyramid.includes": identity.__name__}
+    )
     return app, Database.of(app.registry)
 
 
@@ -35,7 +37,7 @@ def path(tmp_path) -> Path:
     """Return the path of a database with many stores, which no connection has open."""
     path = tmp_path / "shop.sqlite3"
     app, database = open_app(path)
-    bring_up_to_date(app)
+    upgrade_database(app)
     add_stores(database, map(str, range(STORES)))
     database.dispose()
     return path
@@ -48,7 +50,7 @@ def add_stores(database, names):
 
 def count_stores(path) -> int:
     _app, database = open_app(path)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         count = len(connection.scalars(select(Store.id)).all())
     database.dispose()
     return count
@@ -109,7 +111,7 @@ def test_a_damaged_page_does_not_pass_the_check(path):
 def test_a_damaged_page_is_a_sentence_for_clients_and_for_the_log(path, caplog):
     damage_stores(path)
     app, database = open_app(path)
-    client = Client(app, identity.headers(1, ("stores:view",)))
+    client = Client(app, identity.make_headers(1, ("stores:view",)))
     assert client.get("/api/stores/", status=503).json["detail"] == DAMAGED
     database.dispose()
     assert f"{path} is damaged" in caplog.text
@@ -120,7 +122,7 @@ def test_a_damaged_page_is_a_sentence_for_clients_and_for_the_log(path, caplog):
 def in_use(path):
     """Add a store that only the ``-wal`` holds, as long as the file stays open."""
     _app, database = open_app(path)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         connection.execute(text("SELECT 1 FROM stores LIMIT 1"))
         add_stores(database, "l")
         yield path

@@ -4,13 +4,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL
 
-from shoptrack import deploy_checks
 from shoptrack.cli import Environment
-from shoptrack.commands import check
+from shoptrack.cli.commands import check
 from shoptrack.db import Database
-from shoptrack.deploy_checks import MEBIBYTE, Deployment
+from shoptrack.plugins import deploy_checks
+from shoptrack.plugins.deploy_checks import MEBIBYTE, Deployment
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import KEY, build
+from shoptrack.testing import SECRET_KEY, make_test_app
 
 WELL = {
     "shoptrack__https_only": "true",
@@ -22,7 +22,7 @@ SERVER = {"host": "127.0.0.1", "threads": "8"}
 WRONG = {
     "debug": {"shoptrack__debug": "true"},
     "secret_key": {"shoptrack__secret_key": "abc" * 20},
-    "shared_key": {"shoptrack__metrics_token": KEY},
+    "shared_key": {"shoptrack__metrics_token": SECRET_KEY},
     "missing_proxy": {"shoptrack__trusted_proxies": ""},
     "wide_proxies": {"shoptrack__trusted_proxies": "0.0.0.0/1, 128.0.0.0/1"},
     "https": {"shoptrack__https_only": "false"},
@@ -47,9 +47,9 @@ def find(root, tmp_path):
     sqlite = URL.create("sqlite", database=str(tmp_path / "shop.sqlite3"))
 
     def find(url=sqlite, plugins=(), server=SERVER, **ini) -> dict[str, str]:
-        app = build(url, plugins, **WELL | ini)
+        app = make_test_app(url, plugins, **WELL | ini)
         deployment = Deployment(app.registry, server, root)
-        found = {one.name: one.sentence for one in deploy_checks.find(deployment)}
+        found = {one.name: one.sentence for one in deploy_checks.find_findings(deployment)}
         Database.of(app.registry).dispose()
         return found
 
@@ -65,7 +65,7 @@ def test_a_setting_that_is_wrong_is_found(find, name):
     found = find(**WRONG[name])
     assert list(found) == [name]
     assert found[name].endswith(".")
-    assert KEY not in found[name]
+    assert SECRET_KEY not in found[name]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_so_is_one_that_is_named_by_a_uri(find, root, tmp_path):
 
 @pytest.mark.database("postgresql")
 def test_a_superuser_of_the_database_is_found(find, new_database, database):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         is_super = connection.exec_driver_sql("SHOW is_superuser").scalar() == "on"
     assert list(find(new_database())) == (["database_role"] if is_super else [])
 
@@ -133,7 +133,7 @@ def test_the_server_is_that_of_the_ini_file(tmp_path):
 def test_the_command_prints_a_line_for_each(tmp_path, options, status):
     environment = Environment(None)
     url = URL.create("sqlite", database=str(tmp_path / "shop.sqlite3"))
-    environment.registry = build(url, **WELL | WRONG["hosts"]).registry
+    environment.registry = make_test_app(url, **WELL | WRONG["hosts"]).registry
     result = CliRunner().invoke(check, options, obj=environment)
     sentence = "hosts: Every host is served. Name yours in SHOPTRACK_ALLOWED_HOSTS."
     assert sentence in result.output.splitlines()

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.database("postgresql")
 
 @pytest.fixture
 def cursor(database):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         yield driver.cursor()
@@ -34,7 +34,7 @@ def test_what_is_no_table_is_not_described(cursor):
 
 
 def test_rows_are_known_by_names_that_no_statement_of_ours_gave(database):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         row = connection.execute(text("SELECT 1 AS one, 2 AS two")).one()
         assert (row.one, row.two) == (1, 2)
         assert connection.exec_driver_sql("SELECT 3 AS three").mappings().one() == {"three": 3}

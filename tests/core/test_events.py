@@ -7,7 +7,7 @@ from zope.interface import implementedBy
 
 from shoptrack.catalog.models import Category
 from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 
 @pytest.fixture
@@ -133,10 +133,10 @@ def test_who_subscribes_to_one_kind_is_told_of_no_other(api, make, subscribe):
 
 
 def test_telling_takes_a_statement_only_where_a_reference_changes(api, make, database, told):
-    """The new document is read for the answer already. Each change has an entry in the history."""
+    """The user, the row (which PostgreSQL locks first), the change and the history's entry."""
 
     def count(call, *arguments) -> int:
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             call(*arguments)
         return len(statements)
 
@@ -144,6 +144,7 @@ def test_telling_takes_a_statement_only_where_a_reference_changes(api, make, dat
     path = f"/api/products/{product.id}/"
     body = {"name": "x", "category_id": product.category_id, "unit_id": product.unit_id}
     assert count(api.post_json, "/api/products/", body) == 4
-    assert count(api.patch_json, path, {"name": "y"}) == 5
-    assert count(api.patch_json, path, {"category_id": other.category_id}) == 6
+    usual = 4 if database.is_sqlite else 5
+    assert count(api.patch_json, path, {"name": "y"}) == usual
+    assert count(api.patch_json, path, {"category_id": other.category_id}) == usual + 1
     assert len(told) == 3

@@ -7,10 +7,9 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from shoptrack import filling, migrations
 from shoptrack.catalog.models import Category, Store
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage
+from shoptrack.db import Database, bulk_load, migrations
+from shoptrack.db.migrations import Lineage
 
 CORE = Lineage("shoptrack", "shoptrack:revisions")
 STORES, CATEGORIES = Store.__table__, Category.__table__
@@ -48,22 +47,22 @@ def delete(connection, id: int) -> None:
 
 
 def test_the_last_id_is_known_though_its_row_is_deleted(connection):
-    assert filling.last_ids(connection, [STORES, CATEGORIES, COUPLE]) == {}
+    assert bulk_load.get_last_ids(connection, [STORES, CATEGORIES, COUPLE]) == {}
     for _ in range(3):
         last = add(connection)
     delete(connection, last)
-    assert filling.last_ids(connection, [STORES, CATEGORIES, COUPLE]) == {"stores": last}
+    assert bulk_load.get_last_ids(connection, [STORES, CATEGORIES, COUPLE]) == {"stores": last}
 
 
 @pytest.mark.parametrize(("last", "expected"), [({}, 8), ({"stores": 40}, 41), ({"stores": 3}, 8)])
 def test_ids_go_on_after_the_largest_and_the_last(connection, last, expected):
     add(connection, id=7)
-    filling.continue_ids(connection, [STORES, CATEGORIES], last)
+    bulk_load.reset_sequences(connection, [STORES, CATEGORIES], last)
     assert add(connection) == expected
 
 
 def test_ids_go_on_in_a_table_that_is_empty(connection):
-    filling.continue_ids(connection, [STORES], {"stores": 40})
+    bulk_load.reset_sequences(connection, [STORES], {"stores": 40})
     assert add(connection) == 41
 
 
@@ -71,13 +70,13 @@ def test_no_counter_goes_back(connection):
     for _ in range(5):
         delete(connection, last := add(connection))
     add(connection, id=1)
-    filling.continue_ids(connection, [STORES], {"stores": 2})
+    bulk_load.reset_sequences(connection, [STORES], {"stores": 2})
     assert add(connection) == last + 1
 
 
 @pytest.mark.database("postgresql")
 def test_a_number_that_the_column_cannot_hold_is_passed_over(connection):
-    filling.continue_ids(connection, [STORES], {"stores": 2**40})
+    bulk_load.reset_sequences(connection, [STORES], {"stores": 2**40})
     assert add(connection) == 1
 
 
@@ -86,7 +85,7 @@ def test_a_counter_that_may_not_be_read_ends_nothing(connection):
     add(connection)
     connection.execute(sa.text("CREATE ROLE filling_reader"))
     connection.execute(sa.text("SET LOCAL ROLE filling_reader"))
-    assert filling.last_ids(connection, [STORES]) == {}
+    assert bulk_load.get_last_ids(connection, [STORES]) == {}
 
 
 def test_a_rebuilt_table_counts_on(connection, tmp_path, monkeypatch):

@@ -6,15 +6,15 @@ import pytest
 from click.testing import CliRunner
 
 from shoptrack.cli import Environment
+from shoptrack.cli.plugin_list import plugins as plugins_command
 from shoptrack.db import Database
-from shoptrack.inventory.commands import plugins as plugins_command
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.testing import Client, make_test_app, upgrade_database
 
 EVERYTHING = """
-    from shoptrack.administration import AdminPage
-    from shoptrack.api.fields import Text
-    from shoptrack.api.resource import Resource
-    from shoptrack.api.service import Service
+    from shoptrack.plugins.administration import AdminPage, AdminPanel
+    from shoptrack.resources.fields import Text
+    from shoptrack.resources.resource import Resource
+    from shoptrack.rest.service import Service
     from shoptrack.catalog.models import Category
     from shoptrack.settings import SettingsTable, setting
 
@@ -42,10 +42,11 @@ EVERYTHING = """
         config.add_deploy_check("shop.key", lambda deployment: None)
         config.add_admin("wishes", ordering="name")
         config.add_admin_page(AdminPage("wish-report", "", lambda request: {}, "x", "wishes:view"))
+        config.add_admin_panel(AdminPanel("newest", "x", lambda request: None, "wishes:view"))
         config.include(".more")
 """
 MORE = """
-    from shoptrack.api.service import Service
+    from shoptrack.rest.service import Service
 
     def includeme(config):
         service = Service("wishes:next", "/api/wishes/next/")
@@ -55,6 +56,7 @@ MORE = """
 BROUGHT = {
     "administration": ["wishes"],
     "administration_pages": ["wish-report"],
+    "administration_panels": ["newest"],
     "commands": ["wish"],
     "deploy_checks": ["shop.key"],
     "health_checks": ["shop"],
@@ -73,7 +75,7 @@ def built(new_database):
     url, apps = new_database(), []
 
     def built(*plugins):
-        apps.append(build(url, plugins))
+        apps.append(make_test_app(url, plugins))
         return apps[-1]
 
     yield built
@@ -127,7 +129,7 @@ def test_and_how_far_its_tables_have_come(built, everything, wishlist):
         return line["state"], line["revision"]
 
     assert state() == ("not applied", None)
-    bring_up_to_date(app)
+    upgrade_database(app)
     assert state() == ("up to date", "gifts_0002")
     for revision, expected in (("gifts_0001", "pending"), ("gifts_9999", "ahead")):
         with Database.of(app.registry).engine.begin() as connection:
@@ -138,7 +140,7 @@ def test_and_how_far_its_tables_have_come(built, everything, wishlist):
 
 
 def test_what_was_left_over_is_listed(built, everything, wishlist):
-    bring_up_to_date(built(wishlist("gift_list", "gifts")))
+    upgrade_database(built(wishlist("gift_list", "gifts")))
     app = built("wish")
     expected = [{"name": "gifts", "tables": ["gift_list_shared", "gift_list_wishes"]}]
     assert Client(app).get("/api/plugins/", headers=HOLDS).json["left_over"] == expected
@@ -166,7 +168,7 @@ def test_the_command_prints_a_table(built, everything, wishlist):
     assert lines[3] == ["gift_list", "gift_list", "-", "not", "applied", "(none)"]
     assert "\nwish: Wishes and dreams\n" in output
     assert "\n  administration pages: wish-report\n" in output
-    assert "\nInstalled, and not switched on: admin, auth, reports\n" in output
+    assert "\nInstalled, but not enabled: admin, auth, reports\n" in output
 
 
 def test_as_json_it_prints_what_the_api_answers(built, everything, wishlist):

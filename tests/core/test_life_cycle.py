@@ -13,15 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL, func, inspect, select
 
-from shoptrack import commands, migrations, versions
-from shoptrack.backup import backup
-from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.migrations import NewerSchema, State
-from shoptrack.server import wait_for_the_database
-from shoptrack.testing import build
-from shoptrack.versions import TableVersion
+from shoptrack.cli import Environment, commands
+from shoptrack.cli.backup import backup
+from shoptrack.db import Database, migrations, table_versions
+from shoptrack.db.migrations import Lineages, LineageState, NewerSchema
+from shoptrack.db.table_versions import TableVersion
+from shoptrack.server import require_database
+from shoptrack.testing import make_test_app
 
 from .conftest import forget
 
@@ -36,7 +34,7 @@ class Shop:
 
     def app(self, *plugins: str) -> Any:
         if plugins not in self._apps:
-            self._apps[plugins] = build(self._url, plugins)
+            self._apps[plugins] = make_test_app(self._url, plugins)
         return self._apps[plugins]
 
     def forget(self, plugin: str) -> None:
@@ -61,7 +59,7 @@ class Shop:
     @property
     def tables(self) -> dict[str, set[str]]:
         """Return the columns of all tables."""
-        found = inspect(self.database.reads).get_multi_columns()
+        found = inspect(self.database.read_engine).get_multi_columns()
         return {name: {c["name"] for c in columns} for (_, name), columns in found.items() if name}
 
     def execute(self, statement: str) -> None:
@@ -69,7 +67,7 @@ class Shop:
             connection.exec_driver_sql(statement)
 
     def rows(self, table: str) -> list[tuple]:
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
 
     def revisions(self) -> dict[str, str]:
@@ -81,7 +79,7 @@ class Shop:
         }
 
     def version(self, table: str) -> int | None:
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             total = func.sum(TableVersion.version)
             return connection.scalar(select(total).where(TableVersion.name == table))
 
@@ -148,7 +146,7 @@ def test_nothing_is_removed_where_nobody_can_be_asked(shop, wishlist):
     result = shop.migrate("--plugin", "wishes", "--down", "base", plugins=(wishes,))
     assert result.exit_code == 1
     assert "wish_list_wishes (1 row)" in result.output
-    assert "Add --yes to do it unasked." in result.output
+    assert "Use --yes to confirm." in result.output
     assert shop.tables == before
     assert len(shop.rows("wish_list_wishes")) == 1
 
@@ -176,7 +174,7 @@ def test_who_sits_at_a_terminal_is_asked(wishlist, tmp_path, answer, stays):
     )
     os.close(ours)
     os.close(theirs)
-    assert "There is no way back but a backup. Remove them? [y/N]" in done.stdout
+    assert "This can only be undone from a backup. Continue? [y/N]" in done.stdout
     assert done.returncode == (1 if stays else 0)
     assert ("wish_list_wishes" in shop.tables) is stays
     shop.close()
@@ -232,7 +230,7 @@ def test_a_core_that_a_former_release_took_back_comes_again(shop, monkeypatch):
     """That left triggers without the table that they write to."""
     shop.migrated().execute(CATEGORY)
     with monkeypatch.context() as patch:
-        patch.setattr(versions, "unwatch", lambda connection: None)
+        patch.setattr(table_versions, "drop_triggers", lambda connection: None)
         shop.migrate("--plugin", "shoptrack", "--down", "shoptrack_0001", "--yes")
     assert shop.revisions() == {"shoptrack": "shoptrack_0001"}
     shop.migrated().execute("UPDATE categories SET name = 'Fish'")
@@ -242,7 +240,7 @@ def test_tables_that_others_refer_to_stay(shop, wishlist):
     wishes = wishlist("wish_list", "wishes")
     gifts = wishlist("gift_list", "gifts", after=("wishes",), refers="wish_list_wishes.id")
     before = shop.migrated(wishes, gifts).tables
-    # Switched off, so that nothing but the database knows.
+    # Disabled, so that nothing but the database knows.
     result = shop.migrate("--plugin", "wishes", "--down", "base", "--yes", plugins=(wishes,))
     assert result.exit_code == 1
     assert "Other tables refer to those of 'wishes': gift_list_wishes (id)." in result.output
@@ -261,7 +259,7 @@ def test_tables_that_others_refer_to_stay(shop, wishlist):
             "It can be taken back to: wishes_0001, base.",
         ),
         (("--plugin", "nobody", "--down", "base"), "The database has nothing of 'nobody'."),
-        (("--plugin", "nobody"), "There are: shoptrack, wishes."),
+        (("--plugin", "nobody"), "Available: shoptrack, wishes."),
         (("--down", "base"), "--down takes --plugin"),
         (("--plugin", "wishes", "--down", "base", "--only-default"), "no --only-default"),
     ],
@@ -309,8 +307,8 @@ def test_what_a_plugin_left_is_warned_of_and_stops_nobody(
         shop.forget(wishes)
         (tmp_path / wishes).rename(tmp_path / "gone")
     warning = (
-        "still has wish_list_shared, wish_list_wishes, alembic_version_wishes. That does no harm. "
-        "To remove them: shoptrack migrate --plugin wishes --down base"
+        "wishes', which no enabled plugin uses: wish_list_shared, wish_list_wishes, alembic_version_wishes. "
+        "They are harmless. To delete them, run: shoptrack migrate --plugin wishes --down base"
     )
     for command in (commands.migrate, commands.check):
         result = shop.run(command, plugins=(gifts,))
@@ -319,7 +317,7 @@ def test_what_a_plugin_left_is_warned_of_and_stops_nobody(
         assert warning not in result.stdout
     app = shop.app(gifts)
     migrations.check_migrations(app.registry)
-    wait_for_the_database(app.registry, seconds=0)  # as a server does at its start
+    require_database(app.registry, seconds=0)  # as a server does at its start
     assert [warning in record.getMessage() for record in caplog.records] == [True]
     assert shop.rows("wish_list_wishes")
 
@@ -487,9 +485,17 @@ def test_a_folder_of_revisions_that_is_not_there_is_a_sentence(shop, plugin):
 def test_each_line_has_a_state(shop, wishlist):
     wishes = wishlist("wish_list", "wishes")
     shop.migrated()
-    line = Contributions.of(shop.app(wishes).registry).migrations["wishes"]
-    states = [State.of(line, revision) for revision in (None, "wishes_0001", "wishes_0002", "x")]
-    assert states == [State.NOT_APPLIED, State.PENDING, State.UP_TO_DATE, State.AHEAD]
+    line = Lineages.of(shop.app(wishes).registry)["wishes"]
+    states = [
+        LineageState.from_revision(line, revision)
+        for revision in (None, "wishes_0001", "wishes_0002", "x")
+    ]
+    assert states == [
+        LineageState.NOT_APPLIED,
+        LineageState.PENDING,
+        LineageState.UP_TO_DATE,
+        LineageState.AHEAD,
+    ]
 
 
 def test_names_with_one_another_as_beginning_are_told_apart(shop, wishlist):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.memory_limit import read_memory_limit
+from shoptrack.settings.memory_limit import read_memory_limit
 
 MIB = 1024 * 1024
 

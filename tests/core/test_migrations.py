@@ -8,12 +8,10 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import inspect
 
-from shoptrack import migrations
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
-from shoptrack.migrations import Lineage, MigrationError, NewerSchema, running
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineage, Lineages, MigrationError, NewerSchema, upgrade
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, bring_up_to_date, build
+from shoptrack.testing import Client, make_test_app, upgrade_database
 
 CORE = Lineage("shoptrack", "shoptrack:revisions")
 AUTH = Lineage("auth", "shoptrack_auth:revisions")
@@ -47,8 +45,8 @@ def write_lineage(tmp_path, monkeypatch):
 
     def write_lineage(*upgrades: str) -> Lineage:
         before = None
-        for number, upgrade in enumerate(upgrades):
-            revision = REVISION.format(number=str(number), before=before, upgrade=upgrade)
+        for number, script in enumerate(upgrades):
+            revision = REVISION.format(number=str(number), before=before, upgrade=script)
             (folder / f"{number}.py").write_text(revision)
             before = str(number)
         return Lineage("strange", "strange:revisions")
@@ -58,17 +56,17 @@ def write_lineage(tmp_path, monkeypatch):
 
 
 def tables(database: Database) -> set[str]:
-    return set(inspect(database.reads).get_table_names()) - {"sqlite_sequence"}
+    return set(inspect(database.read_engine).get_table_names()) - {"sqlite_sequence"}
 
 
 def pending(database: Database, *lineages: Lineage) -> list[str]:
-    with database.reads.connect() as connection:
-        return migrations.pending(connection, lineages)
+    with database.read_engine.connect() as connection:
+        return migrations.find_pending(connection, lineages)
 
 
 def differences(database: Database, *lineages: Lineage) -> list:
-    with database.reads.connect() as connection:
-        return migrations.differences(connection, lineages)
+    with database.read_engine.connect() as connection:
+        return migrations.find_differences(connection, lineages)
 
 
 def test_each_package_has_a_version_table_of_its_own(empty_database):
@@ -103,7 +101,7 @@ def test_a_missing_table_and_a_foreign_column_are_differences(empty_database):
 def test_so_is_a_rebuilt_table_that_would_give_ids_again(empty_database, kept):
     migrations.migrate(empty_database, [CORE])
     options = {"table_kwargs": {"sqlite_autoincrement": True}} if kept else {}
-    with migrations.exclusive(empty_database) as connection:
+    with migrations.open_exclusive_transaction(empty_database) as connection:
         operations = Operations(MigrationContext.configure(connection))
         with operations.batch_alter_table("stores", **options) as batch:
             batch.alter_column("name", existing_type=sa.String(100), nullable=False)
@@ -153,8 +151,8 @@ def test_a_newer_release_that_migrates_first_is_noticed(empty_database):
 
 
 def test_who_serves_goes_on_while_a_newer_release_has_migrated(new_database):
-    app = build(new_database())
-    bring_up_to_date(app)
+    app = make_test_app(new_database())
+    upgrade_database(app)
     database = Database.of(app.registry)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'newer'")
@@ -165,7 +163,7 @@ def test_who_serves_goes_on_while_a_newer_release_has_migrated(new_database):
 
 
 def test_but_not_while_the_tables_of_a_plugin_are_missing(new_database):
-    app = build(new_database(), ["shoptrack_auth"])
+    app = make_test_app(new_database(), ["shoptrack_auth"])
     database = Database.of(app.registry)
     migrations.migrate(database, [CORE])
     with database.engine.begin() as connection:
@@ -178,7 +176,7 @@ def test_but_not_while_the_tables_of_a_plugin_are_missing(new_database):
 @pytest.mark.database("postgresql")  # SQLite locks no tables
 def test_a_table_in_use_is_waited_for_a_moment_and_then_again(empty_database, monkeypatch):
     """Others who come meanwhile would have to wait behind the migration."""
-    with migrations.exclusive(empty_database) as connection:
+    with migrations.open_exclusive_transaction(empty_database) as connection:
         CORE.upgrade(connection, "shoptrack_0001")
     pauses = []
     with empty_database.engine.connect() as reader:
@@ -187,13 +185,13 @@ def test_a_table_in_use_is_waited_for_a_moment_and_then_again(empty_database, mo
             pauses.append(seconds)
             reader.rollback()
 
-        monkeypatch.setattr(running, "TABLE_SECONDS", 0.1)
-        monkeypatch.setattr(running, "time", SimpleNamespace(sleep=pause))
+        monkeypatch.setattr(upgrade, "LOCK_TIMEOUT_SECONDS", 0.1)
+        monkeypatch.setattr(upgrade, "time", SimpleNamespace(sleep=pause))
         # Were it waited for without end, the server would end it.
         reader.exec_driver_sql("SET idle_in_transaction_session_timeout = '20s'")
         reader.exec_driver_sql("SELECT * FROM categories")
         migrations.migrate(empty_database, [CORE])
-    assert pauses == [running.PAUSE_SECONDS]
+    assert pauses == [upgrade.RETRY_SECONDS]
     assert pending(empty_database, CORE) == []
 
 
@@ -216,13 +214,13 @@ def test_foreign_keys_are_checked_again_after_migrating(empty_database):
 
 
 def test_names_that_are_there_are_folded_by_the_migration(empty_database):
-    with migrations.exclusive(empty_database) as connection:
+    with migrations.open_exclusive_transaction(empty_database) as connection:
         CORE.upgrade(connection, "shoptrack_0001")
         connection.exec_driver_sql(
             "INSERT INTO categories (name) VALUES ('ギュウニュウ'), ('Ｍeat')"
         )
     migrations.migrate(empty_database, [CORE])
-    with empty_database.reads.connect() as connection:
+    with empty_database.read_engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT name_folded FROM categories ORDER BY id")
         assert names.scalars().all() == ["ぎゅうにゅう", "meat"]
 
@@ -246,10 +244,10 @@ def test_a_django_database_is_shared_when_somebody_says_so(django_database):
 
 
 def test_readiness_asks_for_every_line(new_database):
-    app = build(new_database(), ("shoptrack_auth",))
+    app = make_test_app(new_database(), ("shoptrack_auth",))
     with pytest.raises(MigrationError, match="shoptrack, auth"):
         migrations.check_migrations(app.registry)
-    bring_up_to_date(app)
+    upgrade_database(app)
     migrations.check_migrations(app.registry)
     Database.of(app.registry).dispose()
 
@@ -257,21 +255,21 @@ def test_readiness_asks_for_every_line(new_database):
 def test_the_core_comes_first_and_plugins_as_they_ask():
     last = Lineage("a", "a:revisions", after=("b",))
     lines = {line.name: line for line in (last, Lineage("b", "b:revisions"), CORE)}
-    assert [line.name for line in migrations.ordered(lines)] == ["shoptrack", "b", "a"]
+    assert [line.name for line in migrations.sort_lineages(lines)] == ["shoptrack", "b", "a"]
 
 
 def test_a_line_that_waits_for_nobody_stops_the_start():
     lines = {"a": Lineage("a", "a:revisions", after=("gone",))}
     with pytest.raises(ConfigurationError, match="'gone', which no plugin brings"):
-        migrations.ordered(lines)
+        migrations.sort_lineages(lines)
 
 
 def test_lines_that_wait_for_each_other_stop_the_start():
     lines = {n: Lineage(n, f"{n}:revisions", after=(o,)) for n, o in (("a", "b"), ("b", "a"))}
     with pytest.raises(ConfigurationError, match="wait for each other"):
-        migrations.ordered(lines)
+        migrations.sort_lineages(lines)
 
 
 def test_contributions_name_the_lines(app):
     names = ["shoptrack", "auth", "admin", "reports"]
-    assert list(Contributions.of(app.registry).migrations) == names
+    assert list(Lineages.of(app.registry)) == names

@@ -15,8 +15,8 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.db import Database
-from shoptrack.testing import Client, bring_up_to_date, build
-from shoptrack_auth.passwords import Passwords
+from shoptrack.testing import Client, make_test_app, upgrade_database
+from shoptrack_auth.hashers import UserPasswordHasher
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -58,15 +58,15 @@ def pooler(postgresql: URL, tmp_path_factory) -> Iterator[int]:
 def pooled_app(pooler, new_database, plugins):
     """Build the application on a database that it reaches through PgBouncer alone."""
     direct: URL = new_database()
-    migrated = build(direct, plugins)
-    bring_up_to_date(migrated)
+    migrated = make_test_app(direct, plugins)
+    upgrade_database(migrated)
     Database.of(migrated.registry).dispose()
     url = direct.set(host="127.0.0.1", port=pooler, query={})
-    app = build(url, plugins, shoptrack__db_pooled="true")
+    app = make_test_app(url, plugins, shoptrack__db_pooled="true")
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            Database.of(app.registry).reads.connect().close()
+            Database.of(app.registry).read_engine.connect().close()
             break
         except OperationalError:
             assert time.monotonic() < end
@@ -77,7 +77,7 @@ def pooled_app(pooler, new_database, plugins):
 
 def test_many_share_few_connections(pooled_app, plugins):
     client = Client(pooled_app)
-    pooled_app.registry[Passwords].turns.places = 6  # all of them may sign in at once
+    pooled_app.registry[UserPasswordHasher].limiter.max_slots = 6  # all of them may sign in at once
     body = {"username": "nobody", "password": "wrong"}
 
     def work(number: int) -> list[int]:
@@ -97,7 +97,7 @@ def test_many_share_few_connections(pooled_app, plugins):
 
 def test_nothing_is_told_to_a_connection_that_others_get(pooled_app):
     database = Database.of(pooled_app.registry)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         for _ in range(10):
             connection.execute(text("SELECT count(*) FROM stores"))
         assert connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0

@@ -7,15 +7,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 
-from shoptrack import migrations
 from shoptrack.cli import Environment
-from shoptrack.commands import migrate
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database, postgresql_settings
+from shoptrack.cli.commands import migrate
+from shoptrack.db import Database, migrations, postgresql_settings
+from shoptrack.db.migrations import Lineages, check_migrations
 from shoptrack.db.unfit import UnfitDatabase
-from shoptrack.migrations import check_migrations
-from shoptrack.server import starting
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.server import startup
+from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack.testing.adverse import SETTINGS
 
 pytestmark = pytest.mark.database("postgresql")
@@ -35,8 +33,8 @@ STATEMENTS = re.compile(r"(?:ALTER ROLE|GRANT) [^;]*;")
 @pytest.fixture(scope="module")
 def adverse_app(create_database, plugins):
     """Build the application on a database whose role has everything set otherwise."""
-    app = build(create_database("adverse"), plugins)
-    bring_up_to_date(app)
+    app = make_test_app(create_database("adverse"), plugins)
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
@@ -44,8 +42,8 @@ def adverse_app(create_database, plugins):
 @pytest.fixture
 def new_app(new_database):
     """Build the application on a database of its own."""
-    app = build(new_database())
-    bring_up_to_date(app)
+    app = make_test_app(new_database())
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
@@ -88,7 +86,7 @@ def test_every_connection_is_set_as_needed_whatever_the_role_says(adverse_app):
         "client_encoding": "UTF8",
         "statement_timeout": "20s",
     }
-    for engine in (database.reads, database.engine):
+    for engine in (database.read_engine, database.engine):
         with engine.connect() as connection:
             there = set(connection.scalars(text("SELECT name FROM pg_settings"))) & set(needed)
             assert len(there) > 15
@@ -110,22 +108,22 @@ def test_whatever_a_role_may_set_for_answers_is_set_otherwise_in_tests(adverse_a
         "SELECT name FROM pg_settings WHERE context = 'user' AND category ~ :kinds "
         "AND name <> ALL(:others) AND name !~ '^vacuum_'"
     )
-    with Database.of(adverse_app.registry).reads.connect() as connection:
+    with Database.of(adverse_app.registry).read_engine.connect() as connection:
         others = [*SETTINGS, *WITHOUT_EFFECT]
         assert set(connection.scalars(asked, {"kinds": KINDS, "others": others})) == set()
 
 
 def test_a_command_waits_for_as_long_as_it_takes_whatever_the_role_says(adverse_app):
     command = Database(Database.of(adverse_app.registry).url)
-    with command.reads.connect() as connection:
+    with command.read_engine.connect() as connection:
         assert show(connection, "statement_timeout") == "0"
     command.dispose()
 
 
 def test_models_and_tables_agree_in_another_schema(adverse_app):
-    lines = migrations.ordered(Contributions.of(adverse_app.registry).migrations)
-    with Database.of(adverse_app.registry).reads.connect() as connection:
-        assert migrations.differences(connection, lines) == []
+    lines = migrations.sort_lineages(Lineages.of(adverse_app.registry))
+    with Database.of(adverse_app.registry).read_engine.connect() as connection:
+        assert migrations.find_differences(connection, lines) == []
         schemas = "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename ~ '^(stores|shoptrack|alembic)'"
         assert connection.scalars(text(schemas)).all() == ["household"]
 
@@ -154,10 +152,10 @@ def test_another_encoding_is_refused_with_the_command_that_makes_a_right_one(
         f"DROP DATABASE {url.database}",
         f"CREATE DATABASE {url.database} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'",
     )
-    app = build(url)
+    app = make_test_app(url)
     migrated = invoke_migrate(app)
     with pytest.raises(UnfitDatabase) as refused:
-        starting.wait(app.registry, check_migrations, 60)
+        startup.wait_for_check(app.registry, check_migrations, 60)
     Database.of(app.registry).dispose()
     assert migrated.exit_code == 1
     assert migrated.output == f"Error: {refused.value}\n"
@@ -170,11 +168,11 @@ def test_behind_a_pooler_the_settings_are_refused_with_the_statements_that_mend_
     adverse_app, administer
 ):
     url = Database.of(adverse_app.registry).url
-    pooled = build(url, shoptrack__db_pooled="true")
+    pooled = make_test_app(url, shoptrack__db_pooled="true")
     with pytest.raises(UnfitDatabase) as refused:
-        starting.wait(pooled.registry, check_migrations, 60)
+        startup.wait_for_check(pooled.registry, check_migrations, 60)
     statements = STATEMENTS.findall(str(refused.value))
-    assert len(statements) == len(postgresql_settings.NEEDED)
+    assert len(statements) == len(postgresql_settings.REQUIRED_SETTINGS)
     assert "DateStyle is 'German, DMY'" in str(refused.value)
     administer(url, *statements)
     Database.of(pooled.registry).dispose()
@@ -200,7 +198,7 @@ def guest(new_app, administer):
     url = Database.of(new_app.registry).url
     name = f"shoptrack_test_{uuid4().hex}"
     administer(url, f"CREATE ROLE {name} LOGIN PASSWORD '{url.password or name}'")
-    app = build(url.set(username=name, password=url.password or name))
+    app = make_test_app(url.set(username=name, password=url.password or name))
     yield app
     Database.of(app.registry).dispose()
     administer(url, f"DROP OWNED BY {name}", f"DROP ROLE {name}")
@@ -208,7 +206,7 @@ def guest(new_app, administer):
 
 def test_tables_of_another_role_are_refused_with_the_statements_that_open_them(guest, administer):
     with pytest.raises(UnfitDatabase, match="may not use the tables alembic_version_") as refused:
-        starting.wait(guest.registry, check_migrations, 60)
+        startup.wait_for_check(guest.registry, check_migrations, 60)
     statements = STATEMENTS.findall(str(refused.value))
     assert len(statements) == 2
     administer(Database.of(guest.registry).url, *statements)

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 LOG = "shoptrack.db.slow_queries"
 SLOW = {
@@ -23,7 +23,7 @@ def database_with(new_database):
     made = []
 
     def database_with(seconds: str) -> Database:
-        app = build(new_database(), shoptrack__slow_query_seconds=seconds)
+        app = make_test_app(new_database(), shoptrack__slow_query_seconds=seconds)
         made.append(Database.of(app.registry))
         return made[-1]
 
@@ -33,7 +33,7 @@ def database_with(new_database):
 
 
 def run(database: Database) -> None:
-    for engine in (database.engine, database.reads):
+    for engine in (database.engine, database.read_engine):
         with engine.connect() as connection:
             slow = SLOW[database.url.get_backend_name()]
             connection.exec_driver_sql(slow, ("hunter2",)).all()
@@ -61,7 +61,7 @@ def test_others_are_not(database_with, caplog, seconds):
 def test_an_endless_statement_floods_no_log(database_with, caplog):
     with (
         caplog.at_level(logging.WARNING, LOG),
-        database_with("0.000001").reads.connect() as connection,
+        database_with("0.000001").read_engine.connect() as connection,
     ):
         connection.exec_driver_sql("SELECT '" + "x" * 200_000 + "'").all()
     (message,) = (record.getMessage() for record in caplog.records if record.name == LOG)

@@ -7,9 +7,9 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.cli import Environment
-from shoptrack.database_errors import BUSY, SLOW, unavailable
-from shoptrack.db import Database, statement_limit
-from shoptrack.migrations import exclusive
+from shoptrack.db import Database, statement_timeout
+from shoptrack.db.database_errors import LOCK_TIMEOUT, STATEMENT_TIMEOUT, convert_database_error
+from shoptrack.db.migrations import open_exclusive_transaction
 
 SECONDS = 0.6  # more than any other statement takes on a machine with much to do
 COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to}) SELECT {what} FROM n"
@@ -27,7 +27,7 @@ shoptrack.statement_seconds = 5
 @pytest.fixture
 def limited(database, monkeypatch):
     """Give new connections of the database a limit, and look at SQLite's clock more often."""
-    monkeypatch.setattr(statement_limit, "STEPS", 10_000)
+    monkeypatch.setattr(statement_timeout, "STEPS_PER_CHECK", 10_000)
     monkeypatch.setattr(database, "statement_seconds", SECONDS)
     database.dispose()
     yield database
@@ -45,8 +45,8 @@ def pass_limit(limited, monkeypatch):
     if not limited.is_sqlite:
         return lambda: time.sleep(SECONDS * 1.5)
     now = 0.0
-    monkeypatch.setattr(statement_limit, "monotonic", lambda: now)
-    monkeypatch.setattr(statement_limit, "STEPS", 1)
+    monkeypatch.setattr(statement_timeout, "monotonic", lambda: now)
+    monkeypatch.setattr(statement_timeout, "STEPS_PER_CHECK", 1)
 
     def pass_limit():
         nonlocal now
@@ -68,18 +68,18 @@ def others_change(database):
 
 
 def test_a_statement_is_given_up_and_its_connection_goes_on(limited):
-    for engine in (limited.reads, limited.engine):
+    for engine in (limited.read_engine, limited.engine):
         with engine.connect() as connection:
             with pytest.raises(OperationalError) as refused:
                 connection.execute(ENDLESS).all()
-            assert unavailable(refused.value).detail == SLOW
+            assert convert_database_error(refused.value).detail == STATEMENT_TIMEOUT
             connection.rollback()
             assert connection.execute(THREE_ROWS).scalars().all() == [1, 2, 3]
 
 
 def test_a_change_that_waits_for_another_is_told_to_come_again(api, limited, others_change):
     answer = api.post_json("/api/categories/", {"name": "Meat"}, status=503)
-    assert answer.json["detail"] == (BUSY if limited.is_sqlite else SLOW)
+    assert answer.json["detail"] == (LOCK_TIMEOUT if limited.is_sqlite else STATEMENT_TIMEOUT)
     assert int(answer.headers["Retry-After"]) > 0
 
 
@@ -108,7 +108,7 @@ def test_the_end_of_a_transaction_is_no_part_of_its_last_statement(limited, pass
 
 @pytest.mark.database("postgresql")  # a command lifts SQLite's limit before it connects
 def test_migrations_take_as_long_as_they_take(limited):
-    with exclusive(limited) as connection:
+    with open_exclusive_transaction(limited) as connection:
         connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": SECONDS * 1.5})
 
 

@@ -13,7 +13,7 @@ def manager():
 
 
 def names(database) -> list[str]:
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         return list(
             connection.scalars(Category.__table__.select().with_only_columns(Category.name))
         )

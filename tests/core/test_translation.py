@@ -7,7 +7,7 @@ from pyramid.i18n import make_localizer
 from pyramid.interfaces import ITranslationDirectories
 
 from shoptrack.catalog.resources import CategoryResource
-from shoptrack.translation import Messages, _, translate
+from shoptrack.i18n.translation import MessageFactory, _, translate
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_values_are_said_in_the_language_too(japanese):
 
 
 def test_what_no_catalogue_has_stays_english(japanese):
-    message = Messages("a_plugin")("${count} wishes", count=3)
+    message = MessageFactory("a_plugin")("${count} wishes", count=3)
     assert translate(japanese, message) == "3 wishes"
     assert translate(japanese, "something else", "shoptrack") == "something else"
 

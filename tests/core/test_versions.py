@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from shoptrack.db import Database
-from shoptrack.versions import TableVersion, watch
+from shoptrack.db.table_versions import TableVersion, install_triggers
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def version(database):
 
     def version(table: str) -> int:
         total = select(func.sum(TableVersion.version)).where(TableVersion.name == table)
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return int(connection.scalar(total))
 
     return version
@@ -73,5 +73,5 @@ def test_many_changes_in_one_transaction_leave_no_trail(database, version):
 def test_watching_again_keeps_the_count(database, version):
     before = version("units")
     with database.engine.begin() as connection:
-        watch(connection, ["units"])
+        install_triggers(connection, ["units"])
     assert version("units") == before

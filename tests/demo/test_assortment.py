@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.scale import Scale
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.scale import DemoSize
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_a_household_has_about_60_products_and_8_stores(household):
 
 
 def test_a_hundred_thousand_records_have_2000_products_and_100_stores():
-    scale = Scale.of(100_000, date(2025, 11, 23))
+    scale = DemoSize.from_records(100_000, date(2025, 11, 23))
     large = Assortment(variants=scale.households, towns=scale.towns)
     assert 1_900 < len(large.products) < 2_300
     assert 90 < len(large.stores) < 110

@@ -8,18 +8,18 @@ from statistics import mean, median, quantiles
 
 import pytest
 
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.baskets import baskets
-from shoptrack.demo.scale import HOUSEHOLD_RECORDS, Scale
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.baskets import generate_baskets
+from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, DemoSize
 
 UNTIL = date(2025, 11, 23)
 MANY = 30_000
 
 
 def simulate(records, seed=1, until=UNTIL):
-    scale = Scale.of(records, until)
+    scale = DemoSize.from_records(records, until)
     assortment = Assortment(variants=scale.households, towns=scale.towns)
-    return scale, assortment, list(baskets(scale, assortment, seed))
+    return scale, assortment, list(generate_baskets(scale, assortment, seed))
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +47,12 @@ def test_another_seed_gives_other_baskets():
 def test_another_process_gives_the_same_baskets():
     # Each process orders sets in its own way, unless it is told the way.
     code = (
-        "from datetime import date; from shoptrack.demo.assortment import Assortment;"
-        "from shoptrack.demo.baskets import baskets; from shoptrack.demo.scale import Scale;"
-        "scale = Scale.of(6000, date(2025, 11, 23));"
+        "from datetime import date; from shoptrack.cli.demo.assortment import Assortment;"
+        "from shoptrack.cli.demo.baskets import generate_baskets; from shoptrack.cli.demo.scale import DemoSize;"
+        "scale = DemoSize.from_records(6000, date(2025, 11, 23));"
         "shops = Assortment(variants=scale.households, towns=scale.towns);"
         "print(ascii([shops.products, [store[:3] for store in shops.stores]]));"
-        "print(list(baskets(scale, shops, 1)))"
+        "print(list(generate_baskets(scale, shops, 1)))"
     )
     first, second = (
         subprocess.run(
@@ -76,7 +76,7 @@ def test_two_years_pass_whatever_the_number(many):
     scale, _, found = many
     assert (scale.last_day - scale.first_day).days == 729
     assert (found[-1].day - found[0].day).days > 720
-    assert Scale.of(1_000_000, UNTIL).first_day == scale.first_day
+    assert DemoSize.from_records(1_000_000, UNTIL).first_day == scale.first_day
 
 
 def test_a_small_demo_is_shorter_so_that_its_household_still_goes_shopping_each_week():
@@ -136,7 +136,7 @@ def test_packs_are_whole_and_weighed_goods_are_not(many):
         else:
             packs, rest = divmod(line.thousandths, good.size * 1000)
             assert rest == 0
-            assert 1 <= packs <= good.most <= 3
+            assert 1 <= packs <= good.max_packs <= 3
     assert weighed > 1000
 
 

@@ -5,10 +5,10 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from shoptrack.cli import Environment
+from shoptrack.cli.demo import demo
 from shoptrack.db import Database
-from shoptrack.demo import demo
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 
 def environment_of(app):
@@ -31,7 +31,7 @@ def test_it_says_what_it_wrote(run, database):
     assert "500 shopping records of 1 household" in result.output
     assert "60 products, 8 stores, " in result.output
     assert " to 2025-11-23" in result.output
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         newest = connection.scalar(select(func.max(ShoppingRecord.purchase_date)))
         count = connection.scalar(select(func.count()).select_from(ShoppingRecord))
     assert count == 500
@@ -69,7 +69,7 @@ def test_a_second_run_is_refused(run):
 
 
 def test_a_database_that_is_not_migrated_is_told_so(new_database, plugins):
-    app = build(new_database(), plugins)
+    app = make_test_app(new_database(), plugins)
     result = CliRunner().invoke(demo, [], obj=environment_of(app))
     Database.of(app.registry).dispose()
     assert result.exit_code == 1

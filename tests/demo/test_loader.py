@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.baskets import baskets
-from shoptrack.demo.loader import CHUNK, MODELS, NotEmpty, fill
-from shoptrack.demo.scale import HOUSEHOLD_RECORDS, Scale
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.baskets import generate_baskets
+from shoptrack.cli.demo.loader import CHUNK_ROWS, MODELS, DemoTargetNotEmpty, load_demo
+from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, DemoSize
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.testing import empty
+from shoptrack.testing import delete_all_rows
 
 UNTIL = date(2025, 11, 23)
 
@@ -39,12 +39,12 @@ def written(database):
         .outerjoin(Origin)
         .order_by(ShoppingRecord.id)
     )
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         return connection.execute(statement).all()
 
 
 def counts(database):
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         return {
             model.__tablename__: connection.scalar(select(func.count()).select_from(model))
             for model in MODELS
@@ -53,11 +53,11 @@ def counts(database):
 
 def test_what_the_generator_yields_is_in_the_database(database):
     with database.engine.begin() as connection:
-        filled = fill(connection, until=UNTIL, records=6_000, seed=4)
-    scale = Scale.of(6_000, UNTIL)
+        filled = load_demo(connection, until=UNTIL, records=6_000, seed=4)
+    scale = DemoSize.from_records(6_000, UNTIL)
     assortment = Assortment(variants=scale.households, towns=scale.towns)
     expected = []
-    for basket in baskets(scale, assortment, seed=4):
+    for basket in generate_baskets(scale, assortment, seed=4):
         store = assortment.stores[basket.store]
         for line in basket.lines:
             product = assortment.products[line.product]
@@ -79,7 +79,7 @@ def test_what_the_generator_yields_is_in_the_database(database):
 
 def test_it_is_a_households_two_years_unless_told_otherwise(database):
     with database.engine.begin() as connection:
-        filled = fill(connection, until=UNTIL)
+        filled = load_demo(connection, until=UNTIL)
     assert filled.records == counts(database)["shopping_records"] == HOUSEHOLD_RECORDS
     assert (filled.households, filled.stores) == (1, 8)
     assert (filled.first_day, filled.last_day) == (date(2023, 11, 25), UNTIL)
@@ -87,11 +87,11 @@ def test_it_is_a_households_two_years_unless_told_otherwise(database):
 
 def test_the_same_arguments_give_the_same_rows(database):
     with database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=700)
+        load_demo(connection, until=UNTIL, records=700)
     first = written(database)
-    empty(database)
+    delete_all_rows(database)
     with database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=700)
+        load_demo(connection, until=UNTIL, records=700)
     assert written(database) == first
 
 
@@ -99,15 +99,18 @@ def test_the_same_arguments_give_the_same_rows(database):
 def test_a_table_with_a_row_is_named_and_nothing_is_written(database, make, kind):
     row = getattr(make, kind)()
     before = counts(database)
-    with pytest.raises(NotEmpty, match=row.__tablename__), database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=10)
+    with (
+        pytest.raises(DemoTargetNotEmpty, match=row.__tablename__),
+        database.engine.begin() as connection,
+    ):
+        load_demo(connection, until=UNTIL, records=10)
     assert counts(database) == before
 
 
 def test_every_table_with_rows_is_named(database, make):
     make.record()
-    with pytest.raises(NotEmpty) as refused, database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=10)
+    with pytest.raises(DemoTargetNotEmpty) as refused, database.engine.begin() as connection:
+        load_demo(connection, until=UNTIL, records=10)
     assert "in categories, units, stores, products, shopping_records;" in str(refused.value)
 
 
@@ -116,7 +119,7 @@ def test_an_interrupted_run_leaves_nothing(database):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=CHUNK + 1, progress=interrupt)
+        load_demo(connection, until=UNTIL, records=CHUNK_ROWS + 1, progress=interrupt)
     assert set(counts(database).values()) == {0}
 
 
@@ -128,9 +131,9 @@ def test_of_two_at_once_one_is_refused(database):
         start.wait()
         try:
             with database.engine.begin() as connection:
-                fill(connection, until=UNTIL, records=2_000)
+                load_demo(connection, until=UNTIL, records=2_000)
             outcomes.append("filled")
-        except NotEmpty:
+        except DemoTargetNotEmpty:
             outcomes.append("refused")
 
     threads = [Thread(target=run) for _ in range(2)]
@@ -144,7 +147,7 @@ def test_of_two_at_once_one_is_refused(database):
 
 def test_ids_go_on_after_those_that_were_written(database, make):
     with database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=100)
+        load_demo(connection, until=UNTIL, records=100)
         highest = {model: connection.scalar(select(func.max(model.id))) for model in MODELS}
     record = make.record()
     assert record.id == highest[ShoppingRecord] + 1
@@ -155,5 +158,5 @@ def test_ids_go_on_after_those_that_were_written(database, make):
 def test_progress_is_told_until_all_is_written(database):
     steps = []
     with database.engine.begin() as connection:
-        fill(connection, until=UNTIL, records=CHUNK + 1, progress=steps.append)
-    assert steps == [CHUNK, 1]
+        load_demo(connection, until=UNTIL, records=CHUNK_ROWS + 1, progress=steps.append)
+    assert steps == [CHUNK_ROWS, 1]

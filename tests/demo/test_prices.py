@@ -3,8 +3,8 @@ from statistics import median
 
 import pytest
 
-from shoptrack.demo.assortment import Assortment
-from shoptrack.demo.prices import line_price, price_level, shelf_price
+from shoptrack.cli.demo.assortment import Assortment
+from shoptrack.cli.demo.prices import get_line_price, get_price_level, get_shelf_price
 
 DAY = date(2025, 3, 5)
 
@@ -20,7 +20,7 @@ def sellers(assortment, product):
 
 def usual(product, store):
     days = [DAY + timedelta(days=3 * n) for n in range(120)]
-    return median(shelf_price(product, store, day, 1.0) for day in days)
+    return median(get_shelf_price(product, store, day, 1.0) for day in days)
 
 
 def test_stores_differ_by_less_than_a_factor_of_1_8(household):
@@ -42,7 +42,8 @@ def test_a_store_has_a_sale_once_a_week(household):
     store = next(store for store in household.stores if store.chain.sale_day == 1)
     tuesday, wednesday = date(2025, 3, 4), date(2025, 3, 5)
     cheaper = [
-        shelf_price(product, store, tuesday, 1.0) < shelf_price(product, store, wednesday, 1.0)
+        get_shelf_price(product, store, tuesday, 1.0)
+        < get_shelf_price(product, store, wednesday, 1.0)
         for product in household.products[1:]
     ]
     assert sum(cheaper) > 0.9 * len(cheaper)
@@ -52,11 +53,13 @@ def test_fresh_goods_are_cheap_in_their_season(household):
     daikon = next(product for product in household.products if product.name == "大根")
     store = household.stores[0]
     winter, summer = date(2024, 12, 4), date(2025, 6, 4)
-    assert shelf_price(daikon, store, winter, 1.0) < 0.8 * shelf_price(daikon, store, summer, 1.0)
+    assert get_shelf_price(daikon, store, winter, 1.0) < 0.8 * get_shelf_price(
+        daikon, store, summer, 1.0
+    )
 
 
 def test_prices_rise_slowly():
-    levels = [price_level(DAY + timedelta(days=n), DAY) for n in range(730)]
+    levels = [get_price_level(DAY + timedelta(days=n), DAY) for n in range(730)]
     assert levels == sorted(levels)
     assert levels[0] == 1
     assert 1.04 < levels[-1] < 1.08
@@ -74,4 +77,4 @@ def test_prices_rise_slowly():
     ],
 )
 def test_a_line_is_rounded_once(shelf, size, thousandths, price):
-    assert line_price(shelf, size, thousandths) == price
+    assert get_line_price(shelf, size, thousandths) == price

@@ -7,16 +7,16 @@ import pytest
 from webob import Request
 from webtest import TestApp
 
-from shoptrack.docs_pages import assets
+from shoptrack.openapi.pages import views
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture(scope="module")
 def client(new_database):
-    return TestApp(build(new_database()))
+    return TestApp(make_test_app(new_database()))
 
 
 def addresses(client, page: str) -> list[str]:
@@ -65,6 +65,6 @@ def test_no_bundle_asks_another_host(client):
 
 
 def test_a_build_without_them_stops_the_start(monkeypatch, new_database):
-    monkeypatch.setattr(assets, "FOLDERS", ("static", "nothing"))
+    monkeypatch.setattr(views, "FOLDERS", ("static", "nothing"))
     with pytest.raises(ConfigurationError, match="nothing is missing: .* make install"):
-        build(new_database())
+        make_test_app(new_database())

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from webtest import TestApp
 
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -16,7 +16,7 @@ every_page = pytest.mark.parametrize("path", PAGES)
 
 @pytest.fixture(scope="module")
 def client(new_database):
-    return TestApp(build(new_database()))
+    return TestApp(make_test_app(new_database()))
 
 
 @every_page
@@ -112,7 +112,7 @@ def test_without_the_slash_they_are_found(client, path):
 
 
 def test_links_know_where_the_application_is_mounted(new_database):
-    client = TestApp(build(new_database()), extra_environ={"SCRIPT_NAME": "/shop"})
+    client = TestApp(make_test_app(new_database()), extra_environ={"SCRIPT_NAME": "/shop"})
     addresses = re.findall(r'(?:href|src|schema)="(/[^"]+)"', client.get("/api/docs/").text)
     assert len(addresses) > 5
     assert all(address.startswith("/shop/api/") for address in addresses)

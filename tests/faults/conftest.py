@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, make_url
 
+from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
-from shoptrack.demo import fill
-from shoptrack.testing import KEY, bring_up_to_date, build
+from shoptrack.testing import SECRET_KEY, make_test_app, upgrade_database
 from shoptrack.testing.postgresql_server import OPTION, own_server
-from shoptrack_auth import sign_ins, users
-from shoptrack_auth.delegation import OPERATOR
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth import sessions, users
+from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.tokens import Tokens
+from shoptrack_auth.user_management import OPERATOR
 
 from ..pserve import PRODUCTION
 from .cluster import Cluster
@@ -24,7 +24,7 @@ from .processes import Server, eventually
 
 PLUGINS = ("shoptrack_auth", "shoptrack_admin")
 METRICS_TOKEN = "a-token-for-the-metrics"
-# More than writers of SQLite, which take no turns, wait for each other on a machine that has little time.
+# More than writers of SQLite, which take no limiter, wait for each other on a machine that has little time.
 STATEMENT_SECONDS = "5"
 REQUEST_SECONDS = "4"
 RECORDS = 70_000  # more of a list than the server's and the system's buffers take
@@ -53,7 +53,7 @@ class Household:
         """Return the settings of a server for it."""
         return {
             "DATABASE_URL": self.database.url.render_as_string(hide_password=False),
-            "SHOPTRACK_SECRET_KEY": KEY,
+            "SHOPTRACK_SECRET_KEY": SECRET_KEY,
             "SHOPTRACK_PLUGINS": " ".join(PLUGINS),
             "SHOPTRACK_STATEMENT_SECONDS": STATEMENT_SECONDS,
             "SHOPTRACK_REQUEST_SECONDS": REQUEST_SECONDS,
@@ -62,21 +62,23 @@ class Household:
 
 
 def settle(url: URL, records: int, **ini: str) -> Household:
-    """Bring a database up to date, fill it, and let somebody sign in there, by settings as `build` takes them."""
+    """Migrate and fill a database, and sign a user in, with settings as `make_test_app` takes them."""
     # A household outlives the five minutes of a token: who signed in stays so through all tests.
-    app = build(url, PLUGINS, **{"shoptrack__access_token_seconds": "86400"} | ini)
-    bring_up_to_date(app)
+    app = make_test_app(url, PLUGINS, **{"shoptrack__access_token_seconds": "86400"} | ini)
+    upgrade_database(app)
     database = Database.of(app.registry)
     if records:
         with database.engine.begin() as connection:
-            fill(connection, until=date(2026, 1, 1), records=records)
+            load_demo(connection, until=date(2026, 1, 1), records=records)
     with database.session() as db, db.begin():
-        ken = users.create(db, app.registry[Passwords], "ken", None, by=OPERATOR, force=True)
+        ken = users.create(
+            db, app.registry[UserPasswordHasher], "ken", None, by=OPERATOR, force=True
+        )
     with database.session() as db, db.begin():
-        proof = sign_ins.Proof(ken.id, ken.password_version)
-        sign_in = sign_ins.start(db, proof, sign_ins.Device("127.0.0.1", "a test"), 86_400)
+        proof = sessions.VerifiedPassword(ken.id, ken.password_version)
+        sign_in = sessions.create_session(db, proof, sessions.Device("127.0.0.1", "a test"), 86_400)
     assert sign_in is not None
-    token = app.registry[Tokens].access(ken.id, sign_in.claim)
+    token = app.registry[Tokens].issue_access(ken.id, sign_in.claim)
     return Household(database, {"Authorization": f"Bearer {token}"})
 
 

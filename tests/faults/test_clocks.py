@@ -11,7 +11,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 from .processes import Client, Server
 
@@ -26,11 +26,11 @@ class Asker:
     def __init__(self, server: Server):
         self._server = server
         token = server.headers["Authorization"].removeprefix("Bearer ")
-        self._claims = jwt.decode(token, KEY, algorithms=["HS256"])
+        self._claims = jwt.decode(token, SECRET_KEY, algorithms=["HS256"])
 
     def sign(self, **claims: int | str) -> str:
         """Return the token of who is signed in, with other claims."""
-        return jwt.encode(self._claims | claims, KEY, algorithm="HS256")
+        return jwt.encode(self._claims | claims, SECRET_KEY, algorithm="HS256")
 
     def ask(self, token: str) -> tuple[int, str]:
         client = Client(self._server.port, {"Authorization": f"Bearer {token}"})

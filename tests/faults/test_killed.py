@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Store
-from shoptrack.versions import TableVersion
-from shoptrack_admin.history.models import Action, Entry
+from shoptrack.db.table_versions import TableVersion
+from shoptrack.history import Action, HistoryEntry
 
 from .load import Load
 
@@ -21,7 +21,7 @@ def version(connection) -> int:
 
 def test_every_acknowledged_write_is_there_and_none_by_halves(household, server):
     database = household.database
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         before, known = version(connection), set(connection.scalars(select(Store.id)))
     acknowledged: dict[int, str] = {}
     for _ in range(KILLS):
@@ -33,10 +33,12 @@ def test_every_acknowledged_write_is_there_and_none_by_halves(household, server)
     life = server.request("POST", "/api/stores/", {"name": "Life", "location": "Kyoto"})
     assert life.status == 201
 
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         new = select(Store.id, Store.name).where(Store.id.not_in(known))
         stores = dict(connection.execute(new).all())
-        added = select(Entry.row_id).where(Entry.action == Action.ADDED, Entry.path == "stores")
+        added = select(HistoryEntry.row_id).where(
+            HistoryEntry.action == Action.ADDED, HistoryEntry.path == "stores"
+        )
         told = sorted(set(connection.scalars(added)) - known)
         changes = version(connection) - before
     assert acknowledged.items() <= stores.items()

@@ -83,7 +83,7 @@ class Soak:
         self._server = server
         self._over = Event()
         self.statuses: Counter[int] = Counter()
-        with household.database.reads.connect() as connection:
+        with household.database.read_engine.connect() as connection:
             self._records = connection.scalars(text("SELECT id FROM shopping_records")).all()
             self._products = connection.scalars(text("SELECT id FROM products")).all()
             self._store = connection.scalar(text("SELECT min(id) FROM stores"))

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from shoptrack.catalog.models import Store
-from shoptrack.database_errors import AWAY, CROWDED, READ_ONLY, SLOW
+from shoptrack.db.database_errors import POOL_EXHAUSTED, READ_ONLY, STATEMENT_TIMEOUT, UNREACHABLE
 
 from ..pserve import PRODUCTION
 from .cluster import Cluster
@@ -51,7 +51,7 @@ def has_places(cluster: Cluster, connections: int) -> bool:
 
 
 def names(household) -> set[str]:
-    with household.database.reads.connect() as connection:
+    with household.database.read_engine.connect() as connection:
         return set(connection.scalars(select(Store.name)))
 
 
@@ -83,7 +83,7 @@ def test_it_may_be_stopped_and_started(household, server, cluster):
     assert server.request("GET", "/readyz").status == 200
     assert load.statuses[BROKEN] == 0
     check_refusals(load)
-    assert AWAY in {answer.json["detail"] for answer in load.refusals}
+    assert UNREACHABLE in {answer.json["detail"] for answer in load.refusals}
     assert set(load.acknowledged.values()) <= names(household)
 
 
@@ -121,7 +121,9 @@ def test_who_waits_for_a_lock_is_told_to_come_again(household, server, cluster):
         answers = list(
             clients.map(lambda _: server.request("POST", "/api/stores/", STORE), range(2 * THREADS))
         )
-    assert {(answer.status, answer.json["detail"]) for answer in answers} == {(503, SLOW)}
+    assert {(answer.status, answer.json["detail"]) for answer in answers} == {
+        (503, STATEMENT_TIMEOUT)
+    }
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
     assert server.request("POST", "/api/stores/", STORE).status == 201
 
@@ -137,7 +139,7 @@ def test_a_pool_without_connections_hangs_no_thread(household, cluster, serve, t
             )
         )
     assert {answer.status for answer in answers} == {503}
-    assert CROWDED in {answer.json["detail"] for answer in answers}
+    assert POOL_EXHAUSTED in {answer.json["detail"] for answer in answers}
     with Load(server, MANY_THREADS) as load:
         load.wait(lambda: load.statuses[201] >= 2 * MANY_THREADS)
     assert load.refusals == []

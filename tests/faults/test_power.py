@@ -97,7 +97,7 @@ def restart(disk: Disk, household: Household) -> set[str]:
     """Start the machine again, and return the names of the stores that are there."""
     disk.unmount()
     disk.mount()
-    with household.database.reads.connect() as connection:
+    with household.database.read_engine.connect() as connection:
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
         names = set(connection.scalars(select(Store.name)))
     household.database.dispose()

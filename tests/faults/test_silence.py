@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from shoptrack.database_errors import AWAY
 from shoptrack.db import Database
-from shoptrack.db.silence import GRACE_SECONDS, NOTICE
+from shoptrack.db.database_errors import UNREACHABLE
+from shoptrack.db.server_timeouts import GRACE_SECONDS, KEEPALIVE_OPTIONS
 
 from .conftest import STATEMENT_SECONDS, THREADS
 from .load import BROKEN, Load, check_refusals
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.database("postgresql")
 
 STATEMENT = float(STATEMENT_SECONDS)
 # For a statement's answer and for a new connection, and for a machine that has little time.
-A_REQUEST = STATEMENT + GRACE_SECONDS + NOTICE["connect_timeout"] + 5
+A_REQUEST = STATEMENT + GRACE_SECONDS + KEEPALIVE_OPTIONS["connect_timeout"] + 5
 HERE, THERE = "10.213.77.1", "10.213.77.2"
 NOWHERE = "02:00:00:00:00:01"
 NOTICED_IN = {"tcp_user_timeout": "2000", "keepalives_idle": "1", "keepalives_interval": "1"}
@@ -68,7 +68,7 @@ def test_it_may_stand_still(server, cluster):
     assert load.slowest < A_REQUEST
     assert load.statuses[BROKEN] == 0
     check_refusals(load)
-    assert AWAY in {answer.json["detail"] for answer in load.refusals}
+    assert UNREACHABLE in {answer.json["detail"] for answer in load.refusals}
 
 
 def ip(*arguments: str) -> None:
@@ -140,7 +140,7 @@ def test_its_machine_may_vanish_without_a_word(household, serve, address, machin
     named = address.render_as_string(hide_password=False)
     server = serve(household, DATABASE_URL=named)
     command = Database(address)  # has no limit of a statement
-    with Load(server) as load, command.reads.connect() as connection:
+    with Load(server) as load, command.read_engine.connect() as connection:
         load.wait_for_more(40)
         connection.execute(text("SELECT 1"))
         with machine.unplugged():
@@ -154,4 +154,4 @@ def test_its_machine_may_vanish_without_a_word(household, serve, address, machin
     assert load.statuses[BROKEN] == 0
     check_refusals(load)
     # Others, that waited for what one of those held which PostgreSQL missed only now, are told so.
-    assert AWAY in {answer.json["detail"] for answer in load.refusals}
+    assert UNREACHABLE in {answer.json["detail"] for answer in load.refusals}

@@ -116,7 +116,7 @@ def test_idle_connections_stop_nobody(server, connections):
 @pytest.mark.parametrize("leaves", [True, False], ids=["it leaves", "it stays"])
 def test_a_body_that_stops_half_way_writes_nothing(household, server, connections, leaves):
     def stores() -> int:
-        with household.database.reads.connect() as connection:
+        with household.database.read_engine.connect() as connection:
             return connection.scalar(text("SELECT count(*) FROM stores"))
 
     before, files = stores(), server.open_files

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL, NullPool, create_engine, select, text
 
 from shoptrack.catalog.models import Store
-from shoptrack.database_errors import BUSY, FULL
+from shoptrack.db.database_errors import DISK_FULL, LOCK_TIMEOUT
 
 from .conftest import STATEMENT_SECONDS, THREADS, settle
 from .load import BROKEN, Load, check_refusals
@@ -51,7 +51,7 @@ def fill_up(folder: Path) -> Path:
 
 def check(household, load: Load) -> None:
     """Fail unless everything that was acknowledged is there, and the file is sound."""
-    with household.database.reads.connect() as connection:
+    with household.database.read_engine.connect() as connection:
         names = set(connection.scalars(select(Store.name)))
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
     assert set(load.acknowledged.values()) <= names
@@ -78,7 +78,7 @@ def test_who_waits_for_another_process_is_told_to_come_again(household, server):
         ]
         assert server.request("GET", "/api/stores/?limit=1").status == 200
         answers = [writer.result() for writer in writers]
-    assert {(answer.status, answer.json["detail"]) for answer in answers} == {(503, BUSY)}
+    assert {(answer.status, answer.json["detail"]) for answer in answers} == {(503, LOCK_TIMEOUT)}
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
     assert server.request("POST", "/api/stores/", STORE).status == 201
 
@@ -91,7 +91,7 @@ def test_reads_go_on_while_as_many_writers_wait_as_there_are_threads(household, 
     assert readers.refusals == []
     assert readers.slowest < float(STATEMENT_SECONDS) / 2
     check_refusals(writers)
-    assert {answer.json["detail"] for answer in writers.refusals} == {BUSY}
+    assert {answer.json["detail"] for answer in writers.refusals} == {LOCK_TIMEOUT}
     # Half of the threads wait for as long as they may; everybody else is told at once.
     patient = [
         answer for answer in writers.refusals if answer.seconds > float(STATEMENT_SECONDS) / 2
@@ -113,7 +113,7 @@ def test_a_quota_that_is_used_up_loses_nothing(household, server):
             resource.prlimit(process, resource.RLIMIT_FSIZE, before)
         load.wait_for_more(40)
     check_refusals(load)
-    assert {answer.json["detail"] for answer in load.refusals} == {FULL}
+    assert {answer.json["detail"] for answer in load.refusals} == {DISK_FULL}
     check(household, load)
 
 
@@ -128,7 +128,7 @@ def test_a_full_disk_loses_nothing_and_is_used_again(disk, serve):
         filler.unlink()
         load.wait_for_more(40)
     check_refusals(load)
-    assert {answer.json["detail"] for answer in load.refusals} == {FULL}
+    assert {answer.json["detail"] for answer in load.refusals} == {DISK_FULL}
     check(household, load)
     household.database.dispose()
     server.stop()

@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from webtest import TestApp
 
 from shoptrack.db import Database
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -17,7 +17,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 @pytest.fixture
 def measured(database, plugins, credentials):
     """Return a client of an application that measures, on the test's database."""
-    app = build(database.url, plugins, shoptrack__metrics_token=TOKEN)
+    app = make_test_app(database.url, plugins, shoptrack__metrics_token=TOKEN)
     authorization = credentials["Authorization"]
     yield TestApp(app, extra_environ={"HTTP_AUTHORIZATION": authorization}, lint=False)
     Database.of(app.registry).dispose()
@@ -68,7 +68,7 @@ def test_sign_ins_and_failures_are_counted(measured):
         body = {"username": "ken", "password": password}
         measured.post_json("/api/auth/token/", body, status=status)
     found = samples(measured)
-    assert found["shoptrack_auth_events_total", "Failed"] == 2
+    assert found["shoptrack_auth_events_total", "AuthenticationFailed"] == 2
     assert found["shoptrack_auth_events_total", "SignedIn"] == 1
 
 

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner, Result
 
-from shoptrack.new_plugin.commands import new_plugin
+from shoptrack.cli.new_plugin.commands import new_plugin
 
 
 @pytest.fixture
@@ -11,7 +11,7 @@ def run(tmp_path, monkeypatch):
     """Return a function that runs the command in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(new_plugin, arguments)
+    def run(*arguments: str, **options) -> Result:
+        return CliRunner().invoke(new_plugin, arguments, **options)
 
     return run

@@ -9,10 +9,10 @@ def said(tmp_path, text: str) -> str:
 
 
 def test_rows_are_called_as_the_author_says(run, tmp_path):
-    run("wishes", "--japanese", 'ほしい"物"')
+    run("wishes", "--model", "Wish", "--japanese", 'ほしい"物"')
     assert said(tmp_path, "wish") == said(tmp_path, "wishes") == 'ほしい"物"'
 
 
 def test_otherwise_they_are_called_as_in_english(run, tmp_path):
-    run("wishes")
+    run("wishes", "--model", "Wish")
     assert (said(tmp_path, "wish"), said(tmp_path, "name")) == ("wish", "名前")

@@ -3,33 +3,17 @@ import re
 
 import pytest
 
-from shoptrack.new_plugin.names import IMPORTED, BadName, Names
-from shoptrack.new_plugin.writing import TEMPLATES
+from shoptrack.cli.new_plugin.names import RESERVED_NAMES, InvalidName, PluginNames
+from shoptrack.cli.new_plugin.renderer import TEMPLATES
 
 
-@pytest.mark.parametrize(
-    ("name", "model", "path"),
-    [
-        ("wishes", "Wish", "wishes"),
-        ("wish", "Wish", "wishes"),
-        ("budgets", "Budget", "budgets"),
-        ("allergies", "Allergy", "allergies"),
-        ("allergy", "Allergy", "allergies"),
-        ("purchases", "Purchase", "purchases"),
-        ("days", "Day", "days"),
-        ("status", "Status", "statuses"),
-        ("wish-lists", "WishList", "wish-lists"),
-        ("wish_lists", "WishList", "wish-lists"),
-        ("shoptrack-wish-lists", "WishList", "wish-lists"),
-    ],
-)
-def test_model_and_path_are_the_singular_and_the_plural(name, model, path):
-    names = Names.chosen(name)
-    assert (names.model, names.path) == (model, path)
+@pytest.mark.parametrize("name", ["wish-lists", "wish_lists", "shoptrack-wish-lists"])
+def test_the_path_is_the_name(name):
+    assert PluginNames.from_input(name, "WishList").path == "wish-lists"
 
 
 def test_all_others_follow():
-    names = Names.chosen("wish-lists")
+    names = PluginNames.from_input("wish-lists", "WishList")
     assert names.name == "wish_lists"
     assert names.package == "shoptrack_wish_lists"
     assert names.distribution == "shoptrack-wish-lists"
@@ -37,8 +21,8 @@ def test_all_others_follow():
     assert (names.noun, names.plural) == ("wish list", "wish lists")
 
 
-def test_what_english_does_otherwise_is_told():
-    names = Names.chosen("pantry", "Shelf", "shelves")
+def test_a_path_of_its_own():
+    names = PluginNames.from_input("pantry", "Shelf", "shelves")
     assert (names.package, names.model, names.path) == ("shoptrack_pantry", "Shelf", "shelves")
     assert (names.noun, names.plural) == ("shelf", "shelves")
 
@@ -47,26 +31,26 @@ def test_what_english_does_otherwise_is_told():
     "name", ["", "Wishes", "2wishes", "wish lists", "wishes-", "願い", "a/b", "..", "shoptrack-"]
 )
 def test_what_cannot_be_imported_is_no_name(name):
-    with pytest.raises(BadName, match="Take small letters, digits and dashes, as in wish-lists"):
-        Names.chosen(name)
+    with pytest.raises(InvalidName, match="lowercase letters, digits and dashes, as in wish-lists"):
+        PluginNames.from_input(name, "Wish")
 
 
-@pytest.mark.parametrize("name", ["none", "exceptions", "texts"])
-def test_a_class_that_would_hide_another_is_refused(name):
-    with pytest.raises(BadName, match="means something else already. Name another, as in --model"):
-        Names.chosen(name)
+@pytest.mark.parametrize("model", ["None", "Exception", "Text"])
+def test_a_class_that_would_hide_another_is_refused(model):
+    with pytest.raises(InvalidName, match="is already in use. Choose another one, as in --model"):
+        PluginNames.from_input("wishes", model)
 
 
 @pytest.mark.parametrize(("option", "value"), [("model", "wish"), ("path", "Wishes")])
 def test_what_is_told_is_looked_at_too(option, value):
-    with pytest.raises(BadName, match=f"--{option}"):
-        Names.chosen("wishes", **{option: value})
+    with pytest.raises(InvalidName, match=f"--{option}"):
+        PluginNames.from_input("wishes", **{"model": "Wish", option: value})
 
 
 def test_names_that_the_database_would_cut_are_refused():
-    assert len(Names.chosen("eighteen-character").longest) == 63
-    with pytest.raises(BadName, match="would have 64 characters, and PostgreSQL takes 63"):
-        Names.chosen("nineteen-characters")
+    assert len(PluginNames.from_input("eighteen-character", "Row").longest_identifier) == 62
+    with pytest.raises(InvalidName, match=r"would have 64 characters \(maximum: 63\)"):
+        PluginNames.from_input("nineteen-characters", "Row")
 
 
 def test_the_classes_that_templates_import_are_known():
@@ -80,4 +64,4 @@ def test_the_classes_that_templates_import_are_known():
             ):
                 imported |= {alias.name for alias in node.names if alias.name[0].isupper()}
     # The last two are components of the API's description, too.
-    assert imported - {"Product", "ProductResource"} == IMPORTED
+    assert imported - {"Product", "ProductResource"} == RESERVED_NAMES

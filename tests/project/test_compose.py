@@ -70,7 +70,7 @@ def settings(text: str, **variables: str) -> Settings:
         ThrottleSettings,
         ReportSettings,
     )
-    sources.refuse_unknown(tables)
+    sources.check_unknown(tables)
     for table in tables:
         sources.read(table)
     return sources.read(Settings)
@@ -121,7 +121,7 @@ def test_what_compose_alone_reads_does_not_stop_the_start():
         for name in re.findall(r"\$\{(SHOPTRACK_\w+)", text)
         if f"{name}: " not in text
     }
-    assert compose_only == set(ComposeSettings.variables())
+    assert compose_only == set(ComposeSettings.get_variable_names())
 
 
 def test_it_is_published_on_this_machine_alone_unless_somebody_says_otherwise():

@@ -13,9 +13,9 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
 from shoptrack.db import Database
-from shoptrack.deploy_checks import Deployment, check_database_role
-from shoptrack.migrations import check_migrations
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.db.migrations import check_migrations
+from shoptrack.plugins.deploy_checks import Deployment, check_database_role
+from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack.testing.postgresql_server import own_server
 
 from .conftest import PATIENCE, POSTGRESQL_BIN, ROOT
@@ -117,7 +117,7 @@ class Server:
     def build(self):
         """Return the application on the database, as the role that serves."""
         query = {"host": self.folder}
-        return build(
+        return make_test_app(
             URL.create(
                 "postgresql+psycopg", "shoptrack", PASSWORD, database="shoptrack", query=query
             ),
@@ -139,7 +139,7 @@ def finding(app) -> str | None:
 def test_a_new_volume_serves_by_a_role_that_owns_its_database_alone(server):
     server.psql(INIT, "postgres")
     app = server.build()
-    bring_up_to_date(app)
+    upgrade_database(app)
     assert finding(app) is None
     Database.of(app.registry).dispose()
     server.check_roles()
@@ -149,7 +149,7 @@ def test_a_new_volume_serves_by_a_role_that_owns_its_database_alone(server):
 def test_an_old_volume_goes_on_and_gets_such_a_role_when_asked_to(server):
     server.psql(AS_IN_AN_OLD_VOLUME, "postgres")
     app = server.build()
-    bring_up_to_date(app)
+    upgrade_database(app)
     assert "'shoptrack' is a superuser" in str(finding(app))
     Database.of(app.registry).dispose()
     server.psql(MORE_KINDS, "shoptrack", "shoptrack")

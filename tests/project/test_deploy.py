@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import URL
 
-from shoptrack.errors import Unavailable
-from shoptrack.testing import bring_up_to_date, build, served
+from shoptrack.errors import ServiceUnavailable
+from shoptrack.testing import make_test_app, serve_app, upgrade_database
 
 from ..nginx import Nginx, program
 from ..pserve import free_port
@@ -28,10 +28,10 @@ def site(plugins, tmp_path_factory) -> Iterator[Nginx]:
     folder = tmp_path_factory.mktemp("nginx")
     settings = {"shoptrack__trusted_proxies": "127.0.0.1", "shoptrack__https_only": "true"}
     url = URL.create("sqlite", database=str(folder / "shoptrack.sqlite3"))
-    app = build(url, plugins, **settings)
-    bring_up_to_date(app)
+    app = make_test_app(url, plugins, **settings)
+    upgrade_database(app)
     as_in_the_ini: dict[str, Any] = {"clear_untrusted_proxy_headers": False}
-    with served(app, **as_in_the_ini) as one, served(app, **as_in_the_ini) as another:
+    with serve_app(app, **as_in_the_ini) as one, serve_app(app, **as_in_the_ini) as another:
         nginx = Nginx(folder, [one, another])
         nginx.check()
         process = nginx.start()
@@ -54,7 +54,7 @@ def test_plain_http_is_led_to_https_or_refused(site):
     assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/admin/login/")
     answer, said = site.ask("GET", "/api/stores/", X_Forwarded_Proto="https")
     assert answer.status == 400
-    assert b"https only" in said
+    assert b"HTTPS is required" in said
     answer, _ = site.ask("GET", "/admin/login/", secure=True)
     assert "__Secure-" in answer.headers["Set-Cookie"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
@@ -80,9 +80,11 @@ def test_the_metrics_are_not_for_the_outside(site):
 
 def test_below_a_path(plugins, tmp_path):
     url = URL.create("sqlite", database=str(tmp_path / "shoptrack.sqlite3"))
-    app = build(url, plugins, shoptrack__trusted_proxies="127.0.0.1", shoptrack__https_only="true")
-    bring_up_to_date(app)
-    with served(app, clear_untrusted_proxy_headers=False) as port:
+    app = make_test_app(
+        url, plugins, shoptrack__trusted_proxies="127.0.0.1", shoptrack__https_only="true"
+    )
+    upgrade_database(app)
+    with serve_app(app, clear_untrusted_proxy_headers=False) as port:
         nginx = Nginx(tmp_path, [port, port], "/shop")
         nginx.check()
         process = nginx.start()
@@ -113,7 +115,9 @@ def test_below_a_path(plugins, tmp_path):
 
 
 def test_a_process_that_restarts_is_passed_over(tmp_path):
-    with served(build(URL.create("sqlite", database=str(tmp_path / "x.sqlite3")))) as port:
+    with serve_app(
+        make_test_app(URL.create("sqlite", database=str(tmp_path / "x.sqlite3")))
+    ) as port:
         nginx = Nginx(tmp_path, [free_port(), port])
         process = nginx.start()
         try:
@@ -133,7 +137,7 @@ def test_where_none_answers_clients_are_told_to_come_again(tmp_path):
         process.wait(PATIENCE)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     assert answer.headers["Content-Type"] == "application/json"
-    assert json.loads(said) == {"detail": Unavailable.detail}
+    assert json.loads(said) == {"detail": ServiceUnavailable.detail}
 
 
 @pytest.mark.parametrize("name", [UNIT.name, "shoptrack-backup.service", "shoptrack-backup.timer"])
@@ -156,7 +160,7 @@ def test_the_backups_unit_writes_one_a_day_and_replaces_that_of_last_week(plugin
     )
     url = URL.create("sqlite", database=str(tmp_path / "shop.sqlite3"))
     environ = bare_environment(DATABASE_URL=str(url), SHOPTRACK_DEBUG="1")
-    bring_up_to_date(build(url, plugins))
+    upgrade_database(make_test_app(url, plugins))
     for _ in range(2):
         subprocess.run(command, shell=True, check=True, cwd=tmp_path, env=environ)
     assert len([*tmp_path.glob("backup-[1-7].zip")]) == 1

@@ -17,9 +17,9 @@ from sqlalchemy import URL
 
 from shoptrack.cli import main
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 from shoptrack.testing.postgresql_server import own_server
-from shoptrack_auth.groups import group_key
+from shoptrack_auth.groups import make_group_key
 
 from .conftest import POSTGRESQL_BIN, ROOT, bare_environment
 from .doc_commands import COMMANDS, DOCUMENTS, PASSWORD, POSTGRESQL, READ, ROWS, SQL
@@ -85,15 +85,15 @@ def household(once, run_commands) -> Path:
 
     def fill(folder: Path) -> None:
         url = URL.create("sqlite", database=str(folder / "shoptrack.sqlite3"))
-        app = build(url, PLUGINS)
-        bring_up_to_date(app)
+        app = make_test_app(url, PLUGINS)
+        upgrade_database(app)
         run_commands(
             f"shoptrack createuser --username ken --password-stdin <<< '{PASSWORD}'", folder
         )
         with Database.of(app.registry).engine.begin() as connection:
             connection.exec_driver_sql(
                 "INSERT INTO shoptrack_auth_groups (name, name_key) VALUES (?, ?)",
-                (GROUP, group_key(GROUP)),
+                (GROUP, make_group_key(GROUP)),
             )
             connection.exec_driver_sql(
                 "INSERT INTO sqlite_sequence (name, seq) VALUES "

@@ -21,7 +21,7 @@ FOLDERS = (
     "docs",
     "examples",
     "tests",
-    r"shoptrack(?:_auth|_admin|_reports)?",
+    r"shoptrack(?:_auth|_admin|_reports|_django_import)?",
 )
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 FILE = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+)(?:::\w+)?`")
@@ -29,7 +29,7 @@ MEASURED = "RESULTS"  # what `make bench` and the like write, on the machine tha
 MADE = (
     "benchmarks/.venv",
     "docs/screenshots",
-    "shoptrack/docs_pages/vendor/",
+    "shoptrack/openapi/pages/vendor/",
 )  # by tasks and by the build
 
 

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from sqlalchemy import URL
 
 from shoptrack.server.settings import ServerSettings
-from shoptrack.testing import build, served
+from shoptrack.testing import make_test_app, serve_app
 
 from .conftest import ROOT
 
@@ -55,7 +55,7 @@ def test_its_health_check_has_time_for_the_start():
 def test_the_check_finds_out_whether_the_server_takes_requests(tmp_path):
     (code,) = re.findall(r'\["python", "-I", "-c", \\\n    "(.*)"\]\n', FINAL)
 
-    registry = build(URL.create("sqlite", database=str(tmp_path / "x.sqlite3"))).registry
+    registry = make_test_app(URL.create("sqlite", database=str(tmp_path / "x.sqlite3"))).registry
 
     def answers(status: str) -> bool:
         """Tell whether the check passes where the server gives this answer."""
@@ -65,7 +65,7 @@ def test_the_check_finds_out_whether_the_server_takes_requests(tmp_path):
             return []
 
         app.registry = registry
-        with served(app) as port:
+        with serve_app(app) as port:
             command = [sys.executable, "-I", "-c", code.replace("8000", str(port))]
             return subprocess.run(command, stderr=subprocess.DEVNULL, timeout=120).returncode == 0
 

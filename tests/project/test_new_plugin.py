@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from shoptrack.new_plugin.names import Names
-from shoptrack.new_plugin.writing import write
+from shoptrack.cli.new_plugin.names import PluginNames
+from shoptrack.cli.new_plugin.renderer import render_plugin
 
 from ..pserve import free_port
 from .conftest import PATIENCE, ROOT, bare_environment, wait_for
@@ -82,7 +82,9 @@ class Plugin:
 
 @pytest.fixture(scope="session")
 def plugin(once) -> Plugin:
-    return Plugin(once("new-plugin", lambda folder: Plugin(folder).make("wish-lists")))
+    return Plugin(
+        once("new-plugin", lambda folder: Plugin(folder).make("wish-lists", "--model", "WishList"))
+    )
 
 
 def test_its_tests_pass_on_both_databases(plugin, postgresql):
@@ -101,8 +103,8 @@ def test_it_is_clean(plugin):
 
 
 def test_it_is_clean_whatever_its_name(tmp_path):
-    for name in ("tip", "eighteen-character"):
-        write(Names.chosen(name), tmp_path / name)
+    for name, model in (("tips", "Tip"), ("eighteen-character", "EighteenCharacter")):
+        render_plugin(PluginNames.from_input(name, model), tmp_path / name)
         lint(tmp_path / name)
 
 

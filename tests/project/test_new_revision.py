@@ -1,4 +1,4 @@
-"""The commands of docs/architecture.md make revisions that follow the newest ones, and never a second of a number."""
+"""The commands of docs/design.md make revisions that follow the newest ones, and never a second of a number."""
 
 import re
 import shlex
@@ -8,7 +8,7 @@ import pytest
 from .conftest import ROOT
 
 COMMANDS = re.findall(
-    r"^    (alembic .*)$", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE
+    r"^    (alembic .*)$", (ROOT / "docs" / "design.md").read_text(), re.MULTILINE
 )
 REVISIONS = {"shoptrack": "shoptrack/revisions", "auth": "shoptrack_auth/revisions"}
 

@@ -51,13 +51,18 @@ def get_blocks(heading: str) -> list[list[str]]:
 
 
 def borrow_requirements(environment: Path) -> None:
-    """Let an environment find the packages of this one, after its own: it takes no time.
+    """Let an environment find the packages of this one but ShopTrack's, after its own: it takes no time.
 
     tests/project/test_wheels.py installs those of the lock.
     """
     (here,) = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
     (there,) = environment.glob("lib/python3*/site-packages")
-    there.joinpath("requirements.pth").write_text(f"{here}\n")
+    borrowed = environment / "borrowed"
+    borrowed.mkdir()
+    for entry in Path(here).iterdir():
+        if "shoptrack" not in entry.name:
+            (borrowed / entry.name).symlink_to(entry)
+    there.joinpath("requirements.pth").write_text(f"{borrowed}\n")
     pserve = environment / "bin" / "pserve"
     pserve.write_text(
         f"#!{environment}/bin/python\nfrom pyramid.scripts.pserve import main\nmain()\n"

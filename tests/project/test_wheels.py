@@ -17,7 +17,7 @@ from .conftest import PACKAGES, PATIENCE, ROOT, bare_environment, run, wait_for
 
 # What the build takes from a distribution, and no checkout has.
 VENDORED = {
-    f"shoptrack/docs_pages/vendor/{name}"
+    f"shoptrack/openapi/pages/vendor/{name}"
     for name in (
         "swagger-ui-bundle.js",
         "swagger-ui.LICENSE.txt",
@@ -38,7 +38,7 @@ def fetch(url: str, data: bytes | None = None, **headers: str) -> bytes:
 
 @pytest.fixture(scope="session")
 def installed(once, wheels) -> Path:
-    """An environment with nothing but the locked requirements and the four wheels."""
+    """An environment with nothing but the locked requirements and our wheels."""
     uv = Path(sys.prefix, "bin", "uv")
 
     def install(folder: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shoptrack.catalog.models import Product
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 from .purchases import fill, in_places
 
@@ -216,7 +216,7 @@ def test_what_says_no_price_does_not_count(api, stores, products, buy, price, qu
         ("product_id__in=0", {"product_id__in": ['Invalid pk "0" - object does not exist.']}),
         ("product_id__in=-1,0", {"product_id__in": ['Invalid pk "-1" - object does not exist.',
                                                    'Invalid pk "0" - object does not exist.']}),
-        ("product_id__in=1,1", {"product_id__in": ["The product 1 stands twice."]}),
+        ("product_id__in=1,1", {"product_id__in": ["Product 1 is listed twice."]}),
         ("product_id__in=1&quantity=1,2", {"quantity": ["Send one for each product: 1, not 2."]}),
         ("product_id__in=1&quantity=0", {"quantity": ["Every quantity must be greater than 0."]}),
         ("product_id__in=1&quantity=a", {"quantity": ["A valid number is required."]}),
@@ -293,6 +293,6 @@ def test_it_takes_one_statement_whatever_there_is(api, make, database, products)
     for records in (1, 10, 1000):
         fill(make, database, products, records - made, DAY)
         made = records
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             cheapest(api, *products)
         assert sum("shoptrack_auth" not in statement for statement in statements) == 1

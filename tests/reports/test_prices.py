@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 from .purchases import fill, in_places
 
@@ -213,13 +213,13 @@ def test_what_the_household_says_of_its_units_goes_before_their_names(api, make)
          "Ask for prices per ml, or as in 100ml or 1L."),
         ("g", "3furlongs", "This product is counted in g, which cannot be compared to furlongs. "
          "Ask for prices per g, or as in 100g or 1kg."),
-        ("斤", "100g", "Nobody has said how much 1 斤 is, the unit of this product: add it at "
-         "/api/unit-factors/, or ask for prices per 斤."),
+        ("斤", "100g", "The unit 斤 has no conversion factor. Add one at "
+         "/api/unit-factors/, or request prices per 斤."),
         ("g", "", "Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece."),
         ("g", "100", "Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece."),
         ("g", "-1g", "Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece."),
         ("g", "1\0g", "Must be a number and a unit, as in 100g, 1kg, 100ml, 1L or 1piece."),
-        ("g", "0g", "Must be more than nothing, as in 100g."),
+        ("g", "0g", "Must be greater than 0, for example 100g."),
         ("g", "1.2.3g", "A valid number is required."),
         ("g", "1.2345g", "Ensure that there are no more than 3 decimal places."),
         ("g", "99999999g", "Ensure that there are no more than 7 digits before the decimal point."),
@@ -239,7 +239,7 @@ def test_unknown_parameters_and_values_are_named(api, milk):
     possible = answer["sort"][0].removeprefix("Unknown parameter. Available: ").split(", ")
     assert {"group", "per", "purchase_date__lte", "store_id__in"} <= {*possible}
     twice = api.get(f"/api/products/{milk.id}/prices/?group=store&group=month", status=400)
-    assert twice.json == {"group": ["Sent twice. Send it once."]}
+    assert twice.json == {"group": ["Send this parameter only once."]}
 
 
 def test_a_product_must_be_there(api):
@@ -315,6 +315,6 @@ def test_it_takes_one_statement_whatever_there_is(api, make, database, milk, gro
 
 
 def statements(api, database, product, group):
-    with counted(database) as made:
+    with capture_statements(database) as made:
         prices(api, product, group=group)
     return sum("shoptrack_auth" not in statement for statement in made)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shoptrack.api import moving
 from shoptrack.catalog.resources import UnitResource
+from shoptrack.resources import reassignment
+from shoptrack.resources.repository import Repository
 
 FACTORS = "/api/unit-factors/"
 
@@ -76,7 +77,8 @@ def test_units_are_not_merged_while_each_has_a_factor(api, make, database, pack)
     with (
         database.session() as db,
         pytest.raises(
-            moving.CannotMove, match=r"Some unit factors \(パツク = 10.000 piece\) cannot"
+            reassignment.ReassignmentConflict,
+            match=r"of some unit factors \(パツク = 10.000 piece\):",
         ),
     ):
-        moving.merge(db, UnitResource(), [other.id], pack.id)
+        Repository.of(db.info["registry"], UnitResource).merge(db, pack.id, [other.id])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shoptrack.testing import served
+from shoptrack.testing import serve_app
 
 PRODUCTION = Path(__file__).parents[2] / "production.ini"
 Talk = Callable[[bytes], bytes]
@@ -37,7 +37,7 @@ def server_options() -> dict[str, str]:
 @contextmanager
 def talking(app) -> Iterator[Talk]:
     """Serve; the value sends bytes on a new connection, and returns all that comes until its end."""
-    with served(app, **server_options()) as port:
+    with serve_app(app, **server_options()) as port:
 
         def talk(sent: bytes) -> bytes:
             with socket.create_connection(("127.0.0.1", port), 10) as connection:

@@ -5,8 +5,8 @@ from io import BytesIO
 from pyramid.response import FileIter, Response
 from sqlalchemy import text
 
-from shoptrack.security import SIGNED_IN
-from shoptrack.streams import stream
+from shoptrack.permissions import SIGNED_IN
+from shoptrack.web.streams import stream
 
 BINARY = "application/octet-stream"
 ROWS = text("SELECT id FROM shopping_records ORDER BY id")

@@ -18,10 +18,10 @@ from pyramid.interfaces import IRoutesMapper
 from webob import Request
 from webtest import TestApp
 
-from shoptrack.api.openapi.document import Documents
 from shoptrack.cli import main
-from shoptrack.contributions import Contributions
-from shoptrack.settings import ConfigurationError, Sources
+from shoptrack.openapi.spec import ApiSpec
+from shoptrack.resources.resource import ServedResources
+from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
 HOSTILE = ["a\0b", "a\ud800b"]
 HEADERS = [
@@ -65,7 +65,7 @@ def filled(path: str, ids: dict[str, int]) -> str:
 
 def api_doors(app, api, ids) -> Iterator[Door]:
     """Yield each parameter of each path, each query parameter, and each member of each body."""
-    openapi = app.registry[Documents].openapi
+    openapi = app.registry[ApiSpec].openapi
     schemas = openapi["components"]["schemas"]
 
     def send(method, path, **options):
@@ -97,7 +97,7 @@ def api_doors(app, api, ids) -> Iterator[Door]:
 
 def cursor_doors(app, api, ids) -> Iterator[Door]:
     """Yield each value of a cursor, for each order of each list."""
-    for path, resource in Contributions.of(app.registry).resources.items():
+    for path, resource in ServedResources.of(app.registry).items():
         for key in ("id", *(field.name for field in resource.fields)):
             address = f"/api/{path}/?limit=1&ordering={key}"
             first = api.get(address, expect_errors=True)
@@ -211,14 +211,14 @@ def test_no_text_is_an_error_of_the_server(doors, data):
 
 
 def tables(app):
-    return Contributions.of(app.registry).settings
+    return SettingsTables.of(app.registry)
 
 
 @pytest.mark.database("sqlite")
 @given(text=texts)
 def test_a_setting_is_refused_by_its_name_or_taken(app, text):
     for table in tables(app):
-        for name in table.variables():
+        for name in table.get_variable_names():
             try:
                 values = Sources(environ={name: text}, dotenv_path=None).read(table)
             except ConfigurationError:

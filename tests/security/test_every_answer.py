@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import URL
 
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 from shoptrack_auth.settings import ThrottleSettings
 
 from .conftest import Answer, request, server_options, talking
@@ -124,7 +124,7 @@ def test_what_is_served_to_who_is_signed_in(ask, credentials, make):
     check(ask(f"DELETE /api/shopping-records/{record.id}/", bearer), 204)
 
 
-def test_who_has_to_wait(ask, app, passwords):
+def test_who_has_to_wait(ask, app, hasher):
     most = ThrottleSettings.of(app.registry).per_name
     body = b'{"username": "nobody", "password": "wrong"}'
     answers = [ask("POST /api/auth/token/", JSON, body=body) for _ in range(most + 1)]
@@ -133,7 +133,7 @@ def test_who_has_to_wait(ask, app, passwords):
 
 
 def test_failures(database, plugins):
-    app = build(database.url, (*plugins, "tests.security.failing"))
+    app = make_test_app(database.url, (*plugins, "tests.security.failing"))
     with talking(app) as talk:
         for path in ("/api/fails/", "/admin/fails/", "/fails"):
             answer = Answer(talk(request(f"GET {path}")))
@@ -144,14 +144,14 @@ def test_failures(database, plugins):
 @pytest.mark.database("sqlite", "postgresql")
 def test_a_database_that_is_away(plugins):
     nowhere = URL.create("sqlite", database="/nowhere/away.sqlite3")
-    with talking(build(nowhere, plugins)) as talk:
+    with talking(make_test_app(nowhere, plugins)) as talk:
         body = b'{"username": "ken", "password": "x"}'
         check(Answer(talk(request("POST /api/auth/token/", JSON, body=body))), 503)
         check(Answer(talk(request("GET /readyz"))), 503)
 
 
 def test_https_is_demanded_of_browsers_that_came_by_it_alone(database, plugins):
-    app = build(
+    app = make_test_app(
         database.url, plugins, shoptrack__trusted_proxies="127.0.0.1", shoptrack__https_only="true"
     )
     with talking(app) as talk:

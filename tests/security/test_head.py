@@ -8,14 +8,14 @@ from datetime import date
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
-from shoptrack import streams
-from shoptrack.api import views
+from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
-from shoptrack.demo import fill
-from shoptrack.docs_pages.assets import Assets
-from shoptrack.streams import StreamLimiter
-from shoptrack.testing import served
-from shoptrack_admin.assets import Assets as AdminAssets
+from shoptrack.openapi.pages.views import DocsAssets
+from shoptrack.rest import views
+from shoptrack.testing import serve_app
+from shoptrack.web import streams
+from shoptrack.web.streams import StreamLimiter
+from shoptrack_admin.assets import AdminAssets
 from shoptrack_reports.units.models import UnitFactor
 
 from . import streaming
@@ -66,7 +66,7 @@ def paths(whole_app, make, superuser, make_group) -> dict[str, str]:
         "{path}": record.store_id,
     }
     names = {
-        "docs:asset": min(whole_app.registry[Assets].served),
+        "docs:asset": min(whole_app.registry[DocsAssets].served),
         "admin:asset": min(whole_app.registry[AdminAssets].served),
     }
 
@@ -209,7 +209,7 @@ def test_nor_has_what_the_server_says_of_an_application_that_failed(whole_app):
 @pytest.mark.parametrize("sent", ["HEAD /api/ HTTP/1.1\r\nHost: localhost\r\n", "\r\nHEAD /"])
 def test_nor_has_what_it_says_of_a_request_that_never_came_whole(whole_app, sent):
     with (
-        served(whole_app, request_seconds=0.1) as port,
+        serve_app(whole_app, request_seconds=0.1) as port,
         socket.create_connection(("127.0.0.1", port), 10) as connection,
     ):
         connection.sendall(sent.encode())
@@ -251,7 +251,7 @@ def streaming_app(build_app, plugins, database, monkeypatch):
     monkeypatch.setattr(streams, "SLOT_WAIT_SECONDS", 5)
     monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", 0)
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=3000)
+        load_demo(connection, until=date(2026, 1, 1), records=3000)
     app = build_app([*plugins, streaming.__name__], shoptrack__trusted_proxies="127.0.0.1")
     app.registry[StreamLimiter] = StreamLimiter(1)
     return app

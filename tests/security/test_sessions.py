@@ -9,7 +9,7 @@ from threading import Barrier
 import jwt
 import pytest
 
-from shoptrack.testing import KEY, Client
+from shoptrack.testing import SECRET_KEY, Client
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -34,7 +34,7 @@ def test_tokens_of_another_service_with_the_same_key_are_none(client, user):
         foreign | {"token_type": "access"},
         foreign | {"token_type": "access", "sid": str(2**40)},
     ):
-        headers = {"Authorization": f"Bearer {jwt.encode(claims, KEY)}"}
+        headers = {"Authorization": f"Bearer {jwt.encode(claims, SECRET_KEY)}"}
         answer = client.get("/api/auth/user/", headers=headers, status=401)
         assert answer.json["code"] == "token_not_valid"
 
@@ -74,9 +74,9 @@ def test_a_refresh_token_that_was_stolen_ends_with_its_session(client, pair):
 
 
 @pytest.mark.parametrize("length", [5_000, 2_000_000, 3_000_000])
-def test_an_endless_password_is_not_hashed(client, user, passwords, monkeypatch, length):
+def test_an_endless_password_is_not_hashed(client, user, hasher, monkeypatch, length):
     hashed = []
-    monkeypatch.setattr(passwords, "verify", lambda *args, **options: hashed.append(args))
+    monkeypatch.setattr(hasher, "verify", lambda *args, **options: hashed.append(args))
     body = json.dumps({"username": "ken", "password": "x" * length})
     headers = {"Content-Type": "application/json"}
     answer = client.post(TOKEN, body, headers=headers, status="*")

@@ -15,15 +15,15 @@ from sqlalchemy import insert
 from sqlalchemy.exc import InvalidRequestError
 from waitress.adjustments import Adjustments
 
-from shoptrack import streams
-from shoptrack.api import views
+from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
-from shoptrack.demo import fill
-from shoptrack.errors import Unavailable
-from shoptrack.streams import StreamLimiter
-from shoptrack.testing import bring_up_to_date, served
-from shoptrack.testing.application import build
-from shoptrack_admin.history.models import Action, Entry, Way
+from shoptrack.errors import ServiceUnavailable
+from shoptrack.history import Action, ActionSource, HistoryEntry
+from shoptrack.rest import views
+from shoptrack.testing import serve_app, upgrade_database
+from shoptrack.testing.application import make_test_app
+from shoptrack.web import streams
+from shoptrack.web.streams import StreamLimiter
 
 SLOTS = 2
 CLIENTS = 8  # as many as the server has threads
@@ -50,8 +50,8 @@ KINDS = {
 def shared_app(new_database, plugins, settings):
     """Build an application with a plugin once: with one that others do not have it is not kept."""
     ini = {"shoptrack.trusted_proxies": "127.0.0.1", **settings}
-    app = build(new_database(), [*plugins, f"{__package__}.streaming"], **ini)
-    bring_up_to_date(app)
+    app = make_test_app(new_database(), [*plugins, f"{__package__}.streaming"], **ini)
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 
@@ -67,7 +67,7 @@ def app(app, monkeypatch):
     entry = {
         "at": datetime(2026, 1, 1, tzinfo=UTC),
         "username": "ken",
-        "way": Way.API,
+        "way": ActionSource.API,
         "action": Action.ADDED,
         "path": "stores",
         "row_id": 1,
@@ -75,8 +75,8 @@ def app(app, monkeypatch):
         "changes": {"name": ["", "Life"]},
     }
     with Database.of(app.registry).engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=RECORDS)
-        connection.execute(insert(Entry), [entry] * RECORDS)
+        load_demo(connection, until=date(2026, 1, 1), records=RECORDS)
+        connection.execute(insert(HistoryEntry), [entry] * RECORDS)
     monkeypatch.setitem(app.registry, StreamLimiter, StreamLimiter(SLOTS))
     return app
 
@@ -126,7 +126,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_clients_that_take_nothing_leave_the_server_to_others(app, headers, ask, path):
     pool = Database.of(app.registry).engine.pool
-    with served(app, **SMALL) as port:
+    with serve_app(app, **SMALL) as port:
         with ThreadPoolExecutor(CLIENTS) as threads:
             responses = list(threads.map(lambda _client: ask(port, path), range(CLIENTS)))
         statuses = [status for _connection, status, _head in responses]
@@ -206,7 +206,7 @@ def test_a_short_response_that_grows_long_needs_a_slot(app, start, monkeypatch, 
     for body in bodies[:SLOTS]:
         assert next(body)
     assert app.registry[StreamLimiter].active_count == SLOTS
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         next(bodies[SLOTS])
     assert app.registry[StreamLimiter].active_count == SLOTS
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 from ..pserve import BIN, PRODUCTION, Pserve, bare_environment
 
@@ -37,7 +37,7 @@ class Server(Pserve):
     def __init__(self, folder: Path, database_url: str, **variables: str):
         environ = {
             "DATABASE_URL": database_url,
-            "SHOPTRACK_SECRET_KEY": KEY,
+            "SHOPTRACK_SECRET_KEY": SECRET_KEY,
             "SHOPTRACK_PLUGINS": "shoptrack_auth slow_answers",
             "PYTHONPATH": str(Path(__file__).parent),
             **{f"SHOPTRACK_{name.upper()}": value for name, value in variables.items()},

@@ -36,7 +36,7 @@ def test_requests_in_hand_are_finished_and_no_new_ones_are_taken(server, file, t
     other.touch()
     assert stream.result()[:2] == (200, b"one half, " * 30_000 + b"and the other")
     assert running.end() == 0
-    assert "Broken off" not in running.said()
+    assert "Shutdown timed out" not in running.said()
 
 
 def test_a_connection_that_is_kept_without_a_request_delays_nothing(server):
@@ -53,7 +53,9 @@ def test_what_does_not_end_in_time_is_broken_off(server, file):
     begun(file)
     running.signal()
     assert running.end() == 0
-    assert "Broken off after 0.2 seconds: requests on 1 connections" in running.said()
+    assert (
+        "Shutdown timed out after 0.2 seconds: aborted requests on 1 connections" in running.said()
+    )
     with pytest.raises(IncompleteRead):
         stream.result()
 
@@ -63,7 +65,7 @@ def test_a_second_signal_ends_it_at_once(server, file):
     running.ask(f"/slow?file={file}")
     begun(file)
     running.signal()
-    running.until_it_says("Ending: ")
+    running.until_it_says("Shutting down ")
     running.signal()
     assert running.end() == 128 + signal.SIGTERM
 
@@ -71,7 +73,7 @@ def test_a_second_signal_ends_it_at_once(server, file):
 def test_a_proxy_is_told_before_connections_are_refused(server):
     running = server(leave_seconds=str(10 * PATIENCE)).start().until_it_answers()
     running.signal()
-    running.until_it_says("Ending: ")
+    running.until_it_says("Shutting down ")
     eventually(lambda: running.ask("/healthz").result()[0] == 503, running.said)
     assert running.ask("/healthz").result() == (503, b'{"status":"leaving"}', "close")
     status, _, connection = running.ask("/api/").result()

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from shoptrack.db import Database, check_connection
-from shoptrack.migrations import NewerSchema, check_migrations
-from shoptrack.server import starting
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.db.migrations import NewerSchema, check_migrations
+from shoptrack.server import startup
+from shoptrack.testing import make_test_app, upgrade_database
 
 from ..pserve import PRODUCTION
 
@@ -50,7 +50,7 @@ def test_a_port_that_another_has_is_said_in_a_sentence(server):
         started = server(debug="true").start(ini)
         assert started.end() == 1
     sentence = (
-        f"ShopTrack does not start. It cannot listen at 127.0.0.1:{port}: Address already in use."
+        f"ShopTrack does not start. Cannot listen at 127.0.0.1:{port}: Address already in use."
     )
     assert started.said().splitlines()[-1].startswith(sentence)
     assert "Traceback" not in started.said()
@@ -120,10 +120,10 @@ def silent():
 
 
 def test_it_gives_up_within_the_seconds_that_it_has(silent):
-    app = build(make_url(silent))
+    app = make_test_app(make_url(silent))
     started = monotonic()
-    with pytest.raises(starting.NotReady, match="Waited 1 seconds .* It does not answer."):
-        starting.wait(app.registry, check_connection, 1)
+    with pytest.raises(startup.DatabaseNotReady, match="Waited 1 seconds .* It does not answer."):
+        startup.wait_for_check(app.registry, check_connection, 1)
     assert monotonic() - started < 4  # a single connection would be waited for for 5
 
 
@@ -180,26 +180,26 @@ def test_a_file_that_can_only_be_read_is_served_with_a_warning(server, migrated)
 
 @pytest.fixture
 def app(new_database):
-    app = build(new_database())
+    app = make_test_app(new_database())
     yield app
     Database.of(app.registry).dispose()
 
 
 def test_what_it_waits_for_is_told_once(app, caplog):
-    with pytest.raises(starting.NotReady, match="Not up to date: shoptrack"):
-        starting.wait(app.registry, check_migrations, 2)
+    with pytest.raises(startup.DatabaseNotReady, match="Not up to date: shoptrack"):
+        startup.wait_for_check(app.registry, check_migrations, 2)
     assert len([line for line in caplog.messages if line.startswith("Waiting")]) == 1
-    bring_up_to_date(app)
-    starting.wait(app.registry, check_migrations, 0)
+    upgrade_database(app)
+    startup.wait_for_check(app.registry, check_migrations, 0)
 
 
 def test_a_database_that_answers_is_waited_for_no_longer(app):
-    starting.wait(app.registry, check_connection, 0)
+    startup.wait_for_check(app.registry, check_connection, 0)
 
 
 def test_a_newer_schema_is_never_waited_for(app):
-    bring_up_to_date(app)
+    upgrade_database(app)
     with Database.of(app.registry).engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version_shoptrack SET version_num = 'x'")
     with pytest.raises(NewerSchema):
-        starting.wait(app.registry, check_migrations, 60)
+        startup.wait_for_check(app.registry, check_migrations, 60)

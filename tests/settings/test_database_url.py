@@ -3,8 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, make_url
 
-from shoptrack.settings import ConfigurationError, Settings, Sources
-from shoptrack.settings.database_url import shown
+from shoptrack.settings import ConfigurationError, Settings, Sources, format_url
 
 PARTS = {
     "SHOPTRACK_DB_HOST": "db",
@@ -233,4 +232,4 @@ def test_the_default_file_that_somebody_names_is_not_the_default():
     ],
 )
 def test_an_address_is_shown_as_people_write_it_without_the_password(written, seen):
-    assert shown(url(written)) == seen
+    assert format_url(url(written)) == seen

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr, field_validator, model_validator
 
 from shoptrack.settings import ConfigurationError, Settings, SettingsTable, Sources, setting
-from shoptrack.settings.problems import masked
+from shoptrack.settings.value_types import mask_password
 
 
 def refused(table, environ=None, ini=None, dotenv_path=None):
@@ -104,4 +104,4 @@ def test_what_is_printed_shows_no_secret():
     ],
 )
 def test_the_password_of_an_address_is_masked(text, shown):
-    assert masked(text) == shown
+    assert mask_password(text) == shown

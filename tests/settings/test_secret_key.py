@@ -2,8 +2,14 @@ import re
 
 import pytest
 
-from shoptrack.settings import ConfigurationError, Settings, Sources, generate_secret_key
-from shoptrack.settings.secret_key import DEVELOPMENT_KEY, EXAMPLE_KEY
+from shoptrack.settings import (
+    DEVELOPMENT_KEY,
+    EXAMPLE_KEY,
+    ConfigurationError,
+    Settings,
+    Sources,
+    generate_secret_key,
+)
 
 
 def read(key=None, debug="false"):

@@ -98,12 +98,12 @@ def test_the_registry_holds_each_applications_own_table():
 
 
 def test_a_table_tells_its_variables():
-    assert Basket.variables() == (
+    assert Basket.get_variable_names() == (
         "SHOPTRACK_BASKET_SIZE",
         "BASKET_SIZE",
         "SHOPTRACK_BASKET_COLOURS",
     )
-    assert [variable.ini_key for variable in Basket.declared()] == [
+    assert [variable.ini_key for variable in Basket.get_variables()] == [
         "shoptrack.basket_size",
         "shoptrack.basket_colours",
     ]
@@ -122,7 +122,7 @@ def test_unknown_names_stop_the_start_and_the_nearest_known_one_is_named(sources
         {"SHOPTRACK_BASKET_SISE": "1"}, "SHOPTRACK_DEBUGG=hidden", {"shoptrack.secretkey": "hidden"}
     )
     with pytest.raises(ConfigurationError) as error:
-        read.refuse_unknown([Settings, Basket])
+        read.check_unknown([Settings, Basket])
     message = str(error.value)
     assert (
         "SHOPTRACK_BASKET_SISE in the environment. Did you mean SHOPTRACK_BASKET_SIZE?" in message
@@ -135,9 +135,9 @@ def test_unknown_names_stop_the_start_and_the_nearest_known_one_is_named(sources
 
 def test_a_name_is_known_by_the_tables_that_are_there(sources):
     read = sources({"SHOPTRACK_BASKET_SIZE": "1"})
-    read.refuse_unknown([Settings, Basket])
+    read.check_unknown([Settings, Basket])
     with pytest.raises(ConfigurationError, match="- SHOPTRACK_BASKET_SIZE in the environment"):
-        read.refuse_unknown([Settings])
+        read.check_unknown([Settings])
 
 
 def test_foreign_names_are_ignored(sources):
@@ -150,8 +150,8 @@ def test_foreign_names_are_ignored(sources):
         },
         "POSTGRES_PASSWORD=x\nSHOPPING=1\n",
         {"pyramid.reload_templates": "true", "sqlalchemy.url": "x"},
-    ).refuse_unknown([Settings])
+    ).check_unknown([Settings])
 
 
 def test_what_the_command_line_reads_is_known(sources):
-    sources({"SHOPTRACK_CONFIG": "development.ini"}).refuse_unknown([Settings])
+    sources({"SHOPTRACK_CONFIG": "development.ini"}).check_unknown([Settings])

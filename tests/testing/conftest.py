@@ -23,7 +23,7 @@ PACKAGE = {
         from sqlalchemy.orm import Mapped, mapped_column
         from shoptrack.catalog.models import Product
         from shoptrack.db import Base
-        from shoptrack.folding import folded
+        from shoptrack.db.folding import folded_column
 
         class Wish(Base):
             __tablename__ = "shoptrack_wishes_wishes"
@@ -31,12 +31,12 @@ PACKAGE = {
             id: Mapped[int] = mapped_column(primary_key=True)
             product_id: Mapped[int] = mapped_column(ForeignKey(Product.id), index=True)
             wanted_by: Mapped[str] = mapped_column(String(20))
-            wanted_by_folded: Mapped[str] = folded("wanted_by")
+            wanted_by_folded: Mapped[str] = folded_column("wanted_by")
             pieces: Mapped[int]
     """,
     "shoptrack_wishes/resources.py": """
-        from shoptrack.api.fields import Integer, Reference, Text
-        from shoptrack.api.resource import Resource
+        from shoptrack.resources.fields import Integer, Reference, Text
+        from shoptrack.resources.resource import Resource
         from shoptrack.catalog.resources import ProductResource
         from shoptrack_wishes.models import Wish
 
@@ -131,7 +131,7 @@ class Suite:
 
 @pytest.fixture
 def suite(tmp_path, postgresql) -> Suite:
-    """Return a stranger's plugin, switched on alone, whose tests run on the server of these tests."""
+    """Return a stranger's plugin, enabled alone, whose tests run on the server of these tests."""
     suite = Suite(tmp_path, postgresql.render_as_string(hide_password=False))
     suite.switch_on()
     return suite

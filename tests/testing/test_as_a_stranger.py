@@ -15,7 +15,7 @@ ON_BOTH_DATABASES = """
     import pytest
     from sqlalchemy import func, select
 
-    from shoptrack.testing import counted, served
+    from shoptrack.testing import capture_statements, serve_app
     from shoptrack_wishes.models import Wish
 
     def test_rows_are_made_with_what_they_refer_to(make, database):
@@ -26,19 +26,19 @@ ON_BOTH_DATABASES = """
         assert len(ids) == 3
 
     def test_they_are_gone_after_the_test(database):
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             assert connection.scalar(select(func.count()).select_from(Wish)) == 0
 
-    def test_a_client_may_do_what_it_was_given_and_nothing_else(signed_in, make):
+    def test_a_client_may_do_what_it_was_given_and_nothing_else(client_with, make):
         wish = make.row(Wish)
-        reader = signed_in("wishes:view")
+        reader = client_with("wishes:view")
         assert [row["id"] for row in reader.get("/api/wishes/").json] == [wish.id]
         reader.delete(f"/api/wishes/{wish.id}/", status=403)
         reader.get("/api/products/", status=403)
-        signed_in("wishes:delete").delete(f"/api/wishes/{wish.id}/", status=204)
+        client_with("wishes:delete").delete(f"/api/wishes/{wish.id}/", status=204)
 
-    def test_somebody_without_permissions_is_refused(signed_in):
-        signed_in().get("/api/wishes/", status=403)
+    def test_somebody_without_permissions_is_refused(client_with):
+        client_with().get("/api/wishes/", status=403)
 
     def test_so_is_who_is_not_signed_in(client):
         client.get("/api/wishes/", status=401)
@@ -47,18 +47,18 @@ ON_BOTH_DATABASES = """
         body = {"product_id": make.product().id, "wanted_by": "Mio", "pieces": 2}
         api.post_json("/api/wishes/", body, status=201)
 
-    def test_a_permission_that_is_spelled_wrongly_is_named(signed_in):
+    def test_a_permission_that_is_spelled_wrongly_is_named(client_with):
         with pytest.raises(ValueError, match="No package declares wish:view. There are: .*wishes:view"):
-            signed_in("wish:view")
+            client_with("wish:view")
 
     def test_statements_are_counted(api, make, database, statements_of_who_asks):
         make.row(Wish)
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             api.get("/api/wishes/1/", status="*")
         assert len(statements) == 1 + statements_of_who_asks
 
     def test_it_is_served_over_http(app, credentials):
-        with served(app) as port:
+        with serve_app(app) as port:
             request = urllib.request.Request(f"http://127.0.0.1:{port}/api/wishes/", headers=credentials)
             with urllib.request.urlopen(request) as answer:
                 assert answer.read() == b"[]"

@@ -9,8 +9,8 @@ from sqlalchemy import JSON, Column, Integer, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
 from shoptrack.catalog.models import Category
-from shoptrack.db import Instant, Thousandths
-from shoptrack.testing.values import made_up
+from shoptrack.db import Thousandths, UtcDateTime
+from shoptrack.testing.values import make_value
 
 
 class Upper(TypeDecorator[str]):
@@ -25,11 +25,11 @@ class Upper(TypeDecorator[str]):
         (String(100), "Cate 7"),
         (Upper(), "e 7"),
         (Thousandths(), Decimal(1)),
-        (Instant(), datetime(2025, 1, 1, tzinfo=UTC)),
+        (UtcDateTime(), datetime(2025, 1, 1, tzinfo=UTC)),
         (JSON(), {}),
     ],
 )
 def test_a_value_fits_its_column(kind: Any, value: Any):
     column = Column("value", kind)
     Table("things", MetaData(), column)
-    assert made_up(Category, column, 7) == value
+    assert make_value(Category, column, 7) == value

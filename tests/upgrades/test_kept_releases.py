@@ -9,11 +9,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import MetaData, Table, select
 
-from shoptrack import commands, migrations
-from shoptrack.backup import backup, restore
-from shoptrack.cli import Environment
-from shoptrack.contributions import Contributions
-from shoptrack.db import Database
+from shoptrack.cli import Environment, commands
+from shoptrack.cli.backup import backup, restore
+from shoptrack.db import Database, migrations
+from shoptrack.db.migrations import Lineages, lineage_tables
 from shoptrack.testing import Client
 
 from .kept import get_kept_releases
@@ -48,22 +47,22 @@ class Shop:
 
     def get_values(self) -> Rows:
         """Return the rows of each table as the models have them, which are the same on both databases."""
-        lineages = migrations.ordered(Contributions.of(self.app.registry).migrations)
-        with self.database.reads.connect() as connection:
+        lineages = migrations.sort_lineages(Lineages.of(self.app.registry))
+        with self.database.read_engine.connect() as connection:
             return {
                 table.name: [dict(row) for row in _select(connection, table)]
-                for table in migrations.tables_of(lineages)
+                for table in migrations.get_tables(lineages)
             }
 
     def get_rows(self) -> Rows:
         """Return the rows of each table that holds data, whatever its revision, as the database has them."""
-        with self.database.reads.connect() as connection:
+        with self.database.read_engine.connect() as connection:
             found = MetaData()
             found.reflect(connection)
             return {
                 table.name: [dict(row) for row in _select(connection, table)]
                 for table in found.sorted_tables
-                if table.name not in migrations.tables.DERIVED
+                if table.name not in lineage_tables.DERIVED_TABLES
                 and not table.name.startswith("alembic_version_")
             }
 
@@ -81,7 +80,7 @@ def make_shop(lender):
 
 @pytest.mark.database("sqlite")
 def test_every_revision_is_kept(shared_app):
-    lineages = Contributions.of(shared_app.registry).migrations
+    lineages = Lineages.of(shared_app.registry)
     revisions = [revision for line in lineages.values() for revision in line.revisions]
     kept = [revision for release in RELEASES for revision in release.revisions]
     assert sorted(kept) == sorted(revisions), "Run: .venv/bin/python tests/upgrades/keep.py"

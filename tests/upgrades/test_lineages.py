@@ -2,8 +2,8 @@
 
 import pytest
 
-from shoptrack.contributions import Contributions
 from shoptrack.db import Database
+from shoptrack.db.migrations import Lineages
 
 from .kept import get_statements
 
@@ -12,7 +12,7 @@ NEEDED = {"reports": ["shoptrack_0001"]}  # whose rows those of the lineage refe
 
 @pytest.mark.parametrize("name", ["shoptrack", "auth", "admin", "reports"])
 def test_each_goes_down_and_up_again_filled(name, check_lineage, shared_app):
-    lineage = Contributions.of(shared_app.registry).migrations[name]
+    lineage = Lineages.of(shared_app.registry)[name]
     database = Database.of(shared_app.registry).url.get_backend_name()
     *later, first = lineage.revisions
     rows = {revision: get_statements(database, revision) for revision in later}
@@ -20,5 +20,5 @@ def test_each_goes_down_and_up_again_filled(name, check_lineage, shared_app):
 
 
 def test_these_are_all(shared_app):
-    brought = Contributions.of(shared_app.registry).migrations
+    brought = Lineages.of(shared_app.registry)
     assert [*brought] == ["shoptrack", "auth", "admin", "reports"]

@@ -38,7 +38,7 @@ def below_the_path(app):
 
 
 @pytest.fixture
-def browser(app, passwords) -> TestApp:
+def browser(app, hasher) -> TestApp:
     return TestApp(below_the_path(app), extra_environ=dict(ENVIRON))
 
 
@@ -149,7 +149,7 @@ def test_whoever_signs_in_comes_back(browser, superuser):
 
 def test_a_password_link_works(browser, app, database, superuser):
     with database.session() as db, db.begin():
-        secret = password_links.make(db, superuser.id, by="operator")
+        secret = password_links.create_link(db, superuser.id, by="operator")
     form = browser.get(f"/shop/admin/set-password/?key={secret}").forms[0]
     form["password"] = form["password2"] = "another horse staples batteries"
     assert "/shop/admin/login/" in form.submit()

@@ -10,7 +10,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.urldispatch import Route
 
 from shoptrack.errors import BodyTooLarge
-from shoptrack.web.body_limits import BodyLimits
+from shoptrack.web.body_limit import BodyLimits
 
 LIMIT = 1000
 
@@ -81,7 +81,7 @@ def test_an_endless_body_is_read_no_further_than_needed():
 
     body = Endless()
     with pytest.raises(BodyTooLarge):
-        BodyLimits(LIMIT).apply({"wsgi.input": body, "wsgi.input_terminated": True})
+        BodyLimits(LIMIT).buffer_body({"wsgi.input": body, "wsgi.input_terminated": True})
     assert body.given == LIMIT + 1
 
 

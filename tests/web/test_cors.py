@@ -4,7 +4,7 @@ import pytest
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.web.cors import CrossOrigin
+from shoptrack.web.cors import CorsPolicy
 
 APP = "https://app.example"
 PREFLIGHT = {"Origin": APP, "Access-Control-Request-Method": "PUT"}
@@ -78,7 +78,7 @@ def test_any_other_origin_is_served_without_permission(app, origin):
 
 def test_null_is_never_allowed():
     headers = []
-    CrossOrigin(["null"]).mark(
+    CorsPolicy(["null"]).add_headers(
         {"PATH_INFO": "/api/", "REQUEST_METHOD": "GET", "HTTP_ORIGIN": "null"}, headers
     )
     assert headers == [("Vary", "Origin")]

@@ -10,6 +10,7 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid_retry import RetryableException
+from sqlalchemy import text
 from webtest import TestApp
 
 from shoptrack.errors import BadRequest, BodyTooLarge, Conflict, NotFound
@@ -96,6 +97,11 @@ def commit(request):
     return Response("never sent")
 
 
+def writing(request):
+    request.db.execute(text("SELECT 1"))
+    return Response("written")
+
+
 VIEWS = [
     fine,
     domain,
@@ -110,6 +116,7 @@ VIEWS = [
     hidden,
     group,
     commit,
+    writing,
 ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.web.hosts import AllowedHosts, domain
+from shoptrack.web.hosts import AllowedHosts, parse_domain
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from shoptrack.web.hosts import AllowedHosts, domain
     ],
 )
 def test_hosts_are_read_as_django_reads_them(pattern, host, served):
-    assert AllowedHosts([pattern]).allows(domain(host)) is served
+    assert AllowedHosts([pattern]).allows(parse_domain(host)) is served
 
 
 @pytest.mark.parametrize(

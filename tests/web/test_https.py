@@ -3,7 +3,7 @@
 import pytest
 
 from shoptrack.settings import Settings
-from shoptrack.web import https
+from shoptrack.web import https, logs
 
 HTTPS = {"wsgi.url_scheme": "https"}
 STRICT = "Strict-Transport-Security"
@@ -40,7 +40,7 @@ def test_the_api_refuses_since_a_token_has_travelled_in_the_open(make_client, me
         "Access-Control-Request-Method": "GET",
     }
     answer = client.request("/api/things/", method=method, headers=headers, status=400)
-    assert answer.json == {"detail": "This server is used over https only. Send the request there."}
+    assert answer.json == {"detail": "HTTPS is required."}
     assert answer.headers["Access-Control-Allow-Origin"] == "http://app.example"
 
 
@@ -99,13 +99,13 @@ def warnings(make_client, caplog):
 )
 def test_the_log_names_who_was_not_believed_and_the_setting(warnings, headers):
     (line,) = warnings("192.0.2.1", headers)
-    assert "from 192.0.2.1 was not believed" in line
+    assert "from 192.0.2.1 was ignored" in line
     assert "SHOPTRACK_TRUSTED_PROXIES" in line
 
 
 def test_the_log_names_a_trusted_proxy_that_does_not_say_the_scheme(warnings):
     (line,) = warnings("10.0.0.9", {"X-Forwarded-For": "203.0.113.9"})
-    assert "proxy 10.0.0.9 does not say by X-Forwarded-Proto" in line
+    assert "proxy 10.0.0.9 sends no X-Forwarded-Proto" in line
 
 
 def test_the_log_names_a_socket_without_an_address(warnings):
@@ -128,7 +128,7 @@ def test_whoever_did_come_by_http_is_no_line(warnings, peer, headers):
 
 def test_there_is_a_line_a_minute(warnings, monkeypatch):
     now = 1000.0
-    monkeypatch.setattr(https, "monotonic", lambda: now)
+    monkeypatch.setattr(logs, "monotonic", lambda: now)
     said = {"X-Forwarded-Proto": "https"}
     assert len(warnings("192.0.2.1", said)) == 1
     now = 1059.9

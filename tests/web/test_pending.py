@@ -11,7 +11,7 @@ import pytest
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.testing.serving import serving
+from shoptrack.testing.http_server import run_server
 
 APP = "http://app.example"
 HEAD = f"Host: localhost\r\nOrigin: {APP}\r\n"
@@ -83,7 +83,7 @@ def eventually(condition) -> None:
 
 @contextmanager
 def serving_clients(wsgi, **options) -> Iterator[Served]:
-    with serving(wsgi, **{"threads": 2, "ident": ""} | options) as server:
+    with run_server(wsgi, **{"threads": 2, "ident": ""} | options) as server:
         served = Served(server)
         try:
             yield served

@@ -10,15 +10,15 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shoptrack import refusal_log
 from shoptrack.db.write_queue import WriteQueueFull
-from shoptrack.errors import Unavailable
+from shoptrack.errors import ServiceUnavailable
+from shoptrack.web import refusal_log
 
-LOGGER = "shoptrack.refusal_log"
+LOGGER = "shoptrack.web.refusal_log"
 MANY = 50
 
 
-class OutOfPaper(Unavailable):
+class OutOfPaper(ServiceUnavailable):
     """A refusal of a plugin's own."""
 
     detail = "There is no paper."
@@ -40,7 +40,7 @@ REFUSALS = {
     "full pool": lambda: PoolTimeout("QueuePool limit reached"),
     "a lock": lambda: of_driver(locked()),
     "too many writers": WriteQueueFull,
-    "streams": lambda: Unavailable("Too many long responses are being sent."),
+    "streams": lambda: ServiceUnavailable("Too many long responses are being sent."),
     "a plugin's": OutOfPaper,
 }
 
@@ -117,6 +117,6 @@ def test_the_kinds_that_are_remembered_are_bounded(monkeypatch, caplog):
     caplog.set_level(logging.WARNING)
     log = refusal_log.RefusalLog()
     for number in range(3 * refusal_log.MAX_KINDS):
-        log.log_failure("a test", Unavailable(f"Number {number}."))
+        log.log_failure("a test", ServiceUnavailable(f"Number {number}."))
     assert len(caplog.records) == 3 * refusal_log.MAX_KINDS
     assert len(log._started_at) == refusal_log.MAX_KINDS

@@ -5,7 +5,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from webtest import TestApp
 
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 seen = []
 
@@ -28,7 +28,7 @@ def includeme(config):
 
 @pytest.mark.database("sqlite")
 def test_what_plugins_add_is_each_requests_own(new_database):
-    client = TestApp(build(new_database(), (__name__,)))
+    client = TestApp(make_test_app(new_database(), (__name__,)))
     seen.clear()
     for number in (7, 8):
         answer = client.get("/api/added/")

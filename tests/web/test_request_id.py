@@ -7,7 +7,7 @@ from logging.config import fileConfig
 import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from shoptrack.web.request_id import carried
+from shoptrack.web.request_id import bind_request_id
 
 
 @pytest.mark.parametrize("sent", ["a", "0", "-", "A-b-9", "x" * 64])
@@ -91,7 +91,7 @@ def test_log_lines_of_a_request_carry_its_id(make_client, log_file):
     logging.getLogger("somebody").info("between")
     app.get("/api/broken/", headers={"X-Request-ID": "two"}, status=500)
     logging.getLogger("somebody").info("after")
-    with carried("three"):
+    with bind_request_id("three"):
         logging.getLogger("somebody").info("streaming")
     lines = log_file.read_text().splitlines()
     assert lines[0] == "one inside"

@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 from sqlalchemy import Connection, update
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 from shoptrack_auth.models import User
 
 Values = dict[str, str]
@@ -35,7 +35,7 @@ def token(connection: Connection, values: Values, name: str, like: str, *claims:
     Instants count from now. ``sid=-`` leaves a claim out, ``user_id=#1`` is a number, ``key=…`` signs with another key.
     """
     payload: dict[str, Any] = jwt.decode(like, options={"verify_signature": False})
-    key = KEY
+    key = SECRET_KEY
     for claim in claims:
         claim_name, _, value = claim.partition("=")
         if claim_name == "key":
@@ -58,7 +58,7 @@ def check_claims(connection: Connection, values: Values, token: str, *expected: 
 
     :raises ValueError: it says something else
     """
-    claims = jwt.decode(token, KEY, algorithms=["HS256"])
+    claims = jwt.decode(token, SECRET_KEY, algorithms=["HS256"])
     if claims.keys() != CLAIMS:
         raise ValueError(f"The token's claims are {', '.join(claims)}.")
     claims["lifetime"] = claims["exp"] - claims["iat"]

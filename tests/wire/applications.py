@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import URL
 
 from shoptrack.db import Database
-from shoptrack.testing import build, served
-from shoptrack_auth.passwords import Passwords
+from shoptrack.testing import make_test_app, serve_app
+from shoptrack_auth.hashers import UserPasswordHasher
 from tests.security.conftest import server_options
 
 FAILING = "tests.security.failing"  # views that fail
@@ -46,15 +46,15 @@ class Applications:
         self._ports: dict[str, int] = {}
         self._stack = ExitStack()
 
-    def get_port(self, name: str, url: URL, passwords: Passwords) -> int:
+    def get_port(self, name: str, url: URL, hasher: UserPasswordHasher) -> int:
         """Return where an application listens.
 
         :raises KeyError: there is no application of this name
         """
         if name not in self._ports:
             app = self._default if name == "default" else self._build(SETTINGS[name], url)
-            app.registry[Passwords] = passwords
-            self._ports[name] = self._stack.enter_context(served(app, **server_options()))
+            app.registry[UserPasswordHasher] = hasher
+            self._ports[name] = self._stack.enter_context(serve_app(app, **server_options()))
         return self._ports[name]
 
     def close(self) -> None:
@@ -66,6 +66,6 @@ class Applications:
         plugins = self._plugins
         if (named := ini.pop("shoptrack__plugins", None)) is not None:
             plugins = (*plugins, named) if named else ()
-        app = build(url, plugins, **ini)
+        app = make_test_app(url, plugins, **ini)
         self._stack.callback(Database.of(app.registry).dispose)
         return app

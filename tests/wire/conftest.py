@@ -48,7 +48,7 @@ def applications(shared_app, plugins) -> Iterator[Applications]:
 
 
 @pytest.fixture
-def household_database(app, database: Database, passwords) -> Database:
+def household_database(app, database: Database, hasher) -> Database:
     """Fill the database."""
     with database.engine.begin() as connection:
         household.restart_ids(connection)
@@ -58,16 +58,18 @@ def household_database(app, database: Database, passwords) -> Database:
 
 
 @pytest.fixture
-def people(household_database, make_user, give, bearer) -> Callable[[Scenario], Mapping[str, str]]:
+def people(
+    household_database, make_user, grant, auth_headers
+) -> Callable[[Scenario], Mapping[str, str]]:
     """Return a function that makes the users, and returns a token of each whom a scenario names."""
 
     def people(scenario: Scenario) -> dict[str, str]:
         tokens = {}
         for name, profile in household.USERS.items():
             user = make_user(name, **profile)
-            give(user, *household.PERMISSIONS.get(name, ()))
+            grant(user, *household.PERMISSIONS.get(name, ()))
             if any(f"{{{name}}}" in text for text in scenario.texts()):
-                tokens[name] = bearer(user)["Authorization"].removeprefix("Bearer ")
+                tokens[name] = auth_headers(user)["Authorization"].removeprefix("Bearer ")
         return tokens
 
     return people

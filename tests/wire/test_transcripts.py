@@ -47,11 +47,11 @@ def defaults() -> list[tuple[str, str, Header]]:
 @pytest.mark.database(*KINDS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 def test_responses_are_those_of_the_transcript(
-    scenario: Scenario, household_database, passwords, people, applications, defaults, is_recording
+    scenario: Scenario, household_database, hasher, people, applications, defaults, is_recording
 ):
     url = household_database.url
     kind = url.get_backend_name()
-    port = applications.get_port(scenario.app, url, passwords)
+    port = applications.get_port(scenario.app, url, hasher)
     comparison = Comparison(scenario, people(scenario), defaults)
     if is_recording:
         scenario.recorded_on = scenario.recorded_on or kind

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from shoptrack.administration import AdminPage
-from shoptrack.calendar_days import get_today
-from shoptrack.errors import Invalid
-from shoptrack.money import money
+from shoptrack.db import get_today
+from shoptrack.errors import ValidationError
+from shoptrack.i18n import format_money
+from shoptrack.plugins import AdminPage
 
 from shoptrack_budgets.permissions import BudgetPermission
 from shoptrack_budgets.resources import BudgetResource
@@ -22,8 +22,8 @@ def show(request) -> dict[str, Any]:
     month, errors = get_today(request.registry).replace(day=1), []
     if sent:
         try:
-            month = QUERY.validated({"month": sent})["month"]
-        except Invalid as invalid:
+            month = QUERY.validate({"month": sent})["month"]
+        except ValidationError as invalid:
             # A page shows the mistake beside the field, where the API would refuse it.
             request.response.status_int = 400
             errors = invalid.errors["month"]
@@ -37,7 +37,7 @@ def includeme(config):
         BudgetResource.path,
         filters=("category", "month"),
         ordering="-month,-id",
-        texts={"amount": lambda budget: money(budget["amount"])},
+        texts={"amount": lambda budget: format_money(budget["amount"])},
     )
     page = AdminPage(
         "budget-check", _("Budgets by month"), show, TEMPLATE, BudgetPermission.CHECK_BUDGETS

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Any
 
-from shoptrack.api.fields import Date, JSONSchema, Refused
+from shoptrack.resources import Date, InvalidValue, JSONSchema
 
 from shoptrack_budgets.translation import _
 
@@ -16,11 +16,11 @@ class Month(Date):
     It is a kind of day, so that lists are narrowed by it and ordered, and forms have a calendar.
     """
 
-    def sample(self) -> str:
+    def make_example(self) -> str:
         """Return a month."""
         return "2026-11-01"
 
-    def takes(self) -> JSONSchema:
+    def get_request_schema(self) -> JSONSchema:
         """Return the text of a first day, of which the day may be left out."""
         return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])(-01)?$"}
 
@@ -30,7 +30,7 @@ class Month(Date):
             value = f"{value}-01"
         day = super().parse(value)
         if day.day != 1:
-            raise Refused(_("Name a month as in 2026-11, or its first day."))
+            raise InvalidValue(_("Name a month as in 2026-11, or its first day."))
         return day
 
 

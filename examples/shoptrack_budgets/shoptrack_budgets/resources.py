@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from shoptrack.api.fields import Integer, Reference
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.resources import CategoryResource
+from shoptrack.resources import Integer, Reference, Resource
 
 from shoptrack_budgets.models import Budget
 from shoptrack_budgets.months import Month

@@ -1,5 +1,5 @@
 """The catalogue of this package's sentences."""
 
-from shoptrack.translation import Messages
+from shoptrack.i18n import MessageFactory
 
-_ = Messages("shoptrack_budgets")
+_ = MessageFactory("shoptrack_budgets")

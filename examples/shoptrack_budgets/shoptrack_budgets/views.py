@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from shoptrack.api.description import Answer, described
-from shoptrack.api.fields import ID, JSONSchema
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
+from shoptrack.resources import ID, JSONSchema, Schema
+from shoptrack.rest import ResponseDescription, Service, describe_view
 
 from shoptrack_budgets.months import Month
 from shoptrack_budgets.permissions import BudgetPermission
@@ -49,10 +47,12 @@ EXAMPLE = {
 }
 
 
-@described(query=[MONTH], answers=[Answer(200, "The budgets.", DOCUMENT, example=EXAMPLE)])
+@describe_view(
+    query=[MONTH], responses=[ResponseDescription(200, "The budgets.", DOCUMENT, example=EXAMPLE)]
+)
 def check_budgets(request) -> dict[str, Any]:
     """Tell what was spent of each budget of a month, what is left, or how much too much it is."""
-    month = QUERY.validated(dict(request.GET))["month"]
+    month = QUERY.validate(dict(request.GET))["month"]
     budgets = [_budget(spent) for spent in check(request.reader, month)]
     return {"month": month.isoformat(), "budgets": budgets}
 

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -23,8 +23,8 @@ def body(meat):
     return {"category_id": meat.id, "month": "2026-11", "amount": 30_000}
 
 
-def test_what_is_added_is_read_again(signed_in, body, meat):
-    client = signed_in("budgets:add", "budgets:view", "categories:view")
+def test_what_is_added_is_read_again(client_with, body, meat):
+    client = client_with("budgets:add", "budgets:view", "categories:view")
     added = client.post_json(URL, body, status=201).json
     assert added == {
         "id": added["id"],
@@ -90,11 +90,11 @@ def test_lists_are_narrowed_and_ordered_by_month(api, make):
 
 def test_a_list_takes_the_same_statements_however_long_it_is(api, make, database):
     make.row(Budget)
-    with counted(database) as for_one:
+    with capture_statements(database) as for_one:
         api.get(URL)
     for _ in range(9):
         make.row(Budget)
-    with counted(database) as for_ten:
+    with capture_statements(database) as for_ten:
         api.get(URL)
     assert len(for_ten) == len(for_one)
 
@@ -103,12 +103,12 @@ def test_a_list_takes_the_same_statements_however_long_it_is(api, make, database
     ("method", "permission"),
     [("GET", "view"), ("PATCH", "change"), ("DELETE", "delete")],
 )
-def test_each_verb_takes_its_permission(signed_in, make, method, permission):
+def test_each_verb_takes_its_permission(client_with, make, method, permission):
     item = f"{URL}{make.row(Budget, month=NOVEMBER).id}/"
     others = {"view", "add", "change", "delete", "check"} - {permission}
-    without = signed_in(*(f"budgets:{other}" for other in others))
+    without = client_with(*(f"budgets:{other}" for other in others))
     without.request(item, method=method, status=403)
-    signed_in(f"budgets:{permission}").request(item, method=method, status="2*")
+    client_with(f"budgets:{permission}").request(item, method=method, status="2*")
 
 
 def test_who_is_not_signed_in_is_refused(client):

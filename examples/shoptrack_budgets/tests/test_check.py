@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 from shoptrack_budgets.models import Budget
 
@@ -10,14 +10,14 @@ NOVEMBER = date(2026, 11, 1)
 PERMISSION = "budgets:check"
 
 
-def test_it_tells_what_is_left_and_what_is_over(signed_in, make, spend):
+def test_it_tells_what_is_left_and_what_is_over(client_with, make, spend):
     meat, dairy = make.category(name="Meat"), make.category(name="Dairy")
     over = make.row(Budget, category_id=meat.id, month=NOVEMBER, amount=1000)
     kept = make.row(Budget, category_id=dairy.id, month=NOVEMBER, amount=1000)
     for price in (700, 500):
         spend(meat, price, on="2026-11-15")
     spend(dairy, 400, on="2026-11-15")
-    assert signed_in(PERMISSION).get(f"{URL}?month=2026-11").json == {
+    assert client_with(PERMISSION).get(f"{URL}?month=2026-11").json == {
         "month": "2026-11-01",
         "budgets": [
             {
@@ -71,20 +71,20 @@ def test_anything_else_is_refused(api, query, said):
     assert api.get(URL + query, status=400).json == {"month": [said]}
 
 
-def test_it_takes_one_statement_beside_that_for_the_user(signed_in, make, database, spend):
+def test_it_takes_one_statement_beside_that_for_the_user(client_with, make, database, spend):
     for _ in range(5):
         category = make.category()
         make.row(Budget, category_id=category.id, month=NOVEMBER)
         spend(category, 100, on="2026-11-01")
-    nobody, somebody = signed_in(), signed_in(PERMISSION)
-    with counted(database) as for_the_user:
+    nobody, somebody = client_with(), client_with(PERMISSION)
+    with capture_statements(database) as for_the_user:
         nobody.get(f"{URL}?month=2026-11", status=403)
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         somebody.get(f"{URL}?month=2026-11")
     assert len(statements) == len(for_the_user) + 1
 
 
-def test_it_takes_a_permission_of_its_own(signed_in, client):
+def test_it_takes_a_permission_of_its_own(client_with, client):
     resource = [f"budgets:{verb}" for verb in ("view", "add", "change", "delete")]
-    signed_in(*resource).get(f"{URL}?month=2026-11", status=403)
+    client_with(*resource).get(f"{URL}?month=2026-11", status=403)
     client.get(f"{URL}?month=2026-11", status=401)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert
 
-from shoptrack.testing import counted
-from shoptrack_admin.history.models import Entry
+from shoptrack.history import HistoryEntry
+from shoptrack.testing import capture_statements
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -24,7 +24,7 @@ def keep(database):
         common = {"action": "changed", "path": "products", "way": "api", **values}
         with database.engine.begin() as connection:
             for entry in entries or [{}]:
-                connection.execute(insert(Entry).values(common | entry))
+                connection.execute(insert(HistoryEntry).values(common | entry))
 
     return keep
 
@@ -132,7 +132,7 @@ def test_what_cannot_be_asked_for_is_left_out_and_said(auditor, keep, query):
 @pytest.mark.database("sqlite", "postgresql")
 def test_it_is_read_page_by_page_at_a_constant_cost(auditor, keep, database):
     def count(path: str) -> int:
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             auditor.get(path)
         return len(statements)
 

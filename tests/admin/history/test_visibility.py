@@ -6,7 +6,7 @@ import io
 import pytest
 from sqlalchemy import insert
 
-from shoptrack_admin.history.models import Entry
+from shoptrack.history import HistoryEntry
 
 PATH = "/admin/history/"
 
@@ -68,7 +68,7 @@ def test_users_are_named_to_who_may_view_users(staff_with, database):
         "changes": {"email": ["", "mia@example.com"]},
     }
     with database.engine.begin() as connection:
-        connection.execute(insert(Entry), entry)
+        connection.execute(insert(HistoryEntry), entry)
     page = staff_with("history:view").get(f"{PATH}?row=7").html.select_one("tbody").text
     assert "user 7" in page
     assert "mia" not in page
@@ -89,7 +89,7 @@ def test_a_superusers_address_is_shown_to_superusers(staff_with, admin, superuse
         "changes": {"email": ["", "root@example.com"], "first_name": ["", "Rin"]},
     }
     with database.engine.begin() as connection:
-        connection.execute(insert(Entry), entry)
+        connection.execute(insert(HistoryEntry), entry)
     for path in (f"{PATH}?path=users", f"{PATH}export.csv?path=users"):
         text = staff_with("history:view", "users:view").get(path).text
         assert "Rin" in text

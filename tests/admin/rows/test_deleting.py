@@ -11,7 +11,7 @@ from shoptrack.catalog.models import Category, Product
 @pytest.fixture
 def number_of(database):
     def number_of(model) -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(model))
 
     return number_of
@@ -20,7 +20,7 @@ def number_of(database):
 def test_a_row_that_nothing_refers_to_is_deleted_after_a_question(admin, make, said, number_of):
     category = make.category(name="Meat")
     page = admin.get(f"/admin/categories/{category.id}/").click("^Delete$")
-    assert "Nothing refers to it." in page
+    assert "This row is not in use." in page
     assert number_of(Category) == 1
     answer = page.forms[1].submit("delete").follow()
     assert said(answer) == ["The category “Meat” was deleted."]
@@ -41,8 +41,8 @@ def test_what_refers_to_it_is_shown_and_gets_another_one(admin, make, said, data
     assert beef.id not in {int(value or 0) for value, *_ in form["replacement_id"].options}
     form["replacement_id"] = str(meat.id)
     answer = form.submit("delete").follow()
-    assert said(answer) == ["The category “Beef” was deleted.", "Changed with it: products (7)."]
-    with database.reads.connect() as connection:
+    assert said(answer) == ["The category “Beef” was deleted.", "Also changed: products (7)."]
+    with database.read_engine.connect() as connection:
         assert set(connection.scalars(select(Product.category_id))) == {meat.id}
 
 
@@ -66,7 +66,7 @@ def test_chosen_rows_are_deleted_together(admin, make, said, number_of):
     form.action = "/admin/categories/delete/"
     page = form.submit()
     assert [item.text.strip() for item in page.html.select("ul.rows li")] == ["A", "B"]
-    assert said(page.forms[1].submit().follow()) == ["Rows that were deleted: 2."]
+    assert said(page.forms[1].submit().follow()) == ["Deleted rows: 2."]
     assert number_of(Category) == 1
 
 
@@ -114,11 +114,11 @@ def test_duplicates_are_merged_into_the_one_that_stays(admin, make, said, databa
     query = "&".join(f"id={store.id}" for store in (keep, *others))
     page = admin.get(f"/admin/stores/merge/?{query}")
     form = page.forms[1]
-    assert "Choose the row that shall stay." in form.submit(status=400)
+    assert "Choose the row to keep." in form.submit(status=400)
     form["keep"] = str(keep.id)
     answer = form.submit().follow()
     assert answer.request.path == f"/admin/stores/{keep.id}/"
-    assert said(answer) == ["The rows were merged.", "Changed with it: shopping records (2)."]
+    assert said(answer) == ["The rows were merged.", "Also changed: shopping records (2)."]
     assert len(admin.get("/admin/stores/").html.select("tbody tr")) == 1
 
 

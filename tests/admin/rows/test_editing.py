@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shoptrack.catalog.models import Category, Product
+from shoptrack.testing import capture_statements
 from shoptrack.testing.databases import KINDS
 
 pytestmark = pytest.mark.database(*KINDS)
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.database(*KINDS)
 @pytest.fixture
 def names(database):
     def names() -> list[str]:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             return list(connection.scalars(select(Category.name).order_by(Category.id)))
 
     return names
@@ -27,7 +28,7 @@ def test_a_row_is_added_through_its_form(admin, make, said, database):
     answer = form.submit("save").follow()
     assert answer.request.path == "/admin/products/"
     assert said(answer) == ["The product “Milk” was added."]
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         product = connection.execute(select(Product.__table__)).one()
     assert (product.name, product.origin_id) == ("Milk", None)
 
@@ -40,6 +41,25 @@ def test_one_goes_on_as_one_likes(admin, button, path):
     form = admin.get("/admin/categories/add/").forms[1]
     form["name"] = "Meat"
     assert form.submit(button).follow().request.path == path
+
+
+def test_saving_takes_as_many_statements_as_the_api(admin, api, make, database):
+    """The user with the session, the locked row, the change and its entry in the history."""
+    product = make.product(name="Milk")
+
+    def count(call, *arguments) -> list[str]:
+        with capture_statements(database) as statements:
+            call(*arguments)
+        return statements
+
+    form = admin.get(f"/admin/products/{product.id}/").forms[1]
+    form["name"] = "Fresh milk"
+    by_form = count(form.submit, "save")
+    by_api = count(api.patch_json, f"/api/products/{product.id}/", {"name": "Milk"})
+    assert len(by_form) == len(by_api) == (4 if database.is_sqlite else 5), by_form
+    form = admin.get("/admin/categories/add/").forms[1]
+    form["name"] = "Fish"
+    assert len(count(form.submit, "save")) == 4
 
 
 def test_one_can_stay_with_the_row(admin, names):
@@ -78,7 +98,7 @@ def test_a_change_is_saved(admin, make, said, database):
     form["name"] = "Cream"
     form["origin_id"] = ""
     assert said(form.submit("save").follow()) == ["The product “Cream” was saved."]
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         row = connection.execute(select(Product.__table__)).one()
     assert (row.name, row.origin_id) == ("Cream", None)
 
@@ -89,8 +109,8 @@ def test_who_comes_second_is_told_what_the_first_has_changed(admin, api, make, n
     api.patch_json(f"/api/categories/{category.id}/", {"name": "Fish"})
     form["name"] = "Beef"
     page = form.submit("save", status=400)
-    assert "Somebody else changed this meanwhile" in page.html.select_one(".summary").text
-    assert "Stored now: Fish" in " ".join(page.html.select_one("form .warning").text.split())
+    assert "someone else has made changes" in page.html.select_one(".summary").text
+    assert "Current value: Fish" in " ".join(page.html.select_one("form .warning").text.split())
     assert names() == ["Fish"]
     page.forms[1].submit("save", status=303)
     assert names() == ["Beef"]
@@ -123,14 +143,14 @@ def test_many_rows_to_refer_to_are_searched_without_a_script(admin, make, databa
     form["category_id"] = str(wanted.id)
     form["unit_id"].select(text="Unit 1")
     form.submit("save", status=303)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         assert connection.scalar(select(Product.category_id)) == wanted.id
 
 
 def test_ids_and_rights_cannot_be_smuggled_in(admin, make, submit, database):
     category = make.category(name="Meat")
     submit(admin, "/admin/categories/add/", {"name": "Fish", "id": category.id}, status=303)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         rows = connection.execute(select(Category.id, Category.name)).all()
     assert len(rows) == 2
     assert (category.id, "Meat") in rows

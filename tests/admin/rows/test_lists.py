@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shoptrack.catalog.models import Store
-from shoptrack.testing import counted
+from shoptrack.testing import capture_statements
 
 
 def column(page, number: int = 1) -> list[str]:
@@ -128,7 +128,7 @@ def test_a_list_takes_the_same_number_of_statements_whatever_its_length(admin, m
     for more in (1, 9, 90):
         for _ in range(more):
             make.record()
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             admin.get("/admin/shopping-records/")
         assert len(statements) <= 5
 

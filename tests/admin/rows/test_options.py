@@ -6,10 +6,10 @@ import types
 import pytest
 from webtest import TestApp
 
-from shoptrack.administration import AdminAction, AdminPage
 from shoptrack.db import Database
+from shoptrack.plugins.administration import AdminAction, AdminPage
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import build
+from shoptrack.testing import make_test_app
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def with_plugin(database, plugins, monkeypatch):
         module.includeme = includeme
         module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
         monkeypatch.setitem(sys.modules, "stranger", module)
-        app = build(database.url, (*plugins, "stranger"))
+        app = make_test_app(database.url, (*plugins, "stranger"))
         built.append(app)
         return app
 
@@ -65,7 +65,7 @@ def test_columns_order_filters_and_actions_are_the_plugins(with_plugin, admin, m
 
 def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
     template = "shoptrack_admin:templates/error.jinja2"
-    values = {"title": "Wishes", "sentence": "None.", "request_id": None, "not_staff": False}
+    values = {"title": "Wishes", "message": "None.", "request_id": None, "not_staff": False}
 
     def includeme(config):
         config.add_permissions({"wishes:view": "see wishes"}, restricted=True)
@@ -101,7 +101,7 @@ def test_a_name_that_the_resource_does_not_have_stops_the_start(with_plugin, opt
 
 @pytest.mark.database("sqlite")
 def test_nothing_happens_where_there_is_no_administration(database):
-    app = build(database.url)
+    app = make_test_app(database.url)
     TestApp(app).get("/admin/stores/", status=404)
     Database.of(app.registry).dispose()
 

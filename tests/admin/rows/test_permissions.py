@@ -52,12 +52,12 @@ def test_who_may_not_change_what_refers_to_a_row_moves_nothing(staff_with, make,
     client = staff_with("categories:view", "categories:delete")
     path = f"/admin/categories/{product.category_id}/delete/"
     page = client.get(path)
-    assert "ask somebody who may" in page
-    assert "You may not view all that refers to it." in page
+    assert "You do not have permission to change all rows that use it." in page
+    assert "You do not have permission to view all rows that use it." in page
     assert "Products: 1" not in page
     assert not page.html.select("ul.rows a")
     answer = submit(client, path, {"replacement_id": other.id}, status=403)
-    assert "You may not change products." in answer
+    assert "You do not have permission to change products." in answer
 
 
 @pytest.mark.database("sqlite")

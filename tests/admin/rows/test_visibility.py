@@ -83,7 +83,7 @@ def test_a_form_takes_the_number_of_a_row_that_cannot_be_chosen(staff_with, reco
     form = client.get(f"{RECORDS}add/").forms[1]
     assert "Lifestore" in form.text
     assert names_in(form.text) == ["Lifestore"]
-    assert "Type the number." in form.text
+    assert "Enter an ID." in form.text
     for name, value in {
         "price": "77",
         "purchase_date": "2025-01-01",
@@ -131,7 +131,7 @@ def test_questions_before_deleting_name_nothing_hidden(staff_with, submit, recor
     page = client.get(f"/admin/stores/{record.store_id}/delete/")
     assert f"store {record.store_id}" in page
     assert names_in(page) == []
-    assert "You may not view all that refers to it." in page
+    assert "You do not have permission to view all rows that use it." in page
     assert "Shopping records: 1" not in page
     page = client.get(f"/admin/stores/delete/?id={record.store_id}")
     assert f"store {record.store_id}" in page
@@ -147,7 +147,7 @@ def test_replacing_tells_only_what_may_be_viewed(staff_with, submit, make, said,
     client = staff_with("stores:delete", "shopping-records:change")
     path = f"/admin/stores/{record.store_id}/delete/"
     form = client.get(path).forms[1]
-    assert "Type the number." in form.text
+    assert "Enter an ID." in form.text
     form["replacement_id"] = str(other.id)
     answer = form.submit("delete")
     assert "Changed with it" not in client.get("/admin/")
@@ -160,7 +160,7 @@ def test_merging_counts_only_what_may_be_viewed(staff_with, make, submit, record
     held = ("stores:view", "stores:delete", "shopping-records:change")
     page = staff_with(*held).get(f"/admin/stores/merge/{query}")
     assert page.text.count("used 0 times") == 2
-    assert page.text.count("You may not view all that refers to it.") == 1
+    assert page.text.count("You do not have permission to view all rows that use it.") == 1
     page = staff_with(*held, "shopping-records:view").get(f"/admin/stores/merge/{query}")
     assert "used 1 times" in page
     assert "You may not view" not in page
@@ -173,8 +173,8 @@ def test_rows_that_stand_in_the_way_are_named_to_who_may_view_them(staff_with, m
     fields = [("id", str(unit.id)) for unit in units] + [("keep", str(units[0].id))]
     held = ("units:view", "units:delete", "products:change", "unit-factors:change")
     refused = submit(staff_with(*held), "/admin/units/merge/", fields, status=400)
-    assert "Some unit factors cannot be given another unit" in refused
+    assert "Cannot change the unit of some unit factors:" in refused
     refused = submit(
         staff_with(*held, "unit-factors:view"), "/admin/units/merge/", fields, status=400
     )
-    assert "Some unit factors (gram = 1.000 g) cannot" in refused
+    assert "of some unit factors (gram = 1.000 g):" in refused

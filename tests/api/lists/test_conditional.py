@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import delete
 
-from shoptrack.testing import counted
-from shoptrack.versions import TableVersion, watch
+from shoptrack.db.table_versions import TableVersion, install_triggers
+from shoptrack.testing import capture_statements
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_list_that_has_not_changed_has_no_body(api, make, path):
 def test_a_lists_tag_takes_one_statement(api, make, database, path):
     make.record()
     tag = api.get(f"/api/{path}/").headers["ETag"]
-    with counted(database) as statements:
+    with capture_statements(database) as statements:
         api.get(f"/api/{path}/", headers={"If-None-Match": tag}, status=304)
     assert len(statements) == 2  # the user's is the other
 
@@ -79,7 +79,7 @@ def stores_uncounted(database):
         connection.execute(delete(TableVersion).where(TableVersion.name == "stores"))
     yield
     with database.engine.begin() as connection:
-        watch(connection, ["stores"])
+        install_triggers(connection, ["stores"])
 
 
 def test_a_list_has_no_etag_unless_each_of_its_tables_is_counted(api, stores_uncounted):

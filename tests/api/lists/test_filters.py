@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from shoptrack.api.filters import MAX_CHOICES
+from shoptrack.resources.fields.lists import MAX_FILTER_VALUES
 
 ALL = ["beef", "milk", "milk again", "yogurt", "refund"]
 
@@ -97,7 +97,9 @@ def test_an_unknown_parameter_is_named_with_the_possible_ones(api):
     assert "ordering" in answer.json["colour"][0]
 
 
-@pytest.mark.parametrize(("number", "status"), [(MAX_CHOICES, 200), (MAX_CHOICES + 1, 400)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(MAX_FILTER_VALUES, 200), (MAX_FILTER_VALUES + 1, 400)]
+)
 def test_as_many_ids_may_be_sent_as_the_sentence_says(api, number, status):
     response = api.get(f"/api/stores/?id__in={','.join(['1'] * number)}", status=status)
     refusal = {"id__in": ["Send at most 1000 values, separated by commas."]}
@@ -120,22 +122,22 @@ def test_as_many_ids_may_be_sent_as_the_sentence_says(api, number, status):
         ("quantity=1.2345", "quantity", "no more than 3 decimal places"),
         ("product_name=%00", "product_name", "Null characters are not allowed."),
         ("search=%00", "search", "Null characters are not allowed."),
-        ("price=1&price=2", "price", "Sent twice."),
+        ("price=1&price=2", "price", "Send this parameter only once."),
         ("count=no", "count", "Must be true or false."),
         ("fields=id,colour", "fields", "Unknown field 'colour'."),
         ("ordering=store", "ordering", "Cannot order by 'store'."),
-        ("ordering=price,-price", "ordering", "'price' stands twice."),
+        ("ordering=price,-price", "ordering", "'price' is listed twice."),
         ("limit=0", "limit", "Must be a whole number from 1 to 1000."),
         ("limit=1001", "limit", "Must be a whole number from 1 to 1000."),
         ("limit=ten", "limit", "Must be a whole number from 1 to 1000."),
         ("limit=-1", "limit", "Must be a whole number from 1 to 1000."),
         ("limit=5&offset=-1", "offset", "Must be a whole number from 0 to "),
         ("limit=5&offset=99999999999999999999", "offset", "Must be a whole number from 0 to "),
-        ("offset=5", "offset", "Send it with limit"),
-        ("cursor=abc", "cursor", "Send it with limit"),
+        ("offset=5", "offset", "This parameter requires limit"),
+        ("cursor=abc", "cursor", "This parameter requires limit"),
         ("limit=5&offset=0&cursor=abc", "cursor", "Send either offset or cursor."),
-        ("limit=5&cursor=abc", "cursor", "This is no cursor."),
-        ("limit=5&cursor=%E7%89%9B", "cursor", "This is no cursor."),
+        ("limit=5&cursor=abc", "cursor", "Invalid cursor."),
+        ("limit=5&cursor=%E7%89%9B", "cursor", "Invalid cursor."),
     ],
 )
 def test_a_bad_value_is_named_and_told_what_would_do(api, query, name, sentence):

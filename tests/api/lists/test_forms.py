@@ -2,8 +2,8 @@
 
 import pytest
 
-from shoptrack.api.query import Parameters
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.list_query import ListParameters
 
 FORMS = [
     "",
@@ -28,10 +28,10 @@ FORMS = [
 @pytest.fixture(scope="module")
 def form():
     """Return a function that tells the form of a query."""
-    parameters = Parameters(ShoppingRecordResource())
+    parameters = ListParameters(ShoppingRecordResource())
 
     def form(query: str):
-        return parameters.parse([part.split("=", 1) for part in query.split("&") if part]).form
+        return parameters.parse([part.split("=", 1) for part in query.split("&") if part]).shape
 
     return form
 

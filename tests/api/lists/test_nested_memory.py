@@ -9,7 +9,7 @@ import pytest
 PRODUCTS = 20_000
 KEEPING = f"""
 from pathlib import Path
-from shoptrack.api.documents import written
+from shoptrack.resources.serializers import make_json_fragment
 
 def mebibytes():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
@@ -18,7 +18,7 @@ def product(id):
     return {{"id": id, "name": f"Milk {{id}}", "category": {{"id": 1, "name": "Dairy"}}, "unit": None}}
 
 before = mebibytes()
-kept = [written(product(id)) for id in range({PRODUCTS})]
+kept = [make_json_fragment(product(id)) for id in range({PRODUCTS})]
 print(mebibytes() - before)
 """
 

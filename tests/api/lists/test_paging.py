@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from shoptrack.api.ordering import MAX_CURSOR
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.ordering import MAX_CURSOR_LENGTH
 
 RECORDS = "/api/shopping-records/"
 
@@ -35,7 +35,7 @@ def records(make, database):
             purchase_date=date(2025, 1, 1) + timedelta(days=(number * 7) % 5),
         )
     order = select(ShoppingRecord.id).order_by(ShoppingRecord.purchase_date, ShoppingRecord.id)
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         return list(connection.scalars(order))
 
 
@@ -157,7 +157,7 @@ def test_a_page_beyond_the_end_is_empty(api, records):
 def test_a_cursor_of_another_list_is_refused(api, records, change):
     cursor = links(api.get(f"{RECORDS}?limit=5"))["next"].split("cursor=")[1]
     answer = api.get(f"{RECORDS}?limit=5&cursor={cursor}&{change}", status=400)
-    assert "This cursor belongs to another list." in answer.json["cursor"][0]
+    assert "This cursor belongs to another query." in answer.json["cursor"][0]
 
 
 def open_cursor(answer) -> str:
@@ -181,14 +181,16 @@ def test_a_cursor_with_other_values_is_no_failure(api, records):
     api.get(f"{RECORDS}?limit=5&cursor={make_cursor(beyond)}", status=200)
 
 
-@pytest.mark.parametrize(("characters", "status"), [(MAX_CURSOR, 200), (MAX_CURSOR + 2, 400)])
+@pytest.mark.parametrize(
+    ("characters", "status"), [(MAX_CURSOR_LENGTH, 200), (MAX_CURSOR_LENGTH + 2, 400)]
+)
 def test_a_cursor_is_at_most_as_long_as_it_may_be(api, records, characters, status):
     text = open_cursor(api.get(f"{RECORDS}?limit=5"))
     cursor = make_cursor(text.ljust(characters * 3 // 4))
     assert len(cursor) == characters
     response = api.get(f"{RECORDS}?limit=5&cursor={cursor}", status=status)
     if status == 400:
-        assert "This is no cursor." in response.json["cursor"][0]
+        assert "Invalid cursor." in response.json["cursor"][0]
 
 
 def test_a_cursor_holds_no_null_character(api, make):
@@ -199,7 +201,7 @@ def test_a_cursor_holds_no_null_character(api, make):
     changed = text.replace('"a"', r'"a\u0000"')
     assert changed != text
     response = api.get(f"{address}&cursor={make_cursor(changed)}", status=400)
-    assert "This is no cursor." in response.json["cursor"][0]
+    assert "Invalid cursor." in response.json["cursor"][0]
 
 
 def test_names_are_ordered_by_their_folded_form(api, make):

@@ -6,16 +6,15 @@ import pytest
 from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shoptrack import migrations
-from shoptrack.api.fields import Date, Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.contributions import Contributions
-from shoptrack.db import Base, Database
-from shoptrack.folding import folded
+from shoptrack.db import Base, Database, migrations
+from shoptrack.db.folding import folded_column
+from shoptrack.db.migrations import Lineages
+from shoptrack.resources.fields import Date, Reference, Text
+from shoptrack.resources.resource import Resource
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, Make, bring_up_to_date, build
+from shoptrack.testing import Client, RowFactory, make_test_app, upgrade_database
 
 
 class Wish(Base):
@@ -25,7 +24,7 @@ class Wish(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     note: Mapped[str] = mapped_column(String(50))
-    note_folded: Mapped[str] = folded("note")
+    note_folded: Mapped[str] = folded_column("note")
     until: Mapped[date | None]
     product_id: Mapped[int | None] = mapped_column(ForeignKey(Product.id), index=True)
 
@@ -62,13 +61,13 @@ def includeme(config):
 @pytest.fixture(scope="module")
 def wishes(new_database):
     """Return a client of an application with the plugin, and three wishes."""
-    app = build(new_database(), (__name__,))
+    app = make_test_app(new_database(), (__name__,))
     database = Database.of(app.registry)
-    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    migrations.migrate(database, Lineages.of(app.registry).values())
     with database.engine.begin() as connection:
         Wish.__table__.create(connection)
-    bring_up_to_date(app)
-    make = Make(database)
+    upgrade_database(app)
+    make = RowFactory(database)
     milk = make.product(name="ギュウニュウ", category_id=make.category(name="Dairy").id)
     for note, product_id in (("５ bottles", milk.id), ("none", None), ("ボトル", milk.id)):
         make.row(Wish, note=note, product_id=product_id)
@@ -121,6 +120,6 @@ def test_wishes_are_paged_and_tagged(wishes):
 
 
 def test_a_text_without_a_folded_column_stops_the_start(new_database, monkeypatch):
-    monkeypatch.setattr(WishResource, "fields", (*WishResource.fields, Text("until")))
+    monkeypatch.setattr(WishResource, "fields", (*WishResource.fields, Text("until", max_length=9)))
     with pytest.raises(ConfigurationError, match="Add to it: until_folded: Mapped"):
-        build(new_database(), (__name__,))
+        make_test_app(new_database(), (__name__,))

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from shoptrack.db import Database
-from shoptrack.folding import LENGTH, fold
+from shoptrack.db.folding import MAX_FOLDED_LENGTH, fold
 
 
 @pytest.mark.parametrize("text", ["ｷﾞｭｳﾆｭｳ", "ギュウニュウ", "ぎゅうにゅう", "ぎゅうニュウ"])
@@ -132,7 +132,7 @@ def test_an_order_tells_them_apart(api, make):
 def test_rows_that_an_older_release_wrote_are_found(app, api, make):
     """Their folded texts are those of today: old and new replicas serve side by side, and nothing is migrated."""
     make.store(name="Coca−Cola", location="x")
-    with Database.of(app.registry).reads.connect() as connection:
+    with Database.of(app.registry).read_engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT name_folded FROM stores").scalar_one()
     assert kept == "coca−cola"
     assert len(api.get("/api/stores/?search=coca-cola").json) == 1
@@ -142,5 +142,5 @@ def test_a_name_whose_folded_form_is_long_is_kept(api):
     name = "\ufdfa" * 100  # each folds to 18 characters
     row = api.post_json("/api/manufacturers/", {"name": name}, status=201).json
     assert row["name"] == name
-    assert len(fold(name)) > LENGTH
+    assert len(fold(name)) > MAX_FOLDED_LENGTH
     assert len(api.get(f"/api/manufacturers/?search={quote(chr(0xFDFA))}").json) == 1

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import text
 
-from shoptrack.api.documents import Documents
-from shoptrack.api.listing import Listing
-from shoptrack.api.query import Parameters
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.contributions import Contributions
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources.list_query import ListParameters
+from shoptrack.resources.list_statements import ListStatements
+from shoptrack.resources.resource import ServedResources
+from shoptrack.resources.serializers import ResourceSerializer
 
 pytestmark = pytest.mark.database("postgresql")  # SQLite has no such index
 
@@ -19,8 +19,8 @@ def plan(database):
 
     def plan(resource, *pairs: tuple[str, str]) -> str:
         resource = resource()
-        query = Parameters(resource).parse([*pairs, ("limit", "50")])
-        page = Listing(Documents(resource), query.form).counted_page
+        query = ListParameters(resource).parse([*pairs, ("limit", "50")])
+        page = ListStatements(ResourceSerializer(resource), query.shape).counted_page
         dialect = database.engine.dialect
         compiled = page.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         values = compiled.construct_params(query.values | {"limit": 51, "offset": None})
@@ -52,9 +52,9 @@ def test_records_are_found_by_the_products_and_stores_that_hold_a_word(plan):
 
 def test_every_folded_text_has_the_index(app, database):
     there = text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'characters%'")
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         indexes = set(connection.execute(there).scalars())
-    for resource in Contributions.of(app.registry).resources.values():
+    for resource in ServedResources.of(app.registry).values():
         for column in resource.model.__table__.columns:
             if "folds" in column.info:
                 assert f"characters_{resource.model.__tablename__}_{column.name}" in indexes

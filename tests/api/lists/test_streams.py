@@ -10,13 +10,13 @@ from http.client import HTTPConnection, IncompleteRead
 import pytest
 from sqlalchemy import text
 
-from shoptrack import streams
-from shoptrack.api import views
-from shoptrack.api.views import STREAM_THRESHOLD_ROWS
-from shoptrack.db import statement_limit
-from shoptrack.demo import fill
-from shoptrack.streams import CHUNK_ROWS, StreamLimiter
-from shoptrack.testing import served
+from shoptrack.cli.demo import load_demo
+from shoptrack.db import statement_timeout
+from shoptrack.rest import views
+from shoptrack.rest.views import STREAM_THRESHOLD_ROWS
+from shoptrack.testing import serve_app
+from shoptrack.web import streams
+from shoptrack.web.streams import CHUNK_ROWS, StreamLimiter
 
 PATH = "/api/shopping-records/"
 SMALL = {"outbuf_high_watermark": 1000}  # a stalled reader holds its thread then
@@ -27,14 +27,14 @@ def long_list(database, monkeypatch, request):
     """Fill the database with two and a half parts of records; they are had in both ways."""
     monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", request.param)
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=CHUNK_ROWS * 5 // 2)
+        load_demo(connection, until=date(2026, 1, 1), records=CHUNK_ROWS * 5 // 2)
 
 
 @pytest.fixture
 def very_long_list(database):
     """Fill the database with more than the buffers of the system take."""
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=STREAM_THRESHOLD_ROWS + 5000)
+        load_demo(connection, until=date(2026, 1, 1), records=STREAM_THRESHOLD_ROWS + 5000)
 
 
 def get(port: int, credentials: dict[str, str], path: str = PATH):
@@ -78,7 +78,7 @@ def test_parts_join_to_one_list_in_order(api, long_list, make):
 @pytest.mark.parametrize("rows", [CHUNK_ROWS - 1, CHUNK_ROWS, CHUNK_ROWS + 1])
 def test_lists_around_the_size_of_a_part(api, database, rows):
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=rows)
+        load_demo(connection, until=date(2026, 1, 1), records=rows)
     assert len(api.get(PATH).json) == rows
 
 
@@ -113,7 +113,7 @@ def start_stream(app, api, database, monkeypatch):
     """Return a function that asks for two and a half chunks, and returns the first and an iterator of the others."""
     monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", 0)
     with database.engine.begin() as connection:
-        fill(connection, until=date(2026, 1, 1), records=CHUNK_ROWS * 5 // 2)
+        load_demo(connection, until=date(2026, 1, 1), records=CHUNK_ROWS * 5 // 2)
     bodies = []
 
     def start_stream():
@@ -131,8 +131,8 @@ def start_stream(app, api, database, monkeypatch):
 def pass_limit(database, monkeypatch):
     """Return a function that lets more time pass than a statement of SQLite may take."""
     now = 0.0
-    monkeypatch.setattr(statement_limit, "monotonic", lambda: now)
-    monkeypatch.setattr(statement_limit, "STEPS", 100)
+    monkeypatch.setattr(statement_timeout, "monotonic", lambda: now)
+    monkeypatch.setattr(statement_timeout, "STEPS_PER_CHECK", 100)
     monkeypatch.setattr(database, "statement_seconds", 1)
     database.dispose()  # connections that are made later follow it
 
@@ -153,7 +153,7 @@ def test_postgresql_rests_until_the_next_chunk_is_wanted(database, start_stream)
         "SELECT query FROM pg_stat_activity WHERE state = 'idle in transaction' "
         "AND datname = current_database() AND pid <> pg_backend_pid()"
     )
-    with database.reads.connect() as connection:
+    with database.read_engine.connect() as connection:
         (query,) = connection.scalars(others)
     assert query.startswith("FETCH FORWARD ")
     assert len(json.loads(b"".join([first, *chunks]))) == CHUNK_ROWS * 5 // 2
@@ -167,7 +167,7 @@ def test_a_client_may_take_longer_than_a_statement(pass_limit, start_stream):
 
 
 def test_a_client_that_goes_away_frees_the_connection(app, database, credentials, very_long_list):
-    with served(app, **SMALL) as port:
+    with serve_app(app, **SMALL) as port:
         reader = start_reading(port, credentials)
         wait_until(lambda: checked_out(database) == 1)
         reader.close()
@@ -178,7 +178,7 @@ def test_readers_that_stall_do_not_stop_the_server(
     app, database, credentials, very_long_list, monkeypatch
 ):
     monkeypatch.setitem(app.registry, StreamLimiter, StreamLimiter(2))
-    with served(app, threads=4, **SMALL) as port:
+    with serve_app(app, threads=4, **SMALL) as port:
         readers = [start_reading(port, credentials) for _ in range(2)]
         for _ in range(6):
             status, body = get(port, credentials)
@@ -196,7 +196,7 @@ def test_a_reader_that_takes_nothing_is_cut_off(
 ):
     monkeypatch.setattr(streams, "STALL_SECONDS", 0.3)
     monkeypatch.setattr(streams, "STALL_CHECK_SECONDS", 0.1)
-    with served(app, **SMALL) as port:
+    with serve_app(app, **SMALL) as port:
         # Its first bytes came over a connection to the database, which may be given back by now.
         reader = start_reading(port, credentials)
         wait_until(lambda: checked_out(database) == 0)
@@ -215,7 +215,7 @@ def test_a_failure_in_the_middle_breaks_the_connection(
 
     monkeypatch.setattr(streams._Source, "read", failing)
     caplog.set_level(logging.ERROR)
-    with served(app, **SMALL) as port:
+    with serve_app(app, **SMALL) as port:
         with pytest.raises(IncompleteRead):
             get(port, {**credentials, "X-Request-ID": "the-broken-one"})
         assert get(port, credentials, "/api/")[0] == 200

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.web.address import MAX_PARAMETERS
+from shoptrack.web.request_path import MAX_PARAMETERS
 
 pytestmark = pytest.mark.database("sqlite")
 

@@ -10,17 +10,17 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from zope.interface import implementedBy
 
-from shoptrack import migrations
-from shoptrack.api.fields import Reference, Text
-from shoptrack.api.resource import Resource
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.contributions import Contributions
-from shoptrack.db import Base, Database
+from shoptrack.db import Base, Database, migrations
+from shoptrack.db.folding import folded_column
+from shoptrack.db.migrations import Lineages
 from shoptrack.errors import DomainError
 from shoptrack.events import RowEvent
-from shoptrack.folding import folded
-from shoptrack.testing import Make, bring_up_to_date, build, empty
+from shoptrack.resources.fields import Reference, Text
+from shoptrack.resources.repository import Repository
+from shoptrack.resources.resource import Resource
+from shoptrack.testing import RowFactory, delete_all_rows, make_test_app, upgrade_database
 
 
 class Favourite(Base):
@@ -34,7 +34,7 @@ class Favourite(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     who: Mapped[str] = mapped_column(String(50))
-    who_folded: Mapped[str] = folded("who")
+    who_folded: Mapped[str] = folded_column("who")
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id), index=True)
 
 
@@ -55,11 +55,12 @@ class Rows:
 
     def __init__(self, app: Any):
         self.database = Database.of(app.registry)
-        self.resources = Contributions.of(app.registry).resources
+        self._registry = app.registry
 
-    def call(self, service: Callable[..., Any], path: str, *arguments: Any) -> Any:
+    def call(self, method: str, path: str, *arguments: Any) -> Any:
+        """Call a method of a resource's repository."""
         with self.database.session() as db, db.begin():
-            return service(db, self.resources[path], *arguments)
+            return getattr(Repository.of(self._registry, path), method)(db, *arguments)
 
     def at_once(self, *calls: Callable[[], Any]) -> list[Any]:
         """Return what calls in threads return, or the domain's errors that they raise."""
@@ -78,12 +79,12 @@ class Rows:
 
 @pytest.fixture(scope="module")
 def moving_app(new_database) -> Iterator[Any]:
-    app = build(new_database(), (__name__,))
+    app = make_test_app(new_database(), (__name__,))
     database = Database.of(app.registry)
-    migrations.migrate(database, Contributions.of(app.registry).migrations.values())
+    migrations.migrate(database, Lineages.of(app.registry).values())
     with database.engine.begin() as connection:
         Favourite.__table__.create(connection)
-    bring_up_to_date(app)
+    upgrade_database(app)
     yield app
     database.dispose()
 
@@ -92,13 +93,13 @@ def moving_app(new_database) -> Iterator[Any]:
 def rows(moving_app) -> Iterator[Rows]:
     """Give a test the services, and empty the tables afterwards."""
     yield Rows(moving_app)
-    empty(Database.of(moving_app.registry))
+    delete_all_rows(Database.of(moving_app.registry))
 
 
 @pytest.fixture
-def make(rows) -> Make:
+def make(rows) -> RowFactory:
     """Make rows of the application with the plugin."""
-    return Make(rows.database)
+    return RowFactory(rows.database)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from shoptrack.api import moving
 from shoptrack.catalog.models import Manufacturer, Product
-from shoptrack.errors import Invalid, NotFound
+from shoptrack.errors import NotFound, ValidationError
 from shoptrack.events import RowDeleted
+from shoptrack.resources import reassignment
 from tests.api.moving.conftest import Favourite
 
 
@@ -15,7 +15,7 @@ def ids(rows):
     """Return a function that reads the ids of a model's rows."""
 
     def ids(model) -> list[int]:
-        with rows.database.reads.connect() as connection:
+        with rows.database.read_engine.connect() as connection:
             return list(connection.scalars(select(model.id).order_by(model.id)))
 
     return ids
@@ -26,17 +26,17 @@ def test_duplicates_give_their_place_and_go(rows, make, ids):
     for manufacturer in (meiji, *others, *others):
         make.product(manufacturer_id=manufacturer.id)
     duplicates = [other.id for other in others]
-    moved = rows.call(moving.merge, "manufacturers", duplicates, meiji.id)
+    moved = rows.call("merge", "manufacturers", meiji.id, duplicates)
     assert moved == {"products": 4}
     assert ids(Manufacturer) == [meiji.id]
-    with rows.database.reads.connect() as connection:
+    with rows.database.read_engine.connect() as connection:
         assert set(connection.scalars(select(Product.manufacturer_id))) == {meiji.id}
 
 
 def test_each_change_and_each_deletion_is_told(rows, make, told):
     one, other = make.category(name="Meat"), make.category(name="meat")
     make.product(category_id=other.id)
-    rows.call(moving.merge, "categories", [other.id], one.id)
+    rows.call("merge", "categories", one.id, [other.id])
     assert [(event.resource.path, type(event).__name__) for event in told] == [
         ("products", "RowChanged"),
         ("categories", "RowDeleted"),
@@ -48,14 +48,14 @@ def test_each_change_and_each_deletion_is_told(rows, make, told):
 def test_there_must_be_another_row_to_merge(rows, make):
     id = make.store().id
     for duplicates in ([], [id]):
-        with pytest.raises(Invalid):
-            rows.call(moving.merge, "stores", duplicates, id)
+        with pytest.raises(ValidationError):
+            rows.call("merge", "stores", id, duplicates)
 
 
 def test_all_are_merged_or_none(rows, make, ids):
     one, other = make.manufacturer(), make.manufacturer()
     with pytest.raises(NotFound, match="There is no manufacturer 999"):
-        rows.call(moving.merge, "manufacturers", [other.id, 999], one.id)
+        rows.call("merge", "manufacturers", one.id, [other.id, 999])
     assert ids(Manufacturer) == [one.id, other.id]
 
 
@@ -63,6 +63,6 @@ def test_a_clash_between_two_duplicates_is_refused(rows, make, ids):
     into, *others = (make.product() for _ in range(3))
     for product in others:
         make.row(Favourite, who="Ken", product_id=product.id)
-    with pytest.raises(moving.CannotMove):
-        rows.call(moving.merge, "products", [other.id for other in others], into.id)
+    with pytest.raises(reassignment.ReassignmentConflict):
+        rows.call("merge", "products", into.id, [other.id for other in others])
     assert len(ids(Product)) == 3

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from shoptrack.api.openapi.document import Documents
-from shoptrack.api.openapi.formats import WRITERS
-from shoptrack.api.openapi.views import Sent
+from shoptrack.openapi.formats import WRITERS
+from shoptrack.openapi.spec import ApiSpec
+from shoptrack.openapi.views import SpecFiles
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -32,7 +32,7 @@ def test_the_client_says_which_format_it_likes(client, accept, media_type):
     answer = client.get(SCHEMA, headers={} if accept is None else {"Accept": accept})
     assert answer.content_type == media_type
     read = answer.json if media_type.endswith("json") else yaml.safe_load(answer.text)
-    assert read == client.app.registry[Documents].openapi
+    assert read == client.app.registry[ApiSpec].openapi
 
 
 @pytest.mark.parametrize(("name", "media_type"), [("yaml", YAML), ("json", JSON)])
@@ -73,4 +73,4 @@ def test_swagger_is_served_to_everybody(client):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_document_is_written_once(app, name):
-    assert app.registry[Sent].get(name) is app.registry[Sent].get(name)
+    assert app.registry[SpecFiles].get(name) is app.registry[SpecFiles].get(name)

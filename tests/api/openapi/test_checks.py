@@ -2,8 +2,8 @@
 
 import pytest
 
-from shoptrack.api.openapi.checks import Undescribed
-from shoptrack.testing import Client, build
+from shoptrack.openapi.response_checks import UndocumentedResponse
+from shoptrack.testing import Client, make_test_app
 
 from .test_plugins import HEAD
 
@@ -11,9 +11,11 @@ pytestmark = pytest.mark.database("sqlite")
 
 PLUGIN = f"""
 {HEAD}
-ANSWERS = [Answer(200, "Hello.", Schema("Hello", [Integer("number")]), [Header("X-Hello", "Hi.")])]
+from pyramid.response import Response
 
-@described(answers=ANSWERS)
+ANSWERS = [ResponseDescription(200, "Hello.", Schema("Hello", [Integer("number")]), [Header("X-Hello", "Hi.")])]
+
+@describe_view(responses=ANSWERS)
 def hello(request):
     request.response.status_int = int(request.GET.get("status", 200))
     if "silent" not in request.GET:
@@ -26,8 +28,14 @@ def hello(request):
         return request.response
     return eval(request.GET.get("body", "dict(number=1)"))
 
+def page(request):
+    return Response("<p>Hello.</p>")
+
 def includeme(config):
     add(config, "/api/hello/", hello)
+    for name, path in (("page", "/api/page/"), ("page of", "/api/page/{{name}}/")):
+        config.add_route(name, path)
+        config.add_view(page, route_name=name, permission=NO_PERMISSION_REQUIRED)
 """
 
 
@@ -37,8 +45,8 @@ def hello(new_database, tmp_path, monkeypatch):
     (tmp_path / "liar.py").write_text(PLUGIN)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(__import__("sys").modules, "liar", raising=False)
-    client = Client(build(new_database(), ("liar",)))
-    return lambda **query: client.get("/api/hello/", query, status="*")
+    client = Client(make_test_app(new_database(), ("liar",)))
+    return lambda path="hello/", **query: client.get(f"/api/{path}", query, status="*")
 
 
 def test_what_is_described_passes(hello):
@@ -63,8 +71,13 @@ def test_what_is_described_passes(hello):
     ],
 )
 def test_what_is_not_described_is_noticed(hello, query, reason):
-    with pytest.raises(Undescribed, match=reason):
+    with pytest.raises(UndocumentedResponse, match=reason):
         hello(**query)
+
+
+@pytest.mark.parametrize("path", ["page/", "page/ken/"])
+def test_pages_need_no_description(hello, path):
+    assert hello(path).text == "<p>Hello.</p>"
 
 
 def test_a_list_may_lack_members_only_where_they_were_not_asked_for(api, make):

@@ -6,8 +6,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from shoptrack.api.openapi.commands import openapi
-from shoptrack.api.openapi.document import Documents
+from shoptrack.cli.openapi import openapi
+from shoptrack.openapi.spec import ApiSpec
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -28,7 +28,7 @@ def run(app):
 
 
 def test_the_document_is_written_to_the_terminal(run, app):
-    documents = app.registry[Documents]
+    documents = app.registry[ApiSpec]
     assert yaml.safe_load(run().stdout) == documents.openapi
     assert json.loads(run("--format", "json").stdout) == documents.openapi
     assert json.loads(run("--format", "swagger2").stdout) == documents.swagger
@@ -43,7 +43,7 @@ def test_the_document_is_written_into_a_file(run, app, tmp_path):
     answer = run("--format", "json", "--output", file)
     assert answer.stdout == ""
     assert answer.stderr == f"{file} is written.\n"
-    assert json.loads(file.read_bytes()) == app.registry[Documents].openapi
+    assert json.loads(file.read_bytes()) == app.registry[ApiSpec].openapi
 
 
 def test_a_file_that_cannot_be_written_is_named(run, tmp_path):

@@ -5,14 +5,14 @@ from collections import Counter
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
 
-from shoptrack.api.openapi.document import Documents
+from shoptrack.openapi.spec import ApiSpec
 
 pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture
-def documents(app) -> Documents:
-    return app.registry[Documents]
+def documents(app) -> ApiSpec:
+    return app.registry[ApiSpec]
 
 
 @pytest.fixture

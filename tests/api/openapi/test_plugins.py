@@ -5,21 +5,26 @@ import re
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from shoptrack.api.openapi.document import Documents
+from shoptrack.openapi.spec import ApiSpec
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, build
+from shoptrack.testing import Client, make_test_app
 
 pytestmark = pytest.mark.database("sqlite")
 
 HEAD = """
 import colander
+from cornice.validators import colander_body_validator
 from cornice.service import Service as PlainService
 from pyramid.security import NO_PERMISSION_REQUIRED
-from shoptrack.api.description import Answer, Header, Parameter, described
-from shoptrack.api.fields import Integer, Text
-from shoptrack.api.schema import Schema
-from shoptrack.api.service import Service
+from shoptrack.rest.description import (
+    Component, Header, Parameter, ResponseDescription, describe_view, object_schema
+)
+from shoptrack.resources.fields import Integer, Text
+from shoptrack.resources.schema import Schema
+from shoptrack.rest.service import Service
 from shoptrack.errors import Conflict
+
+ARGUMENTS = {}
 
 def add(config, path, view, method="GET", permission=NO_PERMISSION_REQUIRED, **arguments):
     service = Service(path, path)
@@ -37,7 +42,7 @@ def started(new_database, tmp_path, monkeypatch):
         name = f"stranger_{next(numbers)}_{tmp_path.name.strip('_')}"
         (tmp_path / f"{name}.py").write_text(f'"""Strangers say hello."""\n{HEAD}\n{code}')
         monkeypatch.syspath_prepend(tmp_path)
-        return build(new_database(), (name,))
+        return make_test_app(new_database(), (name,))
 
     return started
 
@@ -47,7 +52,7 @@ def paths(started):
     """Return a function that starts an application with a plugin, and returns the paths of its document."""
 
     def paths(code: str):
-        document = started(code).registry[Documents].openapi
+        document = started(code).registry[ApiSpec].openapi
         OpenAPIV31SpecValidator(document).validate()
         return document["paths"]
 
@@ -72,7 +77,7 @@ def includeme(config):
     add(config, "/api/strangers/", hello, "POST", "strangers:add")
 """
     )
-    document = app.registry[Documents].openapi
+    document = app.registry[ApiSpec].openapi
     OpenAPIV31SpecValidator(document).validate()
     assert {"name": "strangers", "description": "Strangers say hello."} in document["tags"]
     hello = document["paths"]["/api/strangers/{name}/"]["get"]
@@ -94,7 +99,7 @@ def includeme(config):
 
 def test_two_applications_have_documents_of_their_own(started):
     code = "def includeme(config): add(config, '/api/%s/', lambda request: {})"
-    one, two = (started(code % name).registry[Documents].openapi for name in ("one", "two"))
+    one, two = (started(code % name).registry[ApiSpec].openapi for name in ("one", "two"))
     assert "/api/one/" in one["paths"]
     assert "/api/one/" not in two["paths"]
 
@@ -107,18 +112,21 @@ class Shared(Conflict):
     code = "shared"
     detail = "It is shared already."
 
-class Link(colander.MappingSchema):
-    address = colander.SchemaNode(colander.String())
-    until = colander.SchemaNode(colander.DateTime())
+LINK = Component("Link", object_schema(address={"type": "string"}, until={"type": "string"}))
+TAGS = {"type": "array", "items": {"type": "string"}}
 
-@described(
+@describe_view(
     summary="Share a list",
     body=Schema("Share", (Text("with", max_length=9, example="ken"), Text("note", required=False))),
     path=[Parameter("id", {"type": "integer"}, required=True)],
-    query=[Integer("days", minimum=1, maximum=9, required=False, description="How long.")],
+    query=[
+        Integer("days", minimum=1, maximum=9, required=False, description="How long."),
+        Parameter("among", TAGS, "By commas."),
+        Parameter("tag", TAGS, "Repeated.", explode=True),
+    ],
     cookies=[Parameter("seen", {"type": "string"}, "Whom.")],
-    answers=[
-        Answer(201, "A link.", Link, [Header("Location", "Where.")], {"address": "x", "until": "y"}),
+    responses=[
+        ResponseDescription(201, "A link.", LINK, [Header("Location", "Where.")], {"address": "x", "until": "y"}),
         Shared,
     ],
     operation_id="share",
@@ -139,7 +147,31 @@ def includeme(config):
             "description": "How long.",
             "schema": {"type": "integer", "minimum": 1, "maximum": 9},
         },
-        {"name": "seen", "in": "cookie", "description": "Whom.", "schema": {"type": "string"}},
+        {
+            "name": "among",
+            "in": "query",
+            "description": "By commas.",
+            "required": False,
+            "style": "form",
+            "explode": False,
+            "schema": {"type": "array", "items": {"type": "string"}},
+        },
+        {
+            "name": "tag",
+            "in": "query",
+            "description": "Repeated.",
+            "required": False,
+            "style": "form",
+            "explode": True,
+            "schema": {"type": "array", "items": {"type": "string"}},
+        },
+        {
+            "name": "seen",
+            "in": "cookie",
+            "description": "Whom.",
+            "required": False,
+            "schema": {"type": "string"},
+        },
     ]
     body = share["requestBody"]["content"]["application/json"]
     assert body["schema"] == {"$ref": "#/components/schemas/ShareRequest"}
@@ -153,9 +185,9 @@ def includeme(config):
 def test_what_is_answered_in_other_media_types_stands_beside(paths):
     content = paths(
         """
-@described(answers=[
-    Answer(200, "A report.", {"type": "object"}),
-    Answer(200, "A file of it.", {"type": "string"}, media_types=("text/csv",), example="a,b"),
+@describe_view(responses=[
+    ResponseDescription(200, "A report.", {"type": "object"}),
+    ResponseDescription(200, "A file of it.", {"type": "string"}, media_types=("text/csv",), example="a,b"),
 ])
 def report(request): ...
 
@@ -172,8 +204,6 @@ def includeme(config):
 def test_colander_schemas_of_plain_cornice_services_are_read(paths):
     hello = paths(
         """
-from cornice.validators import colander_body_validator
-
 class Hello(colander.MappingSchema):
     name = colander.SchemaNode(colander.String(), validator=colander.Length(max=9))
 
@@ -208,41 +238,48 @@ BROKEN = {
 class Magic(colander.SchemaType): ...
 class Hello(colander.MappingSchema):
     name = colander.SchemaNode(Magic())
-@described(answers=[Answer(200, "Hello.", Hello)])
+ARGUMENTS = {"schema": Hello(), "validators": (colander_body_validator,)}
 def broken(request): ...
 """,
         "Nobody knows how to describe 'name', of the colander type stranger_.*Magic",
     ),
     "a field that says nothing": (
         """
-from shoptrack.api.fields import Field
+from shoptrack.resources.fields import Field
 class Magic(Field): ...
-@described(body=Schema("Hello", [Magic("name")]))
+@describe_view(body=Schema("Hello", [Magic("name")]))
 def broken(request): ...
 """,
-        "Magic.answers must return the schema",
+        "Magic.get_response_schema must return the schema",
     ),
     "a document that is none": (
         """
-@described(answers=[Answer(200, "Hello.", 42)])
+@describe_view(responses=[ResponseDescription(200, "Hello.", 42)])
 def broken(request): ...
 """,
-        "An answer's document cannot be 42",
+        "A response's body cannot be 42",
     ),
     "a name that is another schema's": (
         """
-@described(answers=[Answer(200, "Hello.", Schema("Category", [Text("name")]))])
+@describe_view(responses=[ResponseDescription(200, "Hello.", Schema("Category", [Text("name")]))])
 def broken(request): ...
 """,
         "Two different schemas are called 'Category'",
     ),
-    "a parameter that OpenAPI cannot take": (
+    "a reference that leads to nothing": (
         """
-LINES = {"type": "array", "items": {"type": "string"}, "collectionFormat": "tsv"}
-@described(query=[Parameter("lines", LINES)])
+@describe_view(query=[Parameter("line", {"$ref": "#/definitions/Category"})])
 def broken(request): ...
 """,
-        "No collectionFormat 'tsv' for arrays in query",
+        "'#/definitions/Category' leads to nothing",
+    ),
+    "a component that refers to nothing": (
+        """
+HELLO = Component("Hello", object_schema(who={"$ref": "#/components/schemas/Nobody"}))
+@describe_view(responses=[ResponseDescription(200, "Hello.", HELLO)])
+def broken(request): ...
+""",
+        "'#/components/schemas/Nobody' leads to nothing",
     ),
 }
 
@@ -252,7 +289,7 @@ def test_what_cannot_be_described_stops_the_start_and_says_where(started, name):
     code, reason = BROKEN[name]
     code += """
 def includeme(config):
-    add(config, "/api/broken/", broken, "POST")
+    add(config, "/api/broken/", broken, "POST", **ARGUMENTS)
 """
     with pytest.raises(ConfigurationError) as stop:
         started(code)
@@ -261,7 +298,7 @@ def includeme(config):
     where = re.search(r"POST /api/broken/ of (stranger_\w+) \(.*/(stranger_\w+)\.py:(\d+)\)", said)
     assert where, said
     lines = f'"""Strangers say hello."""\n{HEAD}\n{code}'.splitlines()
-    assert lines[int(where[3]) - 1].startswith(("@described", "def broken"))
+    assert lines[int(where[3]) - 1].startswith(("@describe_view", "def broken"))
 
 
 CLASHES = {
@@ -281,7 +318,7 @@ CLASHES = {
 @pytest.mark.parametrize("name", CLASHES)
 def test_two_that_the_document_cannot_tell_apart_stop_the_start(started, name):
     code = f"""
-@described(operation_id="hello")
+@describe_view(operation_id="hello")
 def hello(request): ...
 
 def includeme(config):
@@ -293,7 +330,7 @@ def includeme(config):
 
 
 def test_the_core_alone_is_described(new_database):
-    document = build(new_database()).registry[Documents].openapi
+    document = make_test_app(new_database()).registry[ApiSpec].openapi
     OpenAPIV31SpecValidator(document).validate()
     assert list(document["components"]["securitySchemes"]) == ["signIn"]
     assert document["paths"]["/api/categories/"]["get"]["security"] == [{"signIn": []}]

@@ -10,7 +10,7 @@ from shoptrack_auth.models import User
 
 
 @pytest.fixture
-def run(app, passwords):
+def run(app, hasher):
     """Return a function that runs a command on an application, with answers to its questions."""
 
     def run(*arguments, typed="", app=app, command=createsuperuser):

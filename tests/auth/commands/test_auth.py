@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from shoptrack.cli import Environment
 from shoptrack_auth.auth_commands import auth
-from shoptrack_auth.models import Failure, SignIn, now
+from shoptrack_auth.models import FailedAttempt, UserSession, get_utc_now
 from shoptrack_auth.throttle import IN_NETWORK, Throttle
 
 pytestmark = pytest.mark.database("sqlite")
@@ -30,7 +30,7 @@ def fail(app):
 
     def fail(username, address):
         throttle = Throttle.of(app.registry)
-        throttle.failed(throttle.by_password(username, address))
+        throttle.record_failure(throttle.make_password_attempt(username, address))
 
     return fail
 
@@ -40,10 +40,10 @@ def count(database):
     """Return a function that counts rows."""
 
     def count(model) -> int:
-        with database.reads.connect() as connection:
+        with database.read_engine.connect() as connection:
             rows = select(func.count()).select_from(model)
-            if model is Failure:  # without what networks are counted by
-                rows = rows.where(Failure.kind.in_(IN_NETWORK))
+            if model is FailedAttempt:  # without what networks are counted by
+                rows = rows.where(FailedAttempt.kind.in_(IN_NETWORK))
             return connection.scalar(rows)
 
     return count
@@ -74,30 +74,33 @@ def test_unlocking_forgets_failures(run, fail, count, arguments, forgotten, left
             fail(username, address)
     result = run("unlock", *arguments)
     assert result.exit_code == 0, result.output
-    assert result.output == f"Forgot {forgotten} failure{'' if forgotten == 1 else 's'}.\n"
-    assert count(Failure) == left
+    assert result.output == f"Deleted {forgotten} failed attempt{'' if forgotten == 1 else 's'}.\n"
+    assert count(FailedAttempt) == left
 
 
 @pytest.mark.parametrize("arguments", [[], ["ken", "--all"], ["--address", HOME, "--all"]])
 def test_unlocking_asks_for_one_thing(run, fail, count, arguments):
     fail("ken", HOME)
     assert run("unlock", *arguments).exit_code == 2
-    assert count(Failure) == 1
+    assert count(FailedAttempt) == 1
 
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_purging_deletes_what_is_over(run, fail, count, database, signed_in, sign_in):
     sign_in()
     fail("ken", HOME)
-    old = {"kind": "token", "address": HOME, "at": now() - timedelta(days=1)}
+    old = {"kind": "token", "address": HOME, "at": get_utc_now() - timedelta(days=1)}
     with database.engine.begin() as connection:
-        connection.execute(insert(Failure), [old] * 2100)
-        expired = update(SignIn).where(SignIn.id == signed_in.session_id)
-        connection.execute(expired.values(expires_at=now() - timedelta(seconds=1)))
+        connection.execute(insert(FailedAttempt), [old] * 2100)
+        expired = update(UserSession).where(UserSession.id == signed_in.session_id)
+        connection.execute(expired.values(expires_at=get_utc_now() - timedelta(seconds=1)))
     result = run("purge")
-    assert (result.exit_code, result.output) == (0, "Deleted 1 session and 2100 failures.\n")
-    assert (count(SignIn), count(Failure)) == (1, 1)
-    assert run("purge").output == "Deleted 0 sessions and 0 failures.\n"
+    assert (result.exit_code, result.output) == (
+        0,
+        "Deleted 1 expired session and 2100 failed attempts.\n",
+    )
+    assert (count(UserSession), count(FailedAttempt)) == (1, 1)
+    assert run("purge").output == "Deleted 0 expired sessions and 0 failed attempts.\n"
 
 
 @pytest.mark.database("sqlite", "postgresql")
@@ -105,7 +108,7 @@ def test_sessions_are_listed(run, database, signed_in, sign_in, make_user):
     make_user("mary")
     mary = sign_in("mary")
     with database.engine.begin() as connection:
-        odd = update(SignIn).where(SignIn.id == mary.session_id)
+        odd = update(UserSession).where(UserSession.id == mary.session_id)
         connection.execute(odd.values(device="Phone\x1b[2J\n1", address=AWAY))
     result = run("sessions")
     assert result.exit_code == 0
@@ -119,20 +122,20 @@ def test_sessions_are_listed(run, database, signed_in, sign_in, make_user):
 
 
 def test_of_very_many_those_used_last_are_listed(run, database, signed_in, user):
-    later = now() + timedelta(hours=1)
+    later = get_utc_now() + timedelta(hours=1)
     row = {"user_id": user.id, "password_version": 1, "created_at": later, "last_used_at": later}
     with database.engine.begin() as connection:
-        connection.execute(insert(SignIn), [{**row, "expires_at": later}] * 1000)
+        connection.execute(insert(UserSession), [{**row, "expires_at": later}] * 1000)
     result = run("sessions")
     listed = [line.split()[0] for line in result.stdout.splitlines()[1:]]
     assert len(listed) == 1000
     assert str(signed_in.session_id) not in listed
-    assert result.stderr == "These are the 1000 that were used last.\n"
+    assert result.stderr == "Only the 1000 sessions that were used last are listed.\n"
 
 
 def test_there_may_be_none(run):
     result = run("sessions")
-    assert (result.exit_code, result.output) == (0, "No session goes on.\n")
+    assert (result.exit_code, result.output) == (0, "No active sessions.\n")
 
 
 def test_one_is_ended(run, client, signed_in, sign_in, caplog):
@@ -140,8 +143,8 @@ def test_one_is_ended(run, client, signed_in, sign_in, caplog):
     other = sign_in()
     result = run("sessions", "--end", str(other.session_id))
     assert (result.exit_code, result.output) == (0, "Ended 1 session.\n")
-    client.get("/api/products/", headers=other.bearer, status=401)
-    client.get("/api/products/", headers=signed_in.bearer, status=200)
+    client.get("/api/products/", headers=other.auth_headers, status=401)
+    client.get("/api/products/", headers=signed_in.auth_headers, status=200)
     assert f"token session {other.session_id}" in caplog.text.partition("Session ended: ")[2]
 
 
@@ -150,7 +153,7 @@ def test_one_is_ended(run, client, signed_in, sign_in, caplog):
 def test_where_one_cannot_be_ended_none_is(run, sign_ins, signed_in, id):
     result = run("sessions", "--end", str(signed_in.session_id), "--end", id)
     assert result.exit_code == 1
-    assert result.stderr == f"Error: No such session goes on, so that none was ended: {id}.\n"
+    assert result.stderr == f"Error: No active session with this ID: {id}. Nothing was ended.\n"
     assert sign_ins() == 1
 
 
@@ -190,7 +193,7 @@ def test_everybody_is_signed_out_without_one(run, sign_ins, signed_in):
 @pytest.mark.parametrize("more", [[], ["--end-all"], ["--end", "1"]])
 def test_a_name_that_nobody_has(run, more):
     result = run("sessions", "--username", "nobody", *more)
-    assert (result.exit_code, result.stderr) == (1, "Error: There is no user 'nobody'.\n")
+    assert (result.exit_code, result.stderr) == (1, "Error: User 'nobody' not found.\n")
 
 
 def test_one_or_all_but_not_both(run):
@@ -202,7 +205,7 @@ def test_a_plugin_that_is_switched_off_says_so(run, build_app):
     for command in (["purge"], ["sessions"], ["unlock", "--all"]):
         result = run(*command, app=core)
         assert result.exit_code == 1
-        assert "is not switched on" in result.stderr
+        assert "is not enabled" in result.stderr
 
 
 def test_a_database_that_is_not_up_to_date_says_so(run, build_app, new_database):

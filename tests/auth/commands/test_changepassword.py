@@ -25,7 +25,7 @@ def signs_in(client, password) -> bool:
 def test_it_asks_for_another_password_twice(run, user, client, name):
     result = run(name, typed=TWICE)
     assert result.exit_code == 0, result.output
-    assert result.output.endswith("The password of ken was changed.\n")
+    assert result.output.endswith("Changed the password of ken.\n")
     assert NEW not in result.output
     assert signs_in(client, NEW)
     assert not signs_in(client, OLD)
@@ -38,7 +38,7 @@ def test_the_user_is_signed_out_everywhere(run, user, credentials, client):
 
 def test_nobody_of_that_name_is_an_error(run, user):
     result = run("mia", typed=TWICE)
-    assert (result.exit_code, result.output) == (1, "Error: There is no user 'mia'.\n")
+    assert (result.exit_code, result.output) == (1, "Error: User 'mia' not found.\n")
 
 
 def test_a_weak_one_is_asked_for_again_and_all_that_is_wrong_told(run, user, client):

@@ -56,10 +56,10 @@ def test_each_kind_is_listed_with_its_users_and_its_time(run, store, make_user):
         "scrypt  n=16,r=8,p=5  2  -  N ms  old",
         "scrypt  n=16384,r=8,p=1  1  16 MiB  N ms  old",
         "1 user without a password.",
-        "2 users with a hash that fits no password.",
+        "2 users with an unknown hash, which matches no password.",
     ]
 
 
 def test_where_nobody_is_it_says_so(run):
     result = run("hashes")
-    assert (result.exit_code, result.output) == (0, "No password is stored.\n")
+    assert (result.exit_code, result.output) == (0, "No passwords are stored.\n")

@@ -7,9 +7,9 @@ from click.testing import CliRunner
 from pyramid.paster import get_app
 
 from shoptrack.cli import Environment
-from shoptrack.commands import migrate
+from shoptrack.cli.commands import migrate
 from shoptrack.db import Database
-from shoptrack.testing import KEY, Client
+from shoptrack.testing import SECRET_KEY, Client
 from shoptrack_auth.commands import createsuperuser
 
 pytestmark = pytest.mark.database("sqlite")
@@ -29,7 +29,7 @@ def ini(tmp_path, monkeypatch, plugins):
     def ini(**settings) -> str:
         settings = {
             "plugins": " ".join(plugins),
-            "secret_key": KEY,
+            "secret_key": SECRET_KEY,
             **settings,
         }
         lines = [f"shoptrack.{key} = {value.replace('%', '%%')}" for key, value in settings.items()]
@@ -77,7 +77,7 @@ def test_an_ini_file_is_all_it_takes_to_serve(ini, new_database):
 def test_the_password_comes_from_the_environment(migrated, app, variable):
     result = run(migrated(), "--noinput", *NAMED, **{variable: f" {PASSWORD} "})
     assert result.exit_code == 0, result.output
-    assert result.output == "The superuser ken was made.\n"
+    assert result.output == "Created the superuser ken.\n"
     assert sign_in(app, "KEN", f" {PASSWORD} ")
     assert not sign_in(app, "ken", PASSWORD)
 
@@ -101,7 +101,7 @@ def test_the_own_variable_goes_before_djangos(migrated, app):
 def test_what_is_missing_is_named(migrated, arguments, environ, missing):
     result = run(migrated(), "--noinput", *arguments, **environ)
     assert result.exit_code == 2
-    assert f"Error: --noinput needs {missing} too." in result.output
+    assert f"Error: --noinput requires {missing}." in result.output
     assert PASSWORD not in result.output
 
 
@@ -114,7 +114,7 @@ def test_a_taken_name_is_an_error(migrated, make_user):
         arguments = ("--noinput", "--username", name, "--email", "")
         result = run(path, *arguments, **environ)
         assert result.exit_code == 1
-        written = " It is written ken." if name == "KEN" else ""
+        written = " The existing user is ken." if name == "KEN" else ""
         said = f"A user with that username already exists.{written}"
         assert result.output == f"Error: username: {said}\n"
 

@@ -24,7 +24,7 @@ def test_it_asks_for_name_address_and_password_twice(run, stored, client):
         "Email",
         "Password",
         "Password again",
-        "The superuser ken was made.",
+        "Created the superuser ken.",
     ]
     (user,) = stored()
     assert (user.username, user.email) == ("ken", "ken@example.com")
@@ -83,13 +83,13 @@ def test_force_takes_a_password_that_anybody_could_guess(run, client):
 
 def test_it_says_where_a_name_is_stored_otherwise(run, stored):
     result = run("--username", "ｋｅｎ", "--email", "", typed=TWICE)
-    assert "The name is stored as ken." in result.output
+    assert "The username is stored as ken." in result.output
     assert stored()[0].username == "ken"
 
 
 def test_the_password_may_come_from_the_standard_input(run, client):
     result = run("--username", "ken", "--password-stdin", typed=f"{PASSWORD}\n")
-    assert (result.exit_code, result.output) == (0, "The superuser ken was made.\n")
+    assert (result.exit_code, result.output) == (0, "Created the superuser ken.\n")
     assert signs_in(client, "ken")
 
 
@@ -97,4 +97,4 @@ def test_it_is_listed_with_the_core_ones():
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     assert "createsuperuser" in shown.output
-    assert "Make a user who may do everything." in shown.output
+    assert "Create a superuser, who has all permissions." in shown.output

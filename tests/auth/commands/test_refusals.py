@@ -23,7 +23,7 @@ def test_a_taken_name_is_an_error_before_the_password_is_typed(run, make_user, s
     make_user("Ken")
     for result in (run(typed=f"{name}\n"), run("--username", name)):
         assert result.exit_code == 1
-        written = "" if name.strip() == "Ken" else " It is written Ken."
+        written = "" if name.strip() == "Ken" else " The existing user is Ken."
         assert f"Error: username: {TAKEN}{written}\n" in result.output
         assert "Password" not in result.output
     assert len(stored()) == 1
@@ -86,5 +86,5 @@ def test_a_database_that_is_away_is_a_sentence(run, build_app, url):
 def test_without_the_plugin_it_says_how_to_switch_it_on(run, build_app):
     result = run("--username", "ken", app=build_app(()))
     assert result.exit_code == 1
-    assert "shoptrack_auth, which is not switched on" in result.output
+    assert "shoptrack_auth, which is not enabled" in result.output
     assert "SHOPTRACK_PLUGINS" in result.output

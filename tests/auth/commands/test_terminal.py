@@ -10,7 +10,7 @@ from time import monotonic
 
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -66,7 +66,7 @@ def terminal(app, database, plugins, tmp_path):
         "LANG": "C.UTF-8",
         "DATABASE_URL": database.url.render_as_string(hide_password=False),
         "SHOPTRACK_PLUGINS": " ".join(plugins),
-        "SHOPTRACK_SECRET_KEY": KEY,
+        "SHOPTRACK_SECRET_KEY": SECRET_KEY,
     }
     (tmp_path / "production.ini").write_text("[app:main]\nuse = egg:shoptrack\n")
     return lambda *command: Terminal([SHOPTRACK, *command], cwd=tmp_path, env=environ)
@@ -81,7 +81,7 @@ def test_the_password_is_asked_for_twice_and_does_not_appear(terminal, client):
     session.answer("Password:", PASSWORD)
     session.answer("Password again:", PASSWORD)
     assert session.end() == 0, session.seen
-    assert "The superuser 健 was made." in session.seen
+    assert "Created the superuser 健." in session.seen
     assert "do not match" in session.seen
     assert "another" not in session.seen
     assert PASSWORD.strip() not in session.seen

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from shoptrack.testing import KEY
+from shoptrack.testing import SECRET_KEY
 
 INVALID = "Token is invalid"
 
@@ -55,7 +55,9 @@ def sign():
         if isinstance(header, dict):
             header = json.dumps(header).encode()
         parts = f"{encoded(header)}.{encoded(payload)}"
-        return f"{parts}.{encoded(hmac.digest(KEY.encode(), parts.encode(), hashlib.sha256))}"
+        return (
+            f"{parts}.{encoded(hmac.digest(SECRET_KEY.encode(), parts.encode(), hashlib.sha256))}"
+        )
 
     return sign
 

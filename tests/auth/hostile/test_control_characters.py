@@ -22,7 +22,7 @@ PLACES = [
     ("path", "body", "name"), [(path, body, name) for path, body in PLACES for name in body]
 )
 def test_in_every_field(client, signed_in, path, body, name):
-    headers = {**signed_in.bearer, "Content-Type": "application/json"}
+    headers = {**signed_in.auth_headers, "Content-Type": "application/json"}
     for text in HOSTILE:
         sent = json.dumps({**body, name: text})  # escaped: such a character is no UTF-8
         answer = client.post(f"/api/auth/{path}", sent, headers=headers, status=400)
@@ -46,7 +46,7 @@ def test_in_headers(client, user, text, header):
 @pytest.mark.parametrize("id", ["%00", "1%00", "%ED%A0%80", "%0d%0a", "%ff"])
 def test_in_paths_and_queries(client, signed_in, id):
     path = "/api/auth/sessions/"
-    answer = client.delete(f"{path}{id}/", headers=signed_in.bearer, status="*")
+    answer = client.delete(f"{path}{id}/", headers=signed_in.auth_headers, status="*")
     assert answer.status_int in (400, 404)
-    answer = client.get(f"{path}?x={id}", headers=signed_in.bearer, status="*")
+    answer = client.get(f"{path}?x={id}", headers=signed_in.auth_headers, status="*")
     assert answer.status_int in (200, 400)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from shoptrack.testing import Client
-from shoptrack_auth.models import Failure
+from shoptrack_auth.models import FailedAttempt
 from shoptrack_auth.throttle import IN_NETWORK
 
 PATH = "/api/auth/token/"
@@ -52,9 +52,9 @@ def failures(database):
     """Return a function that reads all failures, oldest first, without what networks are counted by."""
 
     def failures():
-        with database.reads.connect() as connection:
-            told = select(Failure.__table__).where(Failure.kind.in_(IN_NETWORK))
-            return connection.execute(told.order_by(Failure.id)).all()
+        with database.read_engine.connect() as connection:
+            told = select(FailedAttempt.__table__).where(FailedAttempt.kind.in_(IN_NETWORK))
+            return connection.execute(told.order_by(FailedAttempt.id)).all()
 
     return failures
 
@@ -65,8 +65,8 @@ def age(database):
 
     def age(seconds):
         with database.engine.begin() as connection:
-            for id, at in connection.execute(select(Failure.id, Failure.at)).all():
-                older = update(Failure).where(Failure.id == id)
+            for id, at in connection.execute(select(FailedAttempt.id, FailedAttempt.at)).all():
+                older = update(FailedAttempt).where(FailedAttempt.id == id)
                 connection.execute(older.values(at=at - timedelta(seconds=seconds)))
 
     return age

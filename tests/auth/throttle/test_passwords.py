@@ -11,8 +11,8 @@ from sqlalchemy import func, insert, select, text
 
 from shoptrack.errors import TooManyRequests
 from shoptrack.testing import Client
-from shoptrack_auth.models import Failure, now
-from shoptrack_auth.passwords import Passwords
+from shoptrack_auth.hashers import UserPasswordHasher
+from shoptrack_auth.models import FailedAttempt, get_utc_now
 from shoptrack_auth.testing import PASSWORD
 from shoptrack_auth.throttle import Throttle
 
@@ -35,7 +35,7 @@ def test_after_some_failures_even_the_right_password_has_to_wait(attempt, attemp
 
 def test_no_password_is_hashed_while_somebody_has_to_wait(throttled, attempts, user, monkeypatch):
     attempts(3)
-    monkeypatch.setitem(throttled.registry, Passwords, None)
+    monkeypatch.setitem(throttled.registry, UserPasswordHasher, None)
     assert attempts(2, password=PASSWORD) == [429] * 2
 
 
@@ -194,7 +194,7 @@ def test_behind_a_trusted_proxy_clients_are_told_apart(attempt, attempts, user):
 def test_at_once_no_more_are_told_than_in_a_row(
     throttled, attempt, failures, user, monkeypatch, around, most
 ):
-    monkeypatch.setattr(throttled.registry[Passwords].turns, "places", 12)
+    monkeypatch.setattr(throttled.registry[UserPasswordHasher].limiter, "max_slots", 12)
     together = Barrier(12)
 
     def one(number):
@@ -213,22 +213,22 @@ def test_what_fails_at_once_with_another_waits_until_that_one_counts(
 ):
     attempts(2)
     throttle = Throttle.of(throttled.registry)
-    wrong = throttle.by_password("ken", HOME)
+    wrong = throttle.make_password_attempt("ken", HOME)
     waiting = text(
         "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
         "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
     )
-    with ThreadPoolExecutor(1) as threads, database.reads.connect() as connection:
+    with ThreadPoolExecutor(1) as threads, database.read_engine.connect() as connection:
         others = []
 
         def fail_beside_it(*_):
-            others.append(threads.submit(throttle.failed, wrong))
+            others.append(threads.submit(throttle.record_failure, wrong))
             while not others[0].done() and not connection.scalar(waiting):
                 pass
 
         third = copy(throttle)
         third.purge = fail_beside_it  # called when the failure is stored and not yet committed
-        third.failed(wrong)
+        third.record_failure(wrong)
         with pytest.raises(TooManyRequests):
             others[0].result()
     assert len(failures()) == 3
@@ -236,25 +236,25 @@ def test_what_fails_at_once_with_another_waits_until_that_one_counts(
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_the_right_password_is_not_told_when_others_failed_meanwhile(
-    throttled, attempt, passwords, database, sign_ins, user, monkeypatch
+    throttled, attempt, hasher, database, sign_ins, user, monkeypatch
 ):
-    class Slow(Passwords):
+    class Slow(UserPasswordHasher):
         """Others fail while it computes."""
 
-        def verify(self, stored, password, instead=None):
+        def verify(self, stored, password, dummy=None):
             throttle = Throttle.of(throttled.registry)
             for _ in range(3):
-                throttle.failed(throttle.by_password("ken", HOME))
-            return passwords.verify(stored, password, instead)
+                throttle.record_failure(throttle.make_password_attempt("ken", HOME))
+            return hasher.verify(stored, password, dummy)
 
-    monkeypatch.setitem(throttled.registry, Passwords, Slow())
+    monkeypatch.setitem(throttled.registry, UserPasswordHasher, Slow())
     assert attempt(password=PASSWORD).status_int == 429
     assert sign_ins() == 0
 
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_several_who_know_the_password_sign_in_at_once(throttled, attempt, user, monkeypatch):
-    monkeypatch.setattr(throttled.registry[Passwords].turns, "places", 8)
+    monkeypatch.setattr(throttled.registry[UserPasswordHasher].limiter, "max_slots", 8)
     with ThreadPoolExecutor(8) as threads:
         statuses = threads.map(lambda _: attempt(password=PASSWORD).status_int, range(8))
         assert list(statuses) == [200] * 8
@@ -270,14 +270,14 @@ def test_neither_a_name_nor_what_anybody_could_guess_it_by_is_stored(attempt, fa
 @pytest.mark.database("sqlite", "postgresql")
 def test_failures_that_no_longer_count_are_deleted_by_the_next(database, attempts, failures, age):
     def stored() -> int:
-        with database.reads.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(Failure))
+        with database.read_engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(FailedAttempt))
 
     attempts(1)
     age(601)
-    old = {"kind": "password", "address": HOME, "at": now() - timedelta(days=9)}
+    old = {"kind": "password", "address": HOME, "at": get_utc_now() - timedelta(days=9)}
     with database.engine.begin() as connection:
-        connection.execute(insert(Failure), [old] * 120)
+        connection.execute(insert(FailedAttempt), [old] * 120)
     attempts(1)
     left = 4 + 120 - 100  # two failures are a row of their address and one of its network each
     assert stored() == left, "a hundred at a time, so that nobody waits for long"

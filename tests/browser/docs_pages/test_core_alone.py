@@ -4,13 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from shoptrack.db import Database
-from shoptrack.testing import bring_up_to_date, build
+from shoptrack.testing import make_test_app, upgrade_database
 
 
 @pytest.fixture
 def app(new_database):
-    app = build(new_database())
-    bring_up_to_date(app)
+    app = make_test_app(new_database())
+    upgrade_database(app)
     yield app
     Database.of(app.registry).dispose()
 

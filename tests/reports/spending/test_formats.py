@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from shoptrack_reports.drawing import COLOURS
-from shoptrack_reports.spending.charts import MOST_BARS, MOST_PERIODS
+from shoptrack_reports.spending.charts import MAX_BARS, MAX_PERIODS
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -97,7 +97,7 @@ def test_a_picture_names_and_describes_itself(picture, make):
     assert root.get("role") == "img"
     assert [by_id[name] for name in root.get("aria-labelledby").split()] == [
         "Spending by month",
-        "From 2025-03-01 to 2025-05-02: ¥30,200 in all.",
+        "From 2025-03-01 to 2025-05-02: ¥30,200 in total.",
     ]
     assert titles(root) == ["2025-03: ¥200", "2025-05: ¥30,000"]
     assert {"2025-03", "2025-04", "2025-05", "¥30,000"} <= set(texts(root))
@@ -151,11 +151,11 @@ def test_time_goes_along_the_axis_and_the_rest_in_colours(picture, make):
 
 
 def test_what_there_is_no_room_for_is_added_up(picture, make):
-    for number in range(MOST_BARS + 2):
+    for number in range(MAX_BARS + 2):
         product = make.product(manufacturer_id=number and make.manufacturer().id or None)
         make.record(price=1000 - number, product_id=product.id)
     shown = titles(picture("group_by=manufacturer"))
-    assert len(shown) == MOST_BARS
+    assert len(shown) == MAX_BARS
     assert shown[0] == "none: ¥1,000"
     assert shown[-1] == f"All others: ¥{sum(1000 - n for n in (19, 20, 21)):,}"
 
@@ -166,16 +166,16 @@ def test_days_of_the_week_have_names(picture, make):
 
 
 def test_a_picture_of_nothing_says_so(picture):
-    assert "Nothing was bought." in [element.text for element in picture("group_by=month,store")]
+    assert "No purchases." in [element.text for element in picture("group_by=month,store")]
     picture("group_by=store")
 
 
 def test_more_columns_than_can_be_seen_are_refused(api, make):
     first = date(2025, 1, 1)
     product = make.product()
-    for day in (first, first + timedelta(days=MOST_PERIODS - 1)):
+    for day in (first, first + timedelta(days=MAX_PERIODS - 1)):
         make.record(purchase_date=day, product_id=product.id)
     api.get(f"{PATH}?group_by=day&format=svg")
-    make.record(purchase_date=first + timedelta(days=MOST_PERIODS), product_id=product.id)
+    make.record(purchase_date=first + timedelta(days=MAX_PERIODS), product_id=product.id)
     answer = api.get(f"{PATH}?group_by=day&format=svg", status=400)
-    assert "room for 400 columns" in answer.json["group_by"][0]
+    assert "at most 400 columns" in answer.json["group_by"][0]

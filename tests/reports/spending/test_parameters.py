@@ -6,9 +6,9 @@ import pytest
 
 from shoptrack.db import Database
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, build, counted
+from shoptrack.testing import Client, capture_statements, make_test_app
 from shoptrack_reports.settings import ReportSettings
-from shoptrack_reports.spending.parameters import NAMES
+from shoptrack_reports.spending.query import NAMES
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -19,25 +19,28 @@ POSSIBLE = "day, week, month, year, weekday, store, product, category, unit, man
 @pytest.mark.parametrize(
     ("query", "errors"),
     [
-        ("", {"group_by": f"This field is required. Possible are: {POSSIBLE}."}),
-        ("group_by=", {"group_by": f"Cannot group by ''. Possible are: {POSSIBLE}."}),
-        ("group_by=price", {"group_by": f"Cannot group by 'price'. Possible are: {POSSIBLE}."}),
-        ("group_by=day,day", {"group_by": "'day' stands twice."}),
-        ("group_by=day,week,week", {"group_by": "'week' stands twice."}),
-        ("group_by=day,week,month", {"group_by": "Name at most 2."}),
+        ("", {"group_by": f"This field is required. Available: {POSSIBLE}."}),
+        ("group_by=", {"group_by": f"Cannot group by ''. Available: {POSSIBLE}."}),
+        ("group_by=price", {"group_by": f"Cannot group by 'price'. Available: {POSSIBLE}."}),
+        ("group_by=day,day", {"group_by": "'day' is listed twice."}),
+        ("group_by=day,week,week", {"group_by": "'week' is listed twice."}),
+        ("group_by=day,week,month", {"group_by": "Choose at most 2."}),
         ("group_by=day&month_start=0", {"month_start": "Must be a whole number from 1 to 28."}),
         ("group_by=day&month_start=29", {"month_start": "Must be a whole number from 1 to 28."}),
         ("group_by=day&month_start=x", {"month_start": "Must be a whole number from 1 to 28."}),
-        ("group_by=day&month_start=1&month_start=1", {"month_start": "Sent twice. Send it once."}),
+        (
+            "group_by=day&month_start=1&month_start=1",
+            {"month_start": "Send this parameter only once."},
+        ),
         ("group_by=day&format=xml", {"format": "Must be one of: json, csv, svg."}),
-        ("group_by=day&format=csv&format=csv", {"format": "Sent twice. Send it once."}),
+        ("group_by=day&format=csv&format=csv", {"format": "Send this parameter only once."}),
         ("group_by=day&encoding=cp932", {"encoding": "Must be one of: utf-8-sig, utf-8."}),
         ("group_by=day&price__gte=x", {"price__gte": "A valid integer is required."}),
         (
             "month_start=0&format=xml&store_id=x&group_by=x",
             {
                 "format": "Must be one of: json, csv, svg.",
-                "group_by": f"Cannot group by 'x'. Possible are: {POSSIBLE}.",
+                "group_by": f"Cannot group by 'x'. Available: {POSSIBLE}.",
                 "month_start": "Must be a whole number from 1 to 28.",
                 "store_id": "Incorrect type. Expected pk value, received str.",
             },
@@ -67,10 +70,10 @@ def test_who_is_not_signed_in_is_told_nothing(client):
     client.get(f"{PATH}?group_by=", status=401)
 
 
-def test_the_permission_is_asked_for_where_permissions_are(build_app, user, bearer, give):
-    client = Client(build_app(shoptrack__api_permissions="model"), bearer(user))
+def test_the_permission_is_asked_for_where_permissions_are(build_app, user, auth_headers, grant):
+    client = Client(build_app(shoptrack__api_permissions="model"), auth_headers(user))
     client.get(f"{PATH}?group_by=day", status=403)
-    give(user, "reports:view")
+    grant(user, "reports:view")
     client.get(f"{PATH}?group_by=day", status=200)
 
 
@@ -88,11 +91,11 @@ def test_the_households_month_counts_unless_the_parameter_says_otherwise(app, ap
 
 
 def test_the_households_month_is_a_setting(new_database, plugins):
-    app = build(new_database(), plugins, shoptrack__month_start="25")
+    app = make_test_app(new_database(), plugins, shoptrack__month_start="25")
     assert ReportSettings.of(app.registry).month_start == 25
     Database.of(app.registry).dispose()
     with pytest.raises(ConfigurationError, match="SHOPTRACK_MONTH_START.*1 to 28"):
-        build(new_database(), plugins, shoptrack__month_start="31")
+        make_test_app(new_database(), plugins, shoptrack__month_start="31")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,7 +104,7 @@ def test_it_takes_one_statement_however_much_there_is(api, database, buy, name):
     day = date(2025, 1, 1)
     for lines in (1, 9, 990):
         buy([(day + timedelta(days=number % 400), 1) for number in range(lines)])
-        with counted(database) as statements:
+        with capture_statements(database) as statements:
             api.get(f"{PATH}?group_by={name}&search=life")
         taken.append(len(statements))
     assert taken == [2, 2, 2]  # one is about who asks

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from shoptrack_reports.spending import report as reports
-from shoptrack_reports.spending.parameters import NAMES
+from shoptrack_reports.spending.query import NAMES
 
 from .conftest import every_day, found
 
@@ -163,12 +163,12 @@ def test_the_first_and_the_last_day_that_are_asked_for_count(api, buy, ends):
 
 @pytest.mark.database("sqlite")
 def test_a_report_that_would_be_too_long_is_refused(api, few, monkeypatch):
-    monkeypatch.setattr(reports, "MOST_ROWS", 64)
+    monkeypatch.setattr(reports, "MAX_ROWS", 64)
     answer = api.get(f"{PATH}?group_by=day", status=400)
     assert answer.json == {"group_by": [reports.TOO_LONG]}
-    monkeypatch.setattr(reports, "MOST_ROWS", 65)
+    monkeypatch.setattr(reports, "MAX_ROWS", 65)
     assert len(api.get(f"{PATH}?group_by=day").json["rows"]) == 65
-    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+    monkeypatch.setattr(reports, "MAX_ROWS", 2)
     api.get(f"{PATH}?group_by=store,product", status=400)
 
 

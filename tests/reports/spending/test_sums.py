@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shoptrack_reports.cuts import CUTS, cut
-from shoptrack_reports.spending.parameters import NAMES
+from shoptrack_reports.granularities import GRANULARITIES, get_granularity
+from shoptrack_reports.spending.query import NAMES
 
 from .conftest import Line, every_day, expected, found
 
@@ -100,19 +100,19 @@ def test_the_calendar_has_ends(api, buy):
 
 
 @settings(max_examples=200)
-@given(st.dates(), st.sampled_from(CUTS), st.integers(1, 28))
+@given(st.dates(), st.sampled_from(GRANULARITIES), st.integers(1, 28))
 def test_a_period_holds_the_days_that_lie_in_it(day, name, start):
-    its = cut(name, start)
-    number = its.of(day)
-    assert number in its.within(day, day)
-    span = its.span(number)
+    granularity = get_granularity(name, start)
+    number = granularity.get_number(day)
+    assert number in granularity.get_numbers_between(day, day)
+    span = granularity.get_date_range(number)
     if span is None:
         assert name == "weekday"
         return
     first, last = span
     assert first <= day <= last
-    assert its.of(first) == its.of(last) == number
+    assert granularity.get_number(first) == granularity.get_number(last) == number
     line = Line(day, 0, 0, 0, 0, 0, None, None)
     if day > date(1, 1, 28):
         (key,) = expected([line], [name], start)
-        assert key == (its.shown(number),)
+        assert key == (granularity.format_number(number),)

@@ -1,0 +1,31 @@
+"""The command ``shoptrack history``, which deletes old entries."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+from sqlalchemy import delete
+
+from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.history.models import HistoryEntry, delete_entries
+
+
+@click.group()
+def history() -> None:
+    """Manage the history."""
+
+
+@history.command()
+@click.option(
+    "--older-than",
+    type=click.IntRange(1, 36_500),
+    required=True,
+    metavar="DAYS",
+    help="The number of days to keep.",
+)
+@click.pass_obj
+def purge(environment: Environment, older_than: int) -> None:
+    """Delete old entries permanently. Pages and the API cannot delete entries."""
+    bound = datetime.now(UTC) - timedelta(days=older_than)
+    with exit_on_domain_error(), environment.database.engine.begin() as connection:
+        count = delete_entries(connection, delete(HistoryEntry).where(HistoryEntry.at < bound))
+    click.echo(f"Entries deleted: {count}.")

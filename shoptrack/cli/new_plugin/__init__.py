@@ -1,0 +1,1 @@
+"""The command ``shoptrack new-plugin``: creates a plugin from the files in ``templates/``."""

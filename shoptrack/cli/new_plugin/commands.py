@@ -1,0 +1,67 @@
+"""The command ``shoptrack new-plugin``."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from shoptrack.cli import exit_on_domain_error
+from shoptrack.cli.new_plugin.existing_names import ExistingNames, check_names_are_free
+from shoptrack.cli.new_plugin.names import PluginNames
+from shoptrack.cli.new_plugin.renderer import render_plugin
+
+NEXT_STEPS = """\
+Created a plugin with the resource /api/{names.path}/ and the model {names.model} in {folder}. Next:
+
+  cd {folder}
+  pip install --editable '.[dev]'
+  pytest
+"""
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path),
+    metavar="D",
+    help="The folder to write, new or empty. Default: shoptrack-NAME in this folder.",
+)
+@click.option(
+    "--model",
+    metavar="CLASS",
+    prompt="Class name of one row, in the singular, as in WishList",
+    help="Class name of one row, in the singular, as in WishList. Default: prompt.",
+)
+@click.option("--path", help="Path of the resource, as in wish-lists. Default: NAME.")
+@click.option(
+    "--japanese",
+    default="",
+    metavar="TEXT",
+    help="Japanese name of the rows. Default: the English one.",
+)
+def new_plugin(
+    name: str, directory: Path | None, model: str, path: str | None, japanese: str
+) -> None:
+    """Create a plugin to start from: a resource with its table, migration and tests.
+
+    NAME is the plural of what it stores, as in wish-lists. The package is then called shoptrack_wish_lists.
+    """
+    if find_spec("babel") is None:
+        raise click.ClickException(
+            "Babel is not installed. It compiles the translations of a plugin. Install the tools for plugin authors: "
+            "pip install 'shoptrack[testing]'"
+        )
+    with exit_on_domain_error():
+        names = PluginNames.from_input(name, model, path)
+        check_names_are_free(names, ExistingNames.from_environment())
+    folder = directory or Path(names.distribution)
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise click.ClickException(
+                f"The folder {folder} already exists and is not empty. Choose another folder with --directory."
+            )
+        render_plugin(names, folder, japanese)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {folder}: {error.strerror}.") from None
+    click.echo(NEXT_STEPS.format(folder=folder, names=names), nl=False)

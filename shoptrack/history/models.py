@@ -1,0 +1,77 @@
+"""The table of history entries."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Delete, Index, String, delete, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shoptrack.db import Base, UtcDateTime
+
+MAX_LABEL_LENGTH = 300  # characters
+
+
+class ActionSource(StrEnum):
+    """The part of ShopTrack from which an action came."""
+
+    API = "api"
+    ADMINISTRATION = "administration"
+    COMMAND = "command"
+
+
+class Action(StrEnum):
+    """The action on a row. Plugins record actions of their own."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+def delete_entries(connection: Connection, which: Delete | None = None) -> int:
+    """Delete entries, which the database rejects otherwise, and return how many.
+
+    :param which: the DELETE statement; by default all entries
+    """
+    statement = delete(HistoryEntry) if which is None else which
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SET LOCAL shoptrack_admin.purging = 'on'"))
+        return connection.execute(statement).rowcount
+    # SQLite has no settings. Its triggers are dropped and created within the transaction instead.
+    named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+    triggers = connection.execute(text(named), {"table": HistoryEntry.__tablename__}).all()
+    for name, _sql in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    count = connection.execute(statement).rowcount
+    for _name, sql in triggers:
+        connection.exec_driver_sql(sql)
+    return count
+
+
+class HistoryEntry(Base):
+    """An action of an actor. It has no foreign keys, so that it outlives its row and its actor.
+
+    ``changes`` has the members of the document that became different, each with its value before and
+    after, as in ``{"name": ["Meet", "Meat"]}``.
+    """
+
+    __tablename__ = "shoptrack_admin_history"
+    __table_args__ = (
+        Index("ix_shoptrack_admin_history_path", "path", "row_id", "id"),
+        Index("ix_shoptrack_admin_history_username", "username", "id"),
+        {"sqlite_autoincrement": True, "info": {"clear": delete_entries}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC), index=True)
+    user_id: Mapped[int | None]  # the actor's id
+    username: Mapped[str] = mapped_column(String(150), default="")  # the username at that time
+    address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
+    way: Mapped[str] = mapped_column(String(20), default="")
+    action: Mapped[str] = mapped_column(String(20))
+    path: Mapped[str] = mapped_column(String(100), default="")  # the resource's path
+    row_id: Mapped[int | None]
+    label: Mapped[str] = mapped_column(
+        String(MAX_LABEL_LENGTH), default=""
+    )  # the row's label at that time
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)

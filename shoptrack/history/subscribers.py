@@ -1,0 +1,96 @@
+"""Writing the history: row events and the actions of plugins become entries.
+
+An entry is written in the transaction of its action, so that neither is stored without the other.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.orm import Session
+
+from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
+from shoptrack.history.models import MAX_LABEL_LENGTH, Action, ActionSource, HistoryEntry
+from shoptrack.history.values import make_changes
+from shoptrack.permissions import get_cached_identity, is_page_request
+
+ROW_ACTIONS = {
+    RowAdded: Action.ADDED,
+    RowChanged: Action.CHANGED,
+    RowDeleted: Action.DELETED,
+}
+INSERT_ENTRY = insert(HistoryEntry)
+
+
+def record(
+    db: Session | Connection,
+    action: str,
+    *,
+    path: str,
+    row_id: int | None,
+    label: str,
+    request: Any | None = None,
+    actor: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry for an action that is not a change of a resource's row, such as signing in.
+
+    ::
+
+        record(event.db, "shared", path="wishes", row_id=7, label="Cake", request=request)
+
+    :param db: the session whose transaction the entry belongs to
+    :param action: at most 20 characters
+    :param path: of the entry's subject, like a resource's path
+    :param label: the name of the subject for people
+    :param request: the request of the action, ``None`` for a command
+    :param actor: ``user_id`` and ``username`` of the actor, if the request's identity lacks them
+    """
+    entry = {
+        **_describe_actor(request),
+        **(actor or {}),
+        "action": action,
+        "path": path,
+        "row_id": row_id,
+        "label": label[:MAX_LABEL_LENGTH],
+    }
+    _write(db, entry)
+
+
+def record_row_event(event: RowEvent) -> None:
+    """Add an entry for a row event."""
+    entry = {
+        **_describe_actor(event.request),
+        "action": ROW_ACTIONS[type(event)],
+        "path": event.resource.path,
+        "row_id": event.id,
+        "label": str(event.label)[:MAX_LABEL_LENGTH],
+        "changes": make_changes(event.resource, event.before, event.after),
+    }
+    if event.is_bulk:
+        event.db.add(HistoryEntry(**entry))  # the session sends all of them together
+    else:
+        _write(event.db, entry)
+
+
+def _write(db: Session | Connection, entry: dict[str, Any]) -> None:
+    """Write an entry at once: as an object of the session it would cost each change a second flush."""
+    connection = db.connection() if isinstance(db, Session) else db
+    connection.execute(INSERT_ENTRY, entry)
+
+
+def _describe_actor(request: Any | None) -> dict[str, Any]:
+    """Return the actor and the action source."""
+    if request is None:
+        return {"way": ActionSource.COMMAND}
+    source = ActionSource.ADMINISTRATION if is_page_request(request) else ActionSource.API
+    actor = {"way": source, "address": request.client_addr or ""}
+    identity: Any = get_cached_identity(request)
+    if identity is not None:
+        actor |= {"user_id": identity.id, "username": getattr(identity, "username", "")}
+    return actor
+
+
+def includeme(config):
+    """Subscribe to row events."""
+    for row_event in ROW_ACTIONS:
+        config.add_subscriber(record_row_event, row_event)

@@ -1,0 +1,34 @@
+"""Values of documents as the history stores them."""
+
+from typing import Any
+
+from shoptrack.events import Document
+from shoptrack.resources.resource import Resource
+
+MASK = "••••••"
+MAX_VALUE_LENGTH = 1000  # characters of a text
+SECRET_NAMES = ("password", "secret", "token")  # parts of the names of secret fields
+
+
+def make_changes(resource: Resource, before: Document, after: Document) -> dict[str, list[Any]]:
+    """Return each field with its value before and after; secrets are masked."""
+    fields = {field.name: field for field in resource.fields}
+    names = [name for name in (before or after) if name != "id"]
+    return {
+        name: [
+            _make_stored_value(fields.get(name), name, document.get(name))
+            for document in (before, after)
+        ]
+        for name in names
+    }
+
+
+def _make_stored_value(field: Any, name: str, value: Any) -> Any:
+    """Return a value as JSON; for a row, its id and its label at that time."""
+    if value is None:
+        return None
+    if (field and field.is_secret) or any(part in name for part in SECRET_NAMES):
+        return MASK
+    if field:
+        return field.to_history(value)
+    return value[:MAX_VALUE_LENGTH] if isinstance(value, str) else value

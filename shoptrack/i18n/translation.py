@@ -1,0 +1,68 @@
+"""Messages and names that pages translate into the user's language. Everywhere else they are English text.
+
+::
+
+    _ = Messages("shoptrack_wishlist")
+
+    verbose_name = _("wish")
+    InvalidValue(_("Ensure this field has no more than ${limit} characters.", limit=50))
+
+Catalogues are GNU gettext's, found by ``config.add_translation_dirs("shoptrack_wishlist:locale")``.
+"""
+
+from typing import Any
+
+from pyramid.i18n import TranslationString
+
+
+class Message(str):
+    """An English text that keeps its translation string.
+
+    ``original`` is Pyramid's translation string, which a localizer translates into another language.
+    """
+
+    original: TranslationString
+
+    def __new__(cls, original: TranslationString):
+        """Create the English text of a translation string."""
+        message = super().__new__(cls, original.interpolate())
+        message.original = original
+        return message
+
+
+class MessageFactory:
+    """Marks the texts of one catalogue for translation. By convention its name is ``_``, which Babel looks for.
+
+    :param domain: name of the catalogue, which is the package's name
+    """
+
+    def __init__(self, domain: str):
+        self.domain = domain
+
+    def __call__(self, text: str, **values: Any) -> Message:
+        """Return a message; ``${name}`` in its text is replaced by one of the values."""
+        return Message(TranslationString(text, domain=self.domain, mapping=values or None))
+
+
+def translate(localizer, text: str, *domains: str) -> str:
+    """Return a text in a localizer's language, or in English if no catalogue has it.
+
+    :param domains: catalogues to search for a text that does not name its own
+    """
+    if isinstance(text, Message):
+        original = text.original
+        values = {
+            name: translate(localizer, value, *domains) if isinstance(value, str) else value
+            for name, value in (original.mapping or {}).items()
+        }
+        return localizer.translate(
+            TranslationString(original, domain=original.domain, mapping=values)
+        )
+    for domain in domains:
+        translated = localizer.translate(str(text), domain)
+        if translated != text:
+            return translated
+    return str(text)
+
+
+_ = MessageFactory("shoptrack")

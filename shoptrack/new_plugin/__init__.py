@@ -1,1 +1,0 @@
-"""The command ``shoptrack new-plugin``: a plugin to start from, of the files in ``templates/``."""

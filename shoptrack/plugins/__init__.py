@@ -1,0 +1,33 @@
+"""Plugins: configuration directives, loading, checks, and the list of plugins."""
+
+from shoptrack.plugins.administration import (
+    AdminAction,
+    AdminContributions,
+    AdminOptions,
+    AdminPage,
+    AdminPanel,
+)
+from shoptrack.plugins.contributions import Contributions
+from shoptrack.plugins.deploy_checks import DeployCheck, Deployment
+from shoptrack.plugins.directives import DIRECTIVES
+from shoptrack.resources import Repository
+
+__all__ = [
+    "DIRECTIVES",
+    "AdminAction",
+    "AdminContributions",
+    "AdminOptions",
+    "AdminPage",
+    "AdminPanel",
+    "Contributions",
+    "DeployCheck",
+    "Deployment",
+]
+
+
+def includeme(config):
+    """Register the directives, and add empty contributions to the registry."""
+    config.registry[Contributions] = Contributions()
+    config.registry[Repository] = {}
+    for directive in DIRECTIVES:
+        config.add_directive(directive.__name__, directive)

@@ -1,0 +1,354 @@
+"""The directives that a plugin may call.
+
+A plugin is a package with a function ``includeme(config)`` that calls directives::
+
+    def includeme(config):
+        config.add_migrations("wishlist", "shoptrack_wishlist:revisions")
+        config.add_resource(WishResource)
+
+It is enabled by ``shoptrack.plugins`` in the .ini file or by ``SHOPTRACK_PLUGINS``.
+
+All directives have this in common:
+
+- They take effect when the configuration is committed, so the order of plugins does not matter. Two definitions of the
+  same thing are a configuration conflict and prevent startup. The message names both with file and line.
+- Definitions are kept in the application's registry, so applications in the same process are independent.
+- ``shoptrack plugins`` and ``GET /api/plugins/`` list each definition under its plugin.
+
+A plugin may also call Pyramid's own directives. ``add_subscriber`` subscribes to the events of `shoptrack.events`,
+``add_translation_dirs`` adds catalogues, and ``add_route`` with ``add_view`` adds views. A view without a permission
+denies access to all users. Models are subclasses of `shoptrack.db.Base`. Their table names begin with the package's.
+Subcommands of ``shoptrack`` are registered in the entry point group ``shoptrack.commands``.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+
+from pyramid.config import PHASE1_CONFIG
+
+from shoptrack.db.migrations import Lineage, Lineages
+from shoptrack.permissions import BrowserPages, Permissions
+from shoptrack.plugins import deploy_checks
+from shoptrack.plugins.actions import add_action, get_current_package
+from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
+from shoptrack.plugins.contributions import Contributions
+from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
+from shoptrack.resources.repository import Repository
+from shoptrack.resources.resource import Resource, ServedResources
+from shoptrack.resources.resource_checks import check_resource
+from shoptrack.rest.description import SecurityScheme
+from shoptrack.rest.service import Service, make_resource_services
+from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
+from shoptrack.web.body_limit import BodySizes
+from shoptrack.web.health import HealthChecks
+
+
+def require_plugin(config, package: str, because: str) -> None:
+    """Declare that this plugin requires another plugin. Their order does not matter.
+
+    ::
+
+        config.require_plugin("shoptrack_recipes", "which knows what is cooked")
+
+    The requirement is checked at the end of startup.
+
+    :param because: the end of the sentence "The plugin shoptrack_wishlist needs shoptrack_recipes, …"
+    :raises ConfigurationError: at the end of startup, if the other plugin is not enabled
+    """
+    plugin = get_current_package(config)
+
+    def register():
+        Contributions.of(config.registry).requirements[plugin, package] = because
+
+    add_action(config, "requirements", package, register, because, key=(plugin, package))
+
+
+def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
+    """Register a typed table of settings, and return it with the values of this application.
+
+    ::
+
+        class WishSettings(SettingsTable):
+            '''Settings of the wishlist.'''
+
+            limit: int = setting(50, "SHOPTRACK_WISH_LIMIT", ge=1, expected="wishes, 1 or more")
+
+        settings = config.add_settings_table(WishSettings)
+
+    Values come from the environment, ``.env``, the .ini file and the table's defaults, in this order. They are read
+    immediately, so that the rest of ``includeme`` can use them. Later, ``WishSettings.of(request.registry)`` returns
+    the table. The same variable in two tables is a configuration conflict.
+
+    :raises ConfigurationError: a value is invalid; the message gives its name and the valid values
+    """
+    values = config.registry[Sources].read(table)
+    config.registry[table] = values
+    SettingsTables.of(config.registry).append(table)
+    for name in table.get_variable_names():
+        add_action(config, "settings", name, None, table)
+    return values
+
+
+def add_migrations(config, name: str, location: str, after: Iterable[str] = ()) -> None:
+    """Register a lineage of migrations, with its own version table ``alembic_version_<name>``.
+
+    ::
+
+        config.add_migrations("wishlist", "shoptrack_wishlist:revisions", after=["auth"])
+
+    ``shoptrack migrate`` upgrades all lineages, the core's first. ``shoptrack migrate --plugin wishlist --down base``
+    downgrades this lineage. Revisions do not refer to those of other lineages. Two lineages with the same name are a
+    configuration conflict.
+
+    :param name: lowercase letters, digits and underscores
+    :param location: the folder of the revisions, such as ``shoptrack_wishlist:revisions``; it contains nothing else
+    :param after: names of the lineages whose tables these revisions refer to; the core's always comes first
+    :raises ConfigurationError: the name is invalid, or, at the end of startup, a lineage of ``after`` does not exist
+    """
+    lineage = Lineage(name, location, tuple(after))
+
+    def register():
+        Lineages.of(config.registry)[name] = lineage
+
+    add_action(config, "migrations", name, register, lineage)
+
+
+def add_permissions(
+    config, permissions: type[StrEnum] | dict[str, str], *, restricted: bool = False
+) -> None:
+    """Declare permissions. A resource declares its four permissions itself.
+
+    ::
+
+        class WishPermission(StrEnum):
+            SHARE_WISHES = "wishes:share"
+
+        config.add_permissions(WishPermission)
+
+    Declared permissions can be granted to users and required by views. An undeclared permission is always denied. Two
+    declarations of the same permission are a configuration conflict.
+
+    :param permissions: an enumeration whose values are the permissions and whose member names describe them, such as
+        ``SHARE_WISHES``; or a dictionary of descriptions by permission
+    :param restricted: whether a grant is always required, even if signed-in users share all other permissions, as
+        for user management
+    """
+    if not isinstance(permissions, dict):
+        permissions = {
+            str(permission): permission.name.lower().replace("_", " ") for permission in permissions
+        }
+    for name, sentence in permissions.items():
+        _add_permission(config, name, sentence, restricted=restricted)
+
+
+def add_resource(config, resource: type[Resource]) -> None:
+    """Serve a resource: its six operations, its documentation and its four permissions.
+
+    ::
+
+        class WishResource(Resource):
+            '''A product that a user wants to buy.'''
+
+            model = Wish
+            path = "wishes"
+            fields = (Reference("product", ProductResource), Text("note", max_length=100))
+
+        config.add_resource(WishResource)
+
+    The resource is at ``/api/wishes/`` and ``/api/wishes/{id}/``, and has pages in the administration. A path that
+    another resource, service or route uses is a configuration conflict.
+
+    :raises ConfigurationError: the model lacks a column or a constraint that the resource requires
+    """
+    instance = resource()
+    check_resource(instance)
+    repository = Repository(instance, config.registry)
+    for verb in ("view", "add", "change", "delete"):
+        _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
+
+    services = make_resource_services(repository)
+    brought_at = config.action_info
+
+    def register():
+        ServedResources.of(config.registry)[instance.path] = instance
+        repository.register()
+        for service in services:
+            config.add_cornice_service(service, _info=brought_at)
+
+    # Cornice adds routes and views, so this must run before their actions.
+    add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
+
+
+def add_service(config, service: Service) -> None:
+    """Serve an endpoint that is not a resource: a ``shoptrack.rest.service.Service`` with its views.
+
+    ::
+
+        service = Service("wishes:next", "/api/wishes/next/", description="The next wish.")
+        service.add_view("GET", next_wish, permission="wishes:view")
+        config.add_service(service)
+
+    The service is also documented. Create it within ``includeme``, since it belongs to one application. A path or name
+    that is also used elsewhere is a configuration conflict. A view without ``permission`` denies access to all users,
+    and is logged at startup.
+    """
+    brought_at = config.action_info
+    add_action(
+        config,
+        "services",
+        service.path,
+        lambda: config.add_cornice_service(service, _info=brought_at),
+        service,
+        order=PHASE1_CONFIG,
+    )
+
+
+def set_max_body_size(config, pattern: str, size: int) -> None:
+    """Set the maximum size of a request body at a route, in bytes.
+
+    ::
+
+        config.set_max_body_size("/api/wishes/import/", 8 * 1024 * 1024)
+
+    The default is ``SHOPTRACK_MAX_BODY_SIZE``, or 16 KiB if all views of the route are public. A larger body is
+    rejected (413) before it is read. A second call for the same pattern is a configuration conflict.
+
+    :param pattern: the route's pattern, such as ``/api/wishes/{id}/``
+    :raises ConfigurationError: no route has this pattern, or the size is not a number of bytes up to three quarters of
+        ``SHOPTRACK_MAX_PENDING_SIZE``
+    """
+
+    def register():
+        BodySizes.of(config.registry)[pattern] = size
+
+    add_action(config, "body sizes", pattern, register, size)
+
+
+def add_health_check(config, name: str, check: Callable[[Any], None]) -> None:
+    """Add a check to ``/readyz``: ``check(registry)`` raises an error if something is wrong.
+
+    ::
+
+        config.add_health_check("wishlist shop", reach_the_shop)
+
+    Each request to ``/readyz`` runs the check, so it must be fast. Its error is logged. The response (503) contains
+    only the name of the failed check. Two checks with the same name are a configuration conflict.
+    """
+
+    def register():
+        HealthChecks.of(config.registry)[name] = check
+
+    add_action(config, "health checks", name, register, check)
+
+
+def add_deploy_check(config, name: str, check: DeployCheck) -> None:
+    """Add a check to ``shoptrack check --deploy``: ``check(deployment)`` returns a problem as a sentence, or ``None``.
+
+    ::
+
+        def check_shop_key(deployment):
+            if WishSettings.of(deployment.registry).shop_key == "test":
+                return "The key of the wishlist shop is for tests. Set SHOPTRACK_WISH_SHOP_KEY."
+
+        config.add_deploy_check("wishlist.shop_key", check_shop_key)
+
+    The sentence includes the remedy. ``deployment`` has the application's ``registry``, the server's ``threads`` and
+    the container's ``memory_bytes``. Two checks with the same name are a configuration conflict.
+
+    :param name: begins with the plugin's name; keep it stable, since operators and scripts refer to it
+    :raises ConfigurationError: the core has a check of this name
+    """
+    if name in deploy_checks.CORE_CHECKS:
+        raise ConfigurationError(f"The core has a deploy check {name!r}. Choose another name.")
+
+    def register():
+        DeployChecks.of(config.registry)[name] = check
+
+    add_action(config, "deploy checks", name, register, check)
+
+
+def set_identify(
+    config,
+    identify: Callable[[Any], Any],
+    scheme: SecurityScheme | None = None,
+    *,
+    shares_views: bool = False,
+) -> None:
+    """Set how users are identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
+
+    ::
+
+        config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
+
+    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials. This
+    error becomes the response only of views that require a permission. A second call is a configuration conflict.
+    Without ``identify``, all views that require a permission deny access.
+
+    :param scheme: the authentication scheme, for responses with 401 and for the OpenAPI document
+    :param shares_views: whether every user signed in to the API may view every resource; if so, the OpenAPI
+        document does not describe IDs in place of hidden rows
+    """
+
+    def register():
+        permissions = Permissions.of(config.registry)
+        permissions.identify, permissions.shares_views = identify, shares_views
+        if scheme is not None:
+            permissions.challenge = scheme.challenge
+            config.registry[SecurityScheme] = scheme
+
+    add_action(config, "identify", "identify", register, identify)
+
+
+def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
+    """Set the path below which pages for browsers are.
+
+    ::
+
+        config.set_browser_pages("/desk/", cookie_name="wishlist-desk")
+
+    There, users are identified by the session cookie and not by a header. The history records a page as the source of
+    their changes. An application has one such path: a second call is a configuration conflict.
+
+    :param path: relative to the application's URL, with a slash at both ends
+    :param cookie_name: of the session cookie
+    :raises ConfigurationError: the path has no slash at both ends, or nothing between them
+    """
+    if not (path.startswith("/") and path.strip("/") and path.endswith("/")):
+        raise ConfigurationError(
+            f"set_browser_pages({path!r}, …) needs a path with a slash at both ends, such as '/desk/'."
+        )
+    pages = BrowserPages(path, cookie_name)
+
+    def register():
+        Permissions.of(config.registry).browser_pages = pages
+
+    add_action(config, "browser pages", path, register, pages, key="browser pages")
+
+
+DIRECTIVES = (
+    require_plugin,
+    add_settings_table,
+    add_migrations,
+    add_permissions,
+    add_resource,
+    add_service,
+    set_max_body_size,
+    add_health_check,
+    add_deploy_check,
+    set_identify,
+    set_browser_pages,
+    add_admin,
+    add_admin_page,
+    add_admin_panel,
+)
+
+
+def _add_permission(config, name: str, sentence: str, *, restricted: bool = False) -> None:
+    def register():
+        permissions = Permissions.of(config.registry)
+        permissions.declared[name] = sentence
+        if restricted:
+            permissions.restricted.add(name)
+
+    add_action(config, "permissions", name, register, sentence)

@@ -1,0 +1,217 @@
+"""The base class of all fields.
+
+A field defines everything about one kind of value: how bodies and documents represent it, its schema, how it is stored,
+filtered and ordered, and how pages show and edit it. No other code checks the kind of a field. So a plugin's own kind
+of field works everywhere, like those of the core.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
+from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
+
+
+class FieldOptions(TypedDict, total=False):
+    """The arguments of every field."""
+
+    required: bool
+    read_only: bool
+    verbose_name: str
+    description: str
+    example: Any
+
+
+@dataclass(frozen=True)
+class FormInput:
+    """The input with which people enter a value.
+
+    :param kind: ``text``, ``date``, ``datetime-local``, ``textarea``, ``checkbox``, ``choice`` of some values, or
+        ``reference`` to a row
+    :param attributes: of the HTML element
+    :param choices: values and their labels, of a ``choice``
+    """
+
+    kind: str = "text"
+    attributes: dict[str, Any] = field(default_factory=lambda: {"autocomplete": "off"})
+    choices: Sequence[tuple[str, str]] = ()
+
+
+class Field:
+    """A field of a resource's documents.
+
+    :param name: its name in documents
+    :param required: whether bodies must have the field, and it may not be null
+    :param read_only: whether only documents have the field, not bodies
+    :param verbose_name: the name for people, as in "purchase date"; by default made from ``name``
+    :param description: for the OpenAPI document
+    :param example: a value as in documents, for the OpenAPI document
+    """
+
+    resource: Any = None  # the resource that a reference refers to
+    unique: bool = False
+    is_stored: bool = True  # whether the model has a column for it
+    is_secret: bool = False  # whether the value is never shown, as a password
+    is_label: bool = False  # whether the value is the label of a row without a label of its own
+    lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
+    is_ordered: bool = True  # whether lists can be ordered by it
+    cell: str = (
+        "text"  # how a page shows it: text, number, day, instant, boolean, choice, long-text or row
+    )
+    filter_input: str | None = None  # how a page filters by it: a ``range`` or a ``choice``
+    render: Callable[[Any], Any] | None = None  # converts the column's value to the document's
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        required: bool = True,
+        read_only: bool = False,
+        verbose_name: str = "",
+        description: str = "",
+        example: Any = None,
+    ):
+        self.name = name
+        self.required = required
+        self.read_only = read_only
+        self.verbose_name = verbose_name or name.replace("_", " ")
+        self.description = description
+        self.example = self.make_example() if example is None else example
+
+    @property
+    def key(self) -> str:
+        """Return the field's name in bodies, which is also the name of the model's attribute."""
+        return self.name
+
+    # Bodies and documents
+
+    def load(self, value: Any) -> Any:
+        """Return the Python value of a body's value.
+
+        :raises InvalidValue: the value is invalid for this field
+        """
+        if value is None:
+            if self.required:
+                raise InvalidValue(NOT_NULL)
+            return None
+        return self.parse(value)
+
+    def parse(self, value: Any) -> Any:
+        """Return the Python value of a body's value, which is not null.
+
+        :raises InvalidValue: the value is invalid for this field
+        """
+        raise NotImplementedError
+
+    def dump(self, value: Any) -> Any:
+        """Return the document's value for the column's value."""
+        return value if value is None or self.render is None else self.render(value)
+
+    @property
+    def attributes(self) -> Sequence[str]:
+        """Return the model's attributes from which the document's value is made."""
+        return (self.key,)
+
+    def make_reader(self, columns: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+        """Return a function that makes the document's value from a row.
+
+        :param columns: readers of the values of ``attributes``
+        """
+        (column,), render = columns, self.render
+        if render is None:
+            return column
+        if self.required:
+            return lambda row: render(column(row))
+        return lambda row: None if (value := column(row)) is None else render(value)
+
+    def find_misplaced(self, body: dict[str, Any]) -> list[str]:
+        """Return messages about values that a body has for this field under another name."""
+        return []
+
+    # Schemas
+
+    def make_example(self) -> Any:
+        """Return an example for a field that was declared without one."""
+        return None
+
+    def get_request_example(self) -> Any:
+        """Return an example of a value in a body."""
+        return self.example
+
+    def get_request_schema(self) -> JSONSchema:
+        """Return the JSON Schema of values in bodies. Null is added where the field is not required."""
+        return self.get_response_schema()
+
+    def get_response_schema(self) -> JSONSchema:
+        """Return the JSON Schema of values in documents. Null is added where the field is not required."""
+        raise NotImplementedError(
+            f"{type(self).__name__}.get_response_schema must return the schema of the field's values."
+        )
+
+    # Rows
+
+    def store(self, model: Any, value: Any) -> dict[str, Any]:
+        """Return the values of all columns that store a value, by the model's attributes."""
+        return {self.key: value}
+
+    def get_bind_type(self, column: Any) -> Any:
+        """Return the type of a bind parameter that is compared with the column."""
+        return column.type
+
+    def find_model_problems(self, model: Any) -> Iterator[str]:
+        """Yield problems of a model that cannot store this field, as messages for its author."""
+        if not hasattr(model, self.key):
+            yield (
+                f"the model {model.__name__} has no {self.key!r}, which its field {self.name!r} "
+                "needs."
+            )
+
+    # Lists
+
+    def make_filters(self, scope: FilterScope) -> Iterator[Filter]:
+        """Yield the filters by this field; none for a secret, or if other rows' lists nest this field."""
+        if scope.is_nested or self.is_secret:
+            return
+        column = getattr(scope.model, self.key)
+        yield from scope.compare(
+            self.name, column, self.parse, self.get_request_schema(), self.lookups
+        )
+        if not self.required:
+            yield scope.find_missing(self.name, column)
+
+    def make_sort_key(self, model: Any) -> SortKey | None:
+        """Return the key that orders lists, ``None`` if they cannot be ordered by this field."""
+        if not self.is_ordered or not self.required or self.is_secret:
+            return None
+        return SortKey(self.name, getattr(model, self.key), self.parse, self.dump)
+
+    def get_search_column(self, model: Any) -> Any:
+        """Return the column of folded text that a search reads, ``None`` if the field is not searched."""
+        return None
+
+    # Pages
+
+    def get_input(self) -> FormInput:
+        """Return the input with which people enter a value."""
+        return FormInput()
+
+    def to_form(self, value: Any) -> str:
+        """Return the value of the form input for a document's value."""
+        return "" if value is None else str(value)
+
+    def from_form(self, text: str) -> Any:
+        """Return the body's value for a form input: null for an empty field that may be null."""
+        return text if self.required or text.strip() else None
+
+    def to_cell(self, value: Any) -> Any:
+        """Return the displayed value for a document's value, which is not null."""
+        return value
+
+    def to_csv(self, value: Any) -> Any:
+        """Return the cell of a spreadsheet for a document's value."""
+        return value
+
+    def to_history(self, value: Any) -> Any:
+        """Return the history's JSON value for a document's value, which is not null."""
+        return value

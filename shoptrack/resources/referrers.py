@@ -1,0 +1,99 @@
+"""The referrers of a row: the referring fields, the number of rows, and the first few of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
+
+from shoptrack.resources.fields import Field
+from shoptrack.resources.resource import AnyResource, Resource, ServedResources
+from shoptrack.resources.serializers import Document
+from shoptrack.resources.visibility import Hidden
+
+
+@dataclass(frozen=True)
+class ReferringField:
+    """A field of a resource that may refer to the rows of another."""
+
+    resource: Resource
+    field: Field
+
+    @property
+    def model(self) -> Any:
+        """Return the model of the rows that refer."""
+        return self.resource.model
+
+    @property
+    def column(self) -> Any:
+        """Return the column that has the id."""
+        return getattr(self.model, self.field.key)
+
+    @property
+    def is_kept_by_constraint(self) -> bool:
+        """Return whether the database rejects the deletion of a referenced row, instead of changing its referrers."""
+        return all(
+            key.ondelete in (None, "NO ACTION", "RESTRICT")
+            for key in self.column.property.columns[0].foreign_keys
+        )
+
+    def is_hidden(self, hidden: Hidden) -> bool:
+        """Return whether these missing view permissions hide the referring rows."""
+        return self.resource.permission("view") in hidden
+
+    def refers_to_condition(self, id: int) -> ColumnElement[bool]:
+        """Return the condition that a row refers to the row with this id."""
+        return self.column == literal(id, BigInteger)
+
+
+@dataclass(frozen=True)
+class Referrers:
+    """The referrers of one row by one field.
+
+    :param count: ``None`` if the caller may not view the rows
+    :param documents: the first few
+    """
+
+    referring: ReferringField
+    count: int | None
+    documents: list[Document]
+
+
+def get_referring_fields(resource: AnyResource, registry: Any) -> list[ReferringField]:
+    """Return the fields of this application's resources that refer to a resource."""
+    return [
+        ReferringField(other, field)
+        for other in ServedResources.of(registry).values()
+        for field in other.references()
+        if field.resource.model is resource.model
+    ]
+
+
+def count_referrers(connection: Connection, fields: Sequence[ReferringField], id: int) -> list[int]:
+    """Return the number of a row's referrers by each of these fields, by one statement."""
+    if not fields:
+        return []
+    counts = (
+        select(func.count()).where(field.refers_to_condition(id)).scalar_subquery()
+        for field in fields
+    )
+    return list(connection.execute(select(*counts)).one())
+
+
+def sum_by_path(fields: Sequence[ReferringField], counts: Sequence[int]) -> dict[str, int]:
+    """Return the numbers of referrers above 0, by the path of their resource."""
+    found: dict[str, int] = {}
+    for field, count in zip(fields, counts, strict=True):
+        if count:
+            found[field.resource.path] = found.get(field.resource.path, 0) + count
+    return found
+
+
+def sum_visible(
+    fields: Sequence[ReferringField], counts: Sequence[int], hidden: Hidden
+) -> tuple[dict[str, int], bool]:
+    """Return ``sum_by_path`` of the visible referrers, and whether there are hidden ones."""
+    shown = [
+        0 if field.is_hidden(hidden) else count for field, count in zip(fields, counts, strict=True)
+    ]
+    return sum_by_path(fields, shown), sum(shown) < sum(counts)

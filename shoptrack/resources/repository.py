@@ -1,0 +1,346 @@
+"""The rows of a resource: how applications, commands and plugins read and write them."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property, lru_cache, partial
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Connection, Select, bindparam
+from sqlalchemy.orm import Session
+
+from shoptrack.db.sessions import get_request
+from shoptrack.errors import InUse, ValidationError
+from shoptrack.i18n.text_input import InvalidText
+from shoptrack.i18n.translation import _
+from shoptrack.permissions import Permissions
+from shoptrack.resources.changes import RowWriter
+from shoptrack.resources.list_filters import search_condition
+from shoptrack.resources.list_query import ListParameters, ListQuery
+from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, ListStatements, QueryShape
+from shoptrack.resources.list_version import ListVersion
+from shoptrack.resources.pagination import Page, read_page
+from shoptrack.resources.reassignment import ReassignedCounts, lock_rows, reassign_references
+from shoptrack.resources.referrers import (
+    Referrers,
+    ReferringField,
+    count_referrers,
+    get_referring_fields,
+    sum_visible,
+)
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.schema import Values
+from shoptrack.resources.serializers import (
+    Document,
+    ResourceSerializer,
+    Row,
+    make_json_fragment,
+)
+from shoptrack.resources.text_search import parse_search
+from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
+
+CHUNK_ROWS = 1000  # rows of a long list in memory at a time
+
+
+class StoredRow:
+    """A row that was read, with its document and its ETag for one caller's view permissions.
+
+    :ivar id: the row's
+    :ivar values: of the statement's columns
+    """
+
+    def __init__(self, serializer: ResourceSerializer, values: Row):
+        self._serializer = serializer
+        self.values = values
+        self.id: int = values[0]
+
+    def hiding(self, hidden: Hidden) -> "StoredRow":
+        """Return the row for a caller who lacks these view permissions."""
+        return StoredRow(self._serializer.hiding(hidden), self.values) if hidden else self
+
+    @cached_property
+    def document(self) -> Document:
+        """Return the row's document."""
+        return self._serializer.make_document(self.values)
+
+    @cached_property
+    def etag(self) -> str:
+        """Return a value that changes with the row and with all rows that its document nests."""
+        return self._serializer.make_etag(self.values)
+
+
+class Repository:
+    """Reads and writes the rows of one resource in one application.
+
+    Reading takes a connection, such as ``request.reader``, and the view permissions that the caller lacks
+    (``get_hidden``). Writing takes a session, such as ``request.db``: each change is validated, published to
+    subscribers and recorded in the history. The session knows the actor.
+    """
+
+    def __init__(self, resource: Resource, registry: Any):
+        self.resource = resource
+        self._registry = registry
+        self._serializer = ResourceSerializer(resource)
+        self._statements = lru_cache(MAX_CACHED_SHAPES)(self._make_statements)
+        self._version = lru_cache(MAX_CACHED_SHAPES)(partial(ListVersion, resource))
+        self._search = lru_cache(MAX_CACHED_SHAPES)(self._make_search)
+
+    @classmethod
+    def of(cls, registry: Any, resource: type[Resource] | str) -> "Repository":
+        """Return the application's repository of a resource.
+
+        :param resource: its class, or the path of one that the application serves
+        """
+        path = resource if isinstance(resource, str) else resource.path
+        repositories = registry[cls]
+        if path not in repositories:
+            if isinstance(resource, str):
+                raise LookupError(f"This application serves no resource {resource!r}.")
+            repositories.setdefault(path, cls(resource(), registry))
+        return repositories[path]
+
+    def register(self) -> None:
+        """Register this repository in the application."""
+        self._registry[type(self)][self.resource.path] = self
+
+    @cached_property
+    def parameters(self) -> ListParameters:
+        """Return the query parameters of the resource's list."""
+        return ListParameters(self.resource)
+
+    @cached_property
+    def referring_fields(self) -> list[ReferringField]:
+        """Return the fields of this application's resources that refer to this one."""
+        return get_referring_fields(self.resource, self._registry)
+
+    def get_hidden(self, identity: Any, *others: Resource) -> Hidden:
+        """Return the view permissions that an identity lacks, for these rows and all that they nest.
+
+        :param identity: such as ``request.identity``
+        :param others: further resources
+        """
+        declared = Permissions.of(self._registry).declared
+        return get_hidden(identity, declared, (self.resource, *others))
+
+    # Reading
+
+    def get(self, connection: Connection, id: int, hidden: Hidden = SHOW_ALL) -> StoredRow | None:
+        """Return a row, by one statement."""
+        values = self._serializer.get_row(connection, id)
+        return None if values is None else StoredRow(self._serializer.hiding(hidden), values)
+
+    def get_many(
+        self, connection: Connection, ids: Collection[int], hidden: Hidden = SHOW_ALL
+    ) -> list[Document]:
+        """Return the documents of those rows with these ids that exist, ordered by id."""
+        return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
+
+    def all(
+        self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
+    ) -> list[Document]:
+        """Return all documents of a list, all of them in memory at once."""
+        statements = self._statements(query.shape)
+        serializer = statements.serializer.hiding(hidden)
+        make_document = serializer.make_row_serializer()
+        return [make_document(row) for row in connection.execute(statements.all_rows, query.values)]
+
+    def page(self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL) -> Page:
+        """Read the page of a query by one statement."""
+        return read_page(connection, self._statements(query.shape), query, hidden)
+
+    def iterate(
+        self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
+    ) -> Iterator[Document]:
+        """Yield all documents of a list, few of them in memory at a time."""
+        statements = self._statements(query.shape)
+        make_document = statements.serializer.hiding(hidden).make_row_serializer()
+        for row in connection.execute(statements.all_rows, query.values):
+            yield make_document(row)
+
+    def stream(
+        self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
+    ) -> Iterator[bytes]:
+        """Yield a whole list as JSON, in chunks of rows."""
+        statements = self._statements(query.shape)
+        serializer = statements.serializer.hiding(hidden)
+        make_document = serializer.make_row_serializer(make_json_fragment)
+        before = b"["
+        for rows in connection.execute(statements.all_rows, query.values).partitions(CHUNK_ROWS):
+            # Without its brackets a chunk can be joined to the next.
+            yield before + orjson.dumps([make_document(row) for row in rows])[1:-1]
+            before = b","
+        yield b"[]" if before == b"[" else b"]"
+
+    def get_version(
+        self, connection: Connection, shape: QueryShape, hidden: Hidden = SHOW_ALL
+    ) -> tuple[str | None, int]:
+        """Return an ETag of all lists of one shape, and an upper bound of their length, by one statement.
+
+        :returns: ``None`` as the ETag if the database does not count changes
+        """
+        version, newest = self._version(hidden).read(connection)
+        layout = self._statements(shape).serializer.hiding(hidden).layout_hash
+        return (None if version is None else f"{layout}-{version}"), newest
+
+    def search(
+        self, connection: Connection, text: str, limit: int, hidden: Hidden = SHOW_ALL
+    ) -> tuple[list[Document], bool]:
+        """Return some rows whose texts have each word, ordered by their names, and whether these are all.
+
+        :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+        """
+        try:
+            values = parse_search(text)
+        except InvalidText:
+            values = {}
+        statement = self._search(len(values), hidden)
+        documents = self._read(connection, statement, values | {"limit": limit + 1}, hidden)
+        return documents[:limit], len(documents) <= limit
+
+    def find_referrers(
+        self, connection: Connection, id: int, hidden: Hidden = SHOW_ALL, first: int = 5
+    ) -> list[Referrers]:
+        """Return the referrers of a row, for example before it is deleted.
+
+        It takes one statement, and one more for each field by which any row refers.
+
+        :param first: the number of rows to return of each kind
+        """
+        found = []
+        fields = self.referring_fields
+        for field, count in zip(fields, count_referrers(connection, fields, id), strict=True):
+            if count and field.is_hidden(hidden):
+                found.append(Referrers(field, None, []))
+            elif count:
+                other = Repository.of(self._registry, field.resource.path)
+                rows = other._serializer.select_where(field.refers_to_condition(id))
+                statement = rows.order_by(field.model.id).limit(first)
+                documents = other._read(connection, statement, {}, hidden)
+                found.append(Referrers(field, count, documents))
+        return found
+
+    def count_referrers(
+        self, connection: Connection, id: int, hidden: Hidden = SHOW_ALL
+    ) -> tuple[dict[str, int], bool]:
+        """Return the numbers of visible referrers of a row, by their resources' paths, and whether there are others."""
+        counts = count_referrers(connection, self.referring_fields, id)
+        return sum_visible(self.referring_fields, counts, hidden)
+
+    # Writing
+
+    def lock(self, db: Session, id: int) -> StoredRow | None:
+        """Return a row, locked until the transaction ends."""
+        values = self._writer.lock(db, id)
+        return None if values is None else StoredRow(self._serializer, values)
+
+    def create(self, db: Session, body: Values) -> StoredRow:
+        """Add a row.
+
+        :raises ValidationError: naming each invalid value
+        """
+        return StoredRow(self._serializer, self._writer.create(db, body))
+
+    def update(
+        self, db: Session, row: StoredRow, body: Values, *, is_partial: bool = False
+    ) -> StoredRow:
+        """Change a locked row, and return its new state.
+
+        :param is_partial: whether required fields may be left out
+        :raises ValidationError: naming each invalid value
+        """
+        values = self._writer.update(db, row.values, body, is_partial=is_partial)
+        return StoredRow(self._serializer, values)
+
+    def delete(self, db: Session, row: StoredRow) -> None:
+        """Delete a locked row without referrers.
+
+        :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
+        """
+
+        def explain(connection: Connection, *, is_refused: bool = True) -> None:
+            counts = count_referrers(connection, self.referring_fields, row.id)
+            if any(counts) or is_refused:
+                hidden = self._get_hidden_from(db, *(f.resource for f in self.referring_fields))
+                references, has_more = sum_visible(self.referring_fields, counts, hidden)
+                raise InUse(self.resource.noun(), references, has_more=has_more)
+
+        if not all(field.is_kept_by_constraint for field in self.referring_fields):
+            explain(db.connection(), is_refused=False)
+        self._writer.delete(db, row.values, explain)
+
+    def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
+        """Reassign all referrers of one row to another.
+
+        :raises NotFound: one of the rows does not exist
+        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        """
+        if source == target:
+            raise ValidationError(
+                {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
+            )
+        lock_rows(db, self.resource, {source, target})
+        return self._reassign(db, source, target)
+
+    def merge(self, db: Session, keep: int, others: Iterable[int]) -> ReassignedCounts:
+        """Merge rows into one: reassign their referrers to it, then delete them.
+
+        :raises NotFound: one of the rows does not exist
+        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        """
+        ids = sorted(set(others) - {keep})
+        if not ids:
+            message = _("Choose another ${noun} to merge.", noun=self.resource.noun())
+            raise ValidationError({"duplicates": [message]})
+        lock_rows(db, self.resource, {*ids, keep})
+        counts: Counter[str] = Counter()
+        for id in ids:
+            counts.update(self._reassign(db, id, keep))
+            row = self.lock(db, id)
+            assert row is not None, "the transaction has locked it"
+            self.delete(db, row)
+        return dict(counts)
+
+    # For this package only
+
+    def _reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
+        def find_hidden(resource: Resource) -> Hidden:
+            return self._get_hidden_from(db, resource)
+
+        return reassign_references(db, self.referring_fields, source, target, find_hidden)
+
+    @cached_property
+    def _writer(self) -> RowWriter:
+        return RowWriter(self._serializer)
+
+    @cached_property
+    def _by_ids(self) -> Select:
+        ids = bindparam("ids", type_=BigInteger, expanding=True)
+        model = self.resource.model
+        return self._serializer.select_where(model.id.in_(ids)).order_by(model.id)
+
+    def _make_statements(self, shape: QueryShape) -> ListStatements:
+        fields = shape.fields
+        serializer = ResourceSerializer(self.resource, fields) if fields else self._serializer
+        return ListStatements(serializer, shape)
+
+    def _make_search(self, words: int, hidden: Hidden) -> Select:
+        model = self.resource.model
+        columns = (field.get_search_column(model) for field in self.resource.fields)
+        names = [column for column in columns if column is not None]
+        condition = search_condition(self.resource, words, hidden)
+        statement = self._serializer.select_where(condition).order_by(*names[:1], model.id)
+        return statement.limit(bindparam("limit"))
+
+    def _read(
+        self, connection: Connection, statement: Select, values: dict[str, Any], hidden: Hidden
+    ) -> list[Document]:
+        make_document = self._serializer.hiding(hidden).make_row_serializer()
+        return [make_document(row) for row in connection.execute(statement, values)]
+
+    def _get_hidden_from(self, db: Session, *resources: Resource) -> Hidden:
+        """Return the view permissions that the session's actor lacks; a command may view everything."""
+        request = get_request(db)
+        if request is None:
+            return SHOW_ALL
+        declared = Permissions.of(self._registry).declared
+        return get_hidden(request.identity, declared, resources)

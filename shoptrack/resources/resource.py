@@ -1,0 +1,127 @@
+"""A resource: one description, from which routes, validation, documents, errors, permissions and pages are made."""
+
+from collections.abc import Sequence
+from functools import cache, cached_property, reduce
+from typing import Any, ClassVar
+
+from shoptrack.i18n.translation import _
+from shoptrack.resources.fields import Field
+from shoptrack.resources.schema import Schema
+from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
+
+
+class Resource:
+    """Rows of one table, served at ``/api/<path>/`` by six verbs.
+
+    Subclasses declare attributes, and override methods for anything else. Documents have the id first, then
+    the fields in the order in which they are declared. Each application has an instance of its own.
+    """
+
+    model: ClassVar[Any]  # a mapped class with an integer ``id``
+    path: ClassVar[str]
+    fields: Sequence[Field]
+    # names of fields whose values together are unique, by a constraint of the table
+    unique_together: ClassVar[Sequence[Sequence[str]]] = ()
+    default_order: ClassVar[Sequence[str]] = ("id",)
+    verbose_name: ClassVar[str] = ""  # the name of one row, a message of shoptrack.i18n
+    verbose_name_plural: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        # A copy, so that additions of one application do not reach others.
+        self.fields = tuple(type(self).fields)
+
+    @classmethod
+    def noun(cls) -> str:
+        """Return the name of one row in a sentence, as in "shopping record"."""
+        name = cls.model.__name__
+        words = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+        return cls.verbose_name or words
+
+    @classmethod
+    def plural(cls) -> str:
+        """Return the name of several rows, as in "shopping records"."""
+        return cls.verbose_name_plural or cls.path.replace("-", " ")
+
+    @classmethod
+    def label(cls, document: dict[str, Any]) -> str:
+        """Return the label of a document's row: its first text, or its noun and its id."""
+        for field in cls.fields:
+            if field.is_label and document[field.name]:
+                return document[field.name]
+        return f"{cls.noun()} {document['id']}"
+
+    @classmethod
+    def label_of(cls, document: dict[str, Any]) -> str:
+        """Return ``label`` of a document with hidden parts: the noun and the id if the label needs these parts."""
+        hidden = isinstance(document, HiddenRow)
+        label = None if hidden else write_visible(document, cls.label, None)
+        return f"{cls.noun()} {document['id']}" if label is None else label
+
+    @classmethod
+    def component(cls) -> str:
+        """Return the name of the documents' schema in the OpenAPI document."""
+        return cls.model.__name__
+
+    @classmethod
+    def example(cls) -> dict[str, Any]:
+        """Return an example of a document."""
+        return {"id": 1, **{field.name: field.example for field in cls.fields}}
+
+    @classmethod
+    def make_unique_message(cls, *fields: Field) -> str:
+        """Return the message that another row has the value of a unique field, or the values of several together."""
+        names = (field.verbose_name for field in fields)
+        named = reduce(lambda one, other: _("${one} and ${other}", one=one, other=other), names)
+        return _("${noun} with this ${field} already exists.", noun=cls.noun(), field=named)
+
+    @classmethod
+    def permission(cls, verb: str) -> str:
+        """Return the permission for ``view``, ``add``, ``change`` or ``delete``."""
+        return f"{cls.path}:{verb}"
+
+    @classmethod
+    @cache
+    def view_permissions(cls) -> frozenset[str]:
+        """Return the permissions to view a row and all that its document nests."""
+        nested = (field.resource.view_permissions() for field in cls.fields if field.resource)
+        return frozenset({cls.permission("view")}).union(*nested)
+
+    @classmethod
+    def references(cls) -> list[Any]:
+        """Return the fields that refer to other resources."""
+        return [field for field in cls.fields if field.resource is not None]
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Return the schema of bodies."""
+        return Schema(self.component(), self.fields)
+
+    @classmethod
+    def get_table_names(cls, hidden: Hidden = SHOW_ALL) -> set[str]:
+        """Return the tables of a document.
+
+        :param hidden: view permissions that the caller lacks; the tables that require them are left out
+        """
+        nested = (
+            field.resource.get_table_names(hidden)
+            for field in cls.references()
+            if field.resource.permission("view") not in hidden
+        )
+        return {cls.model.__tablename__}.union(*nested)
+
+
+class ServedResources(dict[str, Resource]):
+    """The resources that one application serves, by their paths."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "ServedResources":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+    @property
+    def tables(self) -> set[str]:
+        """Return the tables of all resources."""
+        return set().union(*(resource.get_table_names() for resource in self.values()))
+
+
+AnyResource = Resource | type[Resource]

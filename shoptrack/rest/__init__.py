@@ -1,0 +1,66 @@
+"""How resources and other endpoints are served: Cornice services, bodies, negotiation, ETags and CSV files."""
+
+from shoptrack.rest import csv_export
+from shoptrack.rest.body import ParseError, parse_form, parse_json, read_body
+from shoptrack.rest.description import (
+    Component,
+    Header,
+    OperationDescription,
+    Parameter,
+    ResponseDescription,
+    SecurityScheme,
+    allow_null,
+    describe_view,
+    object_schema,
+)
+from shoptrack.rest.etags import (
+    PreconditionFailed,
+    check_if_match,
+    is_not_modified,
+    make_not_modified,
+)
+from shoptrack.rest.negotiation import check_accept, select_media_type
+from shoptrack.rest.path_ids import make_not_found, parse_path_id
+from shoptrack.rest.resource_descriptions import describe_list_parameters
+from shoptrack.rest.service import Service
+from shoptrack.rest.visibility import find_hidden
+from shoptrack.web.streams import stream
+
+__all__ = [
+    "Component",
+    "Header",
+    "OperationDescription",
+    "Parameter",
+    "ParseError",
+    "PreconditionFailed",
+    "ResponseDescription",
+    "SecurityScheme",
+    "Service",
+    "allow_null",
+    "check_accept",
+    "check_if_match",
+    "csv_export",
+    "describe_list_parameters",
+    "describe_view",
+    "find_hidden",
+    "is_not_modified",
+    "make_not_found",
+    "make_not_modified",
+    "object_schema",
+    "parse_form",
+    "parse_json",
+    "parse_path_id",
+    "read_body",
+    "select_media_type",
+    "stream",
+]
+
+
+def includeme(config):
+    """Set up Cornice and orjson, and list all resources at ``/api/``."""
+    # Cornice's own exception views would take precedence over the application's exception view.
+    config.add_settings({"handle_exceptions": False})
+    config.include("cornice")
+    config.include("shoptrack.rest.render")
+    config.include("shoptrack.rest.root")
+    config.include("shoptrack.openapi")

@@ -1,0 +1,131 @@
+"""Deleting several rows, or one whose referrers may be reassigned."""
+
+from dataclasses import replace
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from sqlalchemy import Connection
+
+from shoptrack.errors import Conflict, InUse, NotFound
+from shoptrack.resources import InvalidValue, Reference, Repository, StoredRow, parse_id
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.widgets import SEARCH, SEARCHED_BEFORE, Widget, make_reference_widget
+from shoptrack_admin.translation import _
+
+REPLACEMENT = "replacement"
+
+
+class DeleteView:
+    """The confirmation page for the deletion of a row."""
+
+    def __init__(self, admin: ResourceAdmin):
+        self.admin = admin
+        self._replacement = Reference(
+            REPLACEMENT, type(admin.resource), verbose_name=_("replacement")
+        )
+
+    def show_confirmation(self, request) -> dict[str, Any]:
+        """Show the row and its referrers."""
+        return self._show(request, request.reader, self.admin.get_row(request))
+
+    def delete(self, request) -> Any:
+        """Delete the row; reassign its referrers to the chosen replacement."""
+        admin, form, key = self.admin, request.form, self._replacement.key
+        row = admin.get_row_for_update(request)
+        seen = row.hiding(admin.get_hidden(request))
+        if form.get(SEARCH + key, "") != form.get(SEARCHED_BEFORE + key, ""):
+            return self._show(request, request.db.connection(), seen)
+        label = admin.resource.label_of(seen.document)
+        reassigned: dict[str, int] = {}
+        try:
+            target = parse_id(form[key]) if form.get(key) else None
+            if target is None:
+                admin.repository.delete(request.db, row)
+            else:
+                admin.check_can_reassign(request)
+                reassigned = admin.repository.merge(request.db, target, [row.id])
+        except (Conflict, NotFound) as error:
+            return self._show_error(request, error.detail)
+        except InvalidValue as error:
+            return self._show_error(request, error.args[0])
+        noun = admin.resource.noun()
+        request.messages.add(_("The ${noun} “${label}” was deleted.", noun=noun, label=label))
+        add_reassigned_messages(request, reassigned)
+        return HTTPSeeOther(admin.path(request))
+
+    def _show_error(self, request, message: str) -> dict[str, Any]:
+        request.response.status_int = 400
+        page = self._show(request, request.reader, self.admin.get_row(request))
+        return page | {"errors": {"": [message]}}
+
+    def _show(self, request, connection: Connection, row: StoredRow) -> dict[str, Any]:
+        repository = self.admin.repository
+        others = (field.resource for field in repository.referring_fields)
+        hidden = repository.get_hidden(request.identity, *others)
+        referrers = repository.find_referrers(connection, row.id, hidden)
+        can_reassign = all(
+            request.has_permission(one.referring.resource.permission("change")) for one in referrers
+        )
+        return {
+            "admin": self.admin,
+            "errors": {},
+            "id": row.id,
+            "label": self.admin.resource.label_of(row.document),
+            "referrers": referrers,
+            "replacement": (
+                self._make_choice(request, row.id) if referrers and can_reassign else None
+            ),
+        }
+
+    def _make_choice(self, request, id: int) -> Widget:
+        """Return the input to choose another row."""
+        widget = make_reference_widget(request, self._replacement, request.form)
+        if widget.choice_list is None:
+            return widget
+        others = [choice for choice in widget.choice_list.choices if choice.id != id]
+        return replace(widget, choice_list=widget.choice_list._replace(choices=others))
+
+
+class BulkDeleteView:
+    """The confirmation page for the deletion of the rows that were selected in a list."""
+
+    def __init__(self, admin: ResourceAdmin):
+        self.admin = admin
+
+    def show_confirmation(self, request) -> dict[str, Any]:
+        """Show the rows."""
+        return self._show(request, self.admin.get_selected_ids(request, request.GET))
+
+    def delete(self, request) -> Any:
+        """Delete all of them, or none."""
+        ids = self.admin.get_selected_ids(request, request.form)
+        repository = self.admin.repository
+        rows = [row for id in ids if (row := repository.lock(request.db, id))]
+        for row in rows:
+            try:
+                repository.delete(request.db, row)
+            except InUse as error:
+                request.response.status_int = 400
+                label = self.admin.get_labels(request, [row.id]).get(row.id)
+                message = _(
+                    "Nothing was deleted, because “${label}” is in use. ${reason}",
+                    label=label or row.id,
+                    reason=error.detail,
+                )
+                return self._show(request, ids) | {"errors": {"": [message]}}
+        request.messages.add(_("Deleted rows: ${count}.", count=len(rows)))
+        return HTTPSeeOther(self.admin.path(request))
+
+    def _show(self, request, ids: list[int]) -> dict[str, Any]:
+        rows = self.admin.get_labels(request, ids)
+        return {"admin": self.admin, "errors": {}, "rows": rows}
+
+
+def add_reassigned_messages(request, counts: dict[str, int]) -> None:
+    """Add messages with the numbers of reassigned rows, as far as the user may view them."""
+    for path, count in counts.items():
+        repository = Repository.of(request.registry, path)
+        resource = repository.resource
+        if resource.permission("view") not in repository.get_hidden(request.identity):
+            message = _("Also changed: ${rows} (${count}).", rows=resource.plural(), count=count)
+            request.messages.add(message)

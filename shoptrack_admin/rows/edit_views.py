@@ -1,0 +1,132 @@
+"""Adding and changing a row, by the same rules as the API."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.errors import Forbidden, ValidationError
+from shoptrack.resources import Document
+from shoptrack_admin.rows.cells import CellMaker
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.widgets import get_form_values, is_searching, make_body, make_widgets
+from shoptrack_admin.translation import _
+
+EDIT_CONFLICT = _(
+    "Not saved: someone else has made changes since you opened this page. They are shown below. "
+    "Save again to overwrite them."
+)
+
+
+class EditViews:
+    """The form of a row."""
+
+    def __init__(self, admin: ResourceAdmin):
+        self.admin = admin
+
+    def show_add_form(self, request) -> dict[str, Any]:
+        """Show an empty form, or one with initial values from the URL."""
+        return self._show(request, request.GET)
+
+    def show_form(self, request) -> dict[str, Any]:
+        """Show a row, as a form if the user may change it."""
+        row = self.admin.get_row(request)
+        values = get_form_values(self.admin, row.document) | {"version": row.etag}
+        return self._show(request, values, document=row.document)
+
+    def add(self, request) -> Any:
+        """Add a row."""
+        if is_searching(self.admin, request.form):
+            return self._show(request, request.form)
+        body = make_body(self.admin, request.form)
+        try:
+            row = self.admin.repository.create(request.db, body)
+        except ValidationError as invalid:
+            return self._show(request, request.form, invalid.errors)
+        document = row.hiding(self.admin.get_hidden(request)).document
+        message = _("The ${noun} “${label}” was added.", **self._get_names(document))
+        return self._redirect(request, document, message)
+
+    def change(self, request) -> Any:
+        """Change a row, unless someone else has changed it since the form was opened.
+
+        :raises Forbidden: the user may not view the row, and so has not seen this form
+        """
+        if not self.admin.is_allowed(request, "view"):
+            raise Forbidden
+        row = self.admin.get_row_for_update(request)
+        seen = row.hiding(self.admin.get_hidden(request))
+        before = seen.document
+        if is_searching(self.admin, request.form):
+            return self._show(request, request.form, document=before)
+        if request.form.get("version", "") != seen.etag:
+            values = dict(request.form) | {"version": seen.etag}
+            return self._show(
+                request, values, {"": [EDIT_CONFLICT]}, document=before, with_stored=True
+            )
+        body = make_body(self.admin, request.form)
+        try:
+            row = self.admin.repository.update(request.db, row, body)
+        except ValidationError as invalid:
+            return self._show(request, request.form, invalid.errors, document=before)
+        document = row.hiding(self.admin.get_hidden(request)).document
+        message = _("The ${noun} “${label}” was saved.", **self._get_names(document))
+        return self._redirect(request, document, message)
+
+    def _get_names(self, document: Document) -> dict[str, str]:
+        resource = self.admin.resource
+        return {"noun": resource.noun(), "label": resource.label_of(document)}
+
+    def _redirect(self, request, document: Document, message: str) -> HTTPSeeOther:
+        """Redirect to the page of the pressed button."""
+        request.messages.add(message)
+        if "add-another" in request.form:
+            return HTTPSeeOther(self.admin.path(request, "add"))
+        if "continue" in request.form:
+            return HTTPSeeOther(self.admin.path(request, "row", id=document["id"]))
+        if not self.admin.is_allowed(request, "view"):
+            return HTTPSeeOther(request.route_path("admin:index"))
+        return HTTPSeeOther(self.admin.path(request))
+
+    def _show(
+        self,
+        request,
+        values: Any,
+        errors: dict[str, list[str]] | None = None,
+        *,
+        document: Document | None = None,
+        with_stored: bool = False,
+    ) -> dict[str, Any]:
+        """Return the template's values.
+
+        :param values: of the inputs
+        :param document: the stored row
+        :param with_stored: whether to show the stored values beside the sent ones
+        """
+        if errors:
+            request.response.status_int = 400
+        resource = self.admin.resource
+        cells = CellMaker(request, self.admin)
+        stored = document and {field.key: cells.make(field, document) for field in resource.fields}
+        differs = []
+        if with_stored and document:
+            current = get_form_values(self.admin, document)
+            differs = [key for key, text in current.items() if values.get(key, "") != text]
+        return {
+            "admin": self.admin,
+            "errors": errors or {},
+            "widgets": make_widgets(request, self.admin, values),
+            "read_only": [field for field in resource.fields if field.read_only]
+            if document
+            else [],
+            "labels": {field.key: field.verbose_name for field in resource.fields},
+            "version": values.get("version", ""),
+            "id": document and document["id"],
+            "label": document and resource.label_of(document),
+            "stored": stored,
+            "differs": differs,
+            "may": {
+                "save": self.admin.is_allowed(request, "change" if document else "add"),
+                "add": self.admin.is_allowed(request, "add"),
+                "delete": self.admin.is_allowed(request, "delete"),
+            },
+        }

@@ -1,0 +1,169 @@
+"""The list of a resource's rows: search, filters, ordering and pages."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.errors import ValidationError
+from shoptrack.i18n import shorten
+from shoptrack.resources import SHOW_ALL, Field, Hidden, ListQuery
+from shoptrack_admin.rows.cells import CellMaker
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.widgets import Widget, make_reference_widget
+from shoptrack_admin.templating import capfirst
+from shoptrack_admin.translation import _, translate_for_request
+
+PAGE_SIZE = 50  # rows
+PAGE_PARAMETERS = {"cursor", "offset"}  # parameters that select another page
+UNSUPPORTED_PARAMETERS = {
+    "limit",
+    "offset",
+    "count",
+    "fields",
+}  # parameters that these pages set themselves
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading.
+
+    :param name: in the reader's language
+    :param href: orders the list by this column, or reverses the order; ``None`` if that is not possible
+    :param direction: as in ``aria-sort``, if the list is ordered by this column
+    """
+
+    field: Field
+    name: str
+    href: str | None
+    direction: str | None
+
+    @property
+    def is_number(self) -> bool:
+        """Return whether the column has numbers."""
+        return self.field.cell == "number"
+
+
+class ListView:
+    """The page of a list."""
+
+    def __init__(self, admin: ResourceAdmin):
+        self.admin = admin
+
+    def show(self, request) -> Any:
+        """Show the page of the URL; drop invalid parameters, with a message.
+
+        :raises Forbidden: a parameter is about data that the user may not view
+        """
+        admin, params = self.admin, get_parameters(request)
+        hidden = admin.get_hidden(request)
+        try:
+            query = self.parse(params, hidden, with_limit=True)
+        except ValidationError as invalid:
+            return self._redirect_without(request, params, invalid)
+        page = admin.repository.page(request.reader, query, hidden)
+        path, kept = admin.path(request), drop_parameters(params, PAGE_PARAMETERS)
+        filters = drop_parameters(params, PAGE_PARAMETERS | {"ordering"})
+        cells = CellMaker(request, admin)
+        return {
+            "admin": admin,
+            "rows": [(row, cells.make_row(row)) for row in page.documents],
+            "total": page.total,
+            "links": {
+                name: f"{path}?{urlencode([*kept, *link.items()])}"
+                for name, link in page.links.items()
+            },
+            "headings": self._make_headings(request, path, filters, query),
+            "can_search": hidden.isdisjoint(admin.repository.parameters.search_needs),
+            "filters": self._make_filters(request, dict(params)),
+            "sent": dict(kept),
+            "is_filtered": bool(filters),
+            "query": urlencode(kept),
+            "may": {verb: admin.is_allowed(request, verb) for verb in ("add", "delete")},
+            "actions": [
+                action
+                for action in admin.options.actions
+                if request.has_permission(action.permission)
+            ],
+        }
+
+    def parse(
+        self, params: Pairs, hidden: Hidden = SHOW_ALL, *, with_limit: bool = False
+    ) -> ListQuery:
+        """Parse the parameters of a URL.
+
+        :param hidden: view permissions that the user lacks
+        :raises Forbidden: a parameter is about data that the user may not view
+        :raises ValidationError: naming each invalid parameter
+        """
+        unsupported: dict[str, list[str]] = {
+            name: [_("Unknown parameter.")]
+            for name, _text in params
+            if name in UNSUPPORTED_PARAMETERS
+        }
+        if unsupported:
+            raise ValidationError(unsupported)
+        pairs = list(params)
+        if self.admin.options.ordering and "ordering" not in dict(params):
+            pairs.append(("ordering", self.admin.options.ordering))
+        if with_limit:
+            pairs.append(("limit", str(PAGE_SIZE)))
+        return self.admin.repository.parameters.parse(pairs, hidden)
+
+    def _redirect_without(self, request, params: Pairs, invalid: ValidationError) -> HTTPSeeOther:
+        """Return the redirect to the list without the invalid parameters."""
+        for name, messages in invalid.errors.items():
+            message = " ".join(translate_for_request(request, message) for message in messages)
+            request.messages.add(f"{name}: {message}", "warning")
+        names = {name for name, _text in params if shorten(name) in invalid.errors}
+        remaining = drop_parameters(params, names | PAGE_PARAMETERS)
+        return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
+
+    def _make_headings(self, request, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
+        first = query.shape.order[0]
+        headings = []
+        for field in self.admin.columns:
+            name = capfirst(translate_for_request(request, field.verbose_name))
+            if field.name not in self.admin.repository.parameters.keys:
+                headings.append(Heading(field, name, None, None))
+                continue
+            is_first = first.name == field.name
+            ordering = f"-{field.name}" if is_first and not first.is_descending else field.name
+            href = f"{path}?{urlencode([*params, ('ordering', ordering)])}"
+            direction = None
+            if is_first:
+                direction = "descending" if first.is_descending else "ascending"
+            headings.append(Heading(field, name, href, direction))
+        return headings
+
+    def _make_filters(self, request, params: dict[str, str]) -> list[Widget]:
+        """Return the inputs of the filters: a choice, or the ends of a range."""
+        return [self._make_filter(request, field, params) for field in self.admin.filters]
+
+    def _make_filter(self, request, field: Field, params: dict[str, str]) -> Widget:
+        if field.filter_input == "range":
+            ends = {end: params.get(f"{field.name}__{end}", "") for end in ("gte", "lte")}
+            return Widget(field, "range", "", ends)
+        if field.resource is None:
+            choices = tuple(field.get_input().choices)
+            return Widget(field, "choice", params.get(field.name, ""), {}, choices=choices)
+        widget = make_reference_widget(request, field, params)
+        text = f"{field.name}_name__icontains"
+        if widget.choice_list is None:
+            return replace(widget, attributes={"name": field.key})
+        if not widget.choice_list.is_complete and text in self.admin.repository.parameters.filters:
+            return Widget(field, "text", params.get(text, ""), {"name": text})
+        return widget
+
+
+def get_parameters(request) -> Pairs:
+    """Return the non-empty parameters of a URL."""
+    return [(name, text) for name, text in request.GET.items() if text.strip()]
+
+
+def drop_parameters(params: Pairs, names: set[str]) -> Pairs:
+    """Return the parameters except those with these names."""
+    return [(name, text) for name, text in params if name not in names]

@@ -1,0 +1,72 @@
+"""Merging duplicates: one row stays, and the referrers of the others are reassigned to it."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.errors import Conflict, NotFound, ValidationError
+from shoptrack.resources import InvalidValue, parse_id
+from shoptrack_admin.rows.delete_views import add_reassigned_messages
+from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.translation import _
+
+MAX_ROWS = 20  # per merge: the referrers of each are counted
+
+
+class MergeView:
+    """The page that asks which of the selected rows to keep."""
+
+    def __init__(self, admin: ResourceAdmin):
+        self.admin = admin
+
+    def show_form(self, request) -> Any:
+        """Show the rows, and the numbers of their referrers."""
+        self.admin.check_can_reassign(request)
+        return self._show(request, self._get_selected_ids(request, request.GET))
+
+    def merge(self, request) -> Any:
+        """Merge the rows into the chosen one."""
+        self.admin.check_can_reassign(request)
+        ids = self._get_selected_ids(request, request.form)
+        try:
+            keep = parse_id(request.form.get("keep", ""))
+        except InvalidValue:
+            return self._show_error(request, ids, _("Choose the row to keep."))
+        try:
+            counts = self.admin.repository.merge(request.db, keep, ids)
+        except (Conflict, NotFound) as error:
+            return self._show_error(request, ids, error.detail)
+        except ValidationError as invalid:
+            return self._show_error(request, ids, next(iter(invalid.errors.values()))[0])
+        request.messages.add(_("The rows were merged."))
+        add_reassigned_messages(request, counts)
+        return HTTPSeeOther(self.admin.path(request, "row", id=keep))
+
+    def _get_selected_ids(self, request, params) -> list[int]:
+        """Return the ids of the rows to merge.
+
+        :raises HTTPSeeOther: too few or too many rows
+        """
+        ids = self.admin.get_selected_ids(request, params)
+        if not 2 <= len(ids) <= MAX_ROWS:
+            message = _("Choose 2 to ${most} rows to merge.", most=MAX_ROWS)
+            request.messages.add(message, "warning")
+            raise HTTPSeeOther(self.admin.path(request))
+        return ids
+
+    def _show_error(self, request, ids: list[int], message: str) -> dict[str, Any]:
+        request.response.status_int = 400
+        return self._show(request, ids) | {"errors": {"keep": [message]}}
+
+    def _show(self, request, ids: list[int]) -> dict[str, Any]:
+        repository = self.admin.repository
+        others = (field.resource for field in repository.referring_fields)
+        hidden = repository.get_hidden(request.identity, *others)
+        counts = {id: repository.count_referrers(request.reader, id, hidden) for id in ids}
+        return {
+            "admin": self.admin,
+            "errors": {},
+            "rows": self.admin.get_labels(request, ids),
+            "used": {id: sum(by_path.values()) for id, (by_path, _more) in counts.items()},
+            "more": {id: has_more for id, (_by_path, has_more) in counts.items()},
+        }

@@ -1,0 +1,158 @@
+"""A resource in the administration: its description, with the options of ``config.add_admin``."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from shoptrack.errors import Forbidden, ValidationError
+from shoptrack.plugins import AdminOptions
+from shoptrack.resources import (
+    Field,
+    Hidden,
+    InvalidValue,
+    ReferringField,
+    Repository,
+    StoredRow,
+    parse_id,
+)
+from shoptrack.settings import ConfigurationError
+from shoptrack_admin.translation import _, translate_for_request
+
+MAX_ROWS = 500  # per bulk change
+
+
+class MissingRowRedirect(HTTPSeeOther):
+    """A row does not exist: redirect to the list, with a message."""
+
+
+class ResourceAdmin:
+    """One resource in one application.
+
+    :raises ConfigurationError: the options have a name that the resource lacks
+    """
+
+    def __init__(self, repository: Repository, options: AdminOptions | None = None):
+        self.repository = repository
+        self.resource = repository.resource
+        self.options = options = options or AdminOptions()
+        self.columns = self._get_fields(options.columns, "columns", self.resource.fields)
+        usual = (f for f in self.resource.fields if f.cell in ("row", "day", "choice", "boolean"))
+        self.filters = self._get_fields(options.filters, "filters", usual)
+        for field in self.filters:
+            if field.filter_input is None:
+                why = "It is searched, not filtered by."
+                raise self._make_error("filters", field.name, why)
+        self._get_fields(options.texts, "texts", ())
+        if options.ordering:
+            try:
+                repository.parameters.parse([("ordering", options.ordering)])
+            except ValidationError as error:
+                why = " ".join(error.errors["ordering"])
+                raise self._make_error("ordering", options.ordering, why) from None
+
+    def _get_fields(
+        self, names: Iterable[str] | None, option: str, default: Iterable[Field]
+    ) -> list[Field]:
+        if names is None:
+            return list(default)
+        fields = {field.name: field for field in self.resource.fields}
+        for name in names:
+            if name not in fields:
+                raise self._make_error(option, name, f"The fields are {', '.join(fields)}.")
+        return [fields[name] for name in names]
+
+    def _make_error(self, option: str, name: str, why: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"add_admin({self.resource.path!r}, {option}=…) names {name!r}. {why}"
+        )
+
+    @property
+    def name(self) -> str:
+        """Return the prefix of its route names."""
+        return f"admin:{self.resource.path}"
+
+    def path(self, request, page: str = "", **arguments: Any) -> str:
+        """Return the path of one of its pages; of the list without a name."""
+        return request.route_path(f"{self.name}:{page}" if page else self.name, **arguments)
+
+    def is_allowed(self, request, verb: str) -> bool:
+        """Return whether the user may view, add, change or delete."""
+        return bool(request.has_permission(self.resource.permission(verb)))
+
+    def get_hidden(self, request) -> Hidden:
+        """Return the view permissions that the user lacks, for rows and all that they nest."""
+        return self.repository.get_hidden(request.identity)
+
+    def get_row(self, request) -> StoredRow:
+        """Return the URL's row, as the user may view it.
+
+        :raises MissingRowRedirect: the row does not exist
+        """
+        id = _parse_id(request.matchdict["id"])
+        hidden = self.get_hidden(request)
+        row = None if id is None else self.repository.get(request.reader, id, hidden)
+        if row is None:
+            raise self.make_missing_row_redirect(request)
+        return row
+
+    def get_row_for_update(self, request) -> StoredRow:
+        """Return the URL's row, locked until the request ends.
+
+        :raises MissingRowRedirect: the row does not exist
+        """
+        id = _parse_id(request.matchdict["id"])
+        row = None if id is None else self.repository.lock(request.db, id)
+        if row is None:
+            raise self.make_missing_row_redirect(request)
+        return row
+
+    def get_labels(self, request, ids: list[int]) -> dict[int, str]:
+        """Return the labels of those rows with these ids that exist."""
+        documents = self.repository.get_many(request.reader, ids, self.get_hidden(request))
+        return {document["id"]: self.resource.label_of(document) for document in documents}
+
+    def make_missing_row_redirect(self, request) -> MissingRowRedirect:
+        """Return the redirect to the list, for a URL of a row that does not exist."""
+        message = _(
+            "There is no ${noun} “${id}”. Perhaps it was deleted.",
+            noun=self.resource.noun(),
+            id=request.matchdict["id"][:30],
+        )
+        request.messages.add(message, "warning")
+        return MissingRowRedirect(self.path(request))
+
+    def get_selected_ids(self, request, params) -> list[int]:
+        """Return the ids of the rows that were selected in a list.
+
+        :param params: of a form or a query, with the ids as parameters ``id``
+        :raises MissingRowRedirect: none or too many were selected
+        """
+        parsed = {_parse_id(text) for text in params.getall("id")}
+        ids = sorted(id for id in parsed if id is not None)
+        if not ids or len(ids) > MAX_ROWS:
+            message = _("Choose at least one row.")
+            if ids:
+                message = _("Choose at most ${most} rows at a time.", most=MAX_ROWS)
+            request.messages.add(message, "warning")
+            raise MissingRowRedirect(self.path(request))
+        return ids
+
+    def check_can_reassign(
+        self, request, referring: Iterable[ReferringField] | None = None
+    ) -> None:
+        """Check that the user may change all possible referrers of rows of this kind.
+
+        :raises Forbidden: naming the resources that the user may not change
+        """
+        for field in self.repository.referring_fields if referring is None else referring:
+            if not request.has_permission(field.resource.permission("change")):
+                plural = translate_for_request(request, field.resource.plural())
+                raise Forbidden(_("You do not have permission to change ${rows}.", rows=plural))
+
+
+def _parse_id(text: str) -> int | None:
+    try:
+        return parse_id(text)
+    except InvalidValue:
+        return None

@@ -1,5 +1,0 @@
-"""Bringing users and rows over from the Django backend that ShopTrack replaces."""
-
-from shoptrack_auth.django_import.commands import import_django
-
-__all__ = ["import_django"]
