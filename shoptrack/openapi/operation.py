@@ -135,7 +135,7 @@ class Operation:
         if self.permission == SIGNED_IN:
             return "For everybody who is signed in."
         if self.permission is None:
-            return "InvalidValue to everybody: it names no permission."
+            return "Denied to everybody: it names no permission."
         return f"Needs the permission `{self.permission}`."
 
     @property

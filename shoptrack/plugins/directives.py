@@ -34,9 +34,11 @@ from shoptrack.plugins.actions import add_action, get_current_package
 from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
+from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
+from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
-from shoptrack.resources.resource_checks import check_resource
+from shoptrack.resources.resource_checks import check_extensions, check_resource
 from shoptrack.rest.description import SecurityScheme
 from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
@@ -161,23 +163,23 @@ def add_resource(config, resource: type[Resource]) -> None:
 
     :raises ConfigurationError: the model lacks a column or a constraint that the resource requires
     """
-    instance = resource()
-    check_resource(instance)
-    repository = Repository(instance, config.registry)
+    check_resource(resource())
     for verb in ("view", "add", "change", "delete"):
-        _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
-
-    services = make_resource_services(repository)
+        _add_permission(config, resource.permission(verb), f"{verb} {resource.path}")
     brought_at = config.action_info
 
     def register():
-        ServedResources.of(config.registry)[instance.path] = instance
+        # Now the actions of `shoptrack.plugins.enrichment` have run.
+        bound = resource.bind(ResourceAdditions.of(config.registry)[resource.path])
+        check_extensions(bound)
+        ServedResources.of(config.registry)[resource.path] = bound
+        repository = Repository(bound, config.registry)
         repository.register()
-        for service in services:
+        for service in make_resource_services(repository):
             config.add_cornice_service(service, _info=brought_at)
 
     # Cornice adds routes and views, so this must run before their actions.
-    add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
+    add_action(config, "resources", resource.path, register, resource, order=PHASE1_CONFIG)
 
 
 def add_service(config, service: Service) -> None:
@@ -332,6 +334,10 @@ DIRECTIVES = (
     add_migrations,
     add_permissions,
     add_resource,
+    extend_resource,
+    add_validator,
+    add_filter,
+    add_error,
     add_service,
     set_max_body_size,
     add_health_check,

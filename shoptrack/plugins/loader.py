@@ -25,11 +25,18 @@ from shoptrack.packages import (
 )
 from shoptrack.permissions import Permissions
 from shoptrack.plugins import conflicts, view_checks
-from shoptrack.plugins.administration import AdminContributions
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import ConfigurationError
 
+# The directives whose first argument is the path of a resource, by the category of their actions.
+RESOURCE_DIRECTIVES = {
+    "administration": "add_admin",
+    "extensions": "extend_resource",
+    "validators": "add_validator",
+    "filters": "add_filter",
+    "errors": "add_error",
+}
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -78,18 +85,27 @@ def commit_configuration(config) -> None:
                 f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
                 "SHOPTRACK_PLUGINS."
             )
-    for path in AdminContributions.of(config.registry).options:
-        if path not in ServedResources.of(config.registry):
-            raise ConfigurationError(
-                f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
-                f"{', '.join(ServedResources.of(config.registry))}."
-            )
+    _check_resource_paths(config)
     conflicts.check_duplicate_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
     table_names.check_table_prefixes(models, contributions.plugins)
     view_checks.warn_about_unreachable_views(
         config.introspector, Permissions.of(config.registry).declared
     )
+
+
+def _check_resource_paths(config) -> None:
+    """Check that directives about a resource name one that is served."""
+    served = ServedResources.of(config.registry)
+    for category, directive in RESOURCE_DIRECTIVES.items():
+        for entry in config.introspector.get_category(f"shoptrack {category}") or ():
+            note = entry["introspectable"]
+            path = str(note.discriminator).partition(": ")[0]
+            if path not in served:
+                raise ConfigurationError(
+                    f"{directive}({path!r}, …) names a resource that no enabled plugin brings "
+                    f"({locate_action(note.action_info)}). There are: {', '.join(served)}."
+                )
 
 
 def _format_action_error(failure: ConfigurationExecutionError) -> str:

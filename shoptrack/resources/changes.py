@@ -5,7 +5,7 @@ Two requests may pass a check at the same time, so the database decides: every r
 change, they are queried for the messages to the client. Most bodies are valid, so this saves a statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
@@ -14,11 +14,25 @@ from sqlalchemy.orm import Session
 
 from shoptrack.db.sessions import get_database
 from shoptrack.errors import DomainError, ValidationError
-from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent, has_subscribers, publish
+from shoptrack.events import (
+    BeforeRowsAdded,
+    BeforeRowsChanged,
+    BeforeRowsDeleted,
+    BeforeRowsEvent,
+    RowAdded,
+    RowChange,
+    RowChanged,
+    RowDeleted,
+    RowEvent,
+    has_subscribers,
+    publish,
+)
 from shoptrack.i18n.translation import _
+from shoptrack.resources.extension_rows import ExtensionRows
 from shoptrack.resources.resource import Resource
+from shoptrack.resources.row_statements import Document, Row
 from shoptrack.resources.schema import Errors, Values
-from shoptrack.resources.serializers import Document, ResourceSerializer, Row
+from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.resources.validators import DatabaseValidator
 
 
@@ -34,7 +48,7 @@ class RowWriter:
     """Writes the rows of one resource. It is made once, and keeps only statements."""
 
     def __init__(self, serializer: ResourceSerializer):
-        self._serializer = serializer
+        self.serializer = serializer
         self._resource: Resource = serializer.resource  # type: ignore[assignment]
         self._validator = DatabaseValidator(self._resource)
         mapper = self._resource.model.__mapper__
@@ -43,10 +57,20 @@ class RowWriter:
         id = self._table.c.id == bindparam("row_id", type_=BigInteger)
         self._lock = select(self._table.c.id).where(id).with_for_update()
         self._insert = insert(self._table).returning(self._table.c.id)
-        self._own = [key for key in serializer.positions if key in self._columns]
+        keys = {field.key for one in self._resource.extensions for field in one.stored_fields}
+        self._own = [key for key in serializer.positions if key in self._columns.keys() - keys]
         own = [self._columns[key] for key in self._own]
         self._update = update(self._table).where(id).returning(*own)
         self._delete = delete(self._table).where(id)
+        fields = self._resource.own_fields()
+        self._empty = {one.key: one.default for one in self._resource.schema.writable}
+        self._defaults = {one.key: one.default for one in fields if one.default is not None}
+        # Fields whose change changes more of the row than their own columns.
+        self._rereads = {one.key for one in self._resource.references()}
+        if any(one.batch for one in self._resource.fields):
+            self._rereads |= {one.key for one in self._resource.fields}
+        stored = (one for one in self._resource.extensions if one.stored_fields)
+        self._extensions = [ExtensionRows(one) for one in stored]
 
     def lock(self, db: Session, id: int) -> Row | None:
         """Return a row, locked until the transaction ends.
@@ -58,22 +82,28 @@ class RowWriter:
         is_alone = get_database(db).is_sqlite  # its write transaction locks the whole file
         if not is_alone and connection.scalar(self._lock, {"row_id": id}) is None:
             return None
-        return self._serializer.get_row(connection, id)
+        return self.serializer.get_row(connection, id)
 
     def create(self, db: Session, body: Values) -> Row:
         """Add a row.
 
         :raises ValidationError: naming each invalid value
         """
-        values = self._validate(db, body)
+        values = self._defaults | self._validate(db, body)
+        self.check(db, BeforeRowsAdded, RowChange(None, {}, self._empty | values))
         connection = _connect(db, self._resource.model)
         stored = self._store(values)
-        id = self._execute(
-            db, lambda: connection.scalar(self._insert, stored), lambda c: self._explain(c, values)
-        )
+
+        def add() -> int:
+            id = connection.scalar(self._insert, stored)
+            for extension in self._extensions:
+                extension.write(connection, id, values, is_new=True)
+            return id
+
+        id = self._execute(db, add, lambda c: self._explain(c, values))
         row = self._get_row(connection, id)
         if has_subscribers(db, RowAdded):
-            document = self._serializer.make_document(row)
+            document = self.serializer.make_document(row)
             self._publish(db, RowAdded, document, {}, document)
         return row
 
@@ -83,26 +113,35 @@ class RowWriter:
         :param is_partial: whether required fields may be left out
         :raises ValidationError: naming each invalid value
         """
-        id, positions = row[0], self._serializer.positions
+        id, positions = row[0], self.serializer.positions
         values = self._validate(db, body, is_partial=is_partial, id=id)
         changed = {key: value for key, value in values.items() if row[positions[key]] != value}
         if not changed:
             return row
+        if self.is_checked(db, BeforeRowsChanged):
+            old = self.get_values(row)
+            self.check(db, BeforeRowsChanged, RowChange(id, old, old | changed))
         connection = _connect(db, self._resource.model)
-        parameters = {**self._store(changed), "row_id": id}
-        own = self._execute(
-            db,
-            lambda: connection.execute(self._update, parameters).one(),
-            lambda c: self._explain(c, values, id),
-        )
-        references = {field.key for field in self._resource.references()}
-        if references.isdisjoint(changed):
+        stored = self._store(changed)
+
+        def change() -> tuple[Row | None, bool]:
+            own = None
+            if stored:
+                own = connection.execute(self._update, {**stored, "row_id": id}).one()
+            extended = [
+                extension.write(connection, id, changed, is_new=False)
+                for extension in self._extensions
+            ]
+            return own, any(extended)
+
+        own, is_extended = self._execute(db, change, lambda c: self._explain(c, values, id))
+        if own is None or is_extended or not self._rereads.isdisjoint(changed):
+            new = self._get_row(connection, id)
+        else:
             after = list(row)
             for key, value in zip(self._own, own, strict=True):
                 after[positions[key]] = value
-            new: Row = tuple(after)
-        else:
-            new = self._get_row(connection, id)
+            new = tuple(after)
         if has_subscribers(db, RowChanged):
             self._publish_change(db, row, new)
         return new
@@ -112,11 +151,30 @@ class RowWriter:
 
         :param explain: raises the error for the client if a constraint prevents the deletion
         """
+        if self.is_checked(db, BeforeRowsDeleted):
+            self.check(db, BeforeRowsDeleted, RowChange(row[0], self.get_values(row), {}))
         connection = _connect(db, self._resource.model)
         self._execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
         if has_subscribers(db, RowDeleted):
-            document = self._serializer.make_document(row)
+            document = self.serializer.make_document(row)
             self._publish(db, RowDeleted, document, document, {})
+
+    def read(self, db: Session, ids: Collection[int]) -> Sequence[Row]:
+        """Return rows ordered by id, by one statement."""
+        id, connection = self._resource.model.id, db.connection()
+        rows = connection.execute(self.serializer.select_where(id.in_(ids)).order_by(id)).all()
+        return self.serializer.complete(connection, rows)
+
+    def hand_over(self, db: Session, source: int, target: int) -> None:
+        """Give the values of extensions to another locked row, as far as it has none."""
+        if not self._extensions:
+            return
+        connection = _connect(db, self._resource.model)
+        before = self._get_row(connection, target)
+        for extension in self._extensions:
+            extension.hand_over(connection, source, target)
+        if has_subscribers(db, RowChanged):
+            self._publish_change(db, before, self._get_row(connection, target))
 
     def _validate(
         self, db: Session, body: Values, *, is_partial: bool = False, id: int | None = None
@@ -128,6 +186,32 @@ class RowWriter:
         _raise_errors({name: errors[name] for name in in_order if name in errors})
         return values
 
+    def get_values(self, row: Row) -> Values:
+        """Return a row's values by the keys of bodies."""
+        positions = self.serializer.positions
+        return {
+            field.key: row[positions[field.key]]
+            for field in self._resource.fields
+            if field.key in positions
+        }
+
+    def is_checked(self, db: Session, kind: type[BeforeRowsEvent]) -> bool:
+        """Return whether plugins check this kind of change."""
+        return bool(self._resource.validators) or has_subscribers(db, kind)
+
+    def check(self, db: Session, kind: type[BeforeRowsEvent], *changes: RowChange) -> None:
+        """Let plugins check changes that are valid by the description of the resource.
+
+        :raises ValidationError: naming each value that a plugin refuses
+        """
+        if kind is not BeforeRowsDeleted:
+            for validator in self._resource.validators:
+                validator(db, changes)
+        if has_subscribers(db, kind):
+            publish(kind(db, self._resource, changes))
+        for change in changes:
+            _raise_errors(change.errors)
+
     def _explain(self, connection: Connection, values: Values, id: int | None = None) -> None:
         _raise_errors(self._validator.find_errors(connection, values, id))
 
@@ -135,18 +219,18 @@ class RowWriter:
         """Return the values of all columns that store the given values, by column name."""
         model = self._resource.model
         stored: dict[str, Any] = {}
-        for field in self._resource.fields:
+        for field in self._resource.own_fields():
             if field.key in values:
                 stored |= field.store(model, values[field.key])
         return {self._columns[key].key: value for key, value in stored.items()}
 
     def _get_row(self, connection: Connection, id: int) -> Row:
-        row = self._serializer.get_row(connection, id)
+        row = self.serializer.get_row(connection, id)
         assert row is not None, "the transaction wrote it"
         return row
 
     def _publish_change(self, db: Session, row: Row, new: Row) -> None:
-        before, after = map(self._serializer.make_document, (row, new))
+        before, after = map(self.serializer.make_document, (row, new))
         names = [name for name in after if after[name] != before[name]]
         if names:
             old, changed = ({name: one[name] for name in names} for one in (before, after))

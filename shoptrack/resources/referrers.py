@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, sel
 
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource, Resource, ServedResources
-from shoptrack.resources.serializers import Document
+from shoptrack.resources.row_statements import Document
 from shoptrack.resources.visibility import Hidden
 
 
@@ -21,8 +21,8 @@ class ReferringField:
 
     @property
     def model(self) -> Any:
-        """Return the model of the rows that refer."""
-        return self.resource.model
+        """Return the model that stores the field: the rows', or that of an extension."""
+        return self.resource.model_of(self.field)
 
     @property
     def column(self) -> Any:
@@ -42,8 +42,10 @@ class ReferringField:
         return self.resource.permission("view") in hidden
 
     def refers_to_condition(self, id: int) -> ColumnElement[bool]:
-        """Return the condition that a row refers to the row with this id."""
-        return self.column == literal(id, BigInteger)
+        """Return the condition that a row of the resource refers to the row with this id."""
+        refers = self.column == literal(id, BigInteger)
+        rows = self.resource.model
+        return refers if self.model is rows else rows.id.in_(select(self.model.id).where(refers))
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,9 @@ from shoptrack.resources.referrers import (
     sum_visible,
 )
 from shoptrack.resources.resource import Resource
+from shoptrack.resources.row_statements import Document, Row
 from shoptrack.resources.schema import Values
-from shoptrack.resources.serializers import (
-    Document,
-    ResourceSerializer,
-    Row,
-    make_json_fragment,
-)
+from shoptrack.resources.serializers import ResourceSerializer, make_json_fragment
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
 
@@ -142,7 +138,8 @@ class Repository:
         statements = self._statements(query.shape)
         serializer = statements.serializer.hiding(hidden)
         make_document = serializer.make_row_serializer()
-        return [make_document(row) for row in connection.execute(statements.all_rows, query.values)]
+        rows = connection.execute(statements.all_rows, query.values).all()
+        return [make_document(row) for row in serializer.complete(connection, rows)]
 
     def page(self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL) -> Page:
         """Read the page of a query by one statement."""
@@ -153,9 +150,10 @@ class Repository:
     ) -> Iterator[Document]:
         """Yield all documents of a list, few of them in memory at a time."""
         statements = self._statements(query.shape)
-        make_document = statements.serializer.hiding(hidden).make_row_serializer()
-        for row in connection.execute(statements.all_rows, query.values):
-            yield make_document(row)
+        serializer = statements.serializer.hiding(hidden)
+        make_document = serializer.make_row_serializer()
+        for rows in connection.execute(statements.all_rows, query.values).partitions(CHUNK_ROWS):
+            yield from map(make_document, serializer.complete(connection, rows))
 
     def stream(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -167,7 +165,8 @@ class Repository:
         before = b"["
         for rows in connection.execute(statements.all_rows, query.values).partitions(CHUNK_ROWS):
             # Without its brackets a chunk can be joined to the next.
-            yield before + orjson.dumps([make_document(row) for row in rows])[1:-1]
+            documents = [make_document(row) for row in serializer.complete(connection, rows)]
+            yield before + orjson.dumps(documents)[1:-1]
             before = b","
         yield b"[]" if before == b"[" else b"]"
 
@@ -214,7 +213,7 @@ class Repository:
             elif count:
                 other = Repository.of(self._registry, field.resource.path)
                 rows = other._serializer.select_where(field.refers_to_condition(id))
-                statement = rows.order_by(field.model.id).limit(first)
+                statement = rows.order_by(field.resource.model.id).limit(first)
                 documents = other._read(connection, statement, {}, hidden)
                 found.append(Referrers(field, count, documents))
         return found
@@ -295,6 +294,7 @@ class Repository:
         counts: Counter[str] = Counter()
         for id in ids:
             counts.update(self._reassign(db, id, keep))
+            self._writer.hand_over(db, id, keep)
             row = self.lock(db, id)
             assert row is not None, "the transaction has locked it"
             self.delete(db, row)
@@ -306,7 +306,11 @@ class Repository:
         def find_hidden(resource: Resource) -> Hidden:
             return self._get_hidden_from(db, resource)
 
-        return reassign_references(db, self.referring_fields, source, target, find_hidden)
+        def find_writer(resource: Resource) -> RowWriter:
+            return Repository.of(self._registry, resource.path)._writer
+
+        fields = self.referring_fields
+        return reassign_references(db, fields, source, target, find_writer, find_hidden)
 
     @cached_property
     def _writer(self) -> RowWriter:
@@ -325,7 +329,7 @@ class Repository:
 
     def _make_search(self, words: int, hidden: Hidden) -> Select:
         model = self.resource.model
-        columns = (field.get_search_column(model) for field in self.resource.fields)
+        columns = (field.get_search_column(model) for field in self.resource.own_fields())
         names = [column for column in columns if column is not None]
         condition = search_condition(self.resource, words, hidden)
         statement = self._serializer.select_where(condition).order_by(*names[:1], model.id)
@@ -335,7 +339,8 @@ class Repository:
         self, connection: Connection, statement: Select, values: dict[str, Any], hidden: Hidden
     ) -> list[Document]:
         make_document = self._serializer.hiding(hidden).make_row_serializer()
-        return [make_document(row) for row in connection.execute(statement, values)]
+        rows = self._serializer.complete(connection, connection.execute(statement, values).all())
+        return [make_document(row) for row in rows]
 
     def _get_hidden_from(self, db: Session, *resources: Resource) -> Hidden:
         """Return the view permissions that the session's actor lacks; a command may view everything."""
