@@ -16,6 +16,7 @@ PLUGINS = [
     "shoptrack_reports",
     "shoptrack_django_import",
     "examples/shoptrack_budgets",
+    "examples/shoptrack_record_notes",
     "shoptrack/cli/new_plugin/templates",
 ]
 
