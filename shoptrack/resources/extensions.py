@@ -68,6 +68,14 @@ class Extension:
             defaults |= field.store(self.model, field.default)
         return defaults
 
+    @cached_property
+    def attributes(self) -> dict[str, Any]:
+        """Return the columns of the model, by its attributes."""
+        if self.model is None:
+            return {}
+        keys = [one.key for one in self.model.__mapper__.column_attrs]
+        return {key: getattr(self.model, key) for key in keys}
+
     def join(self, statement: Any, row: Any, table: Any) -> tuple[Any, Any]:
         """Join the table to a statement, and return the statement and an object with the columns of both tables.
 
@@ -96,7 +104,7 @@ class Extension:
         missing_row = SimpleNamespace(
             **{
                 name: literal(self.defaults.get(name), column.type)
-                for name, column in self._get_attributes()
+                for name, column in self.attributes.items()
             }
         )
         stored = make(fields, replace(scope, model=self.model, lift=lift_stored))
@@ -152,15 +160,10 @@ class Extension:
                 f'{other.name}.id and ondelete="CASCADE".'
             )
 
-    def _get_attributes(self) -> list[tuple[str, Any]]:
-        return [
-            (one.key, getattr(self.model, one.key)) for one in self.model.__mapper__.column_attrs
-        ]
-
     def _make_columns(self, read: Callable[[str], Any]) -> SimpleNamespace:
         """Return an object with the columns of a row, which have the defaults where the row is missing."""
         columns = {}
-        for name, column in self._get_attributes():
+        for name, column in self.attributes.items():
             default = self.defaults.get(name)
             value = read(name)
             if default is not None:

@@ -16,7 +16,7 @@ from tests.core.test_life_cycle import Shop
 PLUGIN = "shoptrack_record_notes"
 TABLE = "shoptrack_record_notes_notes"
 EXAMPLE = Path(__file__).parents[2] / "examples" / PLUGIN
-ADDED = {"note", "tax_rate", "tax"}
+ADDED = {"note", "tax_rate"}
 READER = make_headers(1, ["shopping-records:view"])
 STATES = ("never", "used", "disabled", "again", "taken back")
 

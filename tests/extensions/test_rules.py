@@ -17,7 +17,7 @@ def test_a_validator_refuses_by_field(api, record, make, calls):
     }
     assert api.post_json(URL, body, status=400).json == UNLUCKY
     assert api.get(f"{path}").json == document
-    assert {number for name, number in calls if name == "tax rate"} == {1}
+    assert set(calls) == {1}
 
 
 def test_a_change_that_changes_nothing_asks_nobody(api, record, calls):

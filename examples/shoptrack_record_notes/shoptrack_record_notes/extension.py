@@ -1,6 +1,6 @@
 """The fields that shopping records get."""
 
-from shoptrack.resources import Computed, Extension, Integer, LongText
+from shoptrack.resources import Extension, Integer, LongText
 
 from shoptrack_record_notes.models import RecordNote
 from shoptrack_record_notes.translation import _
@@ -19,14 +19,5 @@ class RecordNotes(Extension):
             minimum=0,
             maximum=100,
             default=8,
-        ),
-        Computed(
-            "tax",
-            ("price", "tax_rate"),
-            lambda price, rate: price * rate // (100 + rate),
-            {"type": "integer"},
-            verbose_name=_("tax"),
-            description="The tax in the price.",
-            cell="number",
         ),
     )

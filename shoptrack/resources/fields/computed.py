@@ -50,7 +50,8 @@ class Computed(Field):
 
     def make_reader(self, columns: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
         """Return a function that computes the value of a row."""
-        return lambda row: self.compute(*(column(row) for column in columns))
+        compute = self.compute
+        return lambda row: compute(*[column(row) for column in columns])
 
     def get_response_schema(self) -> JSONSchema:
         """Return the schema."""
