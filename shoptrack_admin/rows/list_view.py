@@ -1,14 +1,16 @@
 """The list of a resource's rows: search, filters, ordering and pages."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
-from shoptrack.resources import SHOW_ALL, Field, Hidden, ListQuery
+from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, ListQuery
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
@@ -23,6 +25,7 @@ UNSUPPORTED_PARAMETERS = {
     "count",
     "fields",
 }  # parameters that these pages set themselves
+CHOOSE = _("Choose ${label}")  # the label is not translated with it, but for each row
 
 Pairs = list[tuple[str, str]]
 
@@ -47,6 +50,18 @@ class Heading:
         return self.field.cell == "number"
 
 
+class ListRow(NamedTuple):
+    """A row of the list.
+
+    :param choose: the label of the checkbox that selects the row
+    :param cells: the row's values, as HTML
+    """
+
+    id: int
+    choose: str
+    cells: Markup
+
+
 class ListView:
     """The page of a list."""
 
@@ -67,16 +82,16 @@ class ListView:
         page = admin.repository.page(request.reader, query, hidden)
         path, kept = admin.path(request), drop_parameters(params, PAGE_PARAMETERS)
         filters = drop_parameters(params, PAGE_PARAMETERS | {"ordering"})
-        cells = CellMaker(request, admin)
+        headings = self._make_headings(request, path, filters, query)
         return {
             "admin": admin,
-            "rows": [(row, cells.make_row(row)) for row in page.documents],
+            "rows": self._make_rows(request, page.documents, headings),
             "total": page.total,
             "links": {
                 name: f"{path}?{urlencode([*kept, *link.items()])}"
                 for name, link in page.links.items()
             },
-            "headings": self._make_headings(request, path, filters, query),
+            "headings": headings,
             "can_search": hidden.isdisjoint(admin.repository.parameters.search_needs),
             "filters": self._make_filters(request, dict(params)),
             "sent": dict(kept),
@@ -121,6 +136,18 @@ class ListView:
         names = {name for name, _text in params if shorten(name) in invalid.errors}
         remaining = drop_parameters(params, names | PAGE_PARAMETERS)
         return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
+
+    def _make_rows(
+        self, request, documents: Sequence[Document], headings: Iterable[Heading]
+    ) -> list[ListRow]:
+        label_of = self.admin.resource.label_of
+        choose = translate_for_request(request, CHOOSE)
+        labels = (translate_for_request(request, label_of(document)) for document in documents)
+        cells = CellMaker(request, self.admin).make_rows(documents, [h.name for h in headings])
+        return [
+            ListRow(document["id"], choose.replace("${label}", label), html)
+            for document, label, html in zip(documents, labels, cells, strict=True)
+        ]
 
     def _make_headings(self, request, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
         first = query.shape.order[0]
