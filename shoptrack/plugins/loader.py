@@ -24,7 +24,7 @@ from shoptrack.packages import (
     locate_error,
 )
 from shoptrack.permissions import Permissions
-from shoptrack.plugins import conflicts, view_checks
+from shoptrack.plugins import conflicts, routes, view_checks
 from shoptrack.plugins.administration import AdminContributions
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.resources.resource import ServedResources
@@ -84,7 +84,7 @@ def commit_configuration(config) -> None:
                 f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
                 f"{', '.join(ServedResources.of(config.registry))}."
             )
-    conflicts.check_duplicate_routes(config.introspector)
+    routes.check_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
     table_names.check_table_prefixes(models, contributions.plugins)
     view_checks.warn_about_unreachable_views(
