@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint
 
@@ -27,8 +28,9 @@ from shoptrack.permissions import Permissions
 from shoptrack.plugins import conflicts, routes, view_checks
 from shoptrack.plugins.administration import AdminContributions
 from shoptrack.plugins.contributions import Contributions
+from shoptrack.plugins.disabled import find_disabled_variables
 from shoptrack.resources.resource import ServedResources
-from shoptrack.settings import ConfigurationError
+from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -58,6 +60,16 @@ def include_plugins(config, names: Iterable[str]) -> None:
                 f"{_format_reason(error)}{_format_location(error, spec)}"
             ) from error
         plugins.append(package)
+
+
+def check_settings(config) -> None:
+    """Check that the core and the plugins declare all settings.
+
+    :raises ConfigurationError: naming those that no installed plugin declares
+    """
+    enabled = Contributions.of(config.registry).plugins
+    tables = SettingsTables.of(config.registry)
+    config.registry[Sources].check_unknown(tables, partial(find_disabled_variables, enabled))
 
 
 def commit_configuration(config) -> None:
