@@ -141,23 +141,45 @@ class InUse(Conflict):
     :param noun: what the row is, as in "category"
     :param references: how many rows refer to it, by the resource that they belong to
     :param has_more: whether rows that the caller may not view refer to it
+    :param tables: of the rows without a resource that refer to it, each with the command that deletes it, or ``None``
+        if an enabled plugin may use it
     """
 
     code = "in_use"
 
-    def __init__(self, noun: str, references: Mapping[str, int], *, has_more: bool = False):
+    def __init__(
+        self,
+        noun: str,
+        references: Mapping[str, int],
+        *,
+        has_more: bool = False,
+        tables: Mapping[str, str | None] | None = None,
+    ):
         self.references = dict(references)
+        super().__init__(self._format(noun, has_more, tables or {}))
+
+    def _format(self, noun: str, has_more: bool, tables: Mapping[str, str | None]) -> str:
+        leftovers = {name: command for name, command in tables.items() if command}
+        if leftovers:
+            return _(
+                "This ${noun} is still in use by rows of the table ${table}, which no enabled plugin uses. "
+                "To delete the table, run: ${command}",
+                noun=noun,
+                table=", ".join(leftovers),
+                command="; ".join(dict.fromkeys(leftovers.values())),
+            )
         users = ", ".join(f"{name} ({count})" for name, count in self.references.items())
         if has_more:
             more = _("rows that you may not view")
             users = _("${one} and ${other}", one=users, other=more) if users else more
-        sentence = _(
+        elif tables:
+            users = _("rows of the table ${table}", table=", ".join(tables))
+        return _(
             "This ${noun} is still in use by ${users}. "
             "Delete them or assign them another ${noun} first.",
             noun=noun,
             users=users or _("other rows"),
         )
-        super().__init__(sentence)
 
     def body(self) -> dict[str, Any]:
         """Return the message, and the counts for a page that offers to reassign the rows."""

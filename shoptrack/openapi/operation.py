@@ -23,6 +23,11 @@ HIDDEN_METHODS = ("HEAD", "OPTIONS")
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "partial_update", "DELETE": "destroy"}
 
 
+def make_path(pattern: str) -> str:
+    """Return a route's pattern as a path without the patterns of its parameters."""
+    return route_re.sub(lambda match: f"{{{_name(match[0])}}}", pattern)
+
+
 def first_paragraph(text: str | None) -> str:
     """Return the first paragraph of a docstring in one line, "" without a docstring."""
     return " ".join((text or "").split("\n\n")[0].split())
@@ -78,8 +83,8 @@ class Operation:
 
     @cached_property
     def path(self) -> str:
-        """Return the path without the patterns of its parameters."""
-        return route_re.sub(lambda match: f"{{{_name(match[0])}}}", self.pattern)
+        """Return the path as the document has it."""
+        return make_path(self.pattern)
 
     @property
     def path_parameters(self) -> list[str]:

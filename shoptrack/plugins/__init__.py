@@ -31,3 +31,4 @@ def includeme(config):
     config.registry[Repository] = {}
     for directive in DIRECTIVES:
         config.add_directive(directive.__name__, directive)
+    config.include("shoptrack.plugins.routes")

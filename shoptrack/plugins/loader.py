@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint
 
@@ -24,10 +25,11 @@ from shoptrack.packages import (
     locate_error,
 )
 from shoptrack.permissions import Permissions
-from shoptrack.plugins import conflicts, view_checks
+from shoptrack.plugins import conflicts, routes, view_checks
 from shoptrack.plugins.contributions import Contributions
+from shoptrack.plugins.disabled import find_disabled_variables
 from shoptrack.resources.resource import ServedResources
-from shoptrack.settings import ConfigurationError
+from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
 # The directives whose first argument is the path of a resource, by the category of their actions.
 RESOURCE_DIRECTIVES = {
@@ -67,6 +69,16 @@ def include_plugins(config, names: Iterable[str]) -> None:
         plugins.append(package)
 
 
+def check_settings(config) -> None:
+    """Check that the core and the plugins declare all settings.
+
+    :raises ConfigurationError: naming those that no installed plugin declares
+    """
+    enabled = Contributions.of(config.registry).plugins
+    tables = SettingsTables.of(config.registry)
+    config.registry[Sources].check_unknown(tables, partial(find_disabled_variables, enabled))
+
+
 def commit_configuration(config) -> None:
     """Commit the configuration of the core and all plugins, and check that it is consistent.
 
@@ -86,7 +98,7 @@ def commit_configuration(config) -> None:
                 "SHOPTRACK_PLUGINS."
             )
     _check_resource_paths(config)
-    conflicts.check_duplicate_routes(config.introspector)
+    routes.check_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
     table_names.check_table_prefixes(models, contributions.plugins)
     view_checks.warn_about_unreachable_views(

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Select, bindparam
 from sqlalchemy.orm import Session
 
+from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.db.sessions import get_request
 from shoptrack.errors import InUse, ValidationError
 from shoptrack.i18n.text_input import InvalidText
@@ -258,10 +259,14 @@ class Repository:
 
         def explain(connection: Connection, *, is_refused: bool = True) -> None:
             counts = count_referrers(connection, self.referring_fields, row.id)
-            if any(counts) or is_refused:
+            if any(counts):
                 hidden = self._get_hidden_from(db, *(f.resource for f in self.referring_fields))
                 references, has_more = sum_visible(self.referring_fields, counts, hidden)
                 raise InUse(self.resource.noun(), references, has_more=has_more)
+            if is_refused:
+                lineages = Lineages.of(self._registry).values()
+                name = self.resource.model.__tablename__
+                check_unreferenced(connection, lineages, name, row.id, self.resource.noun())
 
         if not all(field.is_kept_by_constraint for field in self.referring_fields):
             explain(db.connection(), is_refused=False)

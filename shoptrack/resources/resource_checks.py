@@ -42,7 +42,8 @@ def check_extensions(resource: Resource) -> None:
             raise ConfigurationError(
                 f"The extension {locate_class(type(extension))} of {resource.path} cannot be used: {problem}"
             )
-    make_filters(resource)
+    if resource.extensions or resource.filters:
+        make_filters(resource)  # which refuses names that are taken
 
 
 def _find_problems(resource: Resource) -> Iterator[str]:

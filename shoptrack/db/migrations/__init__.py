@@ -27,6 +27,7 @@ from shoptrack.db.migrations.readiness import (
     check_while_serving,
     log_leftovers,
 )
+from shoptrack.db.migrations.references import check_unreferenced
 from shoptrack.db.migrations.states import (
     LineageState,
     check_not_ahead,
@@ -62,6 +63,7 @@ __all__ = [
     "sort_lineages",
     "find_pending",
     "check_not_ahead",
+    "check_unreferenced",
     "check_no_django_tables",
     "get_current_revisions",
     "find_stored_tables",
