@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from webob.acceptparse import AcceptEncodingValidHeader, create_accept_encoding_header
 
 MIN_BYTES = 1024  # bytes
+MAX_JOINED_BYTES = 2**20  # of a file; a longer one is compressed while it is sent
 IDENTITY = "identity"  # no compression
 LEVEL = 3  # of 9: 80 % of the savings of the highest level in 20 % of its time
 COMPRESSIBLE_TYPES = (
@@ -67,7 +68,8 @@ def compress_response(
     ]
     headers.append(("Content-Encoding", encoding))
     compressed = CompressedBody(COMPRESSORS[encoding](), body)
-    if length is None:
+    is_in_memory = isinstance(body, list | tuple)
+    if length is None or (int(length) > MAX_JOINED_BYTES and not is_in_memory):
         return compressed
     whole = b"".join(compressed)
     compressed.close()
