@@ -3,6 +3,7 @@
 from shoptrack.rest import csv_export
 from shoptrack.rest.body import ParseError, parse_form, parse_json, read_body
 from shoptrack.rest.description import (
+    FILE,
     Component,
     Header,
     OperationDescription,
@@ -27,6 +28,7 @@ from shoptrack.rest.visibility import find_hidden
 from shoptrack.web.streams import stream
 
 __all__ = [
+    "FILE",
     "Component",
     "Header",
     "OperationDescription",
