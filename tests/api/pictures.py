@@ -92,7 +92,7 @@ def stream_picture(request):
                 yield chunk
 
     return stream(
-        request, read_chunks(), content_type="application/octet-stream", filename="cat.bin"
+        request, read_chunks(), content_type="application/octet-stream", filename="写真.bin"
     )
 
 

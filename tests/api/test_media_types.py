@@ -139,6 +139,12 @@ def test_a_head_has_the_headers_of_the_file(client):
     client.head(CAT, headers={"Accept": "application/json"}, status=406)
 
 
+def test_a_file_has_a_name_in_any_script(client):
+    put(client)
+    header = client.get(f"{CAT}chunks/").headers["Content-Disposition"]
+    assert header == "attachment; filename*=UTF-8''%E5%86%99%E7%9C%9F.bin"
+
+
 def test_nobody_stores_without_the_permission(application):
     put(Client(application, make_headers(2, PERMISSIONS[:1])), status=403)
     put(Client(application), status=401)
