@@ -25,6 +25,7 @@ from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.resource_descriptions import describe_list_parameters
 from shoptrack.rest.service import Service
 from shoptrack.rest.visibility import find_hidden
+from shoptrack.web.ranges import RangeNotSatisfiable
 from shoptrack.web.streams import stream
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Parameter",
     "ParseError",
     "PreconditionFailed",
+    "RangeNotSatisfiable",
     "ResponseDescription",
     "SecurityScheme",
     "Service",

@@ -50,9 +50,9 @@ def compress_response(
 ) -> Iterable[bytes]:
     """Return the body, compressed if that helps, and change the headers accordingly."""
     values = {name.lower(): value for name, value in headers}
-    if "content-encoding" in values or not values.get("content-type", "").startswith(
-        COMPRESSIBLE_TYPES
-    ):
+    # A range is one of the file as it is.
+    is_done = "content-encoding" in values or "content-range" in values
+    if is_done or not values.get("content-type", "").startswith(COMPRESSIBLE_TYPES):
         return body
     length = values.get("content-length")
     if length is not None and int(length) < MIN_BYTES:

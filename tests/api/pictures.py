@@ -13,6 +13,7 @@ from shoptrack.errors import BadRequest, NotFound
 from shoptrack.rest import (
     FILE,
     Header,
+    RangeNotSatisfiable,
     ResponseDescription,
     Service,
     csv_export,
@@ -30,6 +31,7 @@ CSV = "text/csv"
 STORED = object_schema(bytes={"type": "integer"})
 PRICE = object_schema(name={"type": "string"}, price={"type": "integer"})
 DISPOSITION = Header("Content-Disposition", "The name of the file.", is_required=False)
+CONTENT_RANGE = Header("Content-Range", "Which range it is, as in `bytes 0-9/1234`.")
 LAST_MODIFIED = Header("Last-Modified", "When it was stored.")
 
 
@@ -71,7 +73,14 @@ def store_picture(request):
     return {"bytes": request.content_length}
 
 
-@describe_view(responses=[ResponseDescription(200, "The picture.", headers=[LAST_MODIFIED])])
+@describe_view(
+    responses=[
+        ResponseDescription(200, "The picture.", headers=[LAST_MODIFIED]),
+        ResponseDescription(206, "A range of it.", FILE, headers=[LAST_MODIFIED, CONTENT_RANGE]),
+        ResponseDescription(304, "It has not changed.", headers=[LAST_MODIFIED]),
+        RangeNotSatisfiable,
+    ]
+)
 def read_picture(request):
     """Answer a picture."""
     path = find_picture(request)

@@ -158,3 +158,21 @@ def test_a_document_beside_files_has_the_limit_of_documents(client):
     assert "at most 100000 bytes" in refused.json["detail"]
     client.post(NOTES, b"{}", {"Content-Type": "text/html"}, status=415)
     client.post(NOTES, b"note=x", {"Content-Type": "application/x-www-form-urlencoded"}, status=415)
+
+
+def test_a_range_of_a_file_is_answered(client):
+    put(client)
+    part = client.get(CAT, headers={"Range": "bytes=8-17"}, status=206)
+    assert (part.body, part.content_type) == (PNG[8:18], "image/png")
+    assert part.headers["Content-Range"] == f"bytes 8-17/{len(PNG)}"
+    missing = client.get(CAT, headers={"Range": "bytes=999999-"}, status=416)
+    assert str(len(PNG)) in missing.json["detail"]
+    assert missing.headers["Content-Range"] == f"bytes */{len(PNG)}"
+    whole = client.get(CAT, headers={"Range": "bytes=999999-", "If-Range": '"another"'})
+    assert whole.body == PNG
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(client):
+    put(client)
+    since = {"If-Modified-Since": client.get(CAT).headers["Last-Modified"]}
+    assert client.get(CAT, headers=since, status=304).body == b""

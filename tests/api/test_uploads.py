@@ -136,6 +136,16 @@ def test_a_head_of_a_file_has_its_length_and_no_body(server):
     assert headers["Content-Length"] == str(len(PART))
 
 
+def test_a_range_of_a_file_is_sent(server):
+    port = int(server.effective_port)
+    ask(port, "PUT", body=PART)
+    status, headers, length, digest = ask(port, "GET", headers={"Range": "bytes=60000-"})
+    assert (status, length) == (206, len(PART) - 60_000)
+    assert digest == sha256(PART[60_000:]).hexdigest()
+    status, headers, *_ = ask(port, "GET", headers={"Range": "bytes=70000-"})
+    assert (status, headers["Content-Type"]) == (416, "application/json")
+
+
 def test_a_file_that_is_too_long_is_refused_before_it_comes(connect):
     assert read_status(connect(f"Content-Length: {LIMIT + 1}")) == 413
     assert read_status(connect("Content-Length: 9999999999", "Expect: 100-continue")) == 413

@@ -32,7 +32,9 @@ def send_file(request):
     """Answer a text of some length, as a file."""
     file = BytesIO(b"x" * int(request.GET["length"]))
     length = len(file.getbuffer())
-    return Response(app_iter=FileIter(file), content_type="text/csv", content_length=length)
+    response = Response(app_iter=FileIter(file), content_type="text/csv", content_length=length)
+    response.conditional_response = True
+    return response
 
 
 @pytest.fixture
@@ -112,3 +114,12 @@ def test_a_long_file_is_compressed_while_it_is_sent(client, length, is_joined):
     assert gzip.decompress(sent) == b"x" * length
     assert headers["Content-Encoding"] == "gzip"
     assert ("Content-Length" in headers) is is_joined
+
+
+def test_a_range_of_a_file_is_left_as_it_is(client):
+    request = Request.blank("/api/file/?length=5000", headers={"Accept-Encoding": "gzip"})
+    request.range = (10, 4000)
+    status, headers, body = request.call_application(client.app)
+    assert status == "206 Partial Content"
+    assert b"".join(body) == b"x" * 3990
+    assert "Content-Encoding" not in dict(headers)
