@@ -29,7 +29,7 @@ LIMIT = 300_000
 MEBIBYTE = 2**20
 LARGE = 64 * MEBIBYTE
 MOST_GROWTH = 32 * MEBIBYTE
-PATIENCE = 60  # seconds, for what takes a moment
+PATIENCE = 30  # seconds, for what takes a moment
 PART = pictures.SIGNS["image/png"] + bytes(range(256)) * 256  # a bit more than 64 KiB
 
 
