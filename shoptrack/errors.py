@@ -4,7 +4,7 @@ Services raise them and know nothing of HTTP responses. Each error has the statu
 response.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from shoptrack.i18n.text_input import shorten
@@ -199,12 +199,18 @@ class URITooLong(DomainError):
 
 
 class UnsupportedMediaType(DomainError):
-    """The media type of the body is not supported."""
+    """The media type of the body is not supported.
+
+    :param accepted: the media types that a view declares
+    """
 
     status = 415
 
-    def __init__(self, media_type: str):
-        super().__init__(f'Unsupported media type "{shorten(media_type)}" in request.')
+    def __init__(self, media_type: str, accepted: Sequence[str] = ()):
+        detail = f'Unsupported media type "{shorten(media_type)}" in request.'
+        if accepted:
+            detail += f" Send {' or '.join(accepted)}."
+        super().__init__(detail)
 
 
 class TooManyRequests(DomainError):

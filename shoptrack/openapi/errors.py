@@ -33,6 +33,7 @@ SECONDS: JSONSchema = {"type": "integer", "minimum": 0}
 HEADERS = {
     401: Header("WWW-Authenticate", 'The scheme to sign in by, as in `Bearer realm="api"`.'),
     405: Header("Allow", "The methods that this address takes, separated by commas."),
+    416: Header("Content-Range", "The length of the file, as in `bytes */1234`."),
     429: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
     503: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
 }

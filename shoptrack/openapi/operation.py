@@ -16,6 +16,7 @@ from pyramid.urldispatch import route_re
 from shoptrack.openapi.colander_schemas import describe_cornice_schema
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.rest.description import OperationDescription, get_description
+from shoptrack.rest.negotiation import MediaTypes
 from shoptrack.settings import ConfigurationError
 
 BODY_METHODS = ("POST", "PUT", "PATCH")
@@ -68,7 +69,7 @@ class Operation:
                 return describe_cornice_schema(self.arguments)
             except ConfigurationError as error:
                 raise ConfigurationError(f"{self} cannot be described: {error}") from None
-        has_body = self.method in BODY_METHODS
+        has_body = self.method in BODY_METHODS and self.media_types.accepts is None
         return OperationDescription(body={"type": "object"} if has_body else None)
 
     @property
@@ -103,9 +104,20 @@ class Operation:
         return self.description.tag or (self.parts[0] if self.parts else "api")
 
     @property
+    def media_types(self) -> MediaTypes:
+        """Return the media types that the view declares; JSON and forms for a plain Cornice service."""
+        declared: MediaTypes | None = getattr(self.service, "media_types", {}).get(self.method)
+        return declared or MediaTypes()
+
+    @property
+    def declares_media_types(self) -> bool:
+        """Return whether the view is one of a ``shoptrack.rest.Service``, so that it answers nothing else."""
+        return self.method in getattr(self.service, "media_types", {})
+
+    @property
     def has_body(self) -> bool:
         """Return whether requests have a body."""
-        return self.description.body is not None
+        return self.description.body is not None or self.media_types.accepts is not None
 
     @property
     def is_list(self) -> bool:

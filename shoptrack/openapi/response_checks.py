@@ -64,6 +64,8 @@ class ResponseChecker:
             )
         elif "default" not in item[method]["responses"]:
             self._compare(request, response, path, item[method]["responses"])
+        else:
+            self._check_media_type(request, response, path, item[method]["responses"]["default"])
 
     def _item(self, path: str) -> tuple[str, Mapping[str, Any] | None]:
         for route, described_path, item in self._described:
@@ -81,6 +83,16 @@ class ResponseChecker:
                 "NotFound", "BadRequest", "URITooLong", "ServerError", "Unavailable"
             )
             self._compare(request, response, path, known)
+
+    def _check_media_type(self, request, response, path: str, described: Mapping[str, Any]) -> None:
+        """Check the media type of a view without a description. Errors are always JSON."""
+        known = described.get("content", {})
+        is_file = response.status_int < 300 and bool(response.body)
+        if known and is_file and response.content_type not in known:
+            raise UndocumentedResponse(
+                f"{request.method} {path} answered {response.status_int} as {response.content_type!r}, "
+                f"not {', '.join(known)}. Name it in add_view(…, answers=(…))."
+            )
 
     def _shared(self, *names: str) -> dict[str, Any]:
         """Return the responses that every operation has, by status."""
@@ -124,7 +136,8 @@ class ResponseChecker:
         described = content.get(response.content_type)
         if described is None:
             raise UndocumentedResponse(
-                f"{what} as {response.content_type!r}, not {', '.join(content)}."
+                f"{what} as {response.content_type!r}, not {', '.join(content)}. "
+                "The view's media types are those of add_view(…, answers=(…))."
             )
         if not response.content_type.endswith("json"):
             return

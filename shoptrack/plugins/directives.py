@@ -28,6 +28,7 @@ from typing import Any
 from pyramid.config import PHASE1_CONFIG
 
 from shoptrack.db.migrations import Lineage, Lineages
+from shoptrack.packages import locate_action
 from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.actions import add_action, get_current_package
@@ -35,6 +36,7 @@ from shoptrack.plugins.administration import add_admin, add_admin_page, add_admi
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
+from shoptrack.plugins.service_checks import check_service
 from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
@@ -42,7 +44,7 @@ from shoptrack.resources.resource_checks import check_extensions, check_resource
 from shoptrack.rest.description import SecurityScheme
 from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
-from shoptrack.web.body_limit import BodySizes
+from shoptrack.web.body_limit import BodySizes, ViewBodies, ViewBody
 from shoptrack.web.health import HealthChecks
 
 
@@ -194,16 +196,35 @@ def add_service(config, service: Service) -> None:
     The service is also documented. Create it within ``includeme``, since it belongs to one application. A path or name
     that is also used elsewhere is a configuration conflict. A view without ``permission`` denies access to all users,
     and is logged at startup.
+
+    Views accept JSON and forms, and answer JSON. Another view names its media types::
+
+        service.add_view(
+            "PUT",
+            store_picture,
+            accepts=("image/png", "image/jpeg"),
+            max_body_size=8 * 1024 * 1024,
+            permission="wishes:change",
+        )
+        service.add_view("GET", read_picture, answers=("image/png", "image/jpeg"), permission="wishes:view")
+
+    The view reads the file by ``request.body_file``. ``SHOPTRACK_MAX_UPLOAD_SIZE`` limits the files of all views.
+
+    :raises ConfigurationError: a view has an invalid media type, or Cornice's ``accept`` or ``content_type``
     """
     brought_at = config.action_info
-    add_action(
-        config,
-        "services",
-        service.path,
-        lambda: config.add_cornice_service(service, _info=brought_at),
-        service,
-        order=PHASE1_CONFIG,
-    )
+    check_service(service, locate_action(brought_at))
+
+    def register():
+        for method, types in getattr(service, "media_types", {}).items():
+            if types.accepts_files or types.max_body_size is not None:
+                body = ViewBody(
+                    f"{method} {service.path}", types.max_body_size, types.accepts_files
+                )
+                ViewBodies.of(config.registry)[service.pyramid_route or service.name, method] = body
+        config.add_cornice_service(service, _info=brought_at)
+
+    add_action(config, "services", service.path, register, service, order=PHASE1_CONFIG)
 
 
 def set_max_body_size(config, pattern: str, size: int) -> None:

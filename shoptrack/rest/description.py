@@ -20,7 +20,7 @@ from shoptrack.errors import DomainError
 from shoptrack.resources.fields import Field, JSONSchema
 from shoptrack.resources.schema import Schema
 
-JSON = ("application/json",)
+FILE: JSONSchema = {"type": "string", "format": "binary"}  # the schema of a file
 
 View = TypeVar("View", bound=Callable)
 
@@ -64,10 +64,11 @@ class Parameter:
 class ResponseDescription:
     """One response of a view.
 
-    :param body: a ``Schema``, a resource, a ``Component`` or a JSON Schema; a list of one of these for an array;
-        ``None`` for no body
+    :param body: a ``Schema``, a resource, a ``Component`` or a JSON Schema, such as ``FILE``; a list of one of these
+        for an array; ``None`` for no body, or for the file of a view that answers no JSON
     :param example: a body; by default made of the examples of the body's fields
     :param examples: several bodies by name, in place of one
+    :param media_types: of the body; by default those that the view answers: JSON of a document, the others of ``FILE``
     :param if_hidden: whether only callers who may not view what they write receive it; without such callers the
         response is left out
     """
@@ -78,7 +79,7 @@ class ResponseDescription:
     headers: Sequence[Header] = ()
     example: Any = None
     examples: Mapping[str, Any] | None = None
-    media_types: Sequence[str] = JSON
+    media_types: Sequence[str] | None = None
     if_hidden: bool = False
 
 

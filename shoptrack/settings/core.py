@@ -170,6 +170,13 @@ class Settings(SettingsTable):
         le=1024 * MEBIBYTE,
         expected=f"whole bytes, {MEBIBYTE} to {1024 * MEBIBYTE}",
     )
+    max_upload_size: int = setting(
+        32 * MEBIBYTE,
+        "SHOPTRACK_MAX_UPLOAD_SIZE",
+        ge=1,
+        le=4096 * MEBIBYTE,
+        expected=f"whole bytes, 1 to {4096 * MEBIBYTE}",
+    )
     max_streams: int = setting(
         2,
         "SHOPTRACK_MAX_STREAMS",

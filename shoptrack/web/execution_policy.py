@@ -21,6 +21,7 @@ from shoptrack.web.hosts import AllowedHosts
 from shoptrack.web.https import HttpsPolicy
 from shoptrack.web.metrics.requests import RequestMetrics
 from shoptrack.web.proxies import TrustedProxies
+from shoptrack.web.ranges import check_range
 from shoptrack.web.refusal_log import RefusalLog, find_refusal
 from shoptrack.web.streams import ListStream, admit
 
@@ -125,7 +126,9 @@ class WebExecutionPolicy:
                 return make_preflight_response()
             self._body_limits.buffer_body(environ)
             cookies.drop_invalid_cookies(environ)
-            return self._inner(environ, router)
+            response = self._inner(environ, router)
+            check_range(environ, response)
+            return response
         except DomainError as error:
             drop_tracebacks(error)
             with router.request_context(environ) as request:

@@ -241,6 +241,15 @@ def test_rows_are_kept_in_volumes():
     assert f"\nWORKDIR {files.partition(':')[2]}\n" in (ROOT / "Dockerfile").read_text()
 
 
+@both
+def test_files_that_are_uploaded_lie_in_a_volume(text):
+    backend = services(text)["backend"]
+    assert backend["tmpfs"] == ["/tmp"]  # which is memory
+    assert any(
+        volume.endswith(f":{backend['environment']['TMPDIR']}") for volume in backend["volumes"]
+    )
+
+
 def test_the_image_behind_traefik_comes_from_the_registry():
     name = "registry.example.com/shoptrack-backend"
     for service in services(TRAEFIK).values():
