@@ -2,6 +2,7 @@
 
 from pyramid.config import Configurator
 
+from shoptrack import jobs  # noqa: F401 - its table
 from shoptrack.plugins import loader
 from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, SettingsTables, Sources
 

@@ -68,6 +68,7 @@ class HistoryEntry(Base):
     username: Mapped[str] = mapped_column(String(150), default="")  # the username at that time
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
     way: Mapped[str] = mapped_column(String(20), default="")
+    job: Mapped[str] = mapped_column(String(100), default="", server_default="")  # its name
     action: Mapped[str] = mapped_column(String(20))
     path: Mapped[str] = mapped_column(String(100), default="")  # the resource's path
     row_id: Mapped[int | None]
