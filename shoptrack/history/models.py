@@ -1,10 +1,10 @@
 """The table of history entries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Delete, Index, String, delete, text
+from sqlalchemy import JSON, Connection, Delete, Index, String, delete, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base, UtcDateTime
@@ -18,6 +18,7 @@ class ActionSource(StrEnum):
     API = "api"
     ADMINISTRATION = "administration"
     COMMAND = "command"
+    JOB = "job"
 
 
 class Action(StrEnum):
@@ -46,6 +47,14 @@ def delete_entries(connection: Connection, which: Delete | None = None) -> int:
     for _name, sql in triggers:
         connection.exec_driver_sql(sql)
     return count
+
+
+def delete_old_entries(connection: Connection, days: int) -> int:
+    """Delete the entries that are older than a number of days, and return how many there were."""
+    is_old = HistoryEntry.at < datetime.now(UTC) - timedelta(days=days)
+    if not connection.scalar(select(exists().where(is_old))):
+        return 0  # without changing SQLite's triggers
+    return delete_entries(connection, delete(HistoryEntry).where(is_old))
 
 
 class HistoryEntry(Base):

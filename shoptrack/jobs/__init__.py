@@ -1,5 +1,14 @@
-"""Jobs: work that a worker does regularly, such as deleting what has expired."""
+"""Jobs: work that a worker does regularly, such as deleting what has expired.
 
-from shoptrack.jobs.models import JobState, Outcome
+`shoptrack jobs worker` is a process of its own. Only `shoptrack.jobs.worker` imports APScheduler, so that servers need
+no memory for it.
+"""
 
-__all__ = ["JobState", "Outcome"]
+from shoptrack.jobs.runs import JobRun, LockLost
+
+__all__ = ["JobRun", "LockLost"]
+
+
+def includeme(config):
+    """Count the runs of jobs in the metrics."""
+    config.include(".metrics")

@@ -34,6 +34,7 @@ from shoptrack.plugins.actions import add_action, get_current_package
 from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
+from shoptrack.plugins.jobs import add_job
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.resource_checks import check_resource
@@ -341,6 +342,7 @@ DIRECTIVES = (
     add_admin,
     add_admin_page,
     add_admin_panel,
+    add_job,
 )
 
 
