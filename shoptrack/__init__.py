@@ -43,6 +43,7 @@ def make_app(sources: Sources):
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
         config.include("shoptrack.history")
+        config.include("shoptrack.jobs")
         config.include("shoptrack.openapi.pages")
         config.include("shoptrack.plugins.plugin_list")
         loader.include_plugins(config, Settings.of(config.registry).plugins)

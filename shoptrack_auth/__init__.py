@@ -33,3 +33,4 @@ def includeme(config):
     config.include("shoptrack_auth.account_views")
     config.include("shoptrack_auth.metrics")
     config.include("shoptrack_auth.history")
+    config.include("shoptrack_auth.purging")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
+from shoptrack.db import get_job
 from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
 from shoptrack.history.models import MAX_LABEL_LENGTH, Action, ActionSource, HistoryEntry
 from shoptrack.history.values import make_changes
@@ -42,11 +43,11 @@ def record(
     :param action: at most 20 characters
     :param path: of the entry's subject, like a resource's path
     :param label: the name of the subject for people
-    :param request: the request of the action, ``None`` for a command
+    :param request: the request of the action, ``None`` for a command or a job
     :param actor: ``user_id`` and ``username`` of the actor, if the request's identity lacks them
     """
     entry = {
-        **_describe_actor(request),
+        **_describe_actor(request, db),
         **(actor or {}),
         "action": action,
         "path": path,
@@ -59,7 +60,7 @@ def record(
 def record_row_event(event: RowEvent) -> None:
     """Add an entry for a row event."""
     entry = {
-        **_describe_actor(event.request),
+        **_describe_actor(event.request, event.db),
         "action": ROW_ACTIONS[type(event)],
         "path": event.resource.path,
         "row_id": event.id,
@@ -78,10 +79,11 @@ def _write(db: Session | Connection, entry: dict[str, Any]) -> None:
     connection.execute(INSERT_ENTRY, entry)
 
 
-def _describe_actor(request: Any | None) -> dict[str, Any]:
+def _describe_actor(request: Any | None, db: Session | Connection) -> dict[str, Any]:
     """Return the actor and the action source."""
     if request is None:
-        return {"way": ActionSource.COMMAND}
+        job = get_job(db) if isinstance(db, Session) else ""
+        return {"way": ActionSource.JOB, "job": job} if job else {"way": ActionSource.COMMAND}
     source = ActionSource.ADMINISTRATION if is_page_request(request) else ActionSource.API
     actor = {"way": source, "address": request.client_addr or ""}
     identity: Any = get_cached_identity(request)

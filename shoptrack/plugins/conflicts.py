@@ -26,6 +26,7 @@ LABELS = {
     "shoptrack administration": "how the administration shows the resource {!r}",
     "shoptrack administration pages": "the administration page {!r}",
     "shoptrack administration panels": "the administration panel {!r}",
+    "shoptrack jobs": "the job {!r}",
     "route": "the route {!r}",
 }
 HEADING = "Conflicting definitions:"

@@ -36,6 +36,7 @@ from shoptrack.plugins.administration import add_admin, add_admin_page, add_admi
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
+from shoptrack.plugins.jobs import add_job
 from shoptrack.plugins.service_checks import check_service
 from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
@@ -368,6 +369,7 @@ DIRECTIVES = (
     add_admin,
     add_admin_page,
     add_admin_panel,
+    add_job,
 )
 
 

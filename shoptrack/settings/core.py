@@ -195,6 +195,11 @@ class Settings(SettingsTable):
         "SHOPTRACK_TIME_ZONE",
         expected="a name of the time zone database, such as Asia/Tokyo or Europe/Paris",
     )
+    history_days: Annotated[int, Field(ge=1, le=36_500)] | None = setting(
+        None,
+        "SHOPTRACK_HISTORY_DAYS",
+        expected="whole days, 1 to 36500; a job deletes older entries of the history, and none without it",
+    )
     log_format: Literal["text", "json"] = setting(
         "text", "SHOPTRACK_LOG_FORMAT", expected="text or json"
     )

@@ -41,6 +41,7 @@ from shoptrack.testing.databases import (
     pytest_pycollect_makeitem,
 )
 from shoptrack.testing.http_server import serve_app
+from shoptrack.testing.jobs import run_job
 from shoptrack.testing.lineages import check_lineage
 from shoptrack.testing.postgresql_server import (
     postgresql,
@@ -79,6 +80,7 @@ __all__ = [
     "pytest_configure",
     "pytest_pycollect_makeitem",
     "pytest_report_header",
+    "run_job",
     "serve_app",
     "settings",
     "shared_app",

@@ -123,6 +123,7 @@ OLD_VOLUME = by(
 ROLLING = by(
     "project/test_rolling_update.py::test_new_replicas_are_healthy_before_the_old_ones_end_one_by_one"
 )
+WORKER = by("jobs/test_worker.py::test_a_worker_runs_a_job_twice_and_ends_by_sigterm")
 DOCKER = no("it needs Docker")
 REGISTRY = no("it asks a package registry")
 SYSTEM = no("it changes the system, as root")
@@ -166,6 +167,7 @@ ROWS: tuple[tuple[str, str, Otherwise], ...] = (
     ("*", "make install", no("each checkout that runs tests begins with it")),
     ("*", "make bench*", no("it takes minutes to hours")),
     ("docs/backup.md", "shoptrack restore * --without *", WITHOUT),
+    ("*", "shoptrack jobs worker", WORKER),
     ("*", "shoptrack restore *", IN_AN_EMPTY_DATABASE),
     ("*", "shoptrack createsuperuser", AS_SOMEBODY),
     ("*", "shoptrack createuser *", FOR_A_PASSWORD),

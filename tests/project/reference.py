@@ -19,6 +19,7 @@ PACKAGES = [
     "shoptrack.events",
     "shoptrack.permissions",
     "shoptrack.history",
+    "shoptrack.jobs",
     "shoptrack.i18n",
     "shoptrack.web",
     "shoptrack.cli",
