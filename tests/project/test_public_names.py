@@ -16,6 +16,7 @@ PLUGINS = [
     "shoptrack_reports",
     "shoptrack_django_import",
     "examples/shoptrack_budgets",
+    "examples/shoptrack_proxy_auth",
     "shoptrack/cli/new_plugin/templates",
 ]
 
