@@ -7,6 +7,7 @@ from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
 from shoptrack.permissions import Permissions, is_page_request
+from shoptrack.plugins import SignInLink, SignInLinks
 from shoptrack.settings import Settings
 from shoptrack.web import IMMUTABLE_CACHE
 from shoptrack_admin.assets import AdminAssets
@@ -42,6 +43,11 @@ class Layout:
         policy = self._request.registry.getUtility(ISecurityPolicy)
         identity = policy.get_cached_identity(self._request)
         return identity if identity and identity.is_staff else None
+
+    @property
+    def sign_in_links(self) -> list[SignInLink]:
+        """Return the links to other ways to sign in, which plugins add."""
+        return list(SignInLinks.of(self._request.registry).values())
 
     @property
     def sign_out_url(self) -> str | None:

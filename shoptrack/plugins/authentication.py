@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from shoptrack.permissions import Authenticator, Permissions, Principal
@@ -17,6 +18,27 @@ RESERVED = re.compile(
     "Proxy-.*|Range|Referer|Sec-.*|TE|Trailer|Transfer-Encoding|Upgrade|User-Agent|X-Request-ID",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True)
+class SignInLink:
+    """A link of the administration's sign-in page to another way to sign in.
+
+    :param label: translatable by ``shoptrack.i18n.translation``
+    :param route_name: the route to which it leads
+    """
+
+    label: str
+    route_name: str
+
+
+class SignInLinks(dict[str, SignInLink]):
+    """The links of an application, by the name of their route."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "SignInLinks":
+        """Return the links of an application."""
+        return registry.setdefault(cls, cls())
 
 
 def add_authenticator(
@@ -93,3 +115,23 @@ def add_proxy_header(config, name: str) -> None:
     add_action(
         config, "proxy headers", name, register, name, key=(key, get_current_package(config))
     )
+
+
+def add_sign_in_link(config, label: str, route_name: str) -> None:
+    """Add a link to the administration's sign-in page, below the form. No effect without the administration.
+
+    ::
+
+        config.add_sign_in_link(_("Sign in with your household account"), "openid:start")
+
+    Two links to the same route are a configuration conflict.
+
+    :param label: translatable by ``shoptrack.i18n.translation``
+    :param route_name: a route without parameters, with which the other sign-in begins
+    """
+    link = SignInLink(label, route_name)
+
+    def register():
+        SignInLinks.of(config.registry)[route_name] = link
+
+    add_action(config, "sign-in links", route_name, register, link)

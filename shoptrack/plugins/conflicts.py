@@ -22,6 +22,7 @@ LABELS = {
     "shoptrack identify": "the way in which callers are identified",
     "shoptrack authenticators": "the authenticator {!r}",
     "shoptrack proxy headers": "the proxy header {0[0]}",
+    "shoptrack sign-in links": "the sign-in link to the route {!r}",
     "shoptrack security schemes": "the security scheme {!r}",
     "shoptrack browser pages": "the path of pages for browsers",
     "shoptrack administration": "how the administration shows the resource {!r}",

@@ -32,7 +32,11 @@ from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.actions import add_action, get_current_package
 from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
-from shoptrack.plugins.authentication import add_authenticator, add_proxy_header
+from shoptrack.plugins.authentication import (
+    add_authenticator,
+    add_proxy_header,
+    add_sign_in_link,
+)
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.resources.repository import Repository
@@ -349,6 +353,7 @@ DIRECTIVES = (
     add_admin_panel,
     add_authenticator,
     add_proxy_header,
+    add_sign_in_link,
 )
 
 
