@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -25,6 +26,7 @@ class Provider:
     :ivar signed_by: the key of ID tokens
     :ivar header: of ID tokens
     :ivar token: in place of parts of the token endpoint's response
+    :ivar is_asking: whether the user has to follow a link, and is not led back at once
     """
 
     def __init__(self, url: str):
@@ -34,7 +36,7 @@ class Provider:
         self.header = {"alg": "RS256", "kid": "one"}
         self.token: dict[str, Any] = {}
         self.document: dict[str, Any] = {}
-        self.is_broken = False
+        self.is_broken = self.is_asking = False
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[dict[str, str]] = []
 
@@ -93,8 +95,11 @@ class Provider:
 
 
 @contextmanager
-def serve_provider() -> Iterator[Provider]:
-    """Serve a provider on a free port."""
+def serve_provider(host: str = "127.0.0.1") -> Iterator[Provider]:
+    """Serve a provider on a free port.
+
+    :param host: its name; for browsers, localhost is another site than 127.0.0.1
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -106,11 +111,7 @@ def serve_provider() -> Iterator[Provider]:
             elif parts.path == "/keys":
                 self._respond(200, KeySet([provider.key]).as_dict(private=False))
             elif parts.path == "/authorize":
-                self.send_response(302)
-                location = provider.authorize(dict(parse_qsl(parts.query)))
-                self.send_header("Location", location)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+                self._lead_back(provider.authorize(dict(parse_qsl(parts.query))))
             else:
                 self._respond(404, {})
 
@@ -118,6 +119,16 @@ def serve_provider() -> Iterator[Provider]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             authorization = self.headers.get("Authorization", "")
             self._respond(*provider.exchange(dict(parse_qsl(body)), authorization))
+
+        def _lead_back(self, location: str) -> None:
+            page = f'<a href="{escape(location)}">Agree</a>' if provider.is_asking else ""
+            self.send_response(200 if page else 302)
+            if not page:
+                self.send_header("Location", location)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page.encode())
 
         def _respond(self, status: int, document: dict[str, Any]) -> None:
             body = json.dumps(document).encode()
@@ -131,7 +142,7 @@ def serve_provider() -> Iterator[Provider]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        provider = Provider(f"http://127.0.0.1:{server.server_port}")
+        provider = Provider(f"http://{host}:{server.server_port}")
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
