@@ -77,6 +77,7 @@ def serve(build_app, plugin):
         lambda user: Principal(id=user.id),
     ],
 )
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_principal_is_the_user_with_this_name(serve, user, principal):
     named = principal(user) if callable(principal) else principal
     client = serve(Card(lambda value: named))
@@ -116,6 +117,7 @@ def test_without_one_active_user_it_is_refused(serve, user, make_user, principal
     assert client.get(OPEN, headers={"X-Card": "1"}).json == {"who": None}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_an_email_address_of_other_letters_is_not_compared_by_the_database(serve, user, make_user):
     make_user("twin", email="\u212aen@example.com")
     client = serve(Card(lambda value: Principal(email=value)))
@@ -319,6 +321,19 @@ def test_two_of_one_name_or_one_scheme_are_a_conflict(plugin):
 
     with pytest.raises(ConfigurationError, match="the security scheme 'jwtAuth'"):
         make_test_app(NOWHERE, ("shoptrack_auth", plugin("barn", add_scheme)))
+
+
+def test_two_plugins_may_accept_one_header_and_one_may_not_twice(build_app, plugin):
+    def accept(config):
+        config.add_proxy_header("Remote-User")
+
+    def accept_twice(config):
+        config.add_proxy_header("Remote-User")
+        config.add_proxy_header("REMOTE-USER")
+
+    build_app(("shoptrack_auth", plugin("house", accept), plugin("yard", accept)))
+    with pytest.raises(ConfigurationError, match="the proxy header HTTP_REMOTE_USER"):
+        make_test_app(NOWHERE, (plugin("barn", accept_twice),))
 
 
 def test_they_are_listed_with_their_plugin(build_app, plugin):
