@@ -14,8 +14,9 @@ SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_rep
 	alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml \
 	shoptrack_django_import/pyproject.toml
-EXAMPLES := shoptrack_budgets shoptrack_record_notes
-CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports $(foreach name,$(EXAMPLES),examples/$(name)/$(name))
+EXAMPLES := shoptrack_budgets shoptrack_record_notes shoptrack_proxy_auth
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports \
+	$(foreach example,$(EXAMPLES),examples/$(example)/$(example))
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \
@@ -81,7 +82,7 @@ coverage: install  ## Run the tests, and say by folder how many lines and branch
 	@$(BIN)/python tests/coverage_by_folder.py build/coverage.json
 
 example: wheels  ## Install each example from wheels outside the checkout, and run its tests there
-	@for name in $(EXAMPLES); do examples/outside.sh examples/$$name dist $(BIN) || exit 1; done
+	@for example in $(EXAMPLES); do examples/outside.sh examples/$$example dist $(BIN) || exit 1; done
 
 test-adverse: install  ## Test the API, the administration and more on a PostgreSQL whose role has all set otherwise
 	$(BIN)/pytest --adverse-postgresql -k "not sqlite" $(addprefix tests/,api admin backup reports)

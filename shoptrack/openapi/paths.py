@@ -1,8 +1,9 @@
 """The operations in OpenAPI 3.1."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from shoptrack.errors import Forbidden, TooManyRequests
 from shoptrack.openapi.components import Components
 from shoptrack.openapi.errors import get_common_errors
 from shoptrack.openapi.operation import Operation
@@ -16,17 +17,25 @@ from shoptrack.rest.negotiation import BODY_MEDIA_TYPES, JSON
 class OperationBuilder:
     """Makes the operations of one document.
 
-    :param security: the name of the security scheme
+    :param security: the names of the security schemes, of which a caller needs one
     :param may_hide: whether a response may have a row's id in place of its document
+    :param with_authenticators: whether authenticators of plugins may throttle a request, or forbid a page's change
     """
 
     def __init__(
-        self, components: Components, responses: Responses, security: str, *, may_hide: bool
+        self,
+        components: Components,
+        responses: Responses,
+        security: Sequence[str],
+        *,
+        may_hide: bool,
+        with_authenticators: bool = False,
     ):
         self._components = components
         self._responses = responses
         self._security = security
         self._may_hide = may_hide
+        self._with_authenticators = with_authenticators
 
     def make_operation(self, operation: Operation) -> dict[str, Any]:
         """Return one operation."""
@@ -44,7 +53,7 @@ class OperationBuilder:
         made["responses"] = self._responses.make_responses(self._find_sources(operation))
         if operation.own_description is None:
             made["responses"]["default"] = _make_default_response(operation)
-        made["security"] = [] if operation.is_public else [{self._security: []}]
+        made["security"] = [] if operation.is_public else [{name: []} for name in self._security]
         return made
 
     def _make_parameters(self, operation: Operation) -> Iterator[dict[str, Any]]:
@@ -109,6 +118,10 @@ class OperationBuilder:
             body=operation.has_body,
             query=bool(described.query),
         )
+        if self._with_authenticators and not operation.is_public:
+            yield TooManyRequests
+            if operation.method != "GET":
+                yield Forbidden
 
 
 def _make_default_response(operation: Operation) -> dict[str, Any]:

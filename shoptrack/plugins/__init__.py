@@ -7,6 +7,7 @@ from shoptrack.plugins.administration import (
     AdminPage,
     AdminPanel,
 )
+from shoptrack.plugins.authentication import SignInLink, SignInLinks
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, Deployment
 from shoptrack.plugins.directives import DIRECTIVES
@@ -22,6 +23,8 @@ __all__ = [
     "Contributions",
     "DeployCheck",
     "Deployment",
+    "SignInLink",
+    "SignInLinks",
 ]
 
 

@@ -33,6 +33,11 @@ from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.actions import add_action, get_current_package
 from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
+from shoptrack.plugins.authentication import (
+    add_authenticator,
+    add_proxy_header,
+    add_sign_in_link,
+)
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
@@ -298,6 +303,7 @@ def set_identify(
     scheme: SecurityScheme | None = None,
     *,
     shares_views: bool = False,
+    with_authenticators: bool = False,
 ) -> None:
     """Set how users are identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
 
@@ -305,23 +311,27 @@ def set_identify(
 
         config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
 
-    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials. This
-    error becomes the response only of views that require a permission. A second call is a configuration conflict.
-    Without ``identify``, all views that require a permission deny access.
+    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials, or
+    another error of ``shoptrack.errors``. This error becomes the response only of views that require a permission. A
+    second call is a configuration conflict. Without ``identify``, all views that require a permission deny access.
 
     :param scheme: the authentication scheme, for responses with 401 and for the OpenAPI document
     :param shares_views: whether every user signed in to the API may view every resource; if so, the OpenAPI
         document does not describe IDs in place of hidden rows
+    :param with_authenticators: whether ``identify`` asks the authenticators of ``add_authenticator``
     """
 
     def register():
         permissions = Permissions.of(config.registry)
         permissions.identify, permissions.shares_views = identify, shares_views
+        permissions.with_authenticators = with_authenticators
         if scheme is not None:
             permissions.challenge = scheme.challenge
             config.registry[SecurityScheme] = scheme
 
     add_action(config, "identify", "identify", register, identify)
+    if scheme is not None:
+        config.action(("shoptrack security schemes", scheme.name))
 
 
 def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
@@ -370,6 +380,9 @@ DIRECTIVES = (
     add_admin_page,
     add_admin_panel,
     add_job,
+    add_authenticator,
+    add_proxy_header,
+    add_sign_in_link,
 )
 
 

@@ -103,6 +103,15 @@ class SecurityScheme:
         return registry.get(cls)
 
 
+class SecuritySchemes(dict[str, SecurityScheme]):
+    """The schemes of an application's authenticators, by the authenticator's name."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "SecuritySchemes":
+        """Return the schemes of an application."""
+        return registry.setdefault(cls, cls())
+
+
 @dataclass(frozen=True)
 class OperationDescription:
     """The parameters, the body and the responses of a view.

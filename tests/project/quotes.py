@@ -1,4 +1,4 @@
-"""The blocks of docs/plugins.md that quote files of the project. ``make docs`` writes them anew.
+"""The blocks of docs/plugins.md, and of the pages beside it, that quote files. ``make docs`` writes them anew.
 
 A comment before a block says what it quotes: a file, a class or a function of one, or a table of a .toml file::
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "plugins.md"
+PAGES = [GUIDE, *sorted((ROOT / "docs" / "plugins").glob("*.md"))]
 BLOCK = re.compile(
     r"^<!-- (?P<path>[\w./-]+)(?::(?P<name>\S+))? -->\n```(?P<language>\w*)\n.*?^```$",
     re.MULTILINE | re.DOTALL,
@@ -47,4 +48,5 @@ def _part(source: str, name: str, path: str) -> str:
 
 
 if __name__ == "__main__":
-    GUIDE.write_text(rewritten(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")

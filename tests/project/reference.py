@@ -28,6 +28,7 @@ PACKAGES = [
     "shoptrack.catalog.resources",
     "shoptrack.records.models",
     "shoptrack.records.resources",
+    "shoptrack_auth",
 ]
 HEADING = """# Reference
 

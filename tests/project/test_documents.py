@@ -11,7 +11,7 @@ from .conftest import ROOT
 
 DOCUMENTS = sorted(
     document.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "benchmarks/*.md", "examples/*/*.md")
+    for pattern in ("*.md", "docs/*.md", "docs/*/*.md", "benchmarks/*.md", "examples/*/*.md")
     for document in ROOT.glob(pattern)
 )
 FOLDERS = (

@@ -9,7 +9,7 @@ import pytest
 from shoptrack.plugins import DIRECTIVES
 
 from .conftest import ROOT
-from .quotes import BLOCK, GUIDE, rewritten
+from .quotes import BLOCK, GUIDE, PAGES, rewritten
 
 TEXT = GUIDE.read_text()
 EXAMPLE = ROOT / "examples" / "shoptrack_budgets"
@@ -43,8 +43,10 @@ def test_nothing_is_told_of_that_is_no_directive():
     assert sorted(re.findall(r"^### `(\w+)`$", TEXT, re.MULTILINE)) == sorted(NAMES)
 
 
-def test_what_is_quoted_is_what_the_files_hold():
-    assert rewritten(TEXT) == TEXT, "Run make docs."
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_is_quoted_is_what_the_files_hold(page):
+    text = page.read_text()
+    assert rewritten(text) == text, "Run make docs."
 
 
 def test_the_modules_of_the_example_are_quoted():

@@ -17,6 +17,7 @@ PLUGINS = [
     "shoptrack_django_import",
     "examples/shoptrack_budgets",
     "examples/shoptrack_record_notes",
+    "examples/shoptrack_proxy_auth",
     "shoptrack/cli/new_plugin/templates",
 ]
 
