@@ -108,7 +108,7 @@ def test_a_revision_that_leaves_something_behind_is_noticed(suite):
     assert "shoptrack_wishes_wishes.pieces" in printed
 
     suite.write(revision, text.replace("sa.String(20)", "sa.String(30)"))
-    assert "The models and the migrations differ." in suite.run(tests, "-k", "sqlite")
+    assert "The models and the migrations differ: " in suite.run(tests, "-k", "sqlite")
 
     function = "CREATE OR REPLACE FUNCTION wish() RETURNS int LANGUAGE sql AS 'SELECT 1'"
     suite.write(revision, text.replace("):\n", f'):\n    op.execute("{function}")\n', 1))
