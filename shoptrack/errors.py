@@ -4,7 +4,7 @@ Services raise them and know nothing of HTTP responses. Each error has the statu
 response.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from shoptrack.i18n.text_input import shorten
@@ -54,16 +54,21 @@ class DomainError(Exception):
 class BadRequest(DomainError):
     """The request cannot be read."""
 
+    detail: str = _("The request cannot be read.")
+
 
 class ValidationError(DomainError):
-    """Fields of a body, or query parameters, are invalid: all of them at once."""
+    """Fields of a body, or query parameters, are invalid: all of them at once.
+
+    :param errors: messages by field; pages show those that are marked with ``_`` in the user's language
+    """
 
     component_name = "Invalid"  # as generated clients know it
 
-    def __init__(self, errors: Mapping[str, list[str]]):
-        self.errors = dict(errors)
+    def __init__(self, errors: Mapping[str, Iterable[str]]):
+        self.errors = {name: list(messages) for name, messages in errors.items()}
         super().__init__(
-            "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
+            "; ".join(f"{name}: {' '.join(messages)}" for name, messages in self.errors.items())
         )
 
     def body(self) -> dict[str, Any]:
@@ -133,6 +138,7 @@ class Conflict(DomainError):
     """The request conflicts with the stored data."""
 
     status = 409
+    detail: str = _("The request conflicts with the stored data.")
 
 
 class InUse(Conflict):
@@ -190,12 +196,14 @@ class BodyTooLarge(DomainError):
     """The body is longer than this server accepts."""
 
     status = 413
+    detail: str = _("The body is too long.")
 
 
 class URITooLong(DomainError):
     """The query string is longer than this server accepts."""
 
     status = 414
+    detail: str = _("The query string is too long.")
 
 
 class UnsupportedMediaType(DomainError):

@@ -1,4 +1,8 @@
-"""When a job runs: at an interval, or once a day."""
+"""When a job runs: at an interval, or once a day.
+
+APScheduler's triggers know nothing of the last run of another process, and its cron trigger fires three times where the
+clock shows an hour twice.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -102,6 +102,22 @@ def test_it_is_clean(plugin):
     plugin.run(plugin.python, "-m", "mypy", "--cache-dir", str(ROOT / ".mypy_cache" / "new_plugin"))
 
 
+RULES = """
+from shoptrack.errors import ValidationError
+from shoptrack.i18n import MessageFactory
+
+_ = MessageFactory("wishes")
+errors = {"name": [_("Name a wish.")]}
+raise ValidationError(errors)
+"""
+
+
+def test_its_errors_may_have_translatable_messages(plugin, tmp_path):
+    (tmp_path / "rules.py").write_text(RULES)
+    cache = ("--cache-dir", str(ROOT / ".mypy_cache" / "new_plugin"))
+    plugin.run(plugin.python, "-m", "mypy", "--config-file=", *cache, str(tmp_path / "rules.py"))
+
+
 def test_it_is_clean_whatever_its_name(tmp_path):
     for name, model in (("tips", "Tip"), ("eighteen-character", "EighteenCharacter")):
         render_plugin(PluginNames.from_input(name, model), tmp_path / name)

@@ -4,6 +4,7 @@ No revision depends on another package's: an uninstalled plugin would block the 
 lineage runs first, then the plugins' lineages in the order that they declare.
 """
 
+from shoptrack.db.migrations.differences import format_difference
 from shoptrack.db.migrations.downgrade import Downgrade, DowngradeImpact
 from shoptrack.db.migrations.leftovers import Leftover, find_leftovers
 from shoptrack.db.migrations.lineage_tables import (
@@ -54,6 +55,7 @@ __all__ = [
     "select_with_prerequisites",
     "check_migrations",
     "find_differences",
+    "format_difference",
     "open_exclusive_transaction",
     "make_include_object",
     "find_leftovers",
