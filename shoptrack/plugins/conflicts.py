@@ -24,6 +24,8 @@ LABELS = {
     "shoptrack administration": "how the administration shows the resource {!r}",
     "shoptrack administration pages": "the administration page {!r}",
     "shoptrack administration panels": "the administration panel {!r}",
+    "shoptrack administration columns": "the administration column {!r}",
+    "shoptrack administration actions": "the administration action {!r}",
     "route": "the route {!r}",
 }
 HEADING = "Conflicting definitions:"

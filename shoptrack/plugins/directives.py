@@ -25,13 +25,19 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
-from pyramid.config import PHASE1_CONFIG
+from pyramid.config import PHASE0_CONFIG, PHASE1_CONFIG
 
 from shoptrack.db.migrations import Lineage, Lineages
 from shoptrack.permissions import BrowserPages, Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.actions import add_action, get_current_package
-from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
+from shoptrack.plugins.administration import (
+    add_admin,
+    add_admin_action,
+    add_admin_column,
+    add_admin_page,
+    add_admin_panel,
+)
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.resources.repository import Repository
@@ -61,7 +67,9 @@ def require_plugin(config, package: str, because: str) -> None:
     def register():
         Contributions.of(config.registry).requirements[plugin, package] = because
 
-    add_action(config, "requirements", package, register, because, key=(plugin, package))
+    # Before all other actions: one that fails without the other plugin shall not be the message.
+    key, order = (plugin, package), PHASE0_CONFIG
+    add_action(config, "requirements", package, register, because, key=key, order=order)
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
@@ -341,6 +349,8 @@ DIRECTIVES = (
     add_admin,
     add_admin_page,
     add_admin_panel,
+    add_admin_column,
+    add_admin_action,
 )
 
 
