@@ -65,7 +65,7 @@ class AdminOptions:
 
 @dataclass(frozen=True)
 class AdminPage:
-    """An additional page of the administration.
+    """An additional page of the administration, whose route is ``admin:page:<name>``.
 
     :param name: its path below ``/admin/``; lowercase letters, digits and hyphens
     :param label: the menu entry's text, translatable by ``shoptrack.i18n.MessageFactory``
@@ -73,6 +73,8 @@ class AdminPage:
     :param template: a Jinja2 template that extends the layout of the administration's pages
     :param permission: required to see the page
     :param section: the menu heading above the entry
+    :param post: handles the page's form: returns the template's values, or a response such as a redirect
+    :param post_permission: required to send the form; default: ``permission``
     """
 
     name: str
@@ -81,6 +83,8 @@ class AdminPage:
     template: str
     permission: str
     section: str = ""
+    post: Callable[[Any], Any] | None = None
+    post_permission: str | None = None
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,8 @@ def add_admin_page(config, page: AdminPage) -> None:
             AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
         )
 
-    The page is at ``/admin/wish-report/``, for staff members with the permission. Two pages with the same name are a
-    configuration conflict.
+    The page is at ``/admin/wish-report/``, for staff members with the permission. With ``post=``, it has a form, and
+    the administration checks the form's CSRF token. Two pages with the same name are a configuration conflict.
 
     :raises ConfigurationError: at the end of startup, if the name cannot be a part of a URL
     """

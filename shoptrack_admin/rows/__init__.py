@@ -24,8 +24,10 @@ def includeme(config):
                 f"page:{page.name}",
                 f"{page.name}/",
                 get=page.view,
+                post=page.post,
                 template=page.template,
                 permission=page.permission,
+                post_permission=page.post_permission,
                 _info=_brought_at(config, page),
             )
             entry = MenuEntry(

@@ -23,7 +23,7 @@ EVERYTHING = """
         actions=[AdminAction("close", "Close", "stores:change", run)])
     config.add_admin_column("products", AdminColumn("uses", "Uses", value=run, permission="a:b"))
     config.add_admin_action("products", AdminAction("hide", "Hide", "products:change", run))
-    config.add_admin_page(AdminPage("wishes", "Wishes", run, "no:such.jinja2", "stores:view"))
+    config.add_admin_page(AdminPage("wishes", "Wishes", run, "no:such.jinja2", "stores:view", post=run))
     config.add_admin_panel(AdminPanel("wishes", "no:such.jinja2", run, "stores:view"))
 """
 BOTH = pytest.mark.parametrize("others", [(), ("auth", "admin")], ids=["without", "with"])
@@ -119,3 +119,35 @@ def test_a_wrong_call_stops_the_start_and_is_named_with_file_and_line(start, cal
         start(call, *others)
     assert WRONG[call] in str(stop.value)
     assert "broken_plugin/__init__.py, line 8)." in str(stop.value)
+
+
+ADDING = """
+    from shoptrack_admin.menu import MenuEntry, add_menu_entry
+    from shoptrack_admin.pages import add_page
+
+    def includeme(config):
+        {declaration}
+        {call}
+"""
+CALLS = {
+    "add_page": 'add_page(config, "wishes", "wishes/", get=lambda request: {})',
+    "add_menu_entry": 'add_menu_entry(config, MenuEntry("admin:wishes", "Wishes"))',
+}
+
+
+@pytest.mark.parametrize("function", CALLS)
+def test_the_administrations_own_functions_ask_for_the_administration(plugin, function):
+    body = ADDING.format(declaration="", call=CALLS[function])
+    with pytest.raises(ConfigurationError) as stop:
+        make_test_app(NOWHERE, (plugin("adding", body),))
+    assert str(stop.value).startswith(f"{function} adds to the administration, which is not enab")
+    assert str(stop.value).endswith("/adding/__init__.py, line 7).")
+
+
+@pytest.mark.parametrize("function", CALLS)
+def test_a_plugin_that_requires_it_hears_of_that_first(plugin, function):
+    declaration = 'config.require_plugin("shoptrack_admin", "which has the pages")'
+    body = ADDING.format(declaration=declaration, call=CALLS[function])
+    with pytest.raises(ConfigurationError) as stop:
+        make_test_app(NOWHERE, (plugin("adding", body),))
+    assert str(stop.value).startswith("The plugin adding needs shoptrack_admin, which has the page")
