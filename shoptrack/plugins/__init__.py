@@ -1,7 +1,8 @@
 """Plugins: configuration directives, loading, checks, and the list of plugins."""
 
-from shoptrack.plugins.administration import (
+from shoptrack.plugins.admin_contributions import (
     AdminAction,
+    AdminColumn,
     AdminContributions,
     AdminOptions,
     AdminPage,
@@ -16,6 +17,7 @@ from shoptrack.resources import Repository
 __all__ = [
     "DIRECTIVES",
     "AdminAction",
+    "AdminColumn",
     "AdminContributions",
     "AdminOptions",
     "AdminPage",

@@ -1,11 +1,14 @@
-"""Directives for further ways to sign in. Without a plugin that asks them, authenticators have no effect."""
+"""Directives about who sends a request: identities, pages for browsers, and further ways to sign in.
+
+Without a plugin that asks them, authenticators have no effect.
+"""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shoptrack.permissions import Authenticator, Permissions, Principal
+from shoptrack.permissions import Authenticator, BrowserPages, Permissions, Principal
 from shoptrack.plugins.actions import add_action, get_current_package
 from shoptrack.rest.description import SecurityScheme, SecuritySchemes
 from shoptrack.settings import ConfigurationError
@@ -39,6 +42,69 @@ class SignInLinks(dict[str, SignInLink]):
     def of(cls, registry: Any) -> "SignInLinks":
         """Return the links of an application."""
         return registry.setdefault(cls, cls())
+
+
+def set_identify(
+    config,
+    identify: Callable[[Any], Any],
+    scheme: SecurityScheme | None = None,
+    *,
+    shares_views: bool = False,
+    with_authenticators: bool = False,
+) -> None:
+    """Set how users are identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
+
+    ::
+
+        config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
+
+    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials, or
+    another error of ``shoptrack.errors``. This error becomes the response only of views that require a permission. A
+    second call is a configuration conflict. Without ``identify``, all views that require a permission deny access.
+
+    :param scheme: the authentication scheme, for responses with 401 and for the OpenAPI document
+    :param shares_views: whether every user signed in to the API may view every resource; if so, the OpenAPI
+        document does not describe IDs in place of hidden rows
+    :param with_authenticators: whether ``identify`` asks the authenticators of ``add_authenticator``
+    """
+
+    def register():
+        permissions = Permissions.of(config.registry)
+        permissions.identify, permissions.shares_views = identify, shares_views
+        permissions.with_authenticators = with_authenticators
+        if scheme is not None:
+            permissions.challenge = scheme.challenge
+            config.registry[SecurityScheme] = scheme
+
+    add_action(config, "identify", "identify", register, identify)
+    if scheme is not None:
+        config.action(("shoptrack security schemes", scheme.name))
+
+
+def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
+    """Set the path below which pages for browsers are.
+
+    ::
+
+        config.set_browser_pages("/desk/", cookie_name="wishlist-desk")
+
+    There, users are identified by the session cookie and not by a header. The history records a page as the source of
+    their changes. An application has one such path: a second call is a configuration conflict.
+
+    :param path: relative to the application's URL, with a slash at both ends
+    :param cookie_name: of the session cookie
+    :raises ConfigurationError: the path has no slash at both ends, or nothing between them
+    """
+    if not (path.startswith("/") and path.strip("/") and path.endswith("/")):
+        raise ConfigurationError(
+            f"set_browser_pages({path!r}, …) needs a path with a slash at both ends, such as '/desk/'."
+        )
+    pages = BrowserPages(path, cookie_name)
+
+    def register():
+        Permissions.of(config.registry).browser_pages = pages
+
+    add_action(config, "browser pages", path, register, pages, key="browser pages")
 
 
 def add_authenticator(

@@ -31,6 +31,8 @@ LABELS = {
     "shoptrack administration pages": "the administration page {!r}",
     "shoptrack administration panels": "the administration panel {!r}",
     "shoptrack jobs": "the job {!r}",
+    "shoptrack administration columns": "the administration column {!r}",
+    "shoptrack administration actions": "the administration action {!r}",
     "route": "the route {!r}",
 }
 HEADING = "Conflicting definitions:"

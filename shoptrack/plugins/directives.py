@@ -25,18 +25,26 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
-from pyramid.config import PHASE1_CONFIG
+from pyramid.config import PHASE0_CONFIG, PHASE1_CONFIG
 
 from shoptrack.db.migrations import Lineage, Lineages
 from shoptrack.packages import locate_action
-from shoptrack.permissions import BrowserPages, Permissions
+from shoptrack.permissions import Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.actions import add_action, get_current_package
-from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
+from shoptrack.plugins.administration import (
+    add_admin,
+    add_admin_action,
+    add_admin_column,
+    add_admin_page,
+    add_admin_panel,
+)
 from shoptrack.plugins.authentication import (
     add_authenticator,
     add_proxy_header,
     add_sign_in_link,
+    set_browser_pages,
+    set_identify,
 )
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
@@ -47,7 +55,6 @@ from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.resource_checks import check_extensions, check_resource
-from shoptrack.rest.description import SecurityScheme
 from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
 from shoptrack.web.body_limit import BodySizes, ViewBodies, ViewBody
@@ -71,7 +78,9 @@ def require_plugin(config, package: str, because: str) -> None:
     def register():
         Contributions.of(config.registry).requirements[plugin, package] = because
 
-    add_action(config, "requirements", package, register, because, key=(plugin, package))
+    # Before all other actions: one that fails without the other plugin shall not be the message.
+    key, order = (plugin, package), PHASE0_CONFIG
+    add_action(config, "requirements", package, register, because, key=key, order=order)
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
@@ -297,69 +306,6 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
     add_action(config, "deploy checks", name, register, check)
 
 
-def set_identify(
-    config,
-    identify: Callable[[Any], Any],
-    scheme: SecurityScheme | None = None,
-    *,
-    shares_views: bool = False,
-    with_authenticators: bool = False,
-) -> None:
-    """Set how users are identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
-
-    ::
-
-        config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
-
-    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials, or
-    another error of ``shoptrack.errors``. This error becomes the response only of views that require a permission. A
-    second call is a configuration conflict. Without ``identify``, all views that require a permission deny access.
-
-    :param scheme: the authentication scheme, for responses with 401 and for the OpenAPI document
-    :param shares_views: whether every user signed in to the API may view every resource; if so, the OpenAPI
-        document does not describe IDs in place of hidden rows
-    :param with_authenticators: whether ``identify`` asks the authenticators of ``add_authenticator``
-    """
-
-    def register():
-        permissions = Permissions.of(config.registry)
-        permissions.identify, permissions.shares_views = identify, shares_views
-        permissions.with_authenticators = with_authenticators
-        if scheme is not None:
-            permissions.challenge = scheme.challenge
-            config.registry[SecurityScheme] = scheme
-
-    add_action(config, "identify", "identify", register, identify)
-    if scheme is not None:
-        config.action(("shoptrack security schemes", scheme.name))
-
-
-def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
-    """Set the path below which pages for browsers are.
-
-    ::
-
-        config.set_browser_pages("/desk/", cookie_name="wishlist-desk")
-
-    There, users are identified by the session cookie and not by a header. The history records a page as the source of
-    their changes. An application has one such path: a second call is a configuration conflict.
-
-    :param path: relative to the application's URL, with a slash at both ends
-    :param cookie_name: of the session cookie
-    :raises ConfigurationError: the path has no slash at both ends, or nothing between them
-    """
-    if not (path.startswith("/") and path.strip("/") and path.endswith("/")):
-        raise ConfigurationError(
-            f"set_browser_pages({path!r}, …) needs a path with a slash at both ends, such as '/desk/'."
-        )
-    pages = BrowserPages(path, cookie_name)
-
-    def register():
-        Permissions.of(config.registry).browser_pages = pages
-
-    add_action(config, "browser pages", path, register, pages, key="browser pages")
-
-
 DIRECTIVES = (
     require_plugin,
     add_settings_table,
@@ -383,6 +329,8 @@ DIRECTIVES = (
     add_authenticator,
     add_proxy_header,
     add_sign_in_link,
+    add_admin_column,
+    add_admin_action,
 )
 
 

@@ -7,13 +7,10 @@ from pyramid.config import PHASE0_CONFIG
 from sqlalchemy import bindparam
 
 from shoptrack.errors import DomainError
-from shoptrack.plugins.actions import add_action
+from shoptrack.plugins.actions import AFTER_RESOURCES, add_action, find_resource
 from shoptrack.resources.conditions import Condition
 from shoptrack.resources.extensions import Extension, ResourceAdditions, Validator
 from shoptrack.resources.fields import Field, Filter, FilterScope
-
-# Resources are served by actions of PHASE1_CONFIG, so whatever is added to them comes before.
-ORDER = PHASE0_CONFIG
 
 
 def extend_resource(config, path: str, extension: type[Extension]) -> None:
@@ -42,11 +39,10 @@ def extend_resource(config, path: str, extension: type[Extension]) -> None:
     def register():
         ResourceAdditions.of(config.registry)[path].extensions.append(instance)
 
-    add_action(
-        config, "extensions", f"{path}: {extension.__name__}", register, instance, order=ORDER
-    )
+    _add(config, "extend_resource", "extensions", path, extension.__name__, register, instance)
     for field in instance.fields:
-        add_action(config, "extension fields", f"{path}: {field.name}", None, field, order=ORDER)
+        name = f"{path}: {field.name}"
+        add_action(config, "extension fields", name, None, field, order=PHASE0_CONFIG)
 
 
 def add_validator(config, path: str, validator: Validator) -> None:
@@ -73,8 +69,8 @@ def add_validator(config, path: str, validator: Validator) -> None:
     def register():
         ResourceAdditions.of(config.registry)[path].validators.append(validator)
 
-    name = f"{path}: {validator.__module__}.{getattr(validator, '__qualname__', validator)}"
-    add_action(config, "validators", name, register, validator, order=ORDER)
+    name = f"{validator.__module__}.{getattr(validator, '__qualname__', validator)}"
+    _add(config, "add_validator", "validators", path, name, register, validator)
 
 
 def add_error(config, path: str, error: type[DomainError]) -> None:
@@ -97,7 +93,7 @@ def add_error(config, path: str, error: type[DomainError]) -> None:
     def register():
         ResourceAdditions.of(config.registry)[path].errors.append(error)
 
-    add_action(config, "errors", f"{path}: {error.__name__}", register, error, order=ORDER)
+    _add(config, "add_error", "errors", path, error.__name__, register, error)
 
 
 def add_filter(
@@ -142,4 +138,20 @@ def add_filter(
     def register():
         ResourceAdditions.of(config.registry)[path].filters.append(make_filter)
 
-    add_action(config, "filters", f"{path}: {field.name}", register, field, order=ORDER)
+    _add(config, "add_filter", "filters", path, field.name, register, field)
+
+
+def _add(
+    config,
+    directive: str,
+    category: str,
+    path: str,
+    name: str,
+    register: Callable[[], None],
+    what: Any,
+) -> None:
+    # Resources are served by actions of PHASE1_CONFIG, so whatever is added to them comes before.
+    add_action(config, category, f"{path}: {name}", register, what, order=PHASE0_CONFIG)
+    config.action(
+        None, lambda: find_resource(config.registry, directive, path), order=AFTER_RESOURCES
+    )

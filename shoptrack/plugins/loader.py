@@ -28,17 +28,8 @@ from shoptrack.permissions import Permissions
 from shoptrack.plugins import conflicts, routes, view_checks
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.disabled import find_disabled_variables
-from shoptrack.resources.resource import ServedResources
 from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
-# The directives whose first argument is the path of a resource, by the category of their actions.
-RESOURCE_DIRECTIVES = {
-    "administration": "add_admin",
-    "extensions": "extend_resource",
-    "validators": "add_validator",
-    "filters": "add_filter",
-    "errors": "add_error",
-}
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -84,20 +75,16 @@ def commit_configuration(config) -> None:
 
     :raises ConfigurationError: plugins conflict, a required plugin is not enabled, or a definition is invalid
     """
+    contributions = Contributions.of(config.registry)
     try:
         config.commit()
     except ConfigurationConflictError as conflict:
         raise ConfigurationError(conflicts.format_conflict(conflict)) from None
     except ConfigurationExecutionError as failure:
+        # What a missing plugin would register may be the reason.
+        _check_requirements(contributions)
         raise ConfigurationError(_format_action_error(failure)) from failure
-    contributions = Contributions.of(config.registry)
-    for (plugin, needed), because in contributions.requirements.items():
-        if needed not in contributions.plugins:
-            raise ConfigurationError(
-                f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
-                "SHOPTRACK_PLUGINS."
-            )
-    _check_resource_paths(config)
+    _check_requirements(contributions)
     routes.check_routes(config.introspector)
     models = [mapper.class_ for mapper in Base.registry.mappers]
     table_names.check_table_prefixes(models, contributions.plugins)
@@ -106,18 +93,13 @@ def commit_configuration(config) -> None:
     )
 
 
-def _check_resource_paths(config) -> None:
-    """Check that directives about a resource name one that is served."""
-    served = ServedResources.of(config.registry)
-    for category, directive in RESOURCE_DIRECTIVES.items():
-        for entry in config.introspector.get_category(f"shoptrack {category}") or ():
-            note = entry["introspectable"]
-            path = str(note.discriminator).partition(": ")[0]
-            if path not in served:
-                raise ConfigurationError(
-                    f"{directive}({path!r}, …) names a resource that no enabled plugin brings "
-                    f"({locate_action(note.action_info)}). There are: {', '.join(served)}."
-                )
+def _check_requirements(contributions: Contributions) -> None:
+    for (plugin, needed), because in contributions.requirements.items():
+        if needed not in contributions.plugins:
+            raise ConfigurationError(
+                f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
+                "SHOPTRACK_PLUGINS."
+            )
 
 
 def _format_action_error(failure: ConfigurationExecutionError) -> str:

@@ -72,9 +72,7 @@ class RowStatement:
             if extension.model is not None:
                 table = aliased(extension.model)
                 self.statement, columns = extension.join(self.statement, row, table)
-            known = {
-                name: at for name, at in positions.items() if name not in extension.attributes
-            }
+            known = {name: at for name, at in positions.items() if name not in extension.attributes}
             add_fields(extension.fields, columns, known)
             keys = [field.key for field in extension.stored_fields]
             positions |= {key: known[key] for key in keys if key in known}

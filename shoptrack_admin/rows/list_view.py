@@ -10,11 +10,12 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
+from shoptrack.plugins import AdminColumn
 from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, ListQuery
 from shoptrack_admin.rows.cells import CellMaker
+from shoptrack_admin.rows.columns import Column, get_heading
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
-from shoptrack_admin.templating import capfirst
 from shoptrack_admin.translation import _, translate_for_request
 
 PAGE_SIZE = 50  # rows
@@ -39,15 +40,10 @@ class Heading:
     :param direction: as in ``aria-sort``, if the list is ordered by this column
     """
 
-    field: Field
     name: str
-    href: str | None
-    direction: str | None
-
-    @property
-    def is_number(self) -> bool:
-        """Return whether the column has numbers."""
-        return self.field.cell == "number"
+    is_number: bool
+    href: str | None = None
+    direction: str | None = None
 
 
 class ListRow(NamedTuple):
@@ -82,16 +78,20 @@ class ListView:
         page = admin.repository.page(request.reader, query, hidden)
         path, kept = admin.path(request), drop_parameters(params, PAGE_PARAMETERS)
         filters = drop_parameters(params, PAGE_PARAMETERS | {"ordering"})
-        headings = self._make_headings(request, path, filters, query)
+        columns = admin.get_columns(request)
+        cells = CellMaker(request, admin)
         return {
             "admin": admin,
-            "rows": self._make_rows(request, page.documents, headings),
+            "rows": self._make_rows(
+                request, page.documents, cells.make_rows(page.documents, columns)
+            ),
+            "failed_columns": cells.failed,
             "total": page.total,
             "links": {
                 name: f"{path}?{urlencode([*kept, *link.items()])}"
                 for name, link in page.links.items()
             },
-            "headings": headings,
+            "headings": self._make_headings(request, columns, path, filters, query),
             "can_search": hidden.isdisjoint(admin.repository.parameters.search_needs),
             "filters": self._make_filters(request, dict(params)),
             "sent": dict(kept),
@@ -99,9 +99,7 @@ class ListView:
             "query": urlencode(kept),
             "may": {verb: admin.is_allowed(request, verb) for verb in ("add", "delete")},
             "actions": [
-                action
-                for action in admin.options.actions
-                if request.has_permission(action.permission)
+                action for action in admin.actions if request.has_permission(action.permission)
             ],
         }
 
@@ -138,32 +136,37 @@ class ListView:
         return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
 
     def _make_rows(
-        self, request, documents: Sequence[Document], headings: Iterable[Heading]
+        self, request, documents: Sequence[Document], cells: Iterable[Markup]
     ) -> list[ListRow]:
         label_of = self.admin.resource.label_of
         choose = translate_for_request(request, CHOOSE)
         labels = (translate_for_request(request, label_of(document)) for document in documents)
-        cells = CellMaker(request, self.admin).make_rows(documents, [h.name for h in headings])
         return [
             ListRow(document["id"], choose.replace("${label}", label), html)
             for document, label, html in zip(documents, labels, cells, strict=True)
         ]
 
-    def _make_headings(self, request, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
+    def _make_headings(
+        self, request, columns: Iterable[Column], path: str, params: Pairs, query: ListQuery
+    ) -> list[Heading]:
         first = query.shape.order[0]
         headings = []
-        for field in self.admin.columns:
-            name = capfirst(translate_for_request(request, field.verbose_name))
-            if field.name not in self.admin.repository.parameters.keys:
-                headings.append(Heading(field, name, None, None))
+        for column in columns:
+            heading, is_number, name = (
+                get_heading(request, column),
+                column.cell == "number",
+                column.name,
+            )
+            if isinstance(column, AdminColumn) or name not in self.admin.repository.parameters.keys:
+                headings.append(Heading(heading, is_number))
                 continue
-            is_first = first.name == field.name
-            ordering = f"-{field.name}" if is_first and not first.is_descending else field.name
+            is_first = first.name == name
+            ordering = f"-{name}" if is_first and not first.is_descending else name
             href = f"{path}?{urlencode([*params, ('ordering', ordering)])}"
             direction = None
             if is_first:
                 direction = "descending" if first.is_descending else "ascending"
-            headings.append(Heading(field, name, href, direction))
+            headings.append(Heading(heading, is_number, href, direction))
         return headings
 
     def _make_filters(self, request, params: dict[str, str]) -> list[Widget]:

@@ -81,7 +81,7 @@ def test_an_extension_that_does_not_fit(start, members, message):
 )
 def test_a_resource_that_nobody_serves(start, directive):
     sentence = start(directive)
-    assert "('recods', …) names a resource that no enabled plugin brings" in sentence
+    assert "('recods', …) names a resource that no plugin brings" in sentence
     assert __file__ in sentence
     assert "shopping-records" in sentence
 
