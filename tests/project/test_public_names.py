@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,12 +20,15 @@ PLUGINS = [
     "examples/shoptrack_record_notes",
     "examples/shoptrack_proxy_auth",
     "shoptrack/cli/new_plugin/templates",
+    "shoptrack/cli/new_plugin/part_templates",
 ]
 
 
 def find_imports(path: Path) -> Iterator[tuple[str, str]]:
     """Yield what a file imports from the core: the module and the name."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    text = path.read_text().replace("${includes}", "")
+    code = re.sub(r"\$\{\w+\}", "name", text)  # a template, as it is for no further part
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             if node.module.split(".")[0] == "shoptrack":
                 for alias in node.names:
@@ -37,9 +41,7 @@ def find_imports(path: Path) -> Iterator[tuple[str, str]]:
 
 def find_files(plugin: str) -> list[Path]:
     folder = ROOT / plugin
-    files = [*folder.rglob("*.py")]
-    # A template is Python where none of its names is filled in.
-    files += [p for p in folder.rglob("*.py.template") if "$" not in p.read_text()]
+    files = [*folder.rglob("*.py"), *folder.rglob("*.py.template")]
     return [file for file in files if ".venv" not in file.parts and "revisions" not in file.parts]
 
 
