@@ -17,6 +17,8 @@ __all__ = [
     "DomainError",
     "Forbidden",
     "InUse",
+    "ItemErrors",
+    "ItemsInUse",
     "MethodNotAllowed",
     "NotAcceptable",
     "NotAuthenticated",
@@ -74,6 +76,29 @@ class ValidationError(DomainError):
     def body(self) -> dict[str, Any]:
         """Return the messages by field."""
         return self.errors
+
+
+class ItemErrors(ValidationError):
+    """Items of a body are invalid: all of them at once.
+
+    :param items: the messages by field of each invalid item, by its position
+    """
+
+    component_name = "InvalidItems"
+
+    def __init__(self, items: Mapping[int, Mapping[str, list[str]]]):
+        self.items = {str(number): dict(errors) for number, errors in items.items()}
+        super().__init__(
+            {
+                f"{number}.{name}": messages
+                for number, errors in self.items.items()
+                for name, messages in errors.items()
+            }
+        )
+
+    def body(self) -> dict[str, Any]:
+        """Return the messages by item and field."""
+        return {"items": self.items}
 
 
 class NotAuthenticated(DomainError):
@@ -190,6 +215,30 @@ class InUse(Conflict):
     def body(self) -> dict[str, Any]:
         """Return the message, and the counts for a page that offers to reassign the rows."""
         return super().body() | {"references": self.references}
+
+
+class ItemsInUse(Conflict):
+    """Rows cannot be deleted while others refer to them.
+
+    :param plural: what the rows are, as in "categories"
+    :param items: how many rows refer to each, by the resource that they belong to, by the position of the item
+    """
+
+    code = "in_use"
+
+    def __init__(self, plural: str, items: Mapping[int, Mapping[str, int]]):
+        self.items = {str(number): dict(references) for number, references in items.items()}
+        super().__init__(
+            _(
+                "Some ${rows} are still in use. Nothing was deleted. "
+                "Delete the rows that refer to them first.",
+                rows=plural,
+            )
+        )
+
+    def body(self) -> dict[str, Any]:
+        """Return the message, and the counts by item."""
+        return super().body() | {"items": self.items}
 
 
 class BodyTooLarge(DomainError):

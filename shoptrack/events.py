@@ -29,10 +29,12 @@ __all__ = [
     "RowChanged",
     "RowDeleted",
     "RowEvent",
+    "RowEventBatch",
     "Serving",
     "TrialPrepared",
     "has_subscribers",
     "publish",
+    "publish_batch",
 ]
 
 Document = dict[str, Any]
@@ -47,7 +49,7 @@ class RowEvent:
     :param label: the row's display name, such as "Milk"
     :param before: the changed fields of the row's document with their old values; empty for a new row
     :param after: the same fields with their new values; empty for a deleted row
-    :param is_bulk: whether similar events follow, so that subscribers may write in batches
+    :param is_bulk: whether the event is one of several, which `RowEventBatch` has together afterwards
     :ivar request: the request that made the change, ``None`` for a command
     """
 
@@ -144,6 +146,18 @@ class BeforeRowsDeleted(BeforeRowsEvent):
     """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise."""
 
 
+@dataclass(frozen=True)
+class RowEventBatch:
+    """Events of several rows that changed at once, after each event was published on its own.
+
+    A subscriber that writes something for each event can leave out those with ``is_bulk`` and write for all of them
+    here, by one statement.
+    """
+
+    db: Session
+    events: Sequence[RowEvent]
+
+
 def has_subscribers(db: Session, kind: type[RowEvent] | type[BeforeRowsEvent]) -> bool:
     """Return whether the application has subscribers to this kind of event."""
     registry = get_registry(db)
@@ -152,9 +166,17 @@ def has_subscribers(db: Session, kind: type[RowEvent] | type[BeforeRowsEvent]) -
     return bool(registry.adapters.subscriptions((implementedBy(kind),), None))
 
 
-def publish(event: RowEvent | BeforeRowsEvent) -> None:
+def publish(event: RowEvent | BeforeRowsEvent | RowEventBatch) -> None:
     """Call the subscribers of the session's application."""
     get_registry(event.db).notify(event)
+
+
+def publish_batch(events: Sequence[RowEvent]) -> None:
+    """Publish events of several rows, each on its own and all together."""
+    for event in events:
+        publish(event)
+    if events:
+        publish(RowEventBatch(events[0].db, events))
 
 
 @dataclass(frozen=True)

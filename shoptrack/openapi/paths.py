@@ -99,6 +99,8 @@ class OperationBuilder:
             if isinstance(body, Schema):
                 required = required and any(field.required for field in body.fields)
                 made["example"] = make_request_example(body, partial=described.partial)
+            elif described.example is not None:
+                made["example"] = described.example
             content |= dict.fromkeys(documents, made)
         elif described.body is not None:
             schema = self._components.add_request_schema(described.body)

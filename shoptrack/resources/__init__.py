@@ -45,10 +45,11 @@ from shoptrack.resources.pagination import Page
 from shoptrack.resources.query_string import QueryString, integer_between, one_of
 from shoptrack.resources.reassignment import ReassignmentConflict
 from shoptrack.resources.referrers import Referrers, ReferringField
-from shoptrack.resources.repository import Repository, StoredRow
+from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.row_statements import Document
 from shoptrack.resources.schema import Errors, Schema, Values
+from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import (
     SHOW_ALL,

@@ -10,9 +10,15 @@ from sqlalchemy.orm import Session, aliased
 
 from shoptrack.db.sessions import get_database
 from shoptrack.errors import Conflict, NotFound
-from shoptrack.events import BeforeRowsChanged, RowChange, RowChanged, has_subscribers, publish
+from shoptrack.events import (
+    BeforeRowsChanged,
+    RowChange,
+    RowChanged,
+    has_subscribers,
+    publish_batch,
+)
 from shoptrack.i18n.translation import _
-from shoptrack.resources.changes import RowWriter
+from shoptrack.resources.changes import RowWriter, raise_errors
 from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.resource import Resource
 from shoptrack.resources.row_statements import Document
@@ -119,6 +125,8 @@ def _reassign(
                 for id, old in zip(ids, values, strict=True)
             ]
             writer.check(db, BeforeRowsChanged, *changes)
+            for change in changes:
+                raise_errors(change.errors)
         try:
             db.execute(update(model).where(model.id.in_(ids)).values({field.key: target}))
         except IntegrityError:
@@ -126,10 +134,14 @@ def _reassign(
                 hidden = find_hidden(referring.resource)
                 labels = _find_duplicates(connection, referring, source, target, hidden)
             raise ReassignmentConflict(referring, labels) from None
+        events = []
         for document in before:
             label = referring.resource.label(document | after)
             old = {field.name: document[field.name]}
-            publish(RowChanged(db, referring.resource, document["id"], label, old, after, True))
+            events.append(
+                RowChanged(db, referring.resource, document["id"], label, old, after, True)
+            )
+        publish_batch(events)
         yield len(ids)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, literal, select
 
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource, Resource, ServedResources
@@ -80,6 +80,20 @@ def count_referrers(connection: Connection, fields: Sequence[ReferringField], id
         for field in fields
     )
     return list(connection.execute(select(*counts)).one())
+
+
+def count_referrers_of_many(
+    connection: Connection, fields: Sequence[ReferringField], ids: Sequence[int]
+) -> dict[int, list[int]]:
+    """Return the numbers of referrers by each of these fields, by id, of those rows that have any."""
+    counts: dict[int, list[int]] = {}
+    bound = bindparam("ids", type_=BigInteger, expanding=True)
+    for position, field in enumerate(fields):
+        column = field.column
+        statement = select(column, func.count()).where(column.in_(bound)).group_by(column)
+        for id, count in connection.execute(statement, {"ids": ids}):
+            counts.setdefault(id, [0] * len(fields))[position] = count
+    return counts
 
 
 def sum_by_path(fields: Sequence[ReferringField], counts: Sequence[int]) -> dict[str, int]:

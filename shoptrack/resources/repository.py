@@ -1,7 +1,7 @@
 """The rows of a resource: how applications, commands and plugins read and write them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.db.sessions import get_request
-from shoptrack.errors import InUse, ValidationError
+from shoptrack.errors import InUse, ItemsInUse, ValidationError
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
+from shoptrack.resources.bulk import BulkWriter
 from shoptrack.resources.changes import RowWriter
 from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.list_query import ListParameters, ListQuery
@@ -26,44 +27,18 @@ from shoptrack.resources.referrers import (
     Referrers,
     ReferringField,
     count_referrers,
+    count_referrers_of_many,
     get_referring_fields,
     sum_visible,
 )
 from shoptrack.resources.resource import Resource
 from shoptrack.resources.row_statements import Document, Row
 from shoptrack.resources.schema import Values
-from shoptrack.resources.serializers import ResourceSerializer, make_json_fragment
+from shoptrack.resources.serializers import ResourceSerializer, StoredRow, make_json_fragment
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
 
 CHUNK_ROWS = 1000  # rows of a long list in memory at a time
-
-
-class StoredRow:
-    """A row that was read, with its document and its ETag for one caller's view permissions.
-
-    :ivar id: the row's
-    :ivar values: of the statement's columns
-    """
-
-    def __init__(self, serializer: ResourceSerializer, values: Row):
-        self._serializer = serializer
-        self.values = values
-        self.id: int = values[0]
-
-    def hiding(self, hidden: Hidden) -> "StoredRow":
-        """Return the row for a caller who lacks these view permissions."""
-        return StoredRow(self._serializer.hiding(hidden), self.values) if hidden else self
-
-    @cached_property
-    def document(self) -> Document:
-        """Return the row's document."""
-        return self._serializer.make_document(self.values)
-
-    @cached_property
-    def etag(self) -> str:
-        """Return a value that changes with the row and with all rows that its document nests."""
-        return self._serializer.make_etag(self.values)
 
 
 class Repository:
@@ -226,6 +201,13 @@ class Repository:
         counts = count_referrers(connection, self.referring_fields, id)
         return sum_visible(self.referring_fields, counts, hidden)
 
+    def make_documents(
+        self, rows: Iterable[StoredRow], hidden: Hidden = SHOW_ALL
+    ) -> list[Document]:
+        """Return the documents of several rows. Rows that they nest are made once."""
+        make_document = self._serializer.hiding(hidden).make_row_serializer()
+        return [make_document(row.values) for row in rows]
+
     # Writing
 
     def lock(self, db: Session, id: int) -> StoredRow | None:
@@ -271,6 +253,44 @@ class Repository:
         if not all(field.is_kept_by_constraint for field in self.referring_fields):
             explain(db.connection(), is_refused=False)
         self._writer.delete(db, row.values, explain)
+
+    def create_many(self, db: Session, bodies: Sequence[Any]) -> list[StoredRow]:
+        """Add rows, all or none, and return them in the order of their bodies.
+
+        :raises ItemErrors: naming each invalid value of each item
+        """
+        return self._store_all(self._bulk_writer.create(db, bodies))
+
+    def update_many(self, db: Session, bodies: Sequence[Any]) -> list[StoredRow]:
+        """Change rows, all or none. Each body has the row's ``id`` and the values to change.
+
+        :raises ItemErrors: naming each invalid value of each item
+        """
+        return self._store_all(self._bulk_writer.update(db, bodies))
+
+    def delete_many(self, db: Session, ids: Sequence[Any]) -> None:
+        """Delete rows without referrers, all or none.
+
+        :raises ItemErrors: naming each row that does not exist
+        :raises ItemsInUse: naming each row that others refer to
+        """
+        fields = self.referring_fields
+
+        def explain(
+            connection: Connection, ids: Mapping[int, int], is_refused: bool = True
+        ) -> None:
+            counts = count_referrers_of_many(connection, fields, list(ids.values()))
+            if counts or is_refused:
+                hidden = self._get_hidden_from(db, *(f.resource for f in fields))
+                found = {
+                    number: sum_visible(fields, counts[id], hidden)[0]
+                    for number, id in ids.items()
+                    if id in counts
+                }
+                raise ItemsInUse(self.resource.plural(), found)
+
+        is_kept = all(field.is_kept_by_constraint for field in fields)
+        self._bulk_writer.delete(db, ids, explain, is_kept_by_constraint=is_kept)
 
     def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
         """Reassign all referrers of one row to another.
@@ -320,6 +340,13 @@ class Repository:
     @cached_property
     def _writer(self) -> RowWriter:
         return RowWriter(self._serializer)
+
+    @cached_property
+    def _bulk_writer(self) -> BulkWriter:
+        return BulkWriter(self._writer)
+
+    def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
+        return [StoredRow(self._serializer, row) for row in rows]
 
     @cached_property
     def _by_ids(self) -> Select:

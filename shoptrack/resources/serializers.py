@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -119,6 +120,33 @@ class ResourceSerializer:
         """
         first = self._width + len(self._batches)
         return tuple(row[first : first + keys])
+
+
+class StoredRow:
+    """A row that was read, with its document and its ETag for one caller's view permissions.
+
+    :ivar id: the row's
+    :ivar values: of the statement's columns
+    """
+
+    def __init__(self, serializer: ResourceSerializer, values: Row):
+        self._serializer = serializer
+        self.values = values
+        self.id: int = values[0]
+
+    def hiding(self, hidden: Hidden) -> "StoredRow":
+        """Return the row for a caller who lacks these view permissions."""
+        return StoredRow(self._serializer.hiding(hidden), self.values) if hidden else self
+
+    @cached_property
+    def document(self) -> Document:
+        """Return the row's document."""
+        return self._serializer.make_document(self.values)
+
+    @cached_property
+    def etag(self) -> str:
+        """Return a value that changes with the row and with all rows that its document nests."""
+        return self._serializer.make_etag(self.values)
 
 
 def make_json_fragment(document: Document) -> orjson.Fragment:

@@ -53,6 +53,14 @@ def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
     raise UnsupportedMediaType(media_type)
 
 
+def read_document(request, max_values: int = MAX_JSON_VALUES) -> Any:
+    """Return the JSON body of a view that accepts nothing else. It may be a list.
+
+    :raises BadRequest: the body is malformed
+    """
+    return parse_json(request.body, max_values) if request.content_length else None
+
+
 def _object(document: Any) -> dict[str, Any]:
     if document is None:
         raise ValidationError({"non_field_errors": ["No data provided"]})

@@ -118,6 +118,7 @@ class OperationDescription:
 
     :param summary: by default the first sentence of the view's docstring
     :param body: a ``Schema``, or a JSON Schema
+    :param example: a body, if ``body`` is a JSON Schema
     :param partial: whether every field of the body may be left out
     :param path: path parameters that are not plain text
     :param responses: the view's own, and the errors that it raises
@@ -127,6 +128,7 @@ class OperationDescription:
 
     summary: str | None = None
     body: Schema | JSONSchema | None = None
+    example: Any = None
     partial: bool = False
     path: Sequence[Parameter | Field] = ()
     query: Sequence[Parameter | Field] = ()

@@ -8,6 +8,8 @@ import cornice.service
 from cornice.util import to_list
 
 from shoptrack.resources.repository import Repository
+from shoptrack.rest.bulk_descriptions import describe_bulk_views
+from shoptrack.rest.bulk_views import BulkViews
 from shoptrack.rest.description import OperationDescription
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
@@ -79,11 +81,14 @@ def _bind_validators(validators: Sequence[Any], types: MediaTypes) -> Iterator[A
     yield from (validator for validator in validators if validator is not check_accept)
 
 
-def make_resource_services(repository: Repository) -> tuple[Service, Service]:
-    """Return the services of a resource's list and of its rows, for one application."""
+def make_resource_services(repository: Repository) -> tuple[Service, ...]:
+    """Return the services of a resource's list, of many rows at once, and of single rows, for one application."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
+    bulk = Service(
+        f"{resource.path}:bulk", f"/api/{resource.path}/bulk/", description=resource.__doc__
+    )
     one = Service(
         f"{resource.path}:item", f"/api/{resource.path}/{{id}}/", description=resource.__doc__
     )
@@ -101,4 +106,18 @@ def make_resource_services(repository: Repository) -> tuple[Service, Service]:
             permission=resource.permission(verb),
             description=descriptions[view.__name__],
         )
-    return many, one
+    bulk_views = BulkViews(repository)
+    bulk_descriptions = describe_bulk_views(repository)
+    for method, view, verb in (
+        ("POST", bulk_views.create, "add"),
+        ("PATCH", bulk_views.change, "change"),
+        ("DELETE", bulk_views.delete, "delete"),
+    ):
+        bulk.add_view(
+            method,
+            view,
+            accepts=JSON,
+            permission=resource.permission(verb),
+            description=bulk_descriptions[view.__name__],
+        )
+    return many, one, bulk
