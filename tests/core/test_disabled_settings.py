@@ -71,6 +71,13 @@ def test_so_does_what_belongs_to_a_plugin_that_is_not_installed(start, plugin):
         start(environ={"SHOPTRACK_WISH_LIMIT": "1"})
 
 
+def test_so_does_what_an_enabled_plugin_declares_and_does_not_add(start, plugin, installed):
+    installed("wish-list", entry_points="[shoptrack.plugins]\nwishes = wish_list\n")
+    plugin("wish_list", "def includeme(config): ...", settings=TABLE)
+    with pytest.raises(ConfigurationError, match="- SHOPTRACK_WISH_LIMIT in the environment"):
+        start(environ={"SHOPTRACK_WISH_LIMIT": "1"}, **{"shoptrack.plugins": "wishes"})
+
+
 def test_a_plugin_whose_code_cannot_be_read_has_no_settings(start, plugin, installed):
     installed("wish-list", entry_points="[shoptrack.plugins]\nwishes = wish_list\n")
     plugin("wish_list", TABLE.replace("limit: int", "limit int"))

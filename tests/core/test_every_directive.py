@@ -53,7 +53,8 @@ def installed_plugin(tmp_path_factory):
 def shared_app(new_database, installed_plugin, request):
     """Build the application, and migrate it by the command."""
     names = (NAME, *OTHERS) if request.param == "before the others" else (*OTHERS, NAME)
-    app = make_test_app(new_database(), names, shoptrack__wish_limit="9")
+    settings = {"shoptrack.wish_limit": "9", "shoptrack.trusted_proxies": "127.0.0.1"}
+    app = make_test_app(new_database(), names, **settings)
     run(app, "migrate")
     yield app
     Database.of(app.registry).dispose()
@@ -195,6 +196,41 @@ def test_add_admin_panel(admin, api):
     assert "On the panel: a cake" in admin.get("/admin/")
 
 
+def test_add_admin_column(admin, api):
+    wish(api)
+    row = admin.get("/admin/wishes/").html.find("tbody").find("tr")
+    assert row.find_all("td")[-1].text.strip() == "6"
+
+
+def test_add_admin_action(admin, api):
+    wish(api)
+    (row,) = api.get(WISHES).json
+    page = admin.get(f"/admin/wishes/actions/fulfil/?id={row['id']}")
+    assert "Fulfil" in page
+
+
+def test_add_job(app, api):
+    wish(api)
+    assert "every_directive.fulfil" in run(app, "jobs", "list")
+    run(app, "jobs", "run", "every_directive.fulfil")
+    assert api.get(WISHES).json == []
+
+
+def test_add_proxy_header(app, user):
+    Client(app, {"X-Wisher": user.username}).get(PRODUCTS, status=401)
+
+
+def test_add_authenticator(app, user):
+    proxied = {"REMOTE_ADDR": "127.0.0.1"}
+    client = Client(app, {"X-Wisher": user.username})
+    client.get(PRODUCTS, extra_environ=proxied)
+
+
+def test_add_sign_in_link(app):
+    page = Client(app).get("/admin/login/")
+    assert page.html.find("a", string="Through the door")["href"].endswith("/wishes-door/")
+
+
 @pytest.fixture
 def guest():
     """Return a client of an application that lets guests in."""
@@ -229,8 +265,11 @@ def test_every_directive_is_called_and_has_a_test():
 
 BROUGHT = {
     "administration": ["wishes"],
+    "administration_actions": ["wishes.fulfil"],
+    "administration_columns": ["wishes.length"],
     "administration_pages": ["wish-page"],
     "administration_panels": ["wish-panel"],
+    "authenticators": ["wisher"],
     "body_sizes": ["/api/count-of-wishes/"],
     "commands": ["wishes"],
     "deploy_checks": ["every_directive.limit"],
@@ -239,12 +278,15 @@ BROUGHT = {
     "extensions": ["products: ProductHint"],
     "filters": ["products: has_hint"],
     "health_checks": ["shop of wishes"],
+    "jobs": ["every_directive.fulfil"],
     "migrations": ["every_directive"],
     "permissions": ["wishes:add", "wishes:change", "wishes:count", "wishes:delete", "wishes:view"],
+    "proxy_headers": ["X-Wisher"],
     "requirements": ["shoptrack_auth"],
     "resources": ["wishes"],
     "services": ["/api/count-of-wishes/"],
     "settings": ["SHOPTRACK_WISH_LIMIT"],
+    "sign-in_links": ["wishes:door"],
     "validators": ["products: every_directive.extension.check_hints"],
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 from shoptrack.plugins.routes import sort_routes
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import Client, make_test_app
+from shoptrack.web.body_limit import BodyLimits
 
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
@@ -39,6 +40,7 @@ SERVICES = """
                 "GET", lambda request, path=path: {{"by": path}}, permission=NO_PERMISSION_REQUIRED
             )
             config.add_service(service)
+        config.set_max_body_size("/api/wishes/next/", 77)
 """
 ROUTES = """
     from pyramid.security import NO_PERMISSION_REQUIRED
@@ -89,6 +91,7 @@ def test_the_more_specific_route_answers_in_every_order(four_plugins):
         assert {path: client.get(path).json["by"] for path in BY} == BY, order
         for path in ("/api/stores/7/", "/api/wishes/7/", "/api/wishes/"):  # those of resources
             client.get(path, status=401)
+        assert BodyLimits.of(client.app.registry).find("/api/wishes/next/") == 77
         assert client.get("/api/files/hello.py").text == "x = 1"
 
 
@@ -178,7 +181,7 @@ def test_a_condition_makes_a_route_of_one_path_more_specific(plugin):
 
 def test_what_need_not_move_stays():
     """The core's routes come first, so that the order costs their requests nothing."""
-    patterns = ["/b/", "/b/{x}/", "/a/", "/a/{x}/", "/b/c/", "/z/*rest"]
+    patterns = ["/b/", "/b/{x}/", "/a/", "/a/{x}/", "/b/c/", r"/y/{x:\d+}/", "/y/b/", "/z/*rest"]
     ordered = sort_routes([Route(path, path) for path in patterns])
     assert [route.pattern for route in ordered] == [
         "/b/",
@@ -186,5 +189,7 @@ def test_what_need_not_move_stays():
         "/b/{x}/",
         "/a/",
         "/a/{x}/",
+        r"/y/{x:\d+}/",
+        "/y/b/",
         "/z/*rest",
     ]

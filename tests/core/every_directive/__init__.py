@@ -1,7 +1,9 @@
 """A plugin that calls every directive: wishes, and a hint on each product. `gate` calls two more."""
 
+from pyramid.security import NO_PERMISSION_REQUIRED
+
 from shoptrack.events import BeforeRowsDeleted
-from shoptrack.plugins import AdminPage, AdminPanel
+from shoptrack.plugins import AdminAction, AdminColumn, AdminPage, AdminPanel
 from shoptrack.resources import Boolean
 from shoptrack.rest import Service
 
@@ -37,3 +39,13 @@ def includeme(config):
     config.add_admin_page(AdminPage("wish-page", "All wishes", views.load_names, *page))
     panel = f"{TEMPLATES}/panel.jinja2", views.load_names, "wishes:view"
     config.add_admin_panel(AdminPanel("wish-panel", *panel))
+    config.add_admin_column("wishes", AdminColumn("length", "length", value=views.get_length))
+    config.add_admin_action(
+        "wishes", AdminAction("fulfil", "Fulfil", "wishes:delete", views.fulfil)
+    )
+    config.add_job("every_directive.fulfil", views.fulfil_all, at="03:30")
+    config.add_proxy_header("X-Wisher")
+    config.add_authenticator("wisher", views.authenticate)
+    config.add_route("wishes:door", "/wishes-door/")
+    config.add_view(views.open_door, route_name="wishes:door", permission=NO_PERMISSION_REQUIRED)
+    config.add_sign_in_link("Through the door", "wishes:door")
