@@ -1,16 +1,18 @@
-"""The blocks of docs/plugins.md that quote files of the project. ``make docs`` writes them anew.
+"""The blocks of the guide to plugins that quote files of the project. ``make docs`` writes them anew.
 
-A comment before a block says what it quotes: a file, a class or a function of one, or a table of a .toml file::
+A comment before a block says what it quotes: a file, a class, function or method of one, or a table of a .toml file::
 
     <!-- examples/shoptrack_budgets/shoptrack_budgets/models.py:Budget -->
 """
 
 import ast
 import re
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-GUIDE = ROOT / "docs" / "plugins.md"
+TOUR = ROOT / "docs" / "plugins.md"
+GUIDE = [TOUR, *sorted((ROOT / "docs" / "plugins").glob("*.md"))]
 BLOCK = re.compile(
     r"^<!-- (?P<path>[\w./-]+)(?::(?P<name>\S+))? -->\n```(?P<language>\w*)\n.*?^```$",
     re.MULTILINE | re.DOTALL,
@@ -39,12 +41,17 @@ def _part(source: str, name: str, path: str) -> str:
         if found:
             return found[0]
         raise LookupError(f"{path} has no [{name}].")
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
+    nodes = ast.parse(source).body
+    *classes, last = name.split(".")
+    for outer in classes:
+        nodes = next((n.body for n in nodes if isinstance(n, ast.ClassDef) and n.name == outer), [])
+    for node in nodes:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == last:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+            return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno]))
     raise LookupError(f"{path} has no class or function {name}.")
 
 
 if __name__ == "__main__":
-    GUIDE.write_text(rewritten(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in GUIDE:
+        page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
