@@ -2,7 +2,9 @@
 
 A comment before a block says what it quotes: a file, a class, function or method of one, or a table of a .toml file::
 
-    <!-- examples/shoptrack_budgets/shoptrack_budgets/models.py:Budget -->
+    <!-- examples/shoptrack_budgets/shoptrack_budgets/models.py:Budget, with imports -->
+
+With imports, the names that it takes from ShopTrack come first.
 """
 
 import ast
@@ -13,8 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "docs" / "plugins.md"
 GUIDE = [TOUR, *sorted((ROOT / "docs" / "plugins").glob("*.md"))]
+OUR_PACKAGES = ("shoptrack", "shoptrack_auth", "shoptrack_admin")
+MAX_LENGTH = 100  # of a line
 BLOCK = re.compile(
-    r"^<!-- (?P<path>[\w./-]+)(?::(?P<name>\S+))? -->\n```(?P<language>\w*)\n.*?^```$",
+    r"^<!-- (?P<path>[\w./-]+)(?::(?P<name>[^\s,]+)(?P<imports>, with imports)?)? -->\n```(?P<language>\w*)\n.*?^```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -31,7 +35,9 @@ def _block(match: re.Match[str]) -> str:
     path, name = match["path"], match["name"]
     source = (ROOT / path).read_text(encoding="utf-8")
     quoted = _part(source, name, path) if name else source
-    comment = f"<!-- {path}:{name} -->" if name else f"<!-- {path} -->"
+    if match["imports"]:
+        quoted = _imports(source, quoted) + quoted
+    comment = match[0].partition("\n")[0]
     return f"{comment}\n```{match['language']}\n{quoted.strip()}\n```"
 
 
@@ -50,6 +56,23 @@ def _part(source: str, name: str, path: str) -> str:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno]))
     raise LookupError(f"{path} has no class or function {name}.")
+
+
+def _imports(source: str, quoted: str) -> str:
+    """Return the imports from ShopTrack's packages of names that occur in a part of a file."""
+    words = set(re.findall(r"\w+", quoted))
+    lines = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in OUR_PACKAGES:
+            names = [alias.name for alias in node.names if alias.name in words]
+            line = f"from {node.module} import {', '.join(names)}"
+            if len(line) > MAX_LENGTH:
+                line = (
+                    "\n    ".join([f"from {node.module} import (", *(f"{n}," for n in names)])
+                    + "\n)"
+                )
+            lines += [line] if names else []
+    return "\n".join(lines) + "\n\n\n" if lines else ""
 
 
 if __name__ == "__main__":

@@ -109,6 +109,13 @@ def test_a_method_is_quoted_without_its_indentation():
     assert "\n```python\ndef body(self)" in quoted
 
 
+def test_imports_come_first_where_they_are_asked_for():
+    block = "<!-- shoptrack_reports/settings.py:ReportSettings{} -->\n```python\n```"
+    imports = "from shoptrack.settings import SettingsTable, setting\n\n\nclass ReportSettings("
+    assert f"\n```python\n{imports}" in rewritten(block.format(", with imports"))
+    assert "\n```python\nclass ReportSettings(" in rewritten(block.format(""))
+
+
 def test_the_example_uses_what_is_offered_to_everybody():
     for file in EXAMPLE.rglob("*.py"):
         imported = re.findall(r"^(?:from|import) (shoptrack\w*)", file.read_text(), re.MULTILINE)

@@ -157,3 +157,16 @@ def test_the_guide_explains_every_public_name(package):
     """Name it where it is used, in docs/plugins.md or docs/plugins/, or give the reason why not."""
     exceptions = [name for group in NOT_EXPLAINED.values() for name in group.get(package, ())]
     assert find_unexplained(package) == sorted(exceptions)
+
+
+@pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.name)
+def test_the_guide_imports_public_names_only(page):
+    code = "\n".join(
+        re.findall(r"^```python\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    )
+    imports = re.findall(
+        r"^from (shoptrack(?:\.[\w.]+)?) import (\([^)]*\)|.*)$", code, re.MULTILINE
+    )
+    for module, names in imports:
+        assert module in PACKAGES, f"{page.name} imports {module}"
+        assert set(re.findall(r"\w+", names)) <= {*importlib.import_module(module).__all__}
