@@ -133,7 +133,7 @@ $(CLIENTS)/node_modules: $(CLIENTS)/package-lock.json
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
 
-docs: install  ## Quote the example in docs/plugins.md, and write docs/reference.md, anew
+docs: install  ## Quote files in the guide to plugins, and write docs/reference.md, anew
 	@$(BIN)/python tests/project/quotes.py
 	@$(BIN)/python tests/project/reference.py
 

@@ -139,7 +139,7 @@ class ResponseChecker:
                 f"{what} as {response.content_type!r}, not {', '.join(content)}. "
                 "The view's media types are those of add_view(…, answers=(…))."
             )
-        if not response.content_type.endswith("json"):
+        if not response.content_type.endswith(("/json", "+json")):
             return
         # The query of a rejected request may not be valid text.
         sparse = response.status_int < 400 and "fields" in request.GET

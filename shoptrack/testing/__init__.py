@@ -1,7 +1,7 @@
 """Fixtures for ShopTrack's own tests and for those of plugins.
 
 ``pytest_plugins = ["shoptrack.testing"]`` in the ``conftest.py`` beside the tests enables them. A fixture
-``plugins`` there lists the application's plugins. `docs/plugin-testing.md` describes all fixtures.
+``plugins`` there lists the application's plugins. `docs/plugins/testing.md` describes all fixtures.
 
 Nothing is mocked: tests use the real application, its migrations, SQLite and PostgreSQL. Each test runs on both
 databases unless a marker ``database`` names one. Requests commit, so that behaviour at commit is tested too. The

@@ -76,10 +76,10 @@ def stopped(*names: str) -> str:
 
 
 def test_a_plugin_that_is_not_installed_stops_the_start_and_names_its_package():
-    sentence = stopped("shoptrack_wishlist")
-    assert "'shoptrack_wishlist' is enabled but not installed" in sentence
-    assert "'shoptrack-wishlist'" in sentence
-    assert "'shoptrack-wishlist'" in stopped("wishlist")
+    sentence = stopped("shoptrack_cellar")
+    assert "'shoptrack_cellar' is enabled but not installed" in sentence
+    assert "'shoptrack-cellar'" in sentence
+    assert "'shoptrack-cellar'" in stopped("cellar")
     assert "Did you mean" not in sentence
 
 

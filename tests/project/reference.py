@@ -33,7 +33,7 @@ PACKAGES = [
 HEADING = """# Reference
 
 Every name that a plugin may import, made from the docstrings by `make docs`. Everything else of `shoptrack` may change
-at any time. [Writing a plugin](plugins.md) explains how the names work together.
+at any time. [The guide](plugins.md) explains how the names work together.
 """
 TARGET = Path(__file__).parents[2] / "docs/reference.md"
 
