@@ -125,7 +125,7 @@ def test_every_addition_has_a_place():
         assert "${additions}" in template.read_text(), addition
 
 
-@pytest.mark.parametrize("name", ["plugin-testing", "plugins"])
-def test_the_documents_name_all_parts(name):
-    text = (Path(__file__).parents[2] / "docs" / f"{name}.md").read_text()
+@pytest.mark.parametrize("document", ["docs/plugins/testing.md", "CHANGELOG.md"])
+def test_the_documents_name_all_parts(document):
+    text = (Path(__file__).parents[2] / document).read_text()
     assert f"--with {','.join(PARTS)}" in text

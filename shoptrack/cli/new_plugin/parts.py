@@ -70,6 +70,12 @@ PARTS = {
             {"extension.py": "what products get, and the table of it"},
             includes="extension",
         ),
+        Part(
+            "job",
+            "something that the worker does regularly",
+            {"jobs.py": "the job"},
+            includes="jobs",
+        ),
     )
 }
 
