@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from shoptrack.db import Database
 from shoptrack.permissions import BrowserPages, Permissions, Principal
@@ -24,7 +24,7 @@ from shoptrack_auth.sign_in import NewSession, sign_in, sign_in_principal, sign_
 KEY_BYTES = 32
 LAST_USED_PRECISION = timedelta(minutes=1)  # so that few requests write
 
-_session = (
+_by_key = (
     select(
         User.id,
         User.username,
@@ -38,6 +38,7 @@ _session = (
     )
     .join(User, User.id == UserSession.user_id)
     .where(
+        UserSession.key_digest == bindparam("key_digest"),
         UserSession.kind == SessionKind.BROWSER,
         UserSession.ended_at.is_(None),
         UserSession.password_version == User.password_version,
@@ -81,8 +82,7 @@ def identify(request) -> UserIdentity | None:
     key = get_session_key(request)
     if not key:
         return None
-    statement = _session.where(UserSession.key_digest == hash_key(key))
-    row = request.reader.execute(statement).first()
+    row = request.reader.execute(_by_key, {"key_digest": hash_key(key)}).first()
     if row is None or _is_expired(request, row):
         return None
     if get_utc_now() - row.last_used_at >= LAST_USED_PRECISION:

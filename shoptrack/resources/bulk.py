@@ -47,6 +47,10 @@ class BulkWriter:
         self._rules = BulkRules(writer.resource)
         id = writer.table.c.id == bindparam("row_id", type_=BigInteger)
         self._update_statement = update(writer.table).where(id)
+        # An id in a request may exceed the column's type.
+        ids = bindparam("ids", type_=BigInteger, expanding=True)
+        locked = select(writer.table.c.id).where(writer.table.c.id.in_(ids))
+        self._lock_statement = locked.order_by(writer.table.c.id).with_for_update()
 
     def create(self, db: Session, bodies: Sequence[Any]) -> list[Row]:
         """Add rows, and return them in the order of their bodies.
@@ -159,9 +163,7 @@ class BulkWriter:
         self, db: Session, ids: Mapping[int, int], errors: dict[int, Errors]
     ) -> dict[int, Row]:
         """Return the rows by id, locked in one order so that two requests cannot deadlock."""
-        table = self._writer.table
-        statement = select(table.c.id).where(table.c.id.in_(list(ids.values())))
-        found = set(db.scalars(statement.order_by(table.c.id).with_for_update()))
+        found = set(db.scalars(self._lock_statement, {"ids": list(ids.values())}))
         for number, id in ids.items():
             if id not in found:
                 errors[number] = {"id": list(make_unknown_id_error(id).args)}

@@ -84,7 +84,8 @@ class BulkRules:
         model = self._resource.model_of(fields[0])
         columns = [getattr(model, key) for key in keys]
         wanted = list({values for _item, values in sent.values()})
-        found = tuple_(*columns).in_(wanted)
+        types = [field.get_bind_type(column) for field, column in zip(fields, columns, strict=True)]
+        found = tuple_(*columns, types=types).in_(wanted)
         owners = {
             tuple(row[1:]): row[0]
             for row in connection.execute(select(model.id, *columns).where(found))

@@ -33,7 +33,7 @@ def test_faults_change_nothing(api, rows):
     items = [
         {"id": ids[0], "price": 30},
         {"id": ids[0], "price": 31},
-        {"id": 10**6, "price": 1},
+        {"id": 2**40, "price": 1},
         {"price": 1},
         {"id": ids[1], "price": None},
         {"id": ids[2], "store_id": 999},
@@ -41,7 +41,7 @@ def test_faults_change_nothing(api, rows):
     assert api.patch_json(URL, items, status=400).json == {
         "items": {
             "1": {"id": ["Another item has this id."]},
-            "2": {"id": ['Invalid pk "1000000" - object does not exist.']},
+            "2": {"id": [f'Invalid pk "{2**40}" - object does not exist.']},
             "3": {"id": ["Incorrect type. Expected pk value, received NoneType."]},
             "4": {"price": ["This field may not be null."]},
             "5": {"store_id": ['Invalid pk "999" - object does not exist.']},
@@ -79,10 +79,10 @@ def test_rows_are_deleted_together(api, rows):
 
 
 def test_rows_that_do_not_exist_delete_nothing(api, rows):
-    ids = [rows[0]["id"], 10**6, "x"]
+    ids = [rows[0]["id"], 2**40, "x"]
     assert api.delete_json(URL, {"ids": ids}, status=400).json == {
         "items": {
-            "1": {"id": ['Invalid pk "1000000" - object does not exist.']},
+            "1": {"id": [f'Invalid pk "{2**40}" - object does not exist.']},
             "2": {"id": ["Incorrect type. Expected pk value, received str."]},
         }
     }

@@ -91,7 +91,8 @@ def test_the_more_specific_route_answers_in_every_order(four_plugins):
         assert {path: client.get(path).json["by"] for path in BY} == BY, order
         for path in ("/api/stores/7/", "/api/wishes/7/", "/api/wishes/"):  # those of resources
             client.get(path, status=401)
-        assert BodyLimits.of(client.app.registry).find("/api/wishes/next/") == 77
+        limit = BodyLimits.of(client.app.registry).find("/api/wishes/next/", "GET")
+        assert limit.size == 77
         assert client.get("/api/files/hello.py").text == "x = 1"
 
 

@@ -142,7 +142,10 @@ NAMES = {
     "shoptrack/web/body_limit.py": ["pyramid.config.views:isexception(o)"],
     "shoptrack/web/cookies.py": ["webob.cookies:parse_cookie(data)"],
     "shoptrack_admin/menu.py": ["pyramid.config.actions:action_method(wrapped)"],
-    "shoptrack_admin/pages.py": ["pyramid.config.actions:ActionInfo(file, line, function, src)"],
+    "shoptrack_admin/pages.py": [
+        "pyramid.config.actions:ActionInfo(file, line, function, src)",
+        "pyramid.config.actions:action_method(wrapped)",
+    ],
     "shoptrack_auth/tokens.py": [
         "pyramid_jwt.policy:JWTAuthenticationPolicy.create_token(self, principal, expiration, audience, claims)",
     ],
