@@ -27,6 +27,7 @@ def plugins():
 @pytest.fixture(scope="session")
 def settings():
     return {
+        "shoptrack.api_permissions": "authenticated",
         "shoptrack.trusted_proxies": PROXY,
         "shoptrack.proxy_auth_sign_out_url": "https://auth.example.com/logout",
     }
