@@ -14,7 +14,9 @@ SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_rep
 	alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml \
 	shoptrack_django_import/pyproject.toml
-CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports examples/shoptrack_budgets/shoptrack_budgets
+EXAMPLES := shoptrack_budgets shoptrack_record_notes shoptrack_proxy_auth
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports \
+	$(foreach example,$(EXAMPLES),examples/$(example)/$(example))
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package shoptrack --no-emit-package shoptrack-auth \
@@ -39,10 +41,10 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk bench-extensions clean
 
 help:  ## List the tasks
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 install: $(STAMP)  ## Set up .venv with the development lock
 
@@ -79,8 +81,8 @@ coverage: install  ## Run the tests, and say by folder how many lines and branch
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tests/coverage_by_folder.py build/coverage.json
 
-example: wheels  ## Install the example from wheels outside the checkout, and run its tests there
-	@examples/outside.sh examples/shoptrack_budgets dist $(BIN)
+example: wheels  ## Install each example from wheels outside the checkout, and run its tests there
+	@for example in $(EXAMPLES); do examples/outside.sh examples/$$example dist $(BIN) || exit 1; done
 
 test-adverse: install  ## Test the API, the administration and more on a PostgreSQL whose role has all set otherwise
 	$(BIN)/pytest --adverse-postgresql -k "not sqlite" $(addprefix tests/,api admin backup reports)
@@ -131,7 +133,7 @@ $(CLIENTS)/node_modules: $(CLIENTS)/package-lock.json
 schema: install  ## Write the description of the API anew into docs/openapi.yaml
 	@$(BIN)/shoptrack --config development.ini openapi --output docs/openapi.yaml
 
-docs: install  ## Quote the example in docs/plugins.md, and write docs/reference.md, anew
+docs: install  ## Quote files in the guide to plugins, and write docs/reference.md, anew
 	@$(BIN)/python tests/project/quotes.py
 	@$(BIN)/python tests/project/reference.py
 
@@ -162,6 +164,9 @@ bench-scaling: $(BENCH_STAMP)  ## Measure more records, people and processes (OP
 
 bench-disk: $(BENCH_STAMP)  ## Measure what SQLite's waiting for the disk costs (OPTIONS='--folder /srv')
 	@$(BENCH)/bin/python -m benchmarks.durability $(OPTIONS)
+
+bench-extensions: $(BENCH_STAMP)  ## Measure what a plugin that extends records costs (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.extensions $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv --clear $(BENCH)

@@ -1,7 +1,7 @@
 """A filled database: migrated and written by ShopTrack, read by every peer."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,11 +96,16 @@ class Dataset:
         self.engine.dispose()
 
 
-def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Dataset:
-    """Return a new database with this many records."""
+def create(
+    backend: PostgreSQL | Sqlite, records: int, source: Source, plugins: Sequence[str] = ()
+) -> Dataset:
+    """Return a new database with this many records.
+
+    :param plugins: those whose tables it has, beside those of production.ini
+    """
     url = backend.create(f"records_{records}")
     key, password = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
-    app = make_app(Sources(ini=_ini(url, key), environ={}, dotenv_path=None))
+    app = make_app(Sources(ini=_ini(url, key, plugins), environ={}, dotenv_path=None))
     database = Database.of(app.registry)
     database.statement_seconds = None  # nobody waits for the rows
     migrations.migrate(
@@ -137,11 +142,16 @@ def create(backend: PostgreSQL | Sqlite, records: int, source: Source) -> Datase
     return dataset
 
 
-def _ini(url: URL, key: str) -> dict[str, str]:
+def list_plugins(further: Sequence[str] = ()) -> str:
+    """Return the plugins of production.ini and further ones, as a setting."""
+    return " ".join((production_ini()["app:main"]["shoptrack.plugins"], *further))
+
+
+def _ini(url: URL, key: str, plugins: Sequence[str]) -> dict[str, str]:
     return {
         "shoptrack.database_url": url.render_as_string(hide_password=False),
         "shoptrack.secret_key": key,
-        "shoptrack.plugins": production_ini()["app:main"]["shoptrack.plugins"],
+        "shoptrack.plugins": list_plugins(plugins),
         "shoptrack.access_token_seconds": str(TOKEN_SECONDS),
         "shoptrack.slow_query_seconds": "0",  # those that write the rows are no news
     }

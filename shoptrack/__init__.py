@@ -3,7 +3,7 @@
 from pyramid.config import Configurator
 
 from shoptrack.plugins import loader
-from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, SettingsTables, Sources
+from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, Sources
 
 
 def main(global_config, **ini):
@@ -43,9 +43,10 @@ def make_app(sources: Sources):
         config.include("shoptrack.catalog")
         config.include("shoptrack.records")
         config.include("shoptrack.history")
+        config.include("shoptrack.jobs")
         config.include("shoptrack.openapi.pages")
         config.include("shoptrack.plugins.plugin_list")
         loader.include_plugins(config, Settings.of(config.registry).plugins)
-        sources.check_unknown(SettingsTables.of(config.registry))
+        loader.check_settings(config)
         loader.commit_configuration(config)
         return config.make_wsgi_app()

@@ -1,13 +1,15 @@
 """Row events, published within the transaction of the change.
 
-A subscriber's writes to ``event.db`` are committed or rolled back with the change. An error in a subscriber rolls the
-change back. Use `RowEvent.after_commit` for side effects that cannot be undone. Subscribe with
-``config.add_subscriber(subscriber, RowChanged)``. Without subscribers, no events are built.
+`BeforeRowsAdded` and its siblings are published before the statement is sent, with all rows that one request changes
+alike, and `RowAdded` and its siblings after it, one by one. A subscriber's writes to ``event.db`` are committed or
+rolled back with the change. An error in a subscriber rolls the change back. Use `RowEvent.after_commit` for side
+effects that cannot be undone. Subscribe with ``config.add_subscriber(subscriber, RowChanged)``. Without subscribers, no
+events are built.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +20,21 @@ from shoptrack.db.commits import after_commit
 from shoptrack.db.sessions import get_registry, get_request
 
 __all__ = [
+    "BeforeRowsAdded",
+    "BeforeRowsChanged",
+    "BeforeRowsDeleted",
+    "BeforeRowsEvent",
     "RowAdded",
+    "RowChange",
     "RowChanged",
     "RowDeleted",
     "RowEvent",
+    "RowEventBatch",
     "Serving",
     "TrialPrepared",
     "has_subscribers",
     "publish",
+    "publish_batch",
 ]
 
 Document = dict[str, Any]
@@ -40,7 +49,7 @@ class RowEvent:
     :param label: the row's display name, such as "Milk"
     :param before: the changed fields of the row's document with their old values; empty for a new row
     :param after: the same fields with their new values; empty for a deleted row
-    :param is_bulk: whether similar events follow, so that subscribers may write in batches
+    :param is_bulk: whether the event is one of several, which `RowEventBatch` has together afterwards
     :ivar request: the request that made the change, ``None`` for a command
     """
 
@@ -82,7 +91,74 @@ class RowDeleted(RowEvent):
     """A row was deleted."""
 
 
-def has_subscribers(db: Session, kind: type[RowEvent]) -> bool:
+@dataclass(frozen=True)
+class RowChange:
+    """A row that is about to be added, changed or deleted.
+
+    :param id: ``None`` for a new row
+    :param old: the values by the keys of bodies, such as ``store_id``; empty for a new row
+    :param new: the values after the change; empty if the row is deleted
+    :ivar errors: messages about values, by key
+    """
+
+    id: int | None
+    old: dict[str, Any]
+    new: dict[str, Any]
+    errors: dict[str, list[str]] = field(default_factory=dict, compare=False)
+
+    def add_error(self, key: str, message: str) -> None:
+        """Refuse the change, by a message about one value. The client gets the messages of all changes at once.
+
+        :param key: of the value, as in bodies
+        :param message: translatable by `shoptrack.i18n`
+        """
+        self.errors.setdefault(key, []).append(message)
+
+
+@dataclass(frozen=True)
+class BeforeRowsEvent:
+    """Rows of a resource are about to change. A subscriber refuses by ``add_error`` of a change, or by an error.
+
+    ::
+
+        def keep_closed_months(event):
+            if any(is_closed(change.old["purchase_date"]) for change in event.changes):
+                raise MonthIsClosed
+
+    :param db: the session that makes the changes
+    :param resource: the `shoptrack.resources.Resource`
+    """
+
+    db: Session
+    resource: Any
+    changes: Sequence[RowChange]
+
+
+class BeforeRowsAdded(BeforeRowsEvent):
+    """Rows are about to be added."""
+
+
+class BeforeRowsChanged(BeforeRowsEvent):
+    """Rows are about to be changed."""
+
+
+class BeforeRowsDeleted(BeforeRowsEvent):
+    """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise."""
+
+
+@dataclass(frozen=True)
+class RowEventBatch:
+    """Events of several rows that changed at once, after each event was published on its own.
+
+    A subscriber that writes something for each event can leave out those with ``is_bulk`` and write for all of them
+    here, by one statement.
+    """
+
+    db: Session
+    events: Sequence[RowEvent]
+
+
+def has_subscribers(db: Session, kind: type[RowEvent] | type[BeforeRowsEvent]) -> bool:
     """Return whether the application has subscribers to this kind of event."""
     registry = get_registry(db)
     if registry is None:
@@ -90,9 +166,17 @@ def has_subscribers(db: Session, kind: type[RowEvent]) -> bool:
     return bool(registry.adapters.subscriptions((implementedBy(kind),), None))
 
 
-def publish(event: RowEvent) -> None:
+def publish(event: RowEvent | BeforeRowsEvent | RowEventBatch) -> None:
     """Call the subscribers of the session's application."""
     get_registry(event.db).notify(event)
+
+
+def publish_batch(events: Sequence[RowEvent]) -> None:
+    """Publish events of several rows, each on its own and all together."""
+    for event in events:
+        publish(event)
+    if events:
+        publish(RowEventBatch(events[0].db, events))
 
 
 @dataclass(frozen=True)

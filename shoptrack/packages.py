@@ -9,6 +9,8 @@ from importlib.metadata import (
     entry_points,
     packages_distributions,
 )
+from importlib.util import find_spec
+from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
@@ -34,6 +36,18 @@ def find_distribution(package: str) -> Distribution | None:
         except PackageNotFoundError:
             continue
     return None
+
+
+def find_files(package: str) -> list[Path]:
+    """Return the source files of an installed package, without importing it."""
+    top, *parts = package.split(".")
+    spec = find_spec(top)
+    if spec is None:
+        return []
+    if not spec.submodule_search_locations:
+        return [Path(spec.origin)] if spec.origin else []
+    folders = (Path(folder, *parts) for folder in spec.submodule_search_locations)
+    return sorted(file for folder in folders for file in folder.rglob("*.py"))
 
 
 def get_entry_points(group: str) -> dict[str, EntryPoint]:

@@ -6,7 +6,8 @@ from typing import Any
 from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
-from shoptrack.permissions import is_page_request
+from shoptrack.permissions import Permissions, is_page_request
+from shoptrack.plugins import SignInLink, SignInLinks
 from shoptrack.settings import Settings
 from shoptrack.web import IMMUTABLE_CACHE
 from shoptrack_admin.assets import AdminAssets
@@ -42,6 +43,17 @@ class Layout:
         policy = self._request.registry.getUtility(ISecurityPolicy)
         identity = policy.get_cached_identity(self._request)
         return identity if identity and identity.is_staff else None
+
+    @property
+    def sign_in_links(self) -> list[SignInLink]:
+        """Return the links to other ways to sign in, which plugins add."""
+        return list(SignInLinks.of(self._request.registry).values())
+
+    @property
+    def sign_out_url(self) -> str | None:
+        """Return where a user without a session signs out, ``None`` where the authenticator names no place."""
+        authenticators = Permissions.of(self._request.registry).authenticators
+        return authenticators[self.user.authenticator].sign_out_url if self.user else None
 
     @property
     def language(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from pyramid.config.actions import action_method
 
 from shoptrack.permissions import SIGNED_IN
+from shoptrack_admin.pages import require_administration
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Menu:
 @action_method  # a conflict then names the caller
 def add_menu_entry(config, entry: MenuEntry) -> None:
     """Add a page to the menu. Two entries for one route are a configuration conflict."""
+
+    require_administration(config, "add_menu_entry", _info=config.action_info)
 
     def register():
         Menu.of(config.registry).entries.append(entry)

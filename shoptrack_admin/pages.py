@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from pyramid.config.actions import ActionInfo
+from pyramid.config.actions import ActionInfo, action_method
 
 from shoptrack.errors import MethodNotAllowed
 from shoptrack.permissions import SIGNED_IN
+from shoptrack.plugins import Contributions
+from shoptrack.settings import ConfigurationError
 
 PATH = "/admin/"  # below the path of the application
 COOKIE_NAME = "shoptrack-admin"
@@ -38,6 +40,7 @@ def add_page(
     """
     # The caller defines the page, unless _info names another.
     brought = {"_info": _info} if _info else {"_backframes": 1}
+    require_administration(config, "add_page", **brought)
     route = f"admin:{name}"
     config.add_route(route, PATH + path, **brought)
     views = {"GET": (get, permission), "POST": (post, post_permission or permission)}
@@ -57,6 +60,20 @@ def add_page(
         raise MethodNotAllowed(request.method, allowed)
 
     config.add_view(refuse, route_name=route, permission=permission, **brought)
+
+
+@action_method
+def require_administration(config, function: str) -> None:
+    """Check at the end of startup that the administration is enabled, for a caller that adds to it."""
+
+    def check():
+        if __package__ not in Contributions.of(config.registry).plugins:
+            raise ConfigurationError(
+                f"{function} adds to the administration, which is not enabled. Use config.add_admin_page, "
+                f"or declare it: config.require_plugin({__package__!r}, …)."
+            )
+
+    config.action(None, check)
 
 
 def includeme(config):

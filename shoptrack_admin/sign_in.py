@@ -4,6 +4,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.errors import TooManyRequests, ValidationError
+from shoptrack.permissions import get_refusal
 from shoptrack.resources import Schema
 from shoptrack_admin.form_recovery import confirm_resubmission
 from shoptrack_admin.pages import add_page
@@ -25,7 +26,9 @@ def show(request):
     following = parse_safe_path(request.GET.get("next"), request.script_name)
     if request.identity and request.identity.is_staff:
         return HTTPSeeOther(following or request.route_path("admin:index"))
-    return {"errors": {}, "username": "", "next": following, "saved_form": ""}
+    refusal = get_refusal(request)  # as of a proxy's user who has no account
+    errors = {"": [refusal.detail]} if refusal else {}
+    return {"errors": errors, "username": "", "next": following, "saved_form": ""}
 
 
 def sign_in(request):

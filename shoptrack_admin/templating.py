@@ -51,11 +51,16 @@ def translate(context, text: str) -> str:
     return translate_for_request(context["request"], text)
 
 
+def format_instant(request, at: datetime) -> str:
+    """Format a time in the household's time zone."""
+    zone = Settings.of(request.registry).time_zone
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
 @pass_context
 def format_datetime(context, at: datetime) -> str:
     """Format a time in the household's time zone."""
-    zone = Settings.of(context["request"].registry).time_zone
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return format_instant(context["request"], at)
 
 
 def capfirst(text: str) -> str:

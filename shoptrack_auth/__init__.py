@@ -1,16 +1,22 @@
 """Users, groups and permissions, and signing in by JSON Web Tokens or in a browser."""
 
 from shoptrack.events import Serving, TrialPrepared
+from shoptrack_auth.browser_sessions import start_browser_session
 from shoptrack_auth.descriptions import SCHEME
 from shoptrack_auth.first_user import prepare_trial
 from shoptrack_auth.hash_limiter import check_hash_memory, get_allowed_memory
 from shoptrack_auth.hashers import UserPasswordHasher, prepare_to_serve
 from shoptrack_auth.identify import identify
+from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.permissions import AuthPermission
+from shoptrack_auth.principals import NoActiveUser
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.throttle import Throttle
+from shoptrack_auth.token_pairs import issue_token_pair
 from shoptrack_auth.tokens import Tokens
+
+__all__ = ["NoActiveUser", "UserIdentity", "issue_token_pair", "start_browser_session"]
 
 
 def includeme(config):
@@ -28,8 +34,9 @@ def includeme(config):
     config.add_permissions(AuthPermission, restricted=True)
     config.add_deploy_check("auth.hash_memory", check_hash_memory)
     shares_views = settings.api_permissions == "authenticated"
-    config.set_identify(identify, SCHEME, shares_views=shares_views)
+    config.set_identify(identify, SCHEME, shares_views=shares_views, with_authenticators=True)
     config.include("shoptrack_auth.views")
     config.include("shoptrack_auth.account_views")
     config.include("shoptrack_auth.metrics")
     config.include("shoptrack_auth.history")
+    config.include("shoptrack_auth.purging")

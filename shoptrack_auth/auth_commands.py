@@ -1,12 +1,11 @@
 """``shoptrack auth``: manage sessions, failed attempts and password hashes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 
 import click
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
 
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack_auth import sessions
@@ -16,12 +15,12 @@ from shoptrack_auth.hash_limiter import MIB
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User
 from shoptrack_auth.names import make_username_key
+from shoptrack_auth.purging import purge_all
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.stored_hashes import StoredHashes
 from shoptrack_auth.throttle import Throttle
 
 ID = click.IntRange(1, 2**63 - 1)
-PURGE_BATCH_ROWS = 1000  # in one transaction, so that other writers do not wait for long
 
 
 @click.group()
@@ -58,27 +57,13 @@ def unlock(
 def purge(environment: Environment) -> None:
     """Delete expired sessions, and failed attempts that no longer count.
 
-    Each sign-in deletes a few of them. This command is for a nightly job.
+    Each sign-in deletes a few of them, and the job auth.purge all of them each night.
     """
     require_auth_tables(environment)
-    throttle = Throttle.of(environment.registry)
-    expired = _purge_in_batches(
-        environment, lambda db: sessions.purge_sessions(db, PURGE_BATCH_ROWS)
-    )
-    failures = _purge_in_batches(environment, lambda db: throttle.purge(db, PURGE_BATCH_ROWS))
+    expired, failures = purge_all(environment.session, Throttle.of(environment.registry))
     click.echo(
         f"Deleted {_format_count(expired, 'expired session')} and {_format_count(failures, 'failed attempt')}."
     )
-
-
-def _purge_in_batches(environment: Environment, purge: Callable[[Session], int]) -> int:
-    count = 0
-    while True:
-        with environment.session() as db:
-            deleted = purge(db)
-        count += deleted
-        if deleted < PURGE_BATCH_ROWS:
-            return count
 
 
 @auth.command("sessions")

@@ -5,24 +5,26 @@ session. An unknown key is ignored: it never becomes the key of a new session.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from shoptrack.db import Database
-from shoptrack.permissions import BrowserPages, Permissions
+from shoptrack.permissions import BrowserPages, Permissions, Principal
 from shoptrack.settings import Settings
 from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.models import SessionKind, User, UserSession, get_utc_now
 from shoptrack_auth.permissions import GRANTED_COLUMNS, parse_granted_permissions
 from shoptrack_auth.settings import AuthSettings
-from shoptrack_auth.sign_in import sign_in, sign_out
+from shoptrack_auth.sign_in import NewSession, sign_in, sign_in_principal, sign_out
 
 KEY_BYTES = 32
 LAST_USED_PRECISION = timedelta(minutes=1)  # so that few requests write
 
-_session = (
+_by_key = (
     select(
         User.id,
         User.username,
@@ -36,6 +38,7 @@ _session = (
     )
     .join(User, User.id == UserSession.user_id)
     .where(
+        UserSession.key_digest == bindparam("key_digest"),
         UserSession.kind == SessionKind.BROWSER,
         UserSession.ended_at.is_(None),
         UserSession.password_version == User.password_version,
@@ -79,8 +82,7 @@ def identify(request) -> UserIdentity | None:
     key = get_session_key(request)
     if not key:
         return None
-    statement = _session.where(UserSession.key_digest == hash_key(key))
-    row = request.reader.execute(statement).first()
+    row = request.reader.execute(_by_key, {"key_digest": hash_key(key)}).first()
     if row is None or _is_expired(request, row):
         return None
     if get_utc_now() - row.last_used_at >= LAST_USED_PRECISION:
@@ -94,31 +96,44 @@ def start_session(request, username: str, password: str) -> UserSession:
     :raises InvalidCredentials: no active staff user has this username and password
     :raises TooManyRequests: too many attempts have failed
     """
-    key = secrets.token_urlsafe(KEY_BYTES)
-    session = sign_in(
-        request,
-        username,
-        password,
-        seconds=AuthSettings.of(request.registry).browser_seconds,
-        kind=SessionKind.BROWSER,
-        key_digest=hash_key(key),
-        staff_only=True,
-    )
-    _set_cookie(request, key)
-    return session
+    return _start_session(request, partial(sign_in, request, username, password))
 
 
-def cycle_key(request, session_id: int) -> None:
-    """Give a session a new key, so that a key that was stolen before is useless."""
+def start_browser_session(request, principal: Principal, method: str) -> UserSession:
+    """Start a staff user's session on the administration's pages, for a principal that a plugin has verified.
+
+    The response sets the session's cookie, whatever its path. Throttling, events and the history's entry are as for a
+    password. The request must not have written before.
+
+    :param method: how the user signed in, for the log, such as ``openid``
+    :raises NoActiveUser: no active staff user has the principal's name
+    :raises TooManyRequests: too many attempts have failed
+    """
+    return _start_session(request, partial(sign_in_principal, request, principal, method))
+
+
+def cycle_key(request, session_id: int | None) -> None:
+    """Give a session a new key, so that a key that was stolen before is useless. ``None`` is no session."""
+    if session_id is None:
+        return
     statement = update(UserSession).where(UserSession.id == session_id)
     request.db.execute(statement.values(key_digest=hash_key(set_new_session_key(request))))
 
 
 def end_session(request) -> None:
     """End the session, if any, and delete the cookie."""
-    if request.identity:
+    if request.identity and request.identity.session_id is not None:
         sign_out(request, [request.identity.session_id])
     _set_cookie(request, None)
+
+
+def _start_session(request, sign_in: Callable[..., UserSession]) -> UserSession:
+    key = secrets.token_urlsafe(KEY_BYTES)
+    seconds = AuthSettings.of(request.registry).browser_seconds
+    new = NewSession(seconds, SessionKind.BROWSER, hash_key(key), staff_only=True)
+    session = sign_in(new=new)
+    _set_cookie(request, key)
+    return session
 
 
 def _is_expired(request, row: Row) -> bool:

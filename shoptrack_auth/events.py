@@ -16,6 +16,8 @@ from shoptrack.db import after_commit
 
 log = logging.getLogger(__name__)
 
+PASSWORD = "password"  # the method of signing in that ShopTrack has itself
+
 
 @dataclass(frozen=True, kw_only=True)
 class AuthEvent:
@@ -70,10 +72,19 @@ class SessionEvent(AuthEvent):
         yield f"{self.kind} session {self.session_id}"
 
 
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(SessionEvent):
     """A user signed in."""
 
+    method: str = PASSWORD
+
     label = "Signed in"
+
+    def details(self) -> Iterator[str]:
+        """Add the method, unless it is a password."""
+        yield from super().details()
+        if self.method != PASSWORD:
+            yield f"by {self.method}"
 
 
 class SignedOut(SessionEvent):
@@ -93,6 +104,20 @@ class AuthenticationFailed(AuthEvent):
 
     label = "Wrong username or password"
     level = logging.WARNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrincipalRefused(AuthenticationFailed):
+    """Another method than a password verified somebody who may not sign in. The event has the user, if there is one."""
+
+    method: str
+
+    label = "Sign-in refused"
+
+    def details(self) -> Iterator[str]:
+        """Add the method."""
+        yield from super().details()
+        yield f"by {self.method}"
 
 
 class PasswordChanged(AuthEvent):

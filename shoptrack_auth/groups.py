@@ -13,7 +13,12 @@ from shoptrack_auth.models import Group
 from shoptrack_auth.names import clean_group_name, make_group_key
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.translation import _
-from shoptrack_auth.user_management import ActorId, get_managed_group, lock_and_get_actor
+from shoptrack_auth.user_management import (
+    ActorId,
+    delete_row,
+    get_managed_group,
+    lock_and_get_actor,
+)
 
 GROUP_NAME_TAKEN = _("Group with this Name already exists.")
 
@@ -74,8 +79,7 @@ def delete(db: Session, id: int, *, by: ActorId) -> None:
     actor = lock_and_get_actor(db, by, AuthPermission.DELETE_GROUPS)
     group = get_managed_group(db, actor, id)
     before = AccountSnapshot(db, group)
-    db.delete(group)
-    db.flush()
+    delete_row(db, group, _("group"))
     before.publish_deleted(group)
 
 

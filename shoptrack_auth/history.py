@@ -35,7 +35,7 @@ def record_auth_event(event: AuthEvent) -> None:
     }
     if isinstance(event, SignedIn | SignedOut):
         entry["actor"] = {"user_id": event.user_id, "username": event.username}
-    action = AUTH_ACTIONS[type(event)]
+    action = next(action for kind, action in AUTH_ACTIONS.items() if isinstance(event, kind))
     if event.db is not None:
         record(event.db, action, **entry)
         return

@@ -2,6 +2,8 @@
 
 A token costs one decoding and one statement. Without ``SHOPTRACK_API_PERMISSIONS=model``, a second statement reads the
 user's own permissions, and only when a restricted permission is required.
+
+Only a request without a token or a session is shown to the authenticators of other plugins.
 """
 
 from typing import Any
@@ -9,16 +11,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_, bindparam, select
 
 from shoptrack.errors import NotAuthenticated
-from shoptrack.permissions import Permissions, is_page_request
-from shoptrack_auth import browser_sessions
-from shoptrack_auth.identity import UserIdentity
+from shoptrack.permissions import is_page_request
+from shoptrack_auth import authenticators, browser_sessions
+from shoptrack_auth.identity import UserIdentity, make_identity, requires_grants
 from shoptrack_auth.models import User, UserSession
-from shoptrack_auth.permissions import (
-    GRANTED_COLUMNS,
-    get_granted_permissions,
-    parse_granted_permissions,
-)
-from shoptrack_auth.settings import AuthSettings
+from shoptrack_auth.permissions import GRANTED_COLUMNS
 from shoptrack_auth.tokens import ACCESS, BLACKLISTED, INVALID, Claims, InvalidToken, Tokens
 
 BAD_HEADER = {
@@ -65,27 +62,23 @@ _BY_ID = _make_statements(
 def identify(request) -> UserIdentity | None:
     """Return the user who sends a request. ShopTrack calls this for every view that needs a permission.
 
-    :raises NotAuthenticated: the token is invalid, or the header is malformed
+    :raises NotAuthenticated: the token is invalid, the header is malformed, or an authenticator refuses the request
+    :raises Forbidden: an authenticator finds the user, and a page of another origin sends the request
     """
-    if is_page_request(request):
-        return browser_sessions.identify(request)
+    find = browser_sessions.identify if is_page_request(request) else _identify_by_token
+    return find(request) or authenticators.identify(request)
+
+
+def _identify_by_token(request) -> UserIdentity | None:
     token = get_bearer_token(request)
     if token is None:
         return None
-    with_permissions = AuthSettings.of(request.registry).api_permissions == "model"
     try:
         claims = request.registry[Tokens].decode(token, ACCESS)
-        row = get_token_user(request.reader, claims, with_permissions=with_permissions)
+        row = get_token_user(request.reader, claims, with_permissions=requires_grants(request))
     except InvalidToken as error:
         raise NotAuthenticated(error.account_error or make_access_token_error(error)) from None
-    if with_permissions:
-        return UserIdentity.from_row(row, lambda: parse_granted_permissions(row))
-    return UserIdentity.from_row(
-        row,
-        # Few requests need a permission that is not shared.
-        lambda: get_granted_permissions(request.reader, row.id),
-        Permissions.of(request.registry).shared,
-    )
+    return make_identity(request, row)
 
 
 def get_bearer_token(request) -> str | None:

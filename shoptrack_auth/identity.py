@@ -7,11 +7,17 @@ from typing import Self
 
 from sqlalchemy import Row
 
+from shoptrack.permissions import Permissions, is_page_request
+from shoptrack_auth.permissions import get_granted_permissions, parse_granted_permissions
+from shoptrack_auth.settings import AuthSettings
+
 
 @dataclass(frozen=True)
 class UserIdentity:
     """A signed-in user.
 
+    :param session_id: ``None`` if an authenticator identified the user, without a session
+    :param authenticator: the authenticator's name
     :param load_permissions: returns the permissions of the user and the user's groups; called at most once
     :param shared_permissions: permissions that every signed-in user has
     """
@@ -21,9 +27,10 @@ class UserIdentity:
     email: str
     is_staff: bool
     is_superuser: bool
-    session_id: int
+    session_id: int | None
     load_permissions: Callable[[], frozenset[str]]
     shared_permissions: Collection[str] = ()
+    authenticator: str | None = None
 
     @classmethod
     def from_row(
@@ -31,6 +38,7 @@ class UserIdentity:
         row: Row,
         load_permissions: Callable[[], frozenset[str]],
         shared_permissions: Collection[str] = (),
+        authenticator: str | None = None,
     ) -> Self:
         """Return the identity for a row with a user's columns and ``session_id``."""
         return cls(
@@ -42,6 +50,7 @@ class UserIdentity:
             row.session_id,
             load_permissions,
             shared_permissions,
+            authenticator,
         )
 
     @cached_property
@@ -56,3 +65,26 @@ class UserIdentity:
             or permission in self.shared_permissions
             or permission in self.permissions
         )
+
+
+def requires_grants(request) -> bool:
+    """Return whether a user has only permissions that were granted: on pages always, in the API by the setting."""
+    return is_page_request(request) or AuthSettings.of(request.registry).api_permissions == "model"
+
+
+def make_identity(request, row: Row, authenticator: str | None = None) -> UserIdentity:
+    """Return the identity of a request's user.
+
+    :param row: it has `permissions.GRANTED_COLUMNS` if the request `requires_grants`
+    """
+    if requires_grants(request):
+        return UserIdentity.from_row(
+            row, lambda: parse_granted_permissions(row), authenticator=authenticator
+        )
+    return UserIdentity.from_row(
+        row,
+        # Few requests need a permission that is not shared.
+        lambda: get_granted_permissions(request.reader, row.id),
+        Permissions.of(request.registry).shared,
+        authenticator,
+    )

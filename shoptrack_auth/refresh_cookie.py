@@ -2,12 +2,13 @@
 
 from pyramid.response import Response
 
-from shoptrack.errors import Forbidden
 from shoptrack.settings import Settings
+from shoptrack_auth import origins
 from shoptrack_auth.settings import AuthSettings
 
 COOKIE_NAME = "refresh_token"
 COOKIE_PATH = "/api/auth/"  # relative to the application's URL
+FOREIGN_ORIGIN = "This origin is not allowed to sign in. Add it to SHOPTRACK_CORS_ALLOWED_ORIGINS."
 
 
 def is_enabled(request) -> bool:
@@ -50,15 +51,9 @@ def make_deletion_headers(request) -> dict[str, str]:
 def check_origin(request, **_) -> None:
     """Check that the request does not come from another site's page, which could use the browser's cookie.
 
-    Requests without ``Origin`` come from no page. Cornice calls this validator before the view.
+    Cornice calls this validator before the view.
 
     :raises Forbidden: the origin is neither the server's own nor allowed
     """
-    origin = request.headers.get("Origin")
-    if origin is None or not is_enabled(request):
-        return
-    allowed = Settings.of(request.registry).cors_allowed_origins
-    if origin not in allowed and origin != request.host_url:
-        raise Forbidden(
-            "This origin is not allowed to sign in. Add it to SHOPTRACK_CORS_ALLOWED_ORIGINS."
-        )
+    if is_enabled(request):
+        origins.check_origin(request, FOREIGN_ORIGIN)

@@ -55,9 +55,9 @@ class Device:
 
 @dataclass(frozen=True)
 class VerifiedPassword:
-    """The proof that a user has entered the right password.
+    """The proof that a user has entered the right password, or that another authenticator has verified the user.
 
-    :param password_version: the version of the password that was right
+    :param password_version: the version of the password that was right, or current when the user was verified
     :param new_hash: replaces a stored hash of another algorithm or cost
     """
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shoptrack.db import Database
+from shoptrack.db import Database, get_database, get_registry
+from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.errors import Conflict, DomainError, Forbidden, NotFound, ValidationError
 from shoptrack.permissions import Permissions
 from shoptrack_auth.models import Group, GroupPermission, User
@@ -96,6 +98,22 @@ def lock_and_get_actor(db: Session, by: ActorId, permission: AuthPermission) -> 
     if actor.find_missing([permission]):
         raise actor.log_denial(Forbidden())
     return actor
+
+
+def delete_row(db: Session, row: User | Group, noun: str) -> None:
+    """Delete a user or a group, without the checks of the actor.
+
+    :raises InUse: rows of a table that this package does not know refer to it
+    """
+    table, id = row.__tablename__, row.id
+    db.delete(row)
+    try:
+        db.flush()
+    except IntegrityError:
+        lineages = Lineages.of(get_registry(db)).values()
+        with get_database(db).read_engine.connect() as connection:
+            check_unreferenced(connection, lineages, table, id, noun)
+        raise
 
 
 def get_managed_user(db: Session, actor: Actor, id: int) -> User:

@@ -31,6 +31,7 @@ from shoptrack_auth.user_management import (
     LastSuperuser,
     OwnAccountDeletion,
     check_roles,
+    delete_row,
     get_managed_user,
     is_last_superuser,
     lock_and_get_actor,
@@ -162,8 +163,7 @@ def delete(db: Session, id: int, *, by: ActorId) -> None:
         raise actor.log_denial(LastSuperuser())
     before = AccountSnapshot(db, user)
     _end_sessions(db, user)
-    db.delete(user)
-    db.flush()
+    delete_row(db, user, _("user"))
     before.publish_deleted(user)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -15,6 +16,7 @@ from shoptrack_auth.identify import get_bearer_token, get_token_user
 from shoptrack_auth.profiles import PASSWORD, USERNAME
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.throttle import Throttle
+from shoptrack_auth.token_pairs import forbid_caching, make_token_pair
 from shoptrack_auth.tokens import REFRESH, Claims, InvalidToken, Tokens, make_token_error
 
 CREDENTIALS = Schema("TokenObtainPair", (USERNAME, PASSWORD))
@@ -27,20 +29,7 @@ REFRESH_TOKEN = Schema(
 def obtain_token_pair(request) -> dict[str, str]:
     """Sign in with a username and a password, and return a pair of tokens."""
     values = CREDENTIALS.validate(read_body(request))
-    settings = AuthSettings.of(request.registry)
-    session = sign_in.sign_in(request, **values, seconds=settings.refresh_token_seconds)
-    tokens = request.registry[Tokens]
-    refresh_token = tokens.issue_refresh(
-        session.user_id, session.claim, settings.refresh_token_seconds
-    )
-    refresh_cookie.set_token(request, request.response, refresh_token)
-    access_token = tokens.issue_access(
-        session.user_id, session.claim, settings.refresh_token_seconds
-    )
-    _forbid_caching(request)
-    if settings.refresh_transport == "cookie":
-        return {"access": access_token}
-    return {"refresh": refresh_token, "access": access_token}
+    return make_token_pair(request, partial(sign_in.sign_in, request, **values))
 
 
 def refresh(request) -> dict[str, str]:
@@ -60,7 +49,7 @@ def refresh(request) -> dict[str, str]:
         ) from None
     sessions.touch_session(request.db, session_id)
     left = claims.expires - time.time()
-    _forbid_caching(request)
+    forbid_caching(request)
     return {"access": request.registry[Tokens].issue_access(claims.user_id, claims.sid, left)}
 
 
@@ -103,11 +92,6 @@ def _get_body_token(request) -> str | None:
     if isinstance(token, str) and not token.strip():
         return None
     return REFRESH_TOKEN.validate(body).get("refresh")
-
-
-def _forbid_caching(request) -> None:
-    """Keep browsers and proxies from storing a response with tokens."""
-    request.response.headers["Cache-Control"] = "no-store"
 
 
 def _validate_token(request, token: str, kind: str | None = None) -> tuple[Claims, int]:

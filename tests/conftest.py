@@ -74,7 +74,7 @@ def lender(plugins):
 @pytest.fixture(scope="session")
 def settings():
     """A household that shares its data, as is the default."""
-    return {}
+    return {"shoptrack.api_permissions": "authenticated"}
 
 
 @pytest.fixture

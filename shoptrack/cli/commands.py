@@ -175,9 +175,12 @@ def check(environment: Environment, deploy: bool, fail: bool) -> None:
         differences = migrations.find_differences(connection, lines)
         warn_about_leftovers(environment)
     for difference in differences:
-        click.echo(difference, err=True)
+        click.echo(migrations.format_difference(difference), err=True)
     if differences:
-        raise click.ClickException("The models and the database differ.")
+        raise click.ClickException(
+            "The models and the database differ. Either a package lacks a revision, or somebody has "
+            "changed the database."
+        )
     click.echo("The models and the database agree.")
 
 

@@ -1,12 +1,9 @@
 """The command ``shoptrack history``, which deletes old entries."""
 
-from datetime import UTC, datetime, timedelta
-
 import click
-from sqlalchemy import delete
 
 from shoptrack.cli import Environment, exit_on_domain_error
-from shoptrack.history.models import HistoryEntry, delete_entries
+from shoptrack.history.models import delete_old_entries
 
 
 @click.group()
@@ -25,7 +22,6 @@ def history() -> None:
 @click.pass_obj
 def purge(environment: Environment, older_than: int) -> None:
     """Delete old entries permanently. Pages and the API cannot delete entries."""
-    bound = datetime.now(UTC) - timedelta(days=older_than)
     with exit_on_domain_error(), environment.database.engine.begin() as connection:
-        count = delete_entries(connection, delete(HistoryEntry).where(HistoryEntry.at < bound))
+        count = delete_old_entries(connection, older_than)
     click.echo(f"Entries deleted: {count}.")

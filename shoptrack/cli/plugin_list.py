@@ -7,6 +7,7 @@ import click
 import orjson
 
 from shoptrack.cli import Environment, exit_on_domain_error
+from shoptrack.db.migrations.leftovers import make_delete_command
 from shoptrack.plugins.plugin_list.plugin_info import PluginList
 
 # Names contain hyphens, and lines must not break there.
@@ -57,6 +58,6 @@ def _print_others(found: dict[str, Any]) -> None:
     if found["available"]:
         click.echo(f"\nInstalled, but not enabled: {', '.join(found['available'])}")
     for one in found["left_over"]:
-        click.echo(
-            f"\nLeft over from {one['name']}: {', '.join(one['tables']) or 'its version table'}"
-        )
+        tables = ", ".join(one["tables"]) or "its version table"
+        click.echo(f"\nLeft over from {one['name']}: {tables}")
+        click.echo(f"  To delete the tables, run: {make_delete_command(one['name'])}")

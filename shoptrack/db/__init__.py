@@ -20,7 +20,7 @@ from shoptrack.db.folding import (
     folded_column,
     translate_lookalikes,
 )
-from shoptrack.db.sessions import get_database, get_registry, get_request
+from shoptrack.db.sessions import get_database, get_job, get_registry, get_request
 from shoptrack.settings import Settings
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "folded_column",
     "get_database",
     "get_day_number",
+    "get_job",
     "get_last_ids",
     "get_registry",
     "get_request",

@@ -1,4 +1,4 @@
-"""The context of a session: its application, its database and its request."""
+"""The context of a session: its application, its database, and its request or its job."""
 
 from typing import Any
 from weakref import ref
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from shoptrack.db.database import Database
 
 REQUEST = "request"
+JOB = "job"
 
 
 def get_registry(db: Session) -> Any:
@@ -21,7 +22,7 @@ def get_database(db: Session) -> Database:
 
 
 def get_request(db: Session) -> Any:
-    """Return the request of the session; ``None`` in a command."""
+    """Return the request of the session; ``None`` in a command or a job."""
     reference = db.info.get(REQUEST)
     return None if reference is None else reference()
 
@@ -33,3 +34,13 @@ def set_request(db: Session, request: Any) -> None:
     collection.
     """
     db.info[REQUEST] = ref(request)
+
+
+def get_job(db: Session) -> str:
+    """Return the name of the job that opened the session; empty for requests and commands."""
+    return db.info.get(JOB, "")
+
+
+def set_job(db: Session, name: str) -> None:
+    """Set the job of a session, so that the history can name the source of a change."""
+    db.info[JOB] = name

@@ -3,11 +3,20 @@
 The core records changes of resources' rows. For other actions, such as signing in, a plugin calls `record`.
 """
 
+import logging
 from enum import StrEnum
 
-from shoptrack.history.models import Action, ActionSource, HistoryEntry, delete_entries
+from shoptrack.history.models import (
+    Action,
+    ActionSource,
+    HistoryEntry,
+    delete_entries,
+    delete_old_entries,
+)
 from shoptrack.history.queries import Filters, select_entries
 from shoptrack.history.subscribers import record
+from shoptrack.jobs import JobRun
+from shoptrack.settings import Settings
 
 __all__ = [
     "Action",
@@ -21,6 +30,9 @@ __all__ = [
 ]
 
 
+log = logging.getLogger(__name__)
+
+
 class HistoryPermission(StrEnum):
     """Permissions of the history."""
 
@@ -28,6 +40,16 @@ class HistoryPermission(StrEnum):
 
 
 def includeme(config):
-    """Record the changes of rows."""
+    """Record the changes of rows, and delete old entries if a setting says so."""
     config.add_permissions(HistoryPermission, restricted=True)
     config.include(".subscribers")
+    if Settings.of(config.registry).history_days is not None:
+        config.add_job("history.purge", purge, at="03:45")
+
+
+def purge(run: JobRun) -> None:
+    """Delete the entries that are older than ``SHOPTRACK_HISTORY_DAYS``."""
+    days = Settings.of(run.registry).history_days
+    assert days is not None, "the job is registered with this setting only"
+    with run.session() as db:
+        log.info("Entries deleted: %d", delete_old_entries(db.connection(), days))

@@ -1,10 +1,10 @@
 """The table of history entries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Delete, Index, String, delete, text
+from sqlalchemy import JSON, Connection, Delete, Index, String, delete, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base, UtcDateTime
@@ -18,6 +18,7 @@ class ActionSource(StrEnum):
     API = "api"
     ADMINISTRATION = "administration"
     COMMAND = "command"
+    JOB = "job"
 
 
 class Action(StrEnum):
@@ -48,6 +49,14 @@ def delete_entries(connection: Connection, which: Delete | None = None) -> int:
     return count
 
 
+def delete_old_entries(connection: Connection, days: int) -> int:
+    """Delete the entries that are older than a number of days, and return how many there were."""
+    is_old = HistoryEntry.at < datetime.now(UTC) - timedelta(days=days)
+    if not connection.scalar(select(exists().where(is_old))):
+        return 0  # without changing SQLite's triggers
+    return delete_entries(connection, delete(HistoryEntry).where(is_old))
+
+
 class HistoryEntry(Base):
     """An action of an actor. It has no foreign keys, so that it outlives its row and its actor.
 
@@ -68,6 +77,7 @@ class HistoryEntry(Base):
     username: Mapped[str] = mapped_column(String(150), default="")  # the username at that time
     address: Mapped[str] = mapped_column(String(45), default="")  # the client's, IPv4 or IPv6
     way: Mapped[str] = mapped_column(String(20), default="")
+    job: Mapped[str] = mapped_column(String(100), default="", server_default="")  # its name
     action: Mapped[str] = mapped_column(String(20))
     path: Mapped[str] = mapped_column(String(100), default="")  # the resource's path
     row_id: Mapped[int | None]

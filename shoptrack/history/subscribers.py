@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
-from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent
+from shoptrack.db import get_job
+from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent, RowEventBatch
 from shoptrack.history.models import MAX_LABEL_LENGTH, Action, ActionSource, HistoryEntry
 from shoptrack.history.values import make_changes
 from shoptrack.permissions import get_cached_identity, is_page_request
@@ -42,11 +43,11 @@ def record(
     :param action: at most 20 characters
     :param path: of the entry's subject, like a resource's path
     :param label: the name of the subject for people
-    :param request: the request of the action, ``None`` for a command
+    :param request: the request of the action, ``None`` for a command or a job
     :param actor: ``user_id`` and ``username`` of the actor, if the request's identity lacks them
     """
     entry = {
-        **_describe_actor(request),
+        **_describe_actor(request, db),
         **(actor or {}),
         "action": action,
         "path": path,
@@ -57,31 +58,38 @@ def record(
 
 
 def record_row_event(event: RowEvent) -> None:
-    """Add an entry for a row event."""
-    entry = {
-        **_describe_actor(event.request),
+    """Add an entry for a row event that is not one of several."""
+    if not event.is_bulk:
+        _write(event.db, _make_entry(event))
+
+
+def record_batch(batch: RowEventBatch) -> None:
+    """Add an entry for each event, by one statement."""
+    _write(batch.db, [_make_entry(event) for event in batch.events])
+
+
+def _make_entry(event: RowEvent) -> dict[str, Any]:
+    return {
+        **_describe_actor(event.request, event.db),
         "action": ROW_ACTIONS[type(event)],
         "path": event.resource.path,
         "row_id": event.id,
         "label": str(event.label)[:MAX_LABEL_LENGTH],
         "changes": make_changes(event.resource, event.before, event.after),
     }
-    if event.is_bulk:
-        event.db.add(HistoryEntry(**entry))  # the session sends all of them together
-    else:
-        _write(event.db, entry)
 
 
-def _write(db: Session | Connection, entry: dict[str, Any]) -> None:
-    """Write an entry at once: as an object of the session it would cost each change a second flush."""
+def _write(db: Session | Connection, entries: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Write entries at once: as objects of the session they would cost each change a second flush."""
     connection = db.connection() if isinstance(db, Session) else db
-    connection.execute(INSERT_ENTRY, entry)
+    connection.execute(INSERT_ENTRY, entries)
 
 
-def _describe_actor(request: Any | None) -> dict[str, Any]:
+def _describe_actor(request: Any | None, db: Session | Connection) -> dict[str, Any]:
     """Return the actor and the action source."""
     if request is None:
-        return {"way": ActionSource.COMMAND}
+        job = get_job(db) if isinstance(db, Session) else ""
+        return {"way": ActionSource.JOB, "job": job} if job else {"way": ActionSource.COMMAND}
     source = ActionSource.ADMINISTRATION if is_page_request(request) else ActionSource.API
     actor = {"way": source, "address": request.client_addr or ""}
     identity: Any = get_cached_identity(request)
@@ -94,3 +102,4 @@ def includeme(config):
     """Subscribe to row events."""
     for row_event in ROW_ACTIONS:
         config.add_subscriber(record_row_event, row_event)
+    config.add_subscriber(record_batch, RowEventBatch)

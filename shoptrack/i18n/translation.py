@@ -39,7 +39,7 @@ class MessageFactory:
     def __init__(self, domain: str):
         self.domain = domain
 
-    def __call__(self, text: str, **values: Any) -> Message:
+    def __call__(self, text: str, /, **values: Any) -> Message:
         """Return a message; ``${name}`` in its text is replaced by one of the values."""
         return Message(TranslationString(text, domain=self.domain, mapping=values or None))
 

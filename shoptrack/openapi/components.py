@@ -62,7 +62,7 @@ class Components:
         if not isinstance(body, Schema):
             return self.resolve(body)
         name = (PATCHED if partial else REQUEST).format(body.name)
-        required = [] if partial else [field.key for field in body.writable if field.required]
+        required = [] if partial else [field.key for field in body.writable if field.is_expected]
         members = {field.key: _member(field, field.get_request_schema()) for field in body.writable}
         return self.add(name, _object(members, required))
 

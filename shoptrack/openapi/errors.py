@@ -11,6 +11,8 @@ from shoptrack.errors import (
     DomainError,
     Forbidden,
     InUse,
+    ItemErrors,
+    ItemsInUse,
     MethodNotAllowed,
     NotAcceptable,
     NotAuthenticated,
@@ -33,6 +35,7 @@ SECONDS: JSONSchema = {"type": "integer", "minimum": 0}
 HEADERS = {
     401: Header("WWW-Authenticate", 'The scheme to sign in by, as in `Bearer realm="api"`.'),
     405: Header("Allow", "The methods that this address takes, separated by commas."),
+    416: Header("Content-Range", "The length of the file, as in `bytes */1234`."),
     429: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
     503: Header("Retry-After", "How many seconds to wait before another try.", SECONDS),
 }
@@ -42,11 +45,18 @@ FIELD_ERRORS: JSONSchema = {
     "description": "By name of a field or a parameter, what is wrong with it: all faults at once.",
     "additionalProperties": {"type": "array", "items": {"type": "string"}},
 }
+ITEM_ERRORS: JSONSchema = {
+    "type": "object",
+    "description": "By position of an item, counted from 0, what is wrong with it.",
+    "additionalProperties": FIELD_ERRORS,
+}
 # Of errors that need arguments.
 ERROR_EXAMPLES = {
     BadRequest: BadRequest("JSON parse error - Expecting value: line 1 column 1 (char 0)"),
     BodyTooLarge: BodyTooLarge("The body is too long: at most 2621440 bytes are taken here."),
     InUse: InUse("store", {"shopping-records": 12}),
+    ItemErrors: ItemErrors({3: {"name": ["This field is required."]}}),
+    ItemsInUse: ItemsInUse("stores", {0: {"shopping-records": 12}}),
     ValidationError: ValidationError({"name": ["This field is required."]}),
     MethodNotAllowed: MethodNotAllowed("TRACE", ["GET", "HEAD"]),
     TooManyRequests: TooManyRequests(30),
@@ -70,6 +80,8 @@ def describe_error(error: type[DomainError]) -> ResponseDescription:
 
 def make_error_schema(error: type[DomainError], example: dict[str, Any]) -> Component:
     """Return the schema of an error's body. Errors that have only a message share one schema."""
+    if issubclass(error, ItemErrors):
+        return Component("ItemErrors", object_schema(items=ITEM_ERRORS))
     if issubclass(error, ValidationError):
         return Component("FieldErrors", FIELD_ERRORS)
     name = "Detail" if example.keys() == {"detail"} else get_component_name(error)

@@ -16,11 +16,17 @@ from pyramid.urldispatch import route_re
 from shoptrack.openapi.colander_schemas import describe_cornice_schema
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.rest.description import OperationDescription, get_description
+from shoptrack.rest.negotiation import MediaTypes
 from shoptrack.settings import ConfigurationError
 
 BODY_METHODS = ("POST", "PUT", "PATCH")
 HIDDEN_METHODS = ("HEAD", "OPTIONS")
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "partial_update", "DELETE": "destroy"}
+
+
+def make_path(pattern: str) -> str:
+    """Return a route's pattern as a path without the patterns of its parameters."""
+    return route_re.sub(lambda match: f"{{{_name(match[0])}}}", pattern)
 
 
 def first_paragraph(text: str | None) -> str:
@@ -63,7 +69,7 @@ class Operation:
                 return describe_cornice_schema(self.arguments)
             except ConfigurationError as error:
                 raise ConfigurationError(f"{self} cannot be described: {error}") from None
-        has_body = self.method in BODY_METHODS
+        has_body = self.method in BODY_METHODS and self.media_types.accepts is None
         return OperationDescription(body={"type": "object"} if has_body else None)
 
     @property
@@ -78,8 +84,8 @@ class Operation:
 
     @cached_property
     def path(self) -> str:
-        """Return the path without the patterns of its parameters."""
-        return route_re.sub(lambda match: f"{{{_name(match[0])}}}", self.pattern)
+        """Return the path as the document has it."""
+        return make_path(self.pattern)
 
     @property
     def path_parameters(self) -> list[str]:
@@ -98,9 +104,20 @@ class Operation:
         return self.description.tag or (self.parts[0] if self.parts else "api")
 
     @property
+    def media_types(self) -> MediaTypes:
+        """Return the media types that the view declares; JSON and forms for a plain Cornice service."""
+        declared: MediaTypes | None = getattr(self.service, "media_types", {}).get(self.method)
+        return declared or MediaTypes()
+
+    @property
+    def declares_media_types(self) -> bool:
+        """Return whether the view is one of a ``shoptrack.rest.Service``, so that it answers nothing else."""
+        return self.method in getattr(self.service, "media_types", {})
+
+    @property
     def has_body(self) -> bool:
         """Return whether requests have a body."""
-        return self.description.body is not None
+        return self.description.body is not None or self.media_types.accepts is not None
 
     @property
     def is_list(self) -> bool:
@@ -135,7 +152,7 @@ class Operation:
         if self.permission == SIGNED_IN:
             return "For everybody who is signed in."
         if self.permission is None:
-            return "InvalidValue to everybody: it names no permission."
+            return "Denied to everybody: it names no permission."
         return f"Needs the permission `{self.permission}`."
 
     @property

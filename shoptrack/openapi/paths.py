@@ -1,37 +1,41 @@
 """The operations in OpenAPI 3.1."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from shoptrack.errors import Forbidden, TooManyRequests
 from shoptrack.openapi.components import Components
 from shoptrack.openapi.errors import get_common_errors
 from shoptrack.openapi.operation import Operation
-from shoptrack.openapi.responses import Responses, ResponseSource
+from shoptrack.openapi.responses import Responses, ResponseSource, resolve_media_types
 from shoptrack.resources.fields import Field
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import OperationDescription, Parameter
-
-BODY_MEDIA_TYPES = (
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-)
+from shoptrack.rest.description import FILE, Parameter
+from shoptrack.rest.negotiation import BODY_MEDIA_TYPES, JSON
 
 
 class OperationBuilder:
     """Makes the operations of one document.
 
-    :param security: the name of the security scheme
+    :param security: the names of the security schemes, of which a caller needs one
     :param may_hide: whether a response may have a row's id in place of its document
+    :param with_authenticators: whether authenticators of plugins may throttle a request, or forbid a page's change
     """
 
     def __init__(
-        self, components: Components, responses: Responses, security: str, *, may_hide: bool
+        self,
+        components: Components,
+        responses: Responses,
+        security: Sequence[str],
+        *,
+        may_hide: bool,
+        with_authenticators: bool = False,
     ):
         self._components = components
         self._responses = responses
         self._security = security
         self._may_hide = may_hide
+        self._with_authenticators = with_authenticators
 
     def make_operation(self, operation: Operation) -> dict[str, Any]:
         """Return one operation."""
@@ -45,11 +49,11 @@ class OperationBuilder:
         if parameters:
             made["parameters"] = parameters
         if operation.has_body:
-            made["requestBody"] = self._make_request_body(operation.description)
+            made["requestBody"] = self._make_request_body(operation)
         made["responses"] = self._responses.make_responses(self._find_sources(operation))
         if operation.own_description is None:
-            made["responses"]["default"] = {"description": "Its plugin does not say."}
-        made["security"] = [] if operation.is_public else [{self._security: []}]
+            made["responses"]["default"] = _make_default_response(operation)
+        made["security"] = [] if operation.is_public else [{name: []} for name in self._security]
         return made
 
     def _make_parameters(self, operation: Operation) -> Iterator[dict[str, Any]]:
@@ -82,20 +86,32 @@ class OperationBuilder:
             made |= {"style": "form", "explode": explode}
         return {**made, "schema": self._components.resolve(schema)}
 
-    def _make_request_body(self, described: OperationDescription) -> dict[str, Any]:
-        body = described.body
-        assert body is not None
-        content = {"schema": self._components.add_request_schema(body, partial=described.partial)}
+    def _make_request_body(self, operation: Operation) -> dict[str, Any]:
+        """Return the description of the body: a document as JSON and forms, and the other media types as files."""
+        described, types = operation.description, operation.media_types
+        accepts = BODY_MEDIA_TYPES if types.accepts is None else types.accepts
+        documents = [kind for kind in accepts if kind in BODY_MEDIA_TYPES]
+        content = dict.fromkeys(accepts, {"schema": FILE})
         required = not described.partial
-        if isinstance(body, Schema):
-            required = required and any(field.required for field in body.fields)
-            content["example"] = make_request_example(body, partial=described.partial)
-        return {"required": required, "content": dict.fromkeys(BODY_MEDIA_TYPES, content)}
+        if documents:
+            body = {"type": "object"} if described.body is None else described.body
+            made = {"schema": self._components.add_request_schema(body, partial=described.partial)}
+            if isinstance(body, Schema):
+                required = required and any(field.required for field in body.fields)
+                made["example"] = make_request_example(body, partial=described.partial)
+            elif described.example is not None:
+                made["example"] = described.example
+            content |= dict.fromkeys(documents, made)
+        elif described.body is not None:
+            schema = self._components.add_request_schema(described.body)
+            content = dict.fromkeys(accepts, {"schema": schema})
+        return {"required": required, "content": content}
 
     def _find_sources(self, operation: Operation) -> Iterator[ResponseSource]:
         """Yield the view's own responses and those that all similar operations have."""
         described = operation.description
-        for source in described.responses:
+        known = operation.media_types.answers if operation.declares_media_types else None
+        for source in resolve_media_types(described.responses, known):
             if self._may_hide or not getattr(source, "if_hidden", False):
                 yield source
         yield from get_common_errors(
@@ -104,6 +120,20 @@ class OperationBuilder:
             body=operation.has_body,
             query=bool(described.query),
         )
+        if self._with_authenticators and not operation.is_public:
+            yield TooManyRequests
+            if operation.method != "GET":
+                yield Forbidden
+
+
+def _make_default_response(operation: Operation) -> dict[str, Any]:
+    """Return the response of a view without a description, of which at most the media types are known."""
+    response: dict[str, Any] = {"description": "Its plugin does not say."}
+    if operation.declares_media_types:
+        response["content"] = {
+            kind: {"schema": {} if kind in JSON else FILE} for kind in operation.media_types.answers
+        }
+    return response
 
 
 def make_request_example(schema: Schema, *, partial: bool = False) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 This needs jsonschema-rs, which ShopTrack itself does not require.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import jsonschema_rs
 from pyramid.interfaces import IRoutesMapper
 
+from shoptrack.openapi.operation import make_path
 from shoptrack.openapi.spec import ApiSpec
 from shoptrack.web import headers
 from shoptrack.web.request_path import is_api_path
@@ -38,9 +38,10 @@ class ResponseChecker:
         self._routes = registry.getUtility(IRoutesMapper)
         self._components = forbid_extra_members(self._document["components"])
         self._validators: dict[Any, jsonschema_rs.Draft202012Validator] = {}
-        self._paths = [
-            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))), path, item)
-            for path, item in sorted(self._document["paths"].items())  # "{" comes after letters
+        self._described = [
+            (route, path, self._document["paths"].get(path))
+            for route in self._routes.get_routes()
+            for path in [make_path(route.pattern)]
         ]
 
     def check(self, request, response) -> None:
@@ -63,11 +64,14 @@ class ResponseChecker:
             )
         elif "default" not in item[method]["responses"]:
             self._compare(request, response, path, item[method]["responses"])
+        else:
+            self._check_media_type(request, response, path, item[method]["responses"]["default"])
 
     def _item(self, path: str) -> tuple[str, Mapping[str, Any] | None]:
-        for pattern, template, item in self._paths:
-            if pattern.fullmatch(path):
-                return template, item
+        for route, described_path, item in self._described:
+            # The next route may match where a predicate does not.
+            if route.match(path) is not None and (item or not route.predicates):
+                return described_path if item else path, item
         return path, None
 
     def _check_outside(self, request, response, path: str) -> None:
@@ -79,6 +83,16 @@ class ResponseChecker:
                 "NotFound", "BadRequest", "URITooLong", "ServerError", "Unavailable"
             )
             self._compare(request, response, path, known)
+
+    def _check_media_type(self, request, response, path: str, described: Mapping[str, Any]) -> None:
+        """Check the media type of a view without a description. Errors are always JSON."""
+        known = described.get("content", {})
+        is_file = response.status_int < 300 and bool(response.body)
+        if known and is_file and response.content_type not in known:
+            raise UndocumentedResponse(
+                f"{request.method} {path} answered {response.status_int} as {response.content_type!r}, "
+                f"not {', '.join(known)}. Name it in add_view(…, answers=(…))."
+            )
 
     def _shared(self, *names: str) -> dict[str, Any]:
         """Return the responses that every operation has, by status."""
@@ -122,9 +136,10 @@ class ResponseChecker:
         described = content.get(response.content_type)
         if described is None:
             raise UndocumentedResponse(
-                f"{what} as {response.content_type!r}, not {', '.join(content)}."
+                f"{what} as {response.content_type!r}, not {', '.join(content)}. "
+                "The view's media types are those of add_view(…, answers=(…))."
             )
-        if not response.content_type.endswith("json"):
+        if not response.content_type.endswith(("/json", "+json")):
             return
         # The query of a rejected request may not be valid text.
         sparse = response.status_int < 400 and "fields" in request.GET

@@ -1,6 +1,6 @@
 """Responses in OpenAPI 3.1. Errors that many operations share are stored once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,9 @@ from shoptrack.openapi.components import Components, get_component_name
 from shoptrack.openapi.errors import describe_error
 from shoptrack.resources.resource import Resource
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import Header, ResponseDescription
+from shoptrack.rest.description import FILE, Header, ResponseDescription
+from shoptrack.rest.negotiation import JSON
+from shoptrack.settings import ConfigurationError
 
 REQUEST_ID = Header("X-Request-ID", "The name of the request, by which the log tells of it.")
 
@@ -49,17 +51,17 @@ class Responses:
     def _make_inline(self, sources: Sequence[ResponseSource]) -> Response:
         described = [one for source in sources for one in self._describe(source)]
         response: Response = {
-            "description": " Or: ".join(one.description for one in described),
+            "description": " Or: ".join(dict.fromkeys(one.description for one in described)),
             "headers": {header.name: _make_header(header) for header in _headers(described)},
         }
         with_body = [one for one in described if one.body is not None]
         if with_body:
             response["content"] = {
                 media_type: self._make_content(
-                    [one for one in with_body if media_type in one.media_types]
+                    [one for one in with_body if media_type in (one.media_types or JSON)]
                 )
                 for media_type in dict.fromkeys(
-                    kind for one in with_body for kind in one.media_types
+                    kind for one in with_body for kind in one.media_types or JSON
                 )
             }
         return response
@@ -87,6 +89,51 @@ class Responses:
         elif examples:
             content["examples"] = {name: {"value": value} for name, value in examples.items()}
         return content
+
+
+def resolve_media_types(
+    sources: Sequence[ResponseSource], answers: Sequence[str] | None
+) -> Iterator[ResponseSource]:
+    """Yield the responses of a view with the media types of their bodies.
+
+    What the view answers beside its documents are files, which need no body in its description.
+
+    :param answers: the media types that the view declares, if it does
+    :raises ConfigurationError: a response has a media type that the view does not declare
+    """
+    is_document = answers is None or JSON[0] in answers
+    files = tuple(kind for kind in answers or () if kind not in JSON)
+    missing = set(files)
+    first = None
+    for source in sources:
+        if isinstance(source, ResponseDescription) and source.status < 400:
+            first = first or source
+            _check_declared(source, answers)
+            if source.media_types is None and (source.body == FILE or not is_document):
+                has_body = source.body is not None or source.status == 200
+                body = source.body if source.body is not None else FILE
+                source = replace(source, body=body, media_types=files) if has_body else source
+            missing -= set(source.media_types or ())
+        yield source
+    if missing and first is not None:
+        kinds = tuple(kind for kind in files if kind in missing)
+        yield ResponseDescription(200, first.description, FILE, media_types=kinds)
+
+
+def _check_declared(response: ResponseDescription, answers: Sequence[str] | None) -> None:
+    if answers is None:
+        return
+    undeclared = ", ".join(kind for kind in response.media_types or () if kind not in answers)
+    if undeclared:
+        raise ConfigurationError(
+            f"its response {response.status} is described as {undeclared}, which the view does not "
+            "declare. Name all media types in add_view(…, answers=(…))."
+        )
+    if response.body == FILE and set(answers) <= set(JSON):
+        raise ConfigurationError(
+            f"its response {response.status} is described as a file, and the view answers only JSON. "
+            "Name the media type in add_view(…, answers=(…))."
+        )
 
 
 def _headers(described: Sequence[ResponseDescription]) -> list[Header]:

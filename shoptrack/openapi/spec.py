@@ -19,7 +19,7 @@ from shoptrack.openapi.responses import Responses
 from shoptrack.openapi.swagger import make_swagger
 from shoptrack.permissions import Permissions
 from shoptrack.resources.resource import ServedResources
-from shoptrack.rest.description import ResponseDescription, SecurityScheme
+from shoptrack.rest.description import ResponseDescription, SecurityScheme, SecuritySchemes
 from shoptrack.settings import ConfigurationError
 
 OPENAPI_VERSION = "3.1.1"
@@ -65,20 +65,35 @@ class ApiSpec:
         return ApiSpec({**self.swagger, "basePath": path}, {**self.openapi, **servers})
 
 
-def _get_denials(scheme: SecurityScheme) -> Sequence[ResponseDescription]:
-    """Return a scheme's responses to callers who are not authenticated; by default the common 401."""
+def _get_denials(schemes: Sequence[SecurityScheme]) -> list[ResponseDescription]:
+    """Return the schemes' responses to callers who are not authenticated; by default the common 401."""
     plain = describe_error(NotAuthenticated)
-    if not scheme.challenge:
+    if not any(scheme.challenge for scheme in schemes):
         plain = replace(plain, headers=())
-    return scheme.responses or [plain]
+    return [one for scheme in schemes for one in scheme.responses] or [plain]
+
+
+def _get_schemes(registry: Any) -> list[SecurityScheme]:
+    """Return the schemes by which callers may authenticate, that of the plugin that identifies them first."""
+    further = SecuritySchemes.of(registry)
+    names = [one.name for one in Permissions.of(registry).get_authenticators()]
+    return [
+        SecurityScheme.of(registry) or NO_SCHEME,
+        *(further[name] for name in names if name in further),
+    ]
 
 
 def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, Any]:
-    scheme = SecurityScheme.of(registry) or NO_SCHEME
-    may_hide = Permissions.of(registry).may_hide
-    components = Components(may_hide=may_hide)
-    responses = Responses(components, _get_denials(scheme))
-    builder = OperationBuilder(components, responses, scheme.name, may_hide=may_hide)
+    schemes, permissions = _get_schemes(registry), Permissions.of(registry)
+    components = Components(may_hide=permissions.may_hide)
+    responses = Responses(components, _get_denials(schemes))
+    builder = OperationBuilder(
+        components,
+        responses,
+        [scheme.name for scheme in schemes],
+        may_hide=permissions.may_hide,
+        with_authenticators=bool(permissions.get_authenticators()),
+    )
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         try:
@@ -99,7 +114,7 @@ def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, A
         "components": {
             "schemas": components.schemas,
             "responses": responses.shared,
-            "securitySchemes": {scheme.name: scheme.definition},
+            "securitySchemes": {scheme.name: scheme.definition for scheme in schemes},
         },
     }
     seen: set[str] = set()

@@ -19,6 +19,7 @@ from shoptrack.openapi.colander_schemas import (
     ReferenceConverter,
     make_node,
 )
+from shoptrack.rest.description import FILE
 
 JSON = "application/json"
 LOCATIONS = {
@@ -133,9 +134,11 @@ def _make_request(operation: Object) -> colander.SchemaNode:
     ]
     if "requestBody" in operation:
         body = operation["requestBody"]
+        # Swagger 2.0 has one schema for all media types.
+        content = body["content"].get(JSON) or next(iter(body["content"].values()))
         nodes.append(
             make_node(
-                body["content"][JSON]["schema"],
+                content["schema"],
                 name="body",
                 missing=colander.required if body["required"] else colander.drop,
             )
@@ -162,9 +165,17 @@ def _make_response(response: Object) -> colander.SchemaNode:
         for name, header in response.get("headers", {}).items()
     ]
     nodes = [colander.SchemaNode(colander.Mapping(), *headers, name="headers")]
-    if contents := list(response.get("content", {}).values()):
-        nodes.append(make_node(contents[0]["schema"], name="body"))
+    schema = _get_schema(response)
+    if schema:
+        nodes.append(make_node(schema, name="body"))
     return colander.MappingSchema(*nodes, description=response["description"])
+
+
+def _get_schema(response: Object) -> Object:
+    """Return the schema of the first media type; an empty one without a body."""
+    contents = list(response.get("content", {}).values())
+    schema: Object = contents[0]["schema"] if contents else {}
+    return schema
 
 
 def _make_security(scheme: Object) -> Object:
@@ -192,5 +203,8 @@ def _complete(made: Object, operation: Object) -> None:
         if "$ref" in response
     }
     made["responses"] = dict(sorted((made["responses"] | shared).items()))
+    for status, response in operation["responses"].items():
+        if _get_schema(response) == FILE:
+            made["responses"][status]["schema"] = {"type": "file"}
     contents = [response.get("content", {}) for response in operation["responses"].values()]
     made["produces"] = list(dict.fromkeys([kind for one in contents for kind in one] or [JSON]))

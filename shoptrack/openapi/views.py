@@ -120,7 +120,15 @@ def swagger(request) -> Any:
 def includeme(config):
     """Serve both documents without authentication."""
     about = "The description of this API itself."
-    _serve(config, "schema", "/api/schema/", about, schema, exclude=check_accept)
+    _serve(
+        config,
+        "schema",
+        "/api/schema/",
+        about,
+        schema,
+        answers=tuple(FORMATS),
+        exclude=check_accept,  # the parameter `format` wins over the header
+    )
     _serve(config, "swagger", "/api/swagger.json", about, swagger)
 
 

@@ -1,12 +1,14 @@
 """Plugins: configuration directives, loading, checks, and the list of plugins."""
 
-from shoptrack.plugins.administration import (
+from shoptrack.plugins.admin_contributions import (
     AdminAction,
+    AdminColumn,
     AdminContributions,
     AdminOptions,
     AdminPage,
     AdminPanel,
 )
+from shoptrack.plugins.authentication import SignInLink, SignInLinks
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, Deployment
 from shoptrack.plugins.directives import DIRECTIVES
@@ -15,6 +17,7 @@ from shoptrack.resources import Repository
 __all__ = [
     "DIRECTIVES",
     "AdminAction",
+    "AdminColumn",
     "AdminContributions",
     "AdminOptions",
     "AdminPage",
@@ -22,6 +25,8 @@ __all__ = [
     "Contributions",
     "DeployCheck",
     "Deployment",
+    "SignInLink",
+    "SignInLinks",
 ]
 
 
@@ -31,3 +36,4 @@ def includeme(config):
     config.registry[Repository] = {}
     for directive in DIRECTIVES:
         config.add_directive(directive.__name__, directive)
+    config.include("shoptrack.plugins.routes")

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from pyramid.config import PHASE1_CONFIG
+
 from shoptrack.packages import CORE_PACKAGE
+from shoptrack.resources.resource import Resource, ServedResources
+from shoptrack.settings import ConfigurationError
+
+AFTER_RESOURCES = PHASE1_CONFIG + 1  # when all resources are served
 
 
 def add_action(
@@ -36,3 +42,16 @@ def get_current_package(config) -> str:
     """
     including = config.includepath[0].partition(":")[0] if config.includepath else CORE_PACKAGE
     return CORE_PACKAGE if including.startswith(f"{CORE_PACKAGE}.") else including
+
+
+def find_resource(registry: Any, directive: str, path: str) -> Resource:
+    """Return the resource that a directive names.
+
+    :raises ConfigurationError: no enabled package serves it
+    """
+    served = ServedResources.of(registry)
+    if path not in served:
+        raise ConfigurationError(
+            f"{directive}({path!r}, …) names a resource that no plugin brings. There are: {', '.join(served)}."
+        )
+    return served[path]

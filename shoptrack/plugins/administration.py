@@ -1,110 +1,27 @@
 """Contributions of packages to the administration. Without the administration they have no effect."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pyramid.config import PHASE1_CONFIG
 
-from shoptrack.plugins.actions import add_action
-
-
-@dataclass(frozen=True)
-class AdminAction:
-    """An action on the selected rows of a list.
-
-    :param name: used in URLs; lowercase letters and hyphens
-    :param label: the button's text, translatable by ``shoptrack.i18n.translation``
-    :param permission: required to run the action
-    :param run: called with the request and the IDs, in the request's transaction; returns the flash message
-    """
-
-    name: str
-    label: str
-    permission: str
-    run: Callable[[Any, list[int]], str]
-
-
-@dataclass(frozen=True)
-class AdminOptions:
-    """How the administration shows a resource.
-
-    :param columns: names of the fields that are columns of the list; default: all
-    :param filters: names of the fields that filter the list; default: references and dates
-    :param ordering: the default ordering of the list, such as ``-purchase_date,-id``
-    :param actions: actions on selected rows, besides deleting and merging
-    :param texts: by field name, a function that formats the value from the row's document; default: unchanged
-    """
-
-    columns: Sequence[str] | None = None
-    filters: Sequence[str] | None = None
-    ordering: str | None = None
-    actions: Sequence[AdminAction] = ()
-    texts: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class AdminPage:
-    """An additional page of the administration.
-
-    :param name: its path below ``/admin/``; lowercase letters and hyphens
-    :param label: the menu entry's text, translatable by ``shoptrack.i18n.translation``
-    :param view: returns the template's values for a request
-    :param template: a Jinja2 template that extends the layout of the administration's pages
-    :param permission: required to see the page
-    :param section: the menu heading above the entry
-    """
-
-    name: str
-    label: str
-    view: Callable[[Any], Any]
-    template: str
-    permission: str
-    section: str = field(default="")
-
-
-@dataclass(frozen=True)
-class AdminPanel:
-    """A panel on the administration's overview.
-
-    :param name: unique among all panels
-    :param template: a Jinja2 template; the result of ``load`` is its variable ``panel``
-    :param load: returns the values for a request, ``None`` to omit the panel
-    :param permission: required to see the panel
-    :param order: panels are sorted by it, ascending; the administration's own have 10, 20 and 30
-    """
-
-    name: str
-    template: str
-    load: Callable[[Any], Mapping[str, Any] | None]
-    permission: str
-    order: int = 0
-
-
-@dataclass
-class AdminContributions:
-    """The contributions of an application's packages to the administration.
-
-    :ivar options: by the resource's path
-    :ivar pages: by name
-    :ivar panels: by name
-    """
-
-    options: dict[str, AdminOptions] = field(default_factory=dict)
-    pages: dict[str, AdminPage] = field(default_factory=dict)
-    panels: dict[str, AdminPanel] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, registry: Any) -> "AdminContributions":
-        """Return the contributions of an application."""
-        return registry.setdefault(cls, cls())
+from shoptrack.plugins import admin_checks
+from shoptrack.plugins.actions import AFTER_RESOURCES, add_action, find_resource
+from shoptrack.plugins.admin_contributions import (
+    AdminAction,
+    AdminColumn,
+    AdminContributions,
+    AdminOptions,
+    AdminPage,
+    AdminPanel,
+)
 
 
 def add_admin(
     config,
     name: str,
     *,
-    columns: Iterable[str] | None = None,
+    columns: Iterable[str | AdminColumn] | None = None,
     filters: Iterable[str] | None = None,
     ordering: str | None = None,
     actions: Iterable[AdminAction] = (),
@@ -120,26 +37,35 @@ def add_admin(
     dates. A second call for the same resource is a configuration conflict.
 
     :param name: the resource's path
-    :param columns: names of fields
+    :param columns: names of fields and computed columns, or computed columns themselves
     :param filters: names of fields
     :param ordering: as the query parameter ``ordering`` of a list
     :param actions: actions on selected rows of the list
     :param texts: by field name, a function that formats the value from the row's document, for example as money
     :raises ConfigurationError: at the end of startup, if the resource or one of its fields does not exist
     """
+    listed = None if columns is None else tuple(columns)
+    for column in listed or ():
+        if isinstance(column, AdminColumn):
+            add_admin_column(config, name, column)
+    for action in actions:
+        add_admin_action(config, name, action)
     options = AdminOptions(
-        None if columns is None else tuple(columns),
+        None if listed is None else tuple(_get_name(column) for column in listed),
         None if filters is None else tuple(filters),
         ordering,
-        tuple(actions),
         dict(texts or {}),
     )
 
     def register():
         AdminContributions.of(config.registry).options[name] = options
 
+    def check():
+        admin_checks.check_options(config.registry, name, options)
+
     # The administration adds routes and views for resources later, and needs the options by then.
     add_action(config, "administration", name, register, options, order=PHASE1_CONFIG)
+    config.action(None, check, order=AFTER_RESOURCES)
 
 
 def add_admin_page(config, page: AdminPage) -> None:
@@ -151,11 +77,15 @@ def add_admin_page(config, page: AdminPage) -> None:
             AdminPage("wish-report", _("Wishes"), report, "shoptrack_wishlist:templates/report.jinja2", "wishes:view")
         )
 
-    The page is at ``/admin/wish-report/``, for staff members with the permission. Two pages with the same name are a
-    configuration conflict.
+    The page is at ``/admin/wish-report/``, for staff members with the permission. With ``post=``, it has a form, and
+    the administration checks the form's CSRF token. Two pages with the same name are a configuration conflict.
+
+    :raises ConfigurationError: at the end of startup, if the name cannot be a part of a URL
     """
+    admin_checks.check_kind("add_admin_page", page, AdminPage)
 
     def register():
+        admin_checks.check_page(page)
         AdminContributions.of(config.registry).pages[page.name] = page
 
     add_action(config, "administration pages", page.name, register, page, order=PHASE1_CONFIG)
@@ -170,11 +100,74 @@ def add_admin_panel(config, panel: AdminPanel) -> None:
             AdminPanel("wishes", "shoptrack_wishlist:templates/panel.jinja2", load_newest, "wishes:view")
         )
 
-    The panel is shown to staff members with the permission. Two panels with the same name are a configuration
-    conflict.
+    The panel is shown to staff members with the permission. If it fails, its place has an error message, and the log
+    has the traceback. Two panels with the same name are a configuration conflict.
     """
+    admin_checks.check_kind("add_admin_panel", panel, AdminPanel)
 
     def register():
+        admin_checks.check_panel(panel)
         AdminContributions.of(config.registry).panels[panel.name] = panel
 
     add_action(config, "administration panels", panel.name, register, panel)
+
+
+def add_admin_column(config, path: str, column: AdminColumn) -> None:
+    """Add a computed column to the list of any resource. No effect without the administration.
+
+    ::
+
+        config.add_admin_column(
+            "stores", AdminColumn("visits", _("visits"), values=count_visits, cell="number")
+        )
+
+    The column follows the others, unless ``add_admin`` names it among the columns. The CSV file has it, too. If it
+    fails, its cells say so, and the log has the traceback. Two columns of a resource with the same name are a
+    configuration conflict.
+
+    :raises ConfigurationError: at the end of startup, if the resource does not exist, or has a field of this name
+    """
+    admin_checks.check_kind("add_admin_column", column, AdminColumn)
+
+    def register():
+        admin_checks.check_column(column)
+        AdminContributions.of(config.registry).columns.setdefault(path, {})[column.name] = column
+
+    def check():
+        admin_checks.check_column_name(config.registry, path, column)
+
+    title = f"{path}.{column.name}"
+    add_action(config, "administration columns", title, register, column, order=PHASE1_CONFIG)
+    config.action(None, check, order=AFTER_RESOURCES)
+
+
+def add_admin_action(config, path: str, action: AdminAction) -> None:
+    """Add an action on selected rows to the list of any resource. No effect without the administration.
+
+    ::
+
+        config.add_admin_action("stores", AdminAction("close", _("Close"), "stores:change", close))
+
+    The list has a button for users with the permission, and a page asks for confirmation. If the action fails, nothing
+    is changed, the page says so, and the log has the traceback. Two actions of a resource with the same name are a
+    configuration conflict.
+
+    :raises ConfigurationError: at the end of startup, if the resource does not exist, or the name cannot be a part of
+        a URL
+    """
+    admin_checks.check_kind("add_admin_action", action, AdminAction)
+
+    def register():
+        admin_checks.check_action(action)
+        AdminContributions.of(config.registry).actions.setdefault(path, {})[action.name] = action
+
+    def check():
+        find_resource(config.registry, "add_admin_action", path)
+
+    title = f"{path}.{action.name}"
+    add_action(config, "administration actions", title, register, action, order=PHASE1_CONFIG)
+    config.action(None, check, order=AFTER_RESOURCES)
+
+
+def _get_name(column: str | AdminColumn) -> str:
+    return column.name if isinstance(column, AdminColumn) else column

@@ -25,22 +25,39 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
-from pyramid.config import PHASE1_CONFIG
+from pyramid.config import PHASE0_CONFIG, PHASE1_CONFIG
 
 from shoptrack.db.migrations import Lineage, Lineages
-from shoptrack.permissions import BrowserPages, Permissions
+from shoptrack.packages import locate_action
+from shoptrack.permissions import Permissions
 from shoptrack.plugins import deploy_checks
 from shoptrack.plugins.actions import add_action, get_current_package
-from shoptrack.plugins.administration import add_admin, add_admin_page, add_admin_panel
+from shoptrack.plugins.administration import (
+    add_admin,
+    add_admin_action,
+    add_admin_column,
+    add_admin_page,
+    add_admin_panel,
+)
+from shoptrack.plugins.authentication import (
+    add_authenticator,
+    add_proxy_header,
+    add_sign_in_link,
+    set_browser_pages,
+    set_identify,
+)
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
+from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
+from shoptrack.plugins.jobs import add_job
+from shoptrack.plugins.service_checks import check_service
+from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
-from shoptrack.resources.resource_checks import check_resource
-from shoptrack.rest.description import SecurityScheme
+from shoptrack.resources.resource_checks import check_extensions, check_resource
 from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
-from shoptrack.web.body_limit import BodySizes
+from shoptrack.web.body_limit import BodySizes, ViewBodies, ViewBody
 from shoptrack.web.health import HealthChecks
 
 
@@ -61,7 +78,9 @@ def require_plugin(config, package: str, because: str) -> None:
     def register():
         Contributions.of(config.registry).requirements[plugin, package] = because
 
-    add_action(config, "requirements", package, register, because, key=(plugin, package))
+    # Before all other actions: one that fails without the other plugin shall not be the message.
+    key, order = (plugin, package), PHASE0_CONFIG
+    add_action(config, "requirements", package, register, because, key=key, order=order)
 
 
 def add_settings_table(config, table: type[SettingsTable]) -> SettingsTable:
@@ -161,23 +180,23 @@ def add_resource(config, resource: type[Resource]) -> None:
 
     :raises ConfigurationError: the model lacks a column or a constraint that the resource requires
     """
-    instance = resource()
-    check_resource(instance)
-    repository = Repository(instance, config.registry)
+    check_resource(resource())
     for verb in ("view", "add", "change", "delete"):
-        _add_permission(config, instance.permission(verb), f"{verb} {instance.path}")
-
-    services = make_resource_services(repository)
+        _add_permission(config, resource.permission(verb), f"{verb} {resource.path}")
     brought_at = config.action_info
 
     def register():
-        ServedResources.of(config.registry)[instance.path] = instance
+        # Now the actions of `shoptrack.plugins.enrichment` have run.
+        bound = resource.bind(ResourceAdditions.of(config.registry)[resource.path])
+        check_extensions(bound)
+        ServedResources.of(config.registry)[resource.path] = bound
+        repository = Repository(bound, config.registry)
         repository.register()
-        for service in services:
+        for service in make_resource_services(repository):
             config.add_cornice_service(service, _info=brought_at)
 
     # Cornice adds routes and views, so this must run before their actions.
-    add_action(config, "resources", instance.path, register, instance, order=PHASE1_CONFIG)
+    add_action(config, "resources", resource.path, register, resource, order=PHASE1_CONFIG)
 
 
 def add_service(config, service: Service) -> None:
@@ -192,16 +211,35 @@ def add_service(config, service: Service) -> None:
     The service is also documented. Create it within ``includeme``, since it belongs to one application. A path or name
     that is also used elsewhere is a configuration conflict. A view without ``permission`` denies access to all users,
     and is logged at startup.
+
+    Views accept JSON and forms, and answer JSON. Another view names its media types::
+
+        service.add_view(
+            "PUT",
+            store_picture,
+            accepts=("image/png", "image/jpeg"),
+            max_body_size=8 * 1024 * 1024,
+            permission="wishes:change",
+        )
+        service.add_view("GET", read_picture, answers=("image/png", "image/jpeg"), permission="wishes:view")
+
+    The view reads the file by ``request.body_file``. ``SHOPTRACK_MAX_UPLOAD_SIZE`` limits the files of all views.
+
+    :raises ConfigurationError: a view has an invalid media type, or Cornice's ``accept`` or ``content_type``
     """
     brought_at = config.action_info
-    add_action(
-        config,
-        "services",
-        service.path,
-        lambda: config.add_cornice_service(service, _info=brought_at),
-        service,
-        order=PHASE1_CONFIG,
-    )
+    check_service(service, locate_action(brought_at))
+
+    def register():
+        for method, types in getattr(service, "media_types", {}).items():
+            if types.accepts_files or types.max_body_size is not None:
+                body = ViewBody(
+                    f"{method} {service.path}", types.max_body_size, types.accepts_files
+                )
+                ViewBodies.of(config.registry)[service.pyramid_route or service.name, method] = body
+        config.add_cornice_service(service, _info=brought_at)
+
+    add_action(config, "services", service.path, register, service, order=PHASE1_CONFIG)
 
 
 def set_max_body_size(config, pattern: str, size: int) -> None:
@@ -268,70 +306,16 @@ def add_deploy_check(config, name: str, check: DeployCheck) -> None:
     add_action(config, "deploy checks", name, register, check)
 
 
-def set_identify(
-    config,
-    identify: Callable[[Any], Any],
-    scheme: SecurityScheme | None = None,
-    *,
-    shares_views: bool = False,
-) -> None:
-    """Set how users are identified: ``identify(request)`` returns a `shoptrack.permissions.Identity` or ``None``.
-
-    ::
-
-        config.set_identify(identify, SecurityScheme("header", {"type": "apiKey", "in": "header", "name": "X-Who"}))
-
-    ``identify`` is called at most once per request. It may raise ``NotAuthenticated`` for invalid credentials. This
-    error becomes the response only of views that require a permission. A second call is a configuration conflict.
-    Without ``identify``, all views that require a permission deny access.
-
-    :param scheme: the authentication scheme, for responses with 401 and for the OpenAPI document
-    :param shares_views: whether every user signed in to the API may view every resource; if so, the OpenAPI
-        document does not describe IDs in place of hidden rows
-    """
-
-    def register():
-        permissions = Permissions.of(config.registry)
-        permissions.identify, permissions.shares_views = identify, shares_views
-        if scheme is not None:
-            permissions.challenge = scheme.challenge
-            config.registry[SecurityScheme] = scheme
-
-    add_action(config, "identify", "identify", register, identify)
-
-
-def set_browser_pages(config, path: str, *, cookie_name: str) -> None:
-    """Set the path below which pages for browsers are.
-
-    ::
-
-        config.set_browser_pages("/desk/", cookie_name="wishlist-desk")
-
-    There, users are identified by the session cookie and not by a header. The history records a page as the source of
-    their changes. An application has one such path: a second call is a configuration conflict.
-
-    :param path: relative to the application's URL, with a slash at both ends
-    :param cookie_name: of the session cookie
-    :raises ConfigurationError: the path has no slash at both ends, or nothing between them
-    """
-    if not (path.startswith("/") and path.strip("/") and path.endswith("/")):
-        raise ConfigurationError(
-            f"set_browser_pages({path!r}, …) needs a path with a slash at both ends, such as '/desk/'."
-        )
-    pages = BrowserPages(path, cookie_name)
-
-    def register():
-        Permissions.of(config.registry).browser_pages = pages
-
-    add_action(config, "browser pages", path, register, pages, key="browser pages")
-
-
 DIRECTIVES = (
     require_plugin,
     add_settings_table,
     add_migrations,
     add_permissions,
     add_resource,
+    extend_resource,
+    add_validator,
+    add_filter,
+    add_error,
     add_service,
     set_max_body_size,
     add_health_check,
@@ -341,6 +325,12 @@ DIRECTIVES = (
     add_admin,
     add_admin_page,
     add_admin_panel,
+    add_job,
+    add_authenticator,
+    add_proxy_header,
+    add_sign_in_link,
+    add_admin_column,
+    add_admin_action,
 )
 
 

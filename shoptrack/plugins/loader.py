@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint
 
@@ -24,11 +25,10 @@ from shoptrack.packages import (
     locate_error,
 )
 from shoptrack.permissions import Permissions
-from shoptrack.plugins import conflicts, view_checks
-from shoptrack.plugins.administration import AdminContributions
+from shoptrack.plugins import conflicts, routes, view_checks
 from shoptrack.plugins.contributions import Contributions
-from shoptrack.resources.resource import ServedResources
-from shoptrack.settings import ConfigurationError
+from shoptrack.plugins.disabled import find_disabled_variables
+from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
 PACKAGE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -60,36 +60,46 @@ def include_plugins(config, names: Iterable[str]) -> None:
         plugins.append(package)
 
 
+def check_settings(config) -> None:
+    """Check that the core and the plugins declare all settings.
+
+    :raises ConfigurationError: naming those that no installed plugin declares
+    """
+    enabled = Contributions.of(config.registry).plugins
+    tables = SettingsTables.of(config.registry)
+    config.registry[Sources].check_unknown(tables, partial(find_disabled_variables, enabled))
+
+
 def commit_configuration(config) -> None:
     """Commit the configuration of the core and all plugins, and check that it is consistent.
 
     :raises ConfigurationError: plugins conflict, a required plugin is not enabled, or a definition is invalid
     """
+    contributions = Contributions.of(config.registry)
     try:
         config.commit()
     except ConfigurationConflictError as conflict:
         raise ConfigurationError(conflicts.format_conflict(conflict)) from None
     except ConfigurationExecutionError as failure:
+        # What a missing plugin would register may be the reason.
+        _check_requirements(contributions)
         raise ConfigurationError(_format_action_error(failure)) from failure
-    contributions = Contributions.of(config.registry)
+    _check_requirements(contributions)
+    routes.check_routes(config.introspector)
+    models = [mapper.class_ for mapper in Base.registry.mappers]
+    table_names.check_table_prefixes(models, contributions.plugins)
+    view_checks.warn_about_unreachable_views(
+        config.introspector, Permissions.of(config.registry).declared
+    )
+
+
+def _check_requirements(contributions: Contributions) -> None:
     for (plugin, needed), because in contributions.requirements.items():
         if needed not in contributions.plugins:
             raise ConfigurationError(
                 f"The plugin {plugin} needs {needed}, {because}. Name both in shoptrack.plugins or "
                 "SHOPTRACK_PLUGINS."
             )
-    for path in AdminContributions.of(config.registry).options:
-        if path not in ServedResources.of(config.registry):
-            raise ConfigurationError(
-                f"add_admin({path!r}, …) names a resource that no plugin brings. There are: "
-                f"{', '.join(ServedResources.of(config.registry))}."
-            )
-    conflicts.check_duplicate_routes(config.introspector)
-    models = [mapper.class_ for mapper in Base.registry.mappers]
-    table_names.check_table_prefixes(models, contributions.plugins)
-    view_checks.warn_about_unreachable_views(
-        config.introspector, Permissions.of(config.registry).declared
-    )
 
 
 def _format_action_error(failure: ConfigurationExecutionError) -> str:

@@ -6,12 +6,15 @@ through the same `Repository`.
 
 from shoptrack.resources.changes import ConcurrentUpdate
 from shoptrack.resources.conditions import Condition, dialect_condition
+from shoptrack.resources.extensions import Extension
 from shoptrack.resources.fields import (
     ID,
     MAX_NUMBER_LENGTH,
     NOT_NULL,
     REQUIRED,
     ROW_ID,
+    Batch,
+    BatchComputed,
     Boolean,
     Choice,
     Computed,
@@ -42,10 +45,11 @@ from shoptrack.resources.pagination import Page
 from shoptrack.resources.query_string import QueryString, integer_between, one_of
 from shoptrack.resources.reassignment import ReassignmentConflict
 from shoptrack.resources.referrers import Referrers, ReferringField
-from shoptrack.resources.repository import Repository, StoredRow
+from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
+from shoptrack.resources.row_statements import Document
 from shoptrack.resources.schema import Errors, Schema, Values
-from shoptrack.resources.serializers import Document
+from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import (
     SHOW_ALL,
@@ -64,6 +68,8 @@ __all__ = [
     "REQUIRED",
     "ROW_ID",
     "SHOW_ALL",
+    "Batch",
+    "BatchComputed",
     "Boolean",
     "Choice",
     "Computed",
@@ -74,6 +80,7 @@ __all__ = [
     "Decimal",
     "Document",
     "Errors",
+    "Extension",
     "Field",
     "FieldOptions",
     "Filter",

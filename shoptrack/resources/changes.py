@@ -5,7 +5,7 @@ Two requests may pass a check at the same time, so the database decides: every r
 change, they are queried for the messages to the client. Most bodies are valid, so this saves a statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
@@ -14,11 +14,25 @@ from sqlalchemy.orm import Session
 
 from shoptrack.db.sessions import get_database
 from shoptrack.errors import DomainError, ValidationError
-from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent, has_subscribers, publish
+from shoptrack.events import (
+    BeforeRowsAdded,
+    BeforeRowsChanged,
+    BeforeRowsDeleted,
+    BeforeRowsEvent,
+    RowAdded,
+    RowChange,
+    RowChanged,
+    RowDeleted,
+    RowEvent,
+    has_subscribers,
+    publish,
+)
 from shoptrack.i18n.translation import _
+from shoptrack.resources.extension_rows import ExtensionRows
 from shoptrack.resources.resource import Resource
+from shoptrack.resources.row_statements import Document, Row
 from shoptrack.resources.schema import Errors, Values
-from shoptrack.resources.serializers import Document, ResourceSerializer, Row
+from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.resources.validators import DatabaseValidator
 
 
@@ -34,19 +48,29 @@ class RowWriter:
     """Writes the rows of one resource. It is made once, and keeps only statements."""
 
     def __init__(self, serializer: ResourceSerializer):
-        self._serializer = serializer
-        self._resource: Resource = serializer.resource  # type: ignore[assignment]
-        self._validator = DatabaseValidator(self._resource)
-        mapper = self._resource.model.__mapper__
-        self._table = self._resource.model.__table__
-        self._columns = {one.key: one.columns[0] for one in mapper.column_attrs}
-        id = self._table.c.id == bindparam("row_id", type_=BigInteger)
-        self._lock = select(self._table.c.id).where(id).with_for_update()
-        self._insert = insert(self._table).returning(self._table.c.id)
-        self._own = [key for key in serializer.positions if key in self._columns]
-        own = [self._columns[key] for key in self._own]
-        self._update = update(self._table).where(id).returning(*own)
-        self._delete = delete(self._table).where(id)
+        self.serializer = serializer
+        self.resource: Resource = serializer.resource  # type: ignore[assignment]
+        self.validator = DatabaseValidator(self.resource)
+        mapper = self.resource.model.__mapper__
+        self.table = self.resource.model.__table__
+        self.columns = {one.key: one.columns[0] for one in mapper.column_attrs}
+        id = self.table.c.id == bindparam("row_id", type_=BigInteger)
+        self._lock = select(self.table.c.id).where(id).with_for_update()
+        self._insert = insert(self.table).returning(self.table.c.id)
+        keys = {field.key for one in self.resource.extensions for field in one.stored_fields}
+        self._own = [key for key in serializer.positions if key in self.columns.keys() - keys]
+        own = [self.columns[key] for key in self._own]
+        self._update = update(self.table).where(id).returning(*own)
+        self._delete = delete(self.table).where(id)
+        fields = self.resource.own_fields()
+        self.empty = {one.key: one.default for one in self.resource.schema.writable}
+        self.defaults = {one.key: one.default for one in fields if one.default is not None}
+        # Fields whose change changes more of the row than their own columns.
+        self._rereads = {one.key for one in self.resource.references()}
+        if any(one.batch for one in self.resource.fields):
+            self._rereads |= {one.key for one in self.resource.fields}
+        stored = (one for one in self.resource.extensions if one.stored_fields)
+        self.extensions = [ExtensionRows(one) for one in stored]
 
     def lock(self, db: Session, id: int) -> Row | None:
         """Return a row, locked until the transaction ends.
@@ -54,26 +78,32 @@ class RowWriter:
         PostgreSQL locks the id first. A single statement that locks and joins could miss the row: while it waits,
         another transaction may change a reference of the row.
         """
-        connection = _connect(db, self._resource.model)
+        connection = connect(db, self.resource.model)
         is_alone = get_database(db).is_sqlite  # its write transaction locks the whole file
         if not is_alone and connection.scalar(self._lock, {"row_id": id}) is None:
             return None
-        return self._serializer.get_row(connection, id)
+        return self.serializer.get_row(connection, id)
 
     def create(self, db: Session, body: Values) -> Row:
         """Add a row.
 
         :raises ValidationError: naming each invalid value
         """
-        values = self._validate(db, body)
-        connection = _connect(db, self._resource.model)
-        stored = self._store(values)
-        id = self._execute(
-            db, lambda: connection.scalar(self._insert, stored), lambda c: self._explain(c, values)
-        )
+        values = self.defaults | self._validate(db, body)
+        self._check_one(db, BeforeRowsAdded, RowChange(None, {}, self.empty | values))
+        connection = connect(db, self.resource.model)
+        stored = self.store(values)
+
+        def add() -> int:
+            id = connection.scalar(self._insert, stored)
+            for extension in self.extensions:
+                extension.write(connection, [(id, values)], is_new=True)
+            return id
+
+        id = execute(db, add, lambda c: self._explain(c, values))
         row = self._get_row(connection, id)
         if has_subscribers(db, RowAdded):
-            document = self._serializer.make_document(row)
+            document = self.serializer.make_document(row)
             self._publish(db, RowAdded, document, {}, document)
         return row
 
@@ -83,26 +113,35 @@ class RowWriter:
         :param is_partial: whether required fields may be left out
         :raises ValidationError: naming each invalid value
         """
-        id, positions = row[0], self._serializer.positions
+        id, positions = row[0], self.serializer.positions
         values = self._validate(db, body, is_partial=is_partial, id=id)
         changed = {key: value for key, value in values.items() if row[positions[key]] != value}
         if not changed:
             return row
-        connection = _connect(db, self._resource.model)
-        parameters = {**self._store(changed), "row_id": id}
-        own = self._execute(
-            db,
-            lambda: connection.execute(self._update, parameters).one(),
-            lambda c: self._explain(c, values, id),
-        )
-        references = {field.key for field in self._resource.references()}
-        if references.isdisjoint(changed):
+        if self.is_checked(db, BeforeRowsChanged):
+            old = self.get_values(row)
+            self._check_one(db, BeforeRowsChanged, RowChange(id, old, old | changed))
+        connection = connect(db, self.resource.model)
+        stored = self.store(changed)
+
+        def change() -> tuple[Row | None, bool]:
+            own = None
+            if stored:
+                own = connection.execute(self._update, {**stored, "row_id": id}).one()
+            extended = [
+                extension.write(connection, [(id, changed)], is_new=False)
+                for extension in self.extensions
+            ]
+            return own, any(extended)
+
+        own, is_extended = execute(db, change, lambda c: self._explain(c, values, id))
+        if own is None or is_extended or not self._rereads.isdisjoint(changed):
+            new = self._get_row(connection, id)
+        else:
             after = list(row)
             for key, value in zip(self._own, own, strict=True):
                 after[positions[key]] = value
-            new: Row = tuple(after)
-        else:
-            new = self._get_row(connection, id)
+            new = tuple(after)
         if has_subscribers(db, RowChanged):
             self._publish_change(db, row, new)
         return new
@@ -112,41 +151,85 @@ class RowWriter:
 
         :param explain: raises the error for the client if a constraint prevents the deletion
         """
-        connection = _connect(db, self._resource.model)
-        self._execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
+        if self.is_checked(db, BeforeRowsDeleted):
+            self._check_one(db, BeforeRowsDeleted, RowChange(row[0], self.get_values(row), {}))
+        connection = connect(db, self.resource.model)
+        execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
         if has_subscribers(db, RowDeleted):
-            document = self._serializer.make_document(row)
+            document = self.serializer.make_document(row)
             self._publish(db, RowDeleted, document, document, {})
+
+    def read(self, db: Session, ids: Collection[int]) -> Sequence[Row]:
+        """Return rows ordered by id, by one statement."""
+        id, connection = self.resource.model.id, db.connection()
+        rows = connection.execute(self.serializer.select_where(id.in_(ids)).order_by(id)).all()
+        return self.serializer.complete(connection, rows)
+
+    def hand_over(self, db: Session, source: int, target: int) -> None:
+        """Give the values of extensions to another locked row, as far as it has none."""
+        if not self.extensions:
+            return
+        connection = connect(db, self.resource.model)
+        before = self._get_row(connection, target)
+        for extension in self.extensions:
+            extension.hand_over(connection, source, target)
+        if has_subscribers(db, RowChanged):
+            self._publish_change(db, before, self._get_row(connection, target))
 
     def _validate(
         self, db: Session, body: Values, *, is_partial: bool = False, id: int | None = None
     ) -> Values:
-        values, errors = self._resource.schema.load(body, is_partial=is_partial)
+        values, errors = self.resource.schema.load(body, is_partial=is_partial)
         if errors:  # Report all errors of a body at once.
-            errors |= self._validator.find_errors(db.connection(), values, id)
-        in_order = (*(field.key for field in self._resource.fields), *errors)
-        _raise_errors({name: errors[name] for name in in_order if name in errors})
+            errors |= self.validator.find_errors(db.connection(), values, id)
+        in_order = (*(field.key for field in self.resource.fields), *errors)
+        raise_errors({name: errors[name] for name in in_order if name in errors})
         return values
 
-    def _explain(self, connection: Connection, values: Values, id: int | None = None) -> None:
-        _raise_errors(self._validator.find_errors(connection, values, id))
+    def get_values(self, row: Row) -> Values:
+        """Return a row's values by the keys of bodies."""
+        positions = self.serializer.positions
+        return {
+            field.key: row[positions[field.key]]
+            for field in self.resource.fields
+            if field.key in positions
+        }
 
-    def _store(self, values: Values) -> dict[str, Any]:
+    def is_checked(self, db: Session, kind: type[BeforeRowsEvent]) -> bool:
+        """Return whether plugins check this kind of change."""
+        return bool(self.resource.validators) or has_subscribers(db, kind)
+
+    def check(self, db: Session, kind: type[BeforeRowsEvent], *changes: RowChange) -> None:
+        """Let plugins check changes that are valid by the resource's description. The changes take their errors."""
+        if kind is not BeforeRowsDeleted:
+            for validator in self.resource.validators:
+                validator(db, changes)
+        if has_subscribers(db, kind):
+            publish(kind(db, self.resource, changes))
+
+    def _check_one(self, db: Session, kind: type[BeforeRowsEvent], change: RowChange) -> None:
+        self.check(db, kind, change)
+        raise_errors(change.errors)
+
+    def _explain(self, connection: Connection, values: Values, id: int | None = None) -> None:
+        raise_errors(self.validator.find_errors(connection, values, id))
+
+    def store(self, values: Values) -> dict[str, Any]:
         """Return the values of all columns that store the given values, by column name."""
-        model = self._resource.model
+        model = self.resource.model
         stored: dict[str, Any] = {}
-        for field in self._resource.fields:
+        for field in self.resource.own_fields():
             if field.key in values:
                 stored |= field.store(model, values[field.key])
-        return {self._columns[key].key: value for key, value in stored.items()}
+        return {self.columns[key].key: value for key, value in stored.items()}
 
     def _get_row(self, connection: Connection, id: int) -> Row:
-        row = self._serializer.get_row(connection, id)
+        row = self.serializer.get_row(connection, id)
         assert row is not None, "the transaction wrote it"
         return row
 
     def _publish_change(self, db: Session, row: Row, new: Row) -> None:
-        before, after = map(self._serializer.make_document, (row, new))
+        before, after = map(self.serializer.make_document, (row, new))
         names = [name for name in after if after[name] != before[name]]
         if names:
             old, changed = ({name: one[name] for name in names} for one in (before, after))
@@ -160,28 +243,26 @@ class RowWriter:
         before: Document,
         after: Document,
     ) -> None:
-        label = self._resource.label(document)
-        publish(kind(db, self._resource, document["id"], label, before, after))
-
-    @staticmethod
-    def _execute(
-        db: Session, call: Callable[[], Any], explain: Callable[[Connection], None]
-    ) -> Any:
-        """Execute a change. If a constraint rejects it, ``explain`` raises the error for the client.
-
-        ``explain`` uses a connection of its own, because PostgreSQL allows no query in a failed transaction.
-        """
-        try:
-            return call()
-        except (IntegrityError, DataError) as error:  # the latter: an id is larger than its column
-            with get_database(db).read_engine.connect() as connection:
-                explain(connection)
-            if isinstance(error, DataError):
-                raise
-            raise ConcurrentUpdate from None
+        label = self.resource.label(document)
+        publish(kind(db, self.resource, document["id"], label, before, after))
 
 
-def _connect(db: Session, model: Any) -> Connection:
+def execute(db: Session, call: Callable[[], Any], explain: Callable[[Connection], None]) -> Any:
+    """Execute a change. If a constraint rejects it, ``explain`` raises the error for the client.
+
+    ``explain`` uses a connection of its own, because PostgreSQL allows no query in a failed transaction.
+    """
+    try:
+        return call()
+    except (IntegrityError, DataError) as error:  # the latter: an id is larger than its column
+        with get_database(db).read_engine.connect() as connection:
+            explain(connection)
+        if isinstance(error, DataError):
+            raise
+        raise ConcurrentUpdate from None
+
+
+def connect(db: Session, model: Any) -> Connection:
     """Return the session's connection, and synchronize the session's objects before and after."""
     if db.new or db.dirty or db.deleted:
         db.flush()
@@ -191,6 +272,7 @@ def _connect(db: Session, model: Any) -> Connection:
     return db.connection()
 
 
-def _raise_errors(errors: Errors) -> None:
+def raise_errors(errors: Errors) -> None:
+    """Raise the error for the client if there are messages."""
     if errors:
         raise ValidationError(errors)

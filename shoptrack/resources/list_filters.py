@@ -1,36 +1,53 @@
 """The conditions of a resource's list: its filters, and the search in all its texts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, any_, func, or_, select, true, union_all
+from sqlalchemy import and_, any_, false, func, or_, select, true, union_all
 
 from shoptrack.resources.conditions import Condition, Traversal, dialect_condition, traverse
+from shoptrack.resources.extensions import Extension
 from shoptrack.resources.fields import Field, Filter, FilterScope
 from shoptrack.resources.resource import AnyResource
 from shoptrack.resources.text_search import contains_condition
 from shoptrack.resources.visibility import SHOW_ALL, Hidden
+from shoptrack.settings import ConfigurationError
 
 
 def make_filters(resource: AnyResource) -> dict[str, Filter]:
     """Return every filter of a resource's list by name; of several with one name, the nearest field's."""
     scope = FilterScope(resource.model, frozenset({resource.permission("view")}))
     found: dict[str, Filter] = {}
-    for filter in (*scope.find_ids("id", resource.model.id), *_make_field_filters(resource, scope)):
+    own = _make_field_filters(resource.own_fields(), scope)
+    for filter in (*scope.find_ids("id", resource.model.id), *own):
         found.setdefault(filter.name, filter)
+    for filter in _make_added_filters(resource, scope):
+        if filter.name in found:
+            raise ConfigurationError(
+                f"The list of {resource.path} has a filter {filter.name!r} already. Rename the added one."
+            )
+        found[filter.name] = filter
     return found
 
 
-def _make_field_filters(resource: AnyResource, scope: FilterScope) -> Iterator[Filter]:
-    """Yield the filters by a resource's fields, then those by the resources that it refers to."""
-    for field in resource.fields:
+def _make_added_filters(resource: AnyResource, scope: FilterScope) -> Iterator[Filter]:
+    for extension in resource.extensions:
+        yield from extension.make_filters(_make_field_filters, scope)
+    for make_filter in resource.filters:
+        yield make_filter(scope)
+
+
+def _make_field_filters(fields: Sequence[Field], scope: FilterScope) -> Iterator[Filter]:
+    """Yield the filters by some fields, then those by the resources that they refer to."""
+    for field in fields:
         yield from field.make_filters(scope)
-    for field in resource.references():
+    for field in fields:
         target = field.resource
-        lift = _combine(scope.lift, traverse(getattr(resource.model, field.key), target.model))
-        needs = scope.needs | {target.permission("view")}
-        nested = FilterScope(target.model, needs, f"{field.name}_", lift)
-        yield from _make_field_filters(target, nested)
+        if target is not None:
+            lift = _combine(scope.lift, traverse(getattr(scope.model, field.key), target.model))
+            needs = scope.needs | {target.permission("view")}
+            nested = FilterScope(target.model, needs, f"{field.name}_", lift)
+            yield from _make_field_filters(target.fields, nested)
 
 
 def _combine(outer: Traversal, inner: Traversal) -> Traversal:
@@ -43,7 +60,11 @@ def search_condition(resource: AnyResource, words: int, hidden: Hidden = SHOW_AL
     :param words: the number of words; ``parse_search`` returns their values
     :param hidden: view permissions that the caller lacks; the rows that require them are not searched
     """
-    return and_(true(), *(_word_condition(resource, f"search_{n}", hidden) for n in range(words)))
+    model, fields, extensions = resource.model, resource.own_fields(), resource.extensions
+    found = (
+        _word_condition(model, fields, f"search_{n}", hidden, extensions) for n in range(words)
+    )
+    return and_(true(), *found)
 
 
 def get_searched_permissions(resource: AnyResource) -> frozenset[str]:
@@ -55,40 +76,51 @@ def get_searched_permissions(resource: AnyResource) -> frozenset[str]:
 
 
 def _get_search_columns(resource: AnyResource) -> list[Any]:
-    columns = (field.get_search_column(resource.model) for field in resource.fields)
+    columns = (field.get_search_column(resource.model_of(field)) for field in resource.fields)
     return [column for column in columns if column is not None]
 
 
-def _word_condition(resource: AnyResource, name: str, hidden: Hidden) -> Condition:
-    """Return the condition that a word occurs in a text of a row, or of a row that it refers to."""
-    model = resource.model
-    texts = [contains_condition(column, name) for column in _get_search_columns(resource)]
-    references = [
-        (field, _word_condition(field.resource, name, hidden))
-        for field in resource.references()
-        if field.resource.permission("view") not in hidden
+def _word_condition(
+    model: Any,
+    fields: Sequence[Field],
+    name: str,
+    hidden: Hidden,
+    extensions: Sequence[Extension] = (),
+) -> Condition:
+    """Return the condition that a word occurs in a text of a row, of its extensions, or of a row that it refers to."""
+    columns = (field.get_search_column(model) for field in fields)
+    texts = [contains_condition(column, name) for column in columns if column is not None]
+    others = [  # the rows beside it: a column with their ids, their model, and the condition on them
+        (
+            getattr(model, field.key),
+            field.resource.model,
+            _word_condition(field.resource.model, field.resource.fields, name, hidden),
+        )
+        for field in fields
+        if field.resource is not None and field.resource.permission("view") not in hidden
     ]
-    lifted = [
-        traverse(getattr(model, field.key), field.resource.model)(condition)
-        for field, condition in references
+    others += [
+        (model.id, one.model, _word_condition(one.model, one.searched_fields, name, hidden))
+        for one in extensions
+        if one.searched_fields
     ]
-    anywhere = or_(*texts, *lifted)
-    if not references:
+    lifted = [traverse(column, target)(condition) for column, target, condition in others]
+    anywhere = or_(false(), *texts, *lifted)
+    if not others:
         return anywhere
     if not texts:
-        referring = (_referring_condition(model, *each) for each in references)
+        referring = (_referring_condition(*each) for each in others)
         return dialect_condition(anywhere, or_(*referring))
     # One subquery for all of them: otherwise PostgreSQL expects half the rows to match, and reads all.
     ways = [select(model.id).where(way).correlate(None) for way in (or_(*texts), *lifted)]
     return dialect_condition(anywhere, model.id.in_(union_all(*ways)))
 
 
-def _referring_condition(model: Any, field: Field, condition: Condition) -> Condition:
-    """Return the condition that a field refers to a row that meets a condition, for PostgreSQL.
+def _referring_condition(column: Any, target: Any, condition: Condition) -> Condition:
+    """Return the condition that a column refers to a row that meets a condition, for PostgreSQL.
 
-    With an array, PostgreSQL looks up each id in the field's index. With ``IN`` and ``OR``, it would read all rows
+    With an array, PostgreSQL looks up each id in the column's index. With ``IN`` and ``OR``, it would read all rows
     instead.
     """
-    target = field.resource.model
     found = select(target.id).where(condition).correlate(None).scalar_subquery()
-    return getattr(model, field.key) == any_(func.array(found))
+    return column == any_(func.array(found))

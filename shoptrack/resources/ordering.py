@@ -18,11 +18,9 @@ MAX_CURSOR_LENGTH = 4000
 def get_sort_keys(resource: AnyResource) -> dict[str, SortKey]:
     """Return the keys that can order a resource's list: those of columns that are never null."""
     keys = {"id": SortKey("id", resource.model.id, parse_id)}
-    for field in resource.fields:
-        key = field.make_sort_key(resource.model)
-        if key is not None:
-            keys[field.name] = key
-    return keys
+    own = (field.make_sort_key(resource.model) for field in resource.own_fields())
+    added = (key for one in resource.extensions for key in one.make_sort_keys(resource.model))
+    return keys | {key.name: key for key in (*own, *added) if key is not None}
 
 
 def make_after_condition(order: Sequence[SortKey], *, is_backwards: bool = False) -> Condition:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from shoptrack.resources.list_query import ListQuery
 from shoptrack.resources.list_statements import ListStatements
 from shoptrack.resources.ordering import Cursor
-from shoptrack.resources.serializers import Document, ResourceSerializer, Row
+from shoptrack.resources.row_statements import Document, Row
+from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.resources.visibility import Hidden
 
 LinkParameters = dict[str, Any]  # of the link to a page
@@ -43,12 +44,13 @@ def read_page(
     if query.cursor is not None:
         values |= query.cursor.get_bind_values(query.shape.order)
     statement = statements.counted_page if query.with_count else statements.page
-    rows = connection.execute(statement, values).all()
+    rows: Sequence[Row] = connection.execute(statement, values).all()
     total = _get_total(connection, statements, query, rows) if query.with_count else None
     has_more = len(rows) > query.limit
     rows = rows[: query.limit]
     if is_backwards:
         rows = rows[::-1]
+    rows = statements.serializer.complete(connection, rows)
     make_document = statements.serializer.hiding(hidden).make_row_serializer()
     links = (
         _make_offset_links(query, has_more)

@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session, aliased
 
 from shoptrack.db.sessions import get_database
 from shoptrack.errors import Conflict, NotFound
-from shoptrack.events import RowChanged, has_subscribers, publish
+from shoptrack.events import (
+    BeforeRowsChanged,
+    RowChange,
+    RowChanged,
+    has_subscribers,
+    publish_batch,
+)
 from shoptrack.i18n.translation import _
+from shoptrack.resources.changes import RowWriter, raise_errors
 from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.resource import Resource
-from shoptrack.resources.serializers import Document, ResourceSerializer
+from shoptrack.resources.row_statements import Document
+from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.resources.visibility import Hidden
 
 BATCH_ROWS = 500  # per batch, which is in memory if there are subscribers
@@ -22,6 +30,7 @@ MAX_LISTED_ROWS = 5  # of a conflict
 
 ReassignedCounts = dict[str, int]  # numbers of reassigned rows, by the path of their resource
 FindHidden = Callable[[Resource], Hidden]
+FindWriter = Callable[[Resource], RowWriter]
 
 
 class ReassignmentConflict(Conflict):
@@ -61,42 +70,63 @@ def reassign_references(
     referring_fields: Sequence[ReferringField],
     source: int,
     target: int,
+    find_writer: FindWriter,
     find_hidden: FindHidden,
 ) -> ReassignedCounts:
     """Reassign all referrers of one locked row to another.
 
+    :param find_writer: returns the application's writer of a resource
     :param find_hidden: returns the view permissions that the caller lacks, for a resource
     :raises ReassignmentConflict: a unique constraint does not allow some rows
     """
     counts: Counter[str] = Counter()
     for referring in referring_fields:
-        count = sum(_reassign(db, referring, source, target, find_hidden))
+        count = sum(
+            _reassign(db, referring, source, target, find_writer(referring.resource), find_hidden)
+        )
         if count:
             counts[referring.resource.path] += count
     return dict(counts)
 
 
 def _reassign(
-    db: Session, referring: ReferringField, source: int, target: int, find_hidden: FindHidden
+    db: Session,
+    referring: ReferringField,
+    source: int,
+    target: int,
+    writer: RowWriter,
+    find_hidden: FindHidden,
 ) -> Iterator[int]:
     """Reassign the rows that refer by one field, and yield the number of rows of each batch."""
-    model, field = referring.model, referring.field
-    serializer = ResourceSerializer(referring.resource) if has_subscribers(db, RowChanged) else None
+    rows, model, field = referring.resource.model, referring.model, referring.field
+    is_published, is_checked = (
+        has_subscribers(db, RowChanged),
+        writer.is_checked(db, BeforeRowsChanged),
+    )
     batch = (
-        select(model.id)
+        select(rows.id)
         .where(referring.refers_to_condition(source))
-        .order_by(model.id)
+        .order_by(rows.id)
         .limit(BATCH_ROWS)
         .with_for_update()
     )
     while ids := list(db.scalars(batch)):
         before: list[Document] = []
         after: Document = {}
-        if serializer:
-            make_document = serializer.make_row_serializer()
-            rows = serializer.select_where(model.id.in_(ids)).order_by(model.id)
-            before = [make_document(row) for row in db.connection().execute(rows)]
+        if is_published or is_checked:
+            found = writer.read(db, ids)
+            make_document = writer.serializer.make_row_serializer()
+            before = [make_document(row) for row in found] if is_published else []
             after = {field.name: _read_document(db, field.resource(), target)}
+        if is_checked:
+            values = map(writer.get_values, found)
+            changes = [
+                RowChange(id, old, old | {field.key: target})
+                for id, old in zip(ids, values, strict=True)
+            ]
+            writer.check(db, BeforeRowsChanged, *changes)
+            for change in changes:
+                raise_errors(change.errors)
         try:
             db.execute(update(model).where(model.id.in_(ids)).values({field.key: target}))
         except IntegrityError:
@@ -104,10 +134,14 @@ def _reassign(
                 hidden = find_hidden(referring.resource)
                 labels = _find_duplicates(connection, referring, source, target, hidden)
             raise ReassignmentConflict(referring, labels) from None
+        events = []
         for document in before:
             label = referring.resource.label(document | after)
             old = {field.name: document[field.name]}
-            publish(RowChanged(db, referring.resource, document["id"], label, old, after, True))
+            events.append(
+                RowChanged(db, referring.resource, document["id"], label, old, after, True)
+            )
+        publish_batch(events)
         yield len(ids)
 
 
@@ -135,13 +169,14 @@ def _find_duplicates(
         other = aliased(model)
         same = [getattr(other, name) == getattr(model, name) for name in names if name != field.key]
         duplicate = exists().where(getattr(other, field.key) == target, *same)
+        if model is not referring.resource.model:
+            duplicate = duplicate.where(model.id == referring.resource.model.id)
         serializer = ResourceSerializer(referring.resource).hiding(hidden)
-        rows = serializer.select_where(referring.refers_to_condition(source), duplicate)
-        rows = rows.order_by(model.id).limit(MAX_LISTED_ROWS)
+        statement = serializer.select_where(referring.refers_to_condition(source), duplicate)
+        statement = statement.order_by(referring.resource.model.id).limit(MAX_LISTED_ROWS)
+        rows = serializer.complete(connection, connection.execute(statement).all())
         make_document = serializer.make_row_serializer()
-        labels = [
-            referring.resource.label_of(make_document(row)) for row in connection.execute(rows)
-        ]
+        labels = [referring.resource.label_of(make_document(row)) for row in rows]
         if labels:
             return labels
     return []

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, literal, select
 
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource, Resource, ServedResources
-from shoptrack.resources.serializers import Document
+from shoptrack.resources.row_statements import Document
 from shoptrack.resources.visibility import Hidden
 
 
@@ -21,8 +21,8 @@ class ReferringField:
 
     @property
     def model(self) -> Any:
-        """Return the model of the rows that refer."""
-        return self.resource.model
+        """Return the model that stores the field: the rows', or that of an extension."""
+        return self.resource.model_of(self.field)
 
     @property
     def column(self) -> Any:
@@ -42,8 +42,10 @@ class ReferringField:
         return self.resource.permission("view") in hidden
 
     def refers_to_condition(self, id: int) -> ColumnElement[bool]:
-        """Return the condition that a row refers to the row with this id."""
-        return self.column == literal(id, BigInteger)
+        """Return the condition that a row of the resource refers to the row with this id."""
+        refers = self.column == literal(id, BigInteger)
+        rows = self.resource.model
+        return refers if self.model is rows else rows.id.in_(select(self.model.id).where(refers))
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,20 @@ def count_referrers(connection: Connection, fields: Sequence[ReferringField], id
         for field in fields
     )
     return list(connection.execute(select(*counts)).one())
+
+
+def count_referrers_of_many(
+    connection: Connection, fields: Sequence[ReferringField], ids: Sequence[int]
+) -> dict[int, list[int]]:
+    """Return the numbers of referrers by each of these fields, by id, of those rows that have any."""
+    counts: dict[int, list[int]] = {}
+    bound = bindparam("ids", type_=BigInteger, expanding=True)
+    for position, field in enumerate(fields):
+        column = field.column
+        statement = select(column, func.count()).where(column.in_(bound)).group_by(column)
+        for id, count in connection.execute(statement, {"ids": ids}):
+            counts.setdefault(id, [0] * len(fields))[position] = count
+    return counts
 
 
 def sum_by_path(fields: Sequence[ReferringField], counts: Sequence[int]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The rows of a resource: how applications, commands and plugins read and write them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -9,11 +9,13 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Select, bindparam
 from sqlalchemy.orm import Session
 
+from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.db.sessions import get_request
-from shoptrack.errors import InUse, ValidationError
+from shoptrack.errors import InUse, ItemsInUse, ValidationError
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
+from shoptrack.resources.bulk import BulkWriter
 from shoptrack.resources.changes import RowWriter
 from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.list_query import ListParameters, ListQuery
@@ -25,48 +27,18 @@ from shoptrack.resources.referrers import (
     Referrers,
     ReferringField,
     count_referrers,
+    count_referrers_of_many,
     get_referring_fields,
     sum_visible,
 )
 from shoptrack.resources.resource import Resource
+from shoptrack.resources.row_statements import Document, Row
 from shoptrack.resources.schema import Values
-from shoptrack.resources.serializers import (
-    Document,
-    ResourceSerializer,
-    Row,
-    make_json_fragment,
-)
+from shoptrack.resources.serializers import ResourceSerializer, StoredRow, make_json_fragment
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
 
 CHUNK_ROWS = 1000  # rows of a long list in memory at a time
-
-
-class StoredRow:
-    """A row that was read, with its document and its ETag for one caller's view permissions.
-
-    :ivar id: the row's
-    :ivar values: of the statement's columns
-    """
-
-    def __init__(self, serializer: ResourceSerializer, values: Row):
-        self._serializer = serializer
-        self.values = values
-        self.id: int = values[0]
-
-    def hiding(self, hidden: Hidden) -> "StoredRow":
-        """Return the row for a caller who lacks these view permissions."""
-        return StoredRow(self._serializer.hiding(hidden), self.values) if hidden else self
-
-    @cached_property
-    def document(self) -> Document:
-        """Return the row's document."""
-        return self._serializer.make_document(self.values)
-
-    @cached_property
-    def etag(self) -> str:
-        """Return a value that changes with the row and with all rows that its document nests."""
-        return self._serializer.make_etag(self.values)
 
 
 class Repository:
@@ -142,7 +114,8 @@ class Repository:
         statements = self._statements(query.shape)
         serializer = statements.serializer.hiding(hidden)
         make_document = serializer.make_row_serializer()
-        return [make_document(row) for row in connection.execute(statements.all_rows, query.values)]
+        rows = connection.execute(statements.all_rows, query.values).all()
+        return [make_document(row) for row in serializer.complete(connection, rows)]
 
     def page(self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL) -> Page:
         """Read the page of a query by one statement."""
@@ -153,9 +126,10 @@ class Repository:
     ) -> Iterator[Document]:
         """Yield all documents of a list, few of them in memory at a time."""
         statements = self._statements(query.shape)
-        make_document = statements.serializer.hiding(hidden).make_row_serializer()
-        for row in connection.execute(statements.all_rows, query.values):
-            yield make_document(row)
+        serializer = statements.serializer.hiding(hidden)
+        make_document = serializer.make_row_serializer()
+        for rows in connection.execute(statements.all_rows, query.values).partitions(CHUNK_ROWS):
+            yield from map(make_document, serializer.complete(connection, rows))
 
     def stream(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -167,7 +141,8 @@ class Repository:
         before = b"["
         for rows in connection.execute(statements.all_rows, query.values).partitions(CHUNK_ROWS):
             # Without its brackets a chunk can be joined to the next.
-            yield before + orjson.dumps([make_document(row) for row in rows])[1:-1]
+            documents = [make_document(row) for row in serializer.complete(connection, rows)]
+            yield before + orjson.dumps(documents)[1:-1]
             before = b","
         yield b"[]" if before == b"[" else b"]"
 
@@ -214,7 +189,7 @@ class Repository:
             elif count:
                 other = Repository.of(self._registry, field.resource.path)
                 rows = other._serializer.select_where(field.refers_to_condition(id))
-                statement = rows.order_by(field.model.id).limit(first)
+                statement = rows.order_by(field.resource.model.id).limit(first)
                 documents = other._read(connection, statement, {}, hidden)
                 found.append(Referrers(field, count, documents))
         return found
@@ -225,6 +200,13 @@ class Repository:
         """Return the numbers of visible referrers of a row, by their resources' paths, and whether there are others."""
         counts = count_referrers(connection, self.referring_fields, id)
         return sum_visible(self.referring_fields, counts, hidden)
+
+    def make_documents(
+        self, rows: Iterable[StoredRow], hidden: Hidden = SHOW_ALL
+    ) -> list[Document]:
+        """Return the documents of several rows. Rows that they nest are made once."""
+        make_document = self._serializer.hiding(hidden).make_row_serializer()
+        return [make_document(row.values) for row in rows]
 
     # Writing
 
@@ -259,14 +241,56 @@ class Repository:
 
         def explain(connection: Connection, *, is_refused: bool = True) -> None:
             counts = count_referrers(connection, self.referring_fields, row.id)
-            if any(counts) or is_refused:
+            if any(counts):
                 hidden = self._get_hidden_from(db, *(f.resource for f in self.referring_fields))
                 references, has_more = sum_visible(self.referring_fields, counts, hidden)
                 raise InUse(self.resource.noun(), references, has_more=has_more)
+            if is_refused:
+                lineages = Lineages.of(self._registry).values()
+                name = self.resource.model.__tablename__
+                check_unreferenced(connection, lineages, name, row.id, self.resource.noun())
 
         if not all(field.is_kept_by_constraint for field in self.referring_fields):
             explain(db.connection(), is_refused=False)
         self._writer.delete(db, row.values, explain)
+
+    def create_many(self, db: Session, bodies: Sequence[Any]) -> list[StoredRow]:
+        """Add rows, all or none, and return them in the order of their bodies.
+
+        :raises ItemErrors: naming each invalid value of each item
+        """
+        return self._store_all(self._bulk_writer.create(db, bodies))
+
+    def update_many(self, db: Session, bodies: Sequence[Any]) -> list[StoredRow]:
+        """Change rows, all or none. Each body has the row's ``id`` and the values to change.
+
+        :raises ItemErrors: naming each invalid value of each item
+        """
+        return self._store_all(self._bulk_writer.update(db, bodies))
+
+    def delete_many(self, db: Session, ids: Sequence[Any]) -> None:
+        """Delete rows without referrers, all or none.
+
+        :raises ItemErrors: naming each row that does not exist
+        :raises ItemsInUse: naming each row that others refer to
+        """
+        fields = self.referring_fields
+
+        def explain(
+            connection: Connection, ids: Mapping[int, int], is_refused: bool = True
+        ) -> None:
+            counts = count_referrers_of_many(connection, fields, list(ids.values()))
+            if counts or is_refused:
+                hidden = self._get_hidden_from(db, *(f.resource for f in fields))
+                found = {
+                    number: sum_visible(fields, counts[id], hidden)[0]
+                    for number, id in ids.items()
+                    if id in counts
+                }
+                raise ItemsInUse(self.resource.plural(), found)
+
+        is_kept = all(field.is_kept_by_constraint for field in fields)
+        self._bulk_writer.delete(db, ids, explain, is_kept_by_constraint=is_kept)
 
     def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
         """Reassign all referrers of one row to another.
@@ -295,6 +319,7 @@ class Repository:
         counts: Counter[str] = Counter()
         for id in ids:
             counts.update(self._reassign(db, id, keep))
+            self._writer.hand_over(db, id, keep)
             row = self.lock(db, id)
             assert row is not None, "the transaction has locked it"
             self.delete(db, row)
@@ -306,11 +331,22 @@ class Repository:
         def find_hidden(resource: Resource) -> Hidden:
             return self._get_hidden_from(db, resource)
 
-        return reassign_references(db, self.referring_fields, source, target, find_hidden)
+        def find_writer(resource: Resource) -> RowWriter:
+            return Repository.of(self._registry, resource.path)._writer
+
+        fields = self.referring_fields
+        return reassign_references(db, fields, source, target, find_writer, find_hidden)
 
     @cached_property
     def _writer(self) -> RowWriter:
         return RowWriter(self._serializer)
+
+    @cached_property
+    def _bulk_writer(self) -> BulkWriter:
+        return BulkWriter(self._writer)
+
+    def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
+        return [StoredRow(self._serializer, row) for row in rows]
 
     @cached_property
     def _by_ids(self) -> Select:
@@ -325,7 +361,7 @@ class Repository:
 
     def _make_search(self, words: int, hidden: Hidden) -> Select:
         model = self.resource.model
-        columns = (field.get_search_column(model) for field in self.resource.fields)
+        columns = (field.get_search_column(model) for field in self.resource.own_fields())
         names = [column for column in columns if column is not None]
         condition = search_condition(self.resource, words, hidden)
         statement = self._serializer.select_where(condition).order_by(*names[:1], model.id)
@@ -335,7 +371,8 @@ class Repository:
         self, connection: Connection, statement: Select, values: dict[str, Any], hidden: Hidden
     ) -> list[Document]:
         make_document = self._serializer.hiding(hidden).make_row_serializer()
-        return [make_document(row) for row in connection.execute(statement, values)]
+        rows = self._serializer.complete(connection, connection.execute(statement, values).all())
+        return [make_document(row) for row in rows]
 
     def _get_hidden_from(self, db: Session, *resources: Resource) -> Hidden:
         """Return the view permissions that the session's actor lacks; a command may view everything."""

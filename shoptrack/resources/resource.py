@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from functools import cache, cached_property, reduce
 from typing import Any, ClassVar
 
+from shoptrack.errors import DomainError
 from shoptrack.i18n.translation import _
+from shoptrack.resources.extensions import Additions, Extension, MakeFilter, Validator
 from shoptrack.resources.fields import Field
 from shoptrack.resources.schema import Schema
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
@@ -15,6 +17,12 @@ class Resource:
 
     Subclasses declare attributes, and override methods for anything else. Documents have the id first, then
     the fields in the order in which they are declared. Each application has an instance of its own.
+
+    :cvar extensions: the extensions by plugins, in one application (``bind``)
+    :cvar fields: all fields, those of the extensions last
+    :cvar filters: conditions of the list that plugins add
+    :cvar validators: functions that check changes of rows
+    :cvar errors: that plugins raise when rows change
     """
 
     model: ClassVar[Any]  # a mapped class with an integer ``id``
@@ -25,10 +33,34 @@ class Resource:
     default_order: ClassVar[Sequence[str]] = ("id",)
     verbose_name: ClassVar[str] = ""  # the name of one row, a message of shoptrack.i18n
     verbose_name_plural: ClassVar[str] = ""
+    extensions: ClassVar[Sequence[Extension]] = ()
+    filters: ClassVar[Sequence[MakeFilter]] = ()
+    validators: ClassVar[Sequence[Validator]] = ()
+    errors: ClassVar[Sequence[type[DomainError]]] = ()
 
-    def __init__(self) -> None:
-        # A copy, so that additions of one application do not reach others.
-        self.fields = tuple(type(self).fields)
+    @classmethod
+    def bind(cls, additions: Additions) -> "Resource":
+        """Return the resource of an application whose plugins add to it.
+
+        :raises ConfigurationError: a field of an extension has a name that is taken
+        """
+        if not additions:
+            return cls()
+        fields = (*cls.fields, *(field for one in additions.extensions for field in one.fields))
+        # A subclass, so that additions of one application reach neither others nor documents that nest the rows.
+        named = {name: getattr(cls, name) for name in ("__doc__", "__module__", "__qualname__")}
+        members = {**named, **vars(additions), "fields": fields}
+        return type(cls.__name__, (cls,), members)()
+
+    @classmethod
+    def own_fields(cls) -> Sequence[Field]:
+        """Return the fields that are not of an extension."""
+        return cls.fields[: len(cls.fields) - sum(len(one.fields) for one in cls.extensions)]
+
+    @classmethod
+    def model_of(cls, field: Field) -> Any:
+        """Return the model that stores a field."""
+        return next((one.model for one in cls.extensions if field in one.fields), cls.model)
 
     @classmethod
     def noun(cls) -> str:
@@ -59,8 +91,11 @@ class Resource:
 
     @classmethod
     def component(cls) -> str:
-        """Return the name of the documents' schema in the OpenAPI document."""
-        return cls.model.__name__
+        """Return the name of the documents' schema in the OpenAPI document.
+
+        With extensions it is another one, since documents of other resources nest the row without them.
+        """
+        return f"Extended{cls.model.__name__}" if cls.extensions else cls.model.__name__
 
     @classmethod
     def example(cls) -> dict[str, Any]:
@@ -107,7 +142,10 @@ class Resource:
             for field in cls.references()
             if field.resource.permission("view") not in hidden
         )
-        return {cls.model.__tablename__}.union(*nested)
+        batches = (field.batch.tables for field in cls.fields if field.batch)
+        models = (cls.model, *(one.model for one in cls.extensions))
+        tables = {model.__tablename__ for model in models if model is not None}
+        return tables.union(*nested, *batches)
 
 
 class ServedResources(dict[str, Resource]):

@@ -7,6 +7,7 @@ from sqlalchemy import Table, UniqueConstraint
 
 from shoptrack.packages import locate_class
 from shoptrack.resources.fields import Field
+from shoptrack.resources.list_filters import make_filters
 from shoptrack.resources.ordering import get_sort_keys
 from shoptrack.resources.resource import Resource
 from shoptrack.settings import ConfigurationError
@@ -24,9 +25,32 @@ def check_resource(resource: Resource) -> None:
         )
 
 
+def check_extensions(resource: Resource) -> None:
+    """Check that the extensions of an application fit its resource.
+
+    :raises ConfigurationError: a name is taken, or a model cannot store its fields
+    """
+    taken = {"id", *(name for one in resource.own_fields() for name in (one.name, one.key))}
+    for extension in resource.extensions:
+        problems = [
+            f"{resource.path} has a field {field.name!r} already. Rename the extension's."
+            for field in extension.fields
+            if not taken.isdisjoint({field.name, field.key})
+        ]
+        taken |= {name for one in extension.fields for name in (one.name, one.key)}
+        for problem in (*problems, *extension.find_problems(resource)):
+            raise ConfigurationError(
+                f"The extension {locate_class(type(extension))} of {resource.path} cannot be used: {problem}"
+            )
+    if resource.extensions or resource.filters:
+        make_filters(resource)  # which refuses names that are taken
+
+
 def _find_problems(resource: Resource) -> Iterator[str]:
     model = resource.model.__name__
     for field in resource.fields:
+        if field.batch is not None:
+            yield f"the field {field.name!r} is read for several rows at once, and belongs to an Extension."
         yield from field.find_model_problems(resource.model)
         yield from _find_null_problems(resource, field)
     available = get_sort_keys(resource)

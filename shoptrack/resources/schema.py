@@ -36,7 +36,7 @@ class Schema:
                     values[key] = field.load(body[key])
                 except InvalidValue as error:
                     errors[key] = list(error.args)
-            elif field.required and not is_partial:
+            elif field.is_expected and not is_partial:
                 errors[key] = [REQUIRED]
         for field in self.writable:
             if misplaced := field.find_misplaced(body):

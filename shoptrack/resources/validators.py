@@ -97,7 +97,7 @@ class DatabaseValidator:
     def _unique_together_condition(
         self, fields: Sequence[Field], sent: Collection[Field], is_new: bool
     ) -> ColumnElement[bool]:
-        model = self._resource.model
+        model = self._resource.model_of(fields[0])
         own = aliased(model)  # the row to change, with its values of the fields that were not sent
         id = bindparam("id", type_=BigInteger)
         taken = exists()

@@ -3,6 +3,7 @@
 from shoptrack.rest import csv_export
 from shoptrack.rest.body import ParseError, parse_form, parse_json, read_body
 from shoptrack.rest.description import (
+    FILE,
     Component,
     Header,
     OperationDescription,
@@ -24,15 +25,18 @@ from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.resource_descriptions import describe_list_parameters
 from shoptrack.rest.service import Service
 from shoptrack.rest.visibility import find_hidden
+from shoptrack.web.ranges import RangeNotSatisfiable
 from shoptrack.web.streams import stream
 
 __all__ = [
+    "FILE",
     "Component",
     "Header",
     "OperationDescription",
     "Parameter",
     "ParseError",
     "PreconditionFailed",
+    "RangeNotSatisfiable",
     "ResponseDescription",
     "SecurityScheme",
     "Service",

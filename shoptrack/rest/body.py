@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from multipart import MultipartError, MultipartParser, MultipartPart, parse_options_header
 
 from shoptrack.errors import BadRequest, UnsupportedMediaType, ValidationError
+from shoptrack.web.body_limit import check_fits_in_memory
 
 MAX_FORM_FIELDS = 1000
 MAX_FORM_ESCAPES = (
@@ -34,11 +35,13 @@ def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
 
     :param max_values: the maximum number of JSON values, at all levels together
     :raises UnsupportedMediaType: the body is neither JSON nor a form
+    :raises BodyTooLarge: the view takes longer files, and this is none
     :raises BadRequest: the body is malformed
     :raises ValidationError: the JSON value is not an object
     """
     if not request.content_length:  # web/body_limit.py sets it for every body
         return {}
+    check_fits_in_memory(request)
     media_type = request.headers.get("Content-Type", "")
     kind, options = parse_options_header(media_type) if media_type else ("", {})
     if kind == "application/json":
@@ -48,6 +51,14 @@ def read_body(request, max_values: int = MAX_JSON_VALUES) -> dict[str, Any]:
     if kind == "multipart/form-data":
         return _parse_multipart(request.body, options)
     raise UnsupportedMediaType(media_type)
+
+
+def read_document(request, max_values: int = MAX_JSON_VALUES) -> Any:
+    """Return the JSON body of a view that accepts nothing else. It may be a list.
+
+    :raises BadRequest: the body is malformed
+    """
+    return parse_json(request.body, max_values) if request.content_length else None
 
 
 def _object(document: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from shoptrack.errors import DomainError
 from shoptrack.resources.fields import Field, JSONSchema
 from shoptrack.resources.schema import Schema
 
-JSON = ("application/json",)
+FILE: JSONSchema = {"type": "string", "format": "binary"}  # the schema of a file
 
 View = TypeVar("View", bound=Callable)
 
@@ -64,10 +64,11 @@ class Parameter:
 class ResponseDescription:
     """One response of a view.
 
-    :param body: a ``Schema``, a resource, a ``Component`` or a JSON Schema; a list of one of these for an array;
-        ``None`` for no body
+    :param body: a ``Schema``, a resource, a ``Component`` or a JSON Schema, such as ``FILE``; a list of one of these
+        for an array; ``None`` for no body, or for the file of a view that answers no JSON
     :param example: a body; by default made of the examples of the body's fields
     :param examples: several bodies by name, in place of one
+    :param media_types: of the body; by default those that the view answers: JSON of a document, the others of ``FILE``
     :param if_hidden: whether only callers who may not view what they write receive it; without such callers the
         response is left out
     """
@@ -78,7 +79,7 @@ class ResponseDescription:
     headers: Sequence[Header] = ()
     example: Any = None
     examples: Mapping[str, Any] | None = None
-    media_types: Sequence[str] = JSON
+    media_types: Sequence[str] | None = None
     if_hidden: bool = False
 
 
@@ -102,12 +103,22 @@ class SecurityScheme:
         return registry.get(cls)
 
 
+class SecuritySchemes(dict[str, SecurityScheme]):
+    """The schemes of an application's authenticators, by the authenticator's name."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "SecuritySchemes":
+        """Return the schemes of an application."""
+        return registry.setdefault(cls, cls())
+
+
 @dataclass(frozen=True)
 class OperationDescription:
     """The parameters, the body and the responses of a view.
 
     :param summary: by default the first sentence of the view's docstring
     :param body: a ``Schema``, or a JSON Schema
+    :param example: a body, if ``body`` is a JSON Schema
     :param partial: whether every field of the body may be left out
     :param path: path parameters that are not plain text
     :param responses: the view's own, and the errors that it raises
@@ -117,6 +128,7 @@ class OperationDescription:
 
     summary: str | None = None
     body: Schema | JSONSchema | None = None
+    example: Any = None
     partial: bool = False
     path: Sequence[Parameter | Field] = ()
     query: Sequence[Parameter | Field] = ()

@@ -61,6 +61,7 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
                 ResponseDescription(201, f"The {noun} that was added.", resource, [ETAG_HEADER]),
                 UNSEEN,
                 ConcurrentUpdate,
+                *resource.errors,
             ],
         ),
         "read": OperationDescription(
@@ -72,14 +73,26 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
             summary=f"Replace {one}",
             path=item,
             body=resource.schema,
-            responses=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
+            responses=[
+                written,
+                written_unseen,
+                ConcurrentUpdate,
+                PreconditionFailed,
+                *resource.errors,
+            ],
         ),
         "change": OperationDescription(
             summary=f"Change {one}",
             path=item,
             body=resource.schema,
             partial=True,
-            responses=[written, written_unseen, ConcurrentUpdate, PreconditionFailed],
+            responses=[
+                written,
+                written_unseen,
+                ConcurrentUpdate,
+                PreconditionFailed,
+                *resource.errors,
+            ],
         ),
         "delete": OperationDescription(
             summary=f"Delete {one}",
@@ -89,6 +102,7 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
                 InUse,
                 ConcurrentUpdate,
                 PreconditionFailed,
+                *resource.errors,
             ],
         ),
     }

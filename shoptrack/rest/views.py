@@ -3,7 +3,8 @@
 from typing import Any
 
 from shoptrack.resources.pagination import make_link_header
-from shoptrack.resources.repository import CHUNK_ROWS, Repository, StoredRow
+from shoptrack.resources.repository import CHUNK_ROWS, Repository
+from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.visibility import Hidden, HiddenRow, check_parameters
 from shoptrack.rest import etags
 from shoptrack.rest.body import read_body

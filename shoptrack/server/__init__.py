@@ -23,6 +23,7 @@ from shoptrack.settings import STARTUP_FAILED, Settings
 from shoptrack.web.body_limit import BodyLimits
 from shoptrack.web.https import warn_at_start
 from shoptrack.web.request_path import MAX_APPLICATION_PATH_LENGTH, is_application_path
+from shoptrack.web.uploads import PENDING_UPLOADS
 
 DEFAULT_REQUEST_SECONDS = 60
 DEFAULT_FIRST_BYTE_SECONDS = 10
@@ -50,14 +51,18 @@ def create_server(
     sockets = options.setdefault("map", {})
     options.setdefault("asyncore_use_poll", True)  # select() handles no file descriptor above 1,023
     options.setdefault("cleanup_interval", 1)  # seconds between two checks for idle connections
-    # Bodies stay in memory, where they are counted: in Compose, temporary files are memory as well.
+    # Bodies stay in memory, where they are counted. Those of uploads have a buffer of their own.
     options.setdefault("inbuf_overflow", sys.maxsize)
     # The parser knows the limit of each path, and its error responses are the application's.
     options["max_request_body_size"] = sys.maxsize
     server = create_waitress(app, connection_limit=max_connections + SPARE_CONNECTIONS, **options)
     server.task_dispatcher = dispatcher = Dispatcher(server.task_dispatcher)
     settings = Settings.of(app.registry)
-    pending = PendingRequests(BodyLimits.of(app.registry), settings.max_pending_size)
+    pending = PendingRequests(
+        BodyLimits.of(app.registry),
+        settings.max_pending_size,
+        settings.max_upload_size * PENDING_UPLOADS,
+    )
     for socket in sockets.values():
         if isinstance(socket, BaseWSGIServer):
             listener = Listener.adopt(socket)

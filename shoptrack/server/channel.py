@@ -10,6 +10,9 @@ from waitress.channel import HTTPChannel
 from shoptrack.server.parser import RequestTimeout, StrictParser
 from shoptrack.server.tasks import ErrorResponseTask, RequestTask
 
+MIN_UPLOAD_RATE = (
+    32_768  # bytes per second; what has arrived of an upload extends its deadline by that
+)
 DRAIN_SECONDS = 10  # in which a client may stop sending and read the response
 DRAIN_BYTES = 65_536  # at a time
 
@@ -56,7 +59,7 @@ class Channel(HTTPChannel):
             if request is not self.timed_request or not readable:
                 self.timed_request = request
                 self.deadline = now + self.server.request_seconds
-            elif now > self.deadline:
+            elif now > self.deadline + request.disk_bytes / MIN_UPLOAD_RATE:
                 self._time_out(request)
         return readable
 

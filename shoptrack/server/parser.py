@@ -9,6 +9,8 @@ from waitress.utilities import BadRequest, Error
 
 from shoptrack.errors import DomainError
 from shoptrack.server.pending import MAX_FREE_BYTES, PendingRequests
+from shoptrack.server.upload_buffer import UploadBuffer
+from shoptrack.web.body_limit import BodyLimit, make_error
 
 FOLDED = re.compile(rb"\n[ \t]")
 TRANSFER_ENCODING = re.compile(rb"\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*\r", re.IGNORECASE)
@@ -53,7 +55,8 @@ class StrictParser(HTTPRequestParser):
         super().__init__(adj)
         self._pending = pending
         self._counted = 0
-        self._max_body: int | None = None
+        self._counted_on_disk = 0
+        self._limit: BodyLimit | None = None
 
     def received(self, data: bytes) -> int:
         """Parse a part of a request, and return how many of its bytes belong to this request.
@@ -63,7 +66,10 @@ class StrictParser(HTTPRequestParser):
         """
         if len(self._beginning) < len(HEAD):
             self._beginning = (self._beginning + data).lstrip()[: len(HEAD)]
-        taken: int = super().received(data)
+        try:
+            taken: int = super().received(data)
+        except OSError as error:
+            self.refuse(self._pending.make_disk_error(error))
         body = self.body_rcv
         if isinstance(body, ChunkedReceiver) and (
             len(body.control_line) > MAX_CHUNK_OVERHEAD_BYTES
@@ -71,7 +77,7 @@ class StrictParser(HTTPRequestParser):
         ):
             self.error = BadRequest(f"There may be {MAX_CHUNK_OVERHEAD_BYTES} bytes beside a chunk")
             self.completed = True
-        if self.error is None:
+        if self.error is None and self.refusal is None:
             try:
                 self._check_size()
             except DomainError as refusal:
@@ -101,22 +107,28 @@ class StrictParser(HTTPRequestParser):
         super().close()
         self.body_rcv = None
         self.header_plus = b""
-        self._count(0)
+        self._count(0, 0)
+
+    @property
+    def disk_bytes(self) -> int:
+        """Return how much of the body is in a temporary file."""
+        buffer = self.body_rcv.getbuf() if self.body_rcv is not None else None
+        return buffer.disk_bytes if isinstance(buffer, UploadBuffer) else 0
 
     def _check_size(self) -> None:
-        body = self.body_rcv
-        arrived = 0 if body is None else len(body)
-        if body is not None:
-            if self._max_body is None:
-                self._max_body = self._pending.limits.find(self.wsgi_path)
-            if max(self.content_length, arrived) > self._max_body:
-                raise self._pending.limits.make_error(self.wsgi_path)
-        header_bytes = self.header_bytes_received + arrived
-        self._count(0 if self.completed and header_bytes <= MAX_FREE_BYTES else header_bytes)
+        arrived = 0 if self.body_rcv is None else len(self.body_rcv)
+        if self._limit is not None and max(self.content_length, arrived) > self._limit.size:
+            raise make_error(self._limit)
+        on_disk = self.disk_bytes
+        held = self.header_bytes_received + arrived - on_disk
+        self._count(0 if self.completed and held <= MAX_FREE_BYTES else held, on_disk)
 
-    def _count(self, held: int) -> None:
-        self._pending.count(self._counted, held, self.content_length)
+    def _count(self, held: int, on_disk: int) -> None:
+        expected = 0 if self._limit is not None and self._limit.is_file else self.content_length
+        self._pending.count(self._counted, held, expected)
         self._counted = held
+        self._pending.count_disk(self._counted_on_disk, on_disk)
+        self._counted_on_disk = on_disk
 
     @property
     def wsgi_path(self) -> str:
@@ -149,3 +161,7 @@ class StrictParser(HTTPRequestParser):
             raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
         if "TRANSFER_ENCODING" in self.headers:  # waitress removes the ones that it understands
             raise ParsingError("Transfer-Encoding takes HTTP/1.1")
+        if self.body_rcv is not None:
+            self._limit = self._pending.limits.find(self.wsgi_path, self.command.upper())
+            if self._limit.is_file:
+                self.body_rcv.buf = UploadBuffer()

@@ -44,7 +44,8 @@ class ServerSettings(SettingsTable):
         "SHOPTRACK_FINISH_SECONDS",
         ge=0,
         le=3600,
-        expected="seconds, 0 to 3600, in which a server that takes no more requests finishes those it has",
+        expected="seconds, 0 to 3600, in which a server that takes no more requests finishes those it has, "
+        "and a worker its jobs",
     )
 
 

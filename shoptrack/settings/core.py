@@ -170,6 +170,13 @@ class Settings(SettingsTable):
         le=1024 * MEBIBYTE,
         expected=f"whole bytes, {MEBIBYTE} to {1024 * MEBIBYTE}",
     )
+    max_upload_size: int = setting(
+        32 * MEBIBYTE,
+        "SHOPTRACK_MAX_UPLOAD_SIZE",
+        ge=1,
+        le=4096 * MEBIBYTE,
+        expected=f"whole bytes, 1 to {4096 * MEBIBYTE}",
+    )
     max_streams: int = setting(
         2,
         "SHOPTRACK_MAX_STREAMS",
@@ -187,6 +194,11 @@ class Settings(SettingsTable):
         "Asia/Tokyo",
         "SHOPTRACK_TIME_ZONE",
         expected="a name of the time zone database, such as Asia/Tokyo or Europe/Paris",
+    )
+    history_days: Annotated[int, Field(ge=1, le=36_500)] | None = setting(
+        None,
+        "SHOPTRACK_HISTORY_DAYS",
+        expected="whole days, 1 to 36500; a job deletes older entries of the history, and none without it",
     )
     log_format: Literal["text", "json"] = setting(
         "text", "SHOPTRACK_LOG_FORMAT", expected="text or json"

@@ -1,9 +1,10 @@
 """The sources of settings, their order, and the messages about invalid values."""
 
 import io
+import logging
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +19,8 @@ from shoptrack.settings.value_types import MASK, mask_password
 
 MAX_SHOWN_LENGTH = 200
 _NAME = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
+
+log = logging.getLogger(__name__)
 
 Table = TypeVar("Table", bound=SettingsTable)
 
@@ -129,17 +132,43 @@ class Sources:
         # Raised outside the handler: pydantic's error contains the values, secrets among them.
         raise ConfigurationError(format_invalid_values(variables, errors, found))
 
-    def check_unknown(self, tables: Iterable[type[SettingsTable]]) -> None:
+    def check_unknown(
+        self,
+        tables: Iterable[type[SettingsTable]],
+        find_disabled: Callable[[], Mapping[str, Iterable[Variable]]] = dict,
+    ) -> None:
         """Check that the tables declare all names with ShopTrack's prefix.
 
+        A name that a disabled plugin declares is logged.
+
+        :param find_disabled: returns the variables of installed plugins that are not enabled, by plugin; called only
+            if a name is unknown
         :raises ConfigurationError: listing the unknown names, similar ones and all known ones
         """
         variables = [variable for table in tables for variable in table.get_variables()]
-        unknown = [
+        unknown = self._find_unknown(variables)
+        if not unknown:
+            return
+        disabled: list[Variable] = []
+        for plugin, own in find_disabled().items():
+            disabled += own
+            left = self._find_unknown([*variables, *disabled])
+            for source, name in unknown:
+                if (source, name) not in left:
+                    log.warning(
+                        "%s in %s has no effect: its plugin %r is not enabled.",
+                        name,
+                        source.name,
+                        plugin,
+                    )
+            unknown = left
+        if unknown:
+            raise ConfigurationError(format_unknown_names(unknown, variables, disabled))
+
+    def _find_unknown(self, variables: list[Variable]) -> list[tuple[Source, str]]:
+        return [
             (source, name) for source in self._sources for name in source.find_unknown(variables)
         ]
-        if unknown:
-            raise ConfigurationError(format_unknown_names(unknown, variables))
 
 
 def read_dotenv(path: Path) -> dict[str, str | None]:
@@ -232,13 +261,17 @@ def _format_value(variable: Variable, found: SourceValue) -> str:
 
 
 def format_unknown_names(
-    unknown: Iterable[tuple[Source, str]], variables: Iterable[Variable]
+    unknown: Iterable[tuple[Source, str]],
+    variables: Sequence[Variable],
+    disabled: Sequence[Variable] = (),
 ) -> str:
-    """Return a line for each unknown name with the most similar known one, then all known names."""
-    variables = list(variables)
+    """Return a line for each unknown name with the most similar known one, then all known names.
+
+    :param disabled: those of disabled plugins, which are only suggested
+    """
     lines = []
     for source, name in unknown:
-        known_here = [key for variable in variables for key in source.keys(variable)]
+        known_here = [key for one in (*variables, *disabled) for key in source.keys(one)]
         nearest = get_close_matches(name, known_here, n=1)
         hint = f" Did you mean {nearest[0]}?" if nearest else ""
         lines.append(f"- {name} in {source.name}.{hint}")
@@ -248,6 +281,6 @@ def format_unknown_names(
             "ShopTrack does not know these settings; correct or remove them:",
             *lines,
             f"The known ones, with their keys in the .ini: {known}.",
-            "A plugin's are known while the plugin is enabled.",
+            "A plugin's are known while the plugin is installed.",
         ]
     )

@@ -1,7 +1,7 @@
 """Fixtures for ShopTrack's own tests and for those of plugins.
 
 ``pytest_plugins = ["shoptrack.testing"]`` in the ``conftest.py`` beside the tests enables them. A fixture
-``plugins`` there lists the application's plugins. `docs/plugin-testing.md` describes all fixtures.
+``plugins`` there lists the application's plugins. `docs/plugins/testing.md` describes all fixtures.
 
 Nothing is mocked: tests use the real application, its migrations, SQLite and PostgreSQL. Each test runs on both
 databases unless a marker ``database`` names one. Requests commit, so that behaviour at commit is tested too. The
@@ -18,8 +18,10 @@ from shoptrack.testing.application import (
     built_apps,
     make_test_app,
     plugins,
+    pytest_fixture_setup,
     settings,
     shared_app,
+    shared_apps,
 )
 from shoptrack.testing.clients import (
     Client,
@@ -41,6 +43,7 @@ from shoptrack.testing.databases import (
     pytest_pycollect_makeitem,
 )
 from shoptrack.testing.http_server import serve_app
+from shoptrack.testing.jobs import run_job
 from shoptrack.testing.lineages import check_lineage
 from shoptrack.testing.postgresql_server import (
     postgresql,
@@ -77,11 +80,14 @@ __all__ = [
     "postgresql_databases",
     "pytest_addoption",
     "pytest_configure",
+    "pytest_fixture_setup",
     "pytest_pycollect_makeitem",
     "pytest_report_header",
+    "run_job",
     "serve_app",
     "settings",
     "shared_app",
+    "shared_apps",
     "client_with",
     "stop_clock",
     "today",

@@ -24,8 +24,29 @@ def plugins() -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def settings() -> dict[str, str]:
-    """Return settings as in an .ini file, such as ``{"shoptrack.max_streams": "1"}``. Override this fixture."""
+    """Return settings as in an .ini file, such as ``{"shoptrack.max_streams": "1"}``. Override this fixture.
+
+    An override may have any scope. Its settings are merged with those of the fixtures that it overrides.
+    """
     return {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Merge the value of each fixture ``settings`` with the one that it overrides."""
+    value = yield
+    if fixturedef.argname != "settings" or not isinstance(value, Mapping):
+        return value
+    try:
+        overridden = request.getfixturevalue("settings")
+    except pytest.FixtureLookupError:  # it overrides none
+        return value
+    if not isinstance(overridden, Mapping):  # of another plugin for pytest
+        return value
+    merged = {**overridden, **value}
+    _, key, error = fixturedef.cached_result
+    fixturedef.cached_result = (merged, key, error)
+    return merged
 
 
 def make_test_app(url: URL, plugins: Sequence[str] = (), **ini: str):
@@ -44,17 +65,50 @@ def make_test_app(url: URL, plugins: Sequence[str] = (), **ini: str):
     return make_app(Sources(ini=settings, environ={}, dotenv_path=None))
 
 
+class SharedApps:
+    """Applications that tests share, cached by their plugins and settings.
+
+    Those with the same plugins share a database.
+
+    :param new_database: creates an empty database
+    """
+
+    def __init__(self, new_database: NewDatabase):
+        self._new_database = new_database
+        self._urls: dict[tuple[str, ...], URL] = {}
+        self._apps: dict[tuple, Any] = {}
+
+    def get(self, plugins: Sequence[str], settings: Mapping[str, str]) -> Any:
+        """Return an application on a migrated database."""
+        names, ini = tuple(plugins), {"pyramid.includes": IDENTITY_PLUGIN, **settings}
+        key = (names, *sorted(ini.items()))
+        if key not in self._apps:
+            url = self._urls.get(names) or self._new_database()
+            app = make_test_app(url, names, **ini)
+            if names not in self._urls:
+                upgrade_database(app)
+                self._urls[names] = url
+            self._apps[key] = app
+        return self._apps[key]
+
+    def close(self) -> None:
+        """Close the connections of all applications."""
+        for app in self._apps.values():
+            Database.of(app.registry).dispose()
+
+
 @pytest.fixture(scope="session")
-def shared_app(
-    new_database: NewDatabase, plugins: Sequence[str], settings: Mapping[str, str]
-) -> Iterator[Any]:
-    """Return the application, built once for each kind of database."""
-    app = make_test_app(
-        new_database(), plugins, **{"pyramid.includes": IDENTITY_PLUGIN, **settings}
-    )
-    upgrade_database(app)
-    yield app
-    Database.of(app.registry).dispose()
+def shared_apps(new_database: NewDatabase) -> Iterator[SharedApps]:
+    """Return the applications that tests share."""
+    apps = SharedApps(new_database)
+    yield apps
+    apps.close()
+
+
+@pytest.fixture
+def shared_app(shared_apps: SharedApps, plugins: Sequence[str], settings: Mapping[str, str]) -> Any:
+    """Return the application, built once for each kind of database and for each merged ``settings``."""
+    return shared_apps.get(plugins, settings)
 
 
 @pytest.fixture

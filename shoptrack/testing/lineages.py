@@ -85,7 +85,9 @@ class _LineageCheck:
                     connection.exec_driver_sql(statement)
         with self._database.read_engine.connect() as connection:
             differences = migrations.find_differences(connection, [self._lineage])
-        assert differences == [], "The models and the migrations differ."
+        assert not differences, "The models and the migrations differ: " + " ".join(
+            map(migrations.format_difference, differences)
+        )
 
         for revision, previous in reversed(steps):
             self._downgrade(previous, schemas)

@@ -17,6 +17,7 @@ The steps of a request, outermost first::
     cors            responds to preflights
     body_limit      reads bodies, and rejects those that are too long
     cookies         drops invalid cookies
+    ranges          rejects ranges that a file does not have
     ---------------- Pyramid: retries, then its tweens
     pyramid_tm      the transaction
     access_log      records the route and the user while the transaction lives

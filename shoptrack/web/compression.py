@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from webob.acceptparse import AcceptEncodingValidHeader, create_accept_encoding_header
 
 MIN_BYTES = 1024  # bytes
+MAX_JOINED_BYTES = 2**20  # of a file; a longer one is compressed while it is sent
 IDENTITY = "identity"  # no compression
 LEVEL = 3  # of 9: 80 % of the savings of the highest level in 20 % of its time
 COMPRESSIBLE_TYPES = (
@@ -49,9 +50,9 @@ def compress_response(
 ) -> Iterable[bytes]:
     """Return the body, compressed if that helps, and change the headers accordingly."""
     values = {name.lower(): value for name, value in headers}
-    if "content-encoding" in values or not values.get("content-type", "").startswith(
-        COMPRESSIBLE_TYPES
-    ):
+    # A range is one of the file as it is.
+    is_done = "content-encoding" in values or "content-range" in values
+    if is_done or not values.get("content-type", "").startswith(COMPRESSIBLE_TYPES):
         return body
     length = values.get("content-length")
     if length is not None and int(length) < MIN_BYTES:
@@ -67,7 +68,8 @@ def compress_response(
     ]
     headers.append(("Content-Encoding", encoding))
     compressed = CompressedBody(COMPRESSORS[encoding](), body)
-    if length is None:
+    is_in_memory = isinstance(body, list | tuple)
+    if length is None or (int(length) > MAX_JOINED_BYTES and not is_in_memory):
         return compressed
     whole = b"".join(compressed)
     compressed.close()

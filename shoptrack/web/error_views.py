@@ -73,10 +73,11 @@ def make_error_response(request, error: BaseException) -> Response:
 
 
 def _challenge(registry, error: DomainError) -> dict[str, str]:
-    """Return the header with the authentication scheme, for an error that requires it."""
-    challenge = Permissions.of(registry).challenge
-    if challenge and isinstance(error, NotAuthenticated) and error.has_challenge:
-        return {"WWW-Authenticate": challenge}
+    """Return the header with the authentication schemes, for an error that requires it."""
+    if isinstance(error, NotAuthenticated) and error.has_challenge:
+        challenges = Permissions.of(registry).get_challenges()
+        if challenges:
+            return {"WWW-Authenticate": ", ".join(challenges)}
     return {}
 
 

@@ -20,7 +20,8 @@ from shoptrack.web.exceptions import ForgetfulRouter, drop_tracebacks
 from shoptrack.web.hosts import AllowedHosts
 from shoptrack.web.https import HttpsPolicy
 from shoptrack.web.metrics.requests import RequestMetrics
-from shoptrack.web.proxies import TrustedProxies
+from shoptrack.web.proxies import ProxyHeaders, TrustedProxies
+from shoptrack.web.ranges import check_range
 from shoptrack.web.refusal_log import RefusalLog, find_refusal
 from shoptrack.web.streams import ListStream, admit
 
@@ -31,6 +32,7 @@ class WebExecutionPolicy:
     """An execution policy around another one, such as pyramid_retry's.
 
     :param inner: the policy that passes a request to Pyramid's router
+    :param proxy_headers: further headers that only trusted proxies may send
     :param metrics: measures requests, if enabled
     """
 
@@ -40,10 +42,11 @@ class WebExecutionPolicy:
         body_limits: BodyLimits,
         inner,
         metrics: RequestMetrics | None = None,
+        proxy_headers: ProxyHeaders | None = None,
     ):
         self._inner = inner
         self._metrics = metrics
-        self._proxies = TrustedProxies(settings.trusted_proxies)
+        self._proxies = TrustedProxies(settings.trusted_proxies, proxy_headers or ())
         self._hosts = AllowedHosts(settings.allowed_hosts)
         self._https = HttpsPolicy(settings.https_only, settings.hsts_seconds)
         self._cors = CorsPolicy(settings.cors_allowed_origins)
@@ -125,7 +128,9 @@ class WebExecutionPolicy:
                 return make_preflight_response()
             self._body_limits.buffer_body(environ)
             cookies.drop_invalid_cookies(environ)
-            return self._inner(environ, router)
+            response = self._inner(environ, router)
+            check_range(environ, response)
+            return response
         except DomainError as error:
             drop_tracebacks(error)
             with router.request_context(environ) as request:
@@ -156,6 +161,7 @@ def includeme(config):
                 BodyLimits.of(registry),
                 inner,
                 registry.get(RequestMetrics),
+                ProxyHeaders.of(registry),
             ),
             IExecutionPolicy,
         )

@@ -6,14 +6,21 @@ are ``request.client_addr`` and generated URLs. All such headers are removed fro
 Each proxy appends a value to a header, replaces the header or leaves it. ``X-Forwarded-For`` is read from the right,
 through the trusted proxies. In the other headers, the value of the outermost trusted proxy counts, which is as many
 values from the right. Values further left are not trusted.
+
+Plugins add headers that only a trusted proxy may send (``config.add_proxy_header``). The nearest peer decides: what it
+may not send is removed, whatever ``X-Forwarded-For`` says.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, NamedTuple
 
+from shoptrack.web.logs import LogLimit
 from shoptrack.web.request_path import is_application_path
+
+log = logging.getLogger(__name__)
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -49,11 +56,25 @@ class ForwardedBy(NamedTuple):
     scheme: str | None
 
 
-class TrustedProxies:
-    """The networks whose ``X-Forwarded-*`` headers are trusted."""
+class ProxyHeaders(dict[str, str]):
+    """Further headers that only a trusted proxy may send, such as ``Remote-User``, by their names in ``environ``."""
 
-    def __init__(self, networks: Sequence[IPv4Network | IPv6Network]):
+    @classmethod
+    def of(cls, registry: Any) -> "ProxyHeaders":
+        """Return the headers of an application."""
+        return registry.setdefault(cls, cls())
+
+
+class TrustedProxies:
+    """The networks whose ``X-Forwarded-*`` headers are trusted.
+
+    :param headers: names in ``environ`` of further headers that only these may send
+    """
+
+    def __init__(self, networks: Sequence[IPv4Network | IPv6Network], headers: Iterable[str] = ()):
         self._networks = networks
+        self._headers = tuple(headers)
+        self._log_limit = LogLimit()
         self._cached_peer = lru_cache(1000)(self._peer)
 
     def resolve_client(self, environ: dict[str, Any]) -> ForwardedBy:
@@ -65,6 +86,8 @@ class TrustedProxies:
         scheme = _get_values(headers, "HTTP_X_FORWARDED_PROTO", 1)[-1].lower() if headers else None
         nearest = (environ.get("REMOTE_ADDR") or "")[:MAX_ADDRESS_LENGTH]
         peer = self._cached_peer(nearest)
+        if peer is None or not peer.is_trusted:
+            self._remove_headers(environ, nearest)
         if peer is None:
             return ForwardedBy(nearest, False, scheme)
         by = ForwardedBy(peer.address, peer.is_trusted, scheme)
@@ -79,6 +102,16 @@ class TrustedProxies:
             _set_prefix(environ, _get_values(headers, "HTTP_X_FORWARDED_PREFIX", hops))
         environ["REMOTE_ADDR"] = peer.address
         return by
+
+    def _remove_headers(self, environ: dict[str, Any], peer: str) -> None:
+        """Remove the headers that only a trusted proxy may send, and log which, once a minute at most."""
+        removed = [name for name in self._headers if environ.pop(name, None) is not None]
+        if removed and self._log_limit.allow():
+            log.warning(
+                "%s from %r was ignored. If this is your proxy, add its address to SHOPTRACK_TRUSTED_PROXIES.",
+                ", ".join(name.removeprefix("HTTP_").replace("_", "-").title() for name in removed),
+                peer,
+            )
 
     def _walk(self, peer: Peer, forwarded_for: str) -> tuple[Peer, int]:
         """Return the client and the number of trusted proxies in front of it, 1 or more.

@@ -7,12 +7,14 @@ Views stream by `stream`. Streams of libraries pass `admit`, under the same limi
 """
 
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakSet
 
 from pyramid.response import Response
@@ -34,6 +36,7 @@ SHORT_BYTES = 12 << 20
 SLOT_WAIT_SECONDS = 0.25  # for another stream to end, before a request is rejected
 STALL_SECONDS = 60  # the maximum time for which a client may read nothing
 STALL_CHECK_SECONDS = 5  # between two checks of the clients
+PLAIN_NAME = re.compile(r"[ !#-\[\]-~]+")  # ASCII without quotes and backslashes
 
 log = logging.getLogger(__name__)
 
@@ -251,12 +254,19 @@ def stream(
     if content_type.startswith("text/"):
         response.charset = "utf-8"
     if filename is not None:
-        response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+        response.headers["Content-Disposition"] = _format_disposition(filename)
     if body.is_complete:
         response.body = b"".join(body)
     else:
         response.app_iter = body
     return response
+
+
+def _format_disposition(filename: str) -> str:
+    """Return the header that names a file to be saved. Headers are ASCII, so other names are encoded (RFC 6266)."""
+    if PLAIN_NAME.fullmatch(filename):
+        return f'attachment; filename="{filename}"'
+    return f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def admit(environ: dict[str, Any], registry, body: Iterable[bytes]) -> Iterable[bytes]:

@@ -29,6 +29,7 @@ SOURCE_LABELS = {
     ActionSource.API: _("API"),
     ActionSource.ADMINISTRATION: _("administration"),
     ActionSource.COMMAND: _("command"),
+    ActionSource.JOB: _("job"),
 }
 # Users and groups, which are not resources: noun, route of the page, and permission.
 NON_RESOURCES = {

@@ -98,7 +98,7 @@ def _lines(
             entry.user_id,
             entry.username,
             entry.address,
-            entry.way,
+            f"{entry.way} {entry.job}".rstrip(),
             entry.action,
             entry.path,
             entry.row_id,

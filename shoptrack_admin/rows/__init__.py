@@ -8,7 +8,7 @@ from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.routes import add_row_pages
 
-AFTER_RESOURCES = PHASE1_CONFIG + 1  # and before the actions of routes and views
+AFTER_CHECKS = PHASE1_CONFIG + 2  # of the contributions, and before the actions of routes and views
 
 
 def includeme(config):
@@ -24,8 +24,10 @@ def includeme(config):
                 f"page:{page.name}",
                 f"{page.name}/",
                 get=page.view,
+                post=page.post,
                 template=page.template,
                 permission=page.permission,
+                post_permission=page.post_permission,
                 _info=_brought_at(config, page),
             )
             entry = MenuEntry(
@@ -33,7 +35,7 @@ def includeme(config):
             )
             add_menu_entry(config, entry)
 
-    config.action("shoptrack_admin rows", register, order=AFTER_RESOURCES)
+    config.action("shoptrack_admin rows", register, order=AFTER_CHECKS)
 
 
 def _brought_at(config, page: AdminPage):

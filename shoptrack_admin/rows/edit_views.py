@@ -8,7 +8,13 @@ from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.resources import Document
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
-from shoptrack_admin.rows.widgets import get_form_values, is_searching, make_body, make_widgets
+from shoptrack_admin.rows.widgets import (
+    get_default_values,
+    get_form_values,
+    is_searching,
+    make_body,
+    make_widgets,
+)
 from shoptrack_admin.translation import _
 
 EDIT_CONFLICT = _(
@@ -24,8 +30,8 @@ class EditViews:
         self.admin = admin
 
     def show_add_form(self, request) -> dict[str, Any]:
-        """Show an empty form, or one with initial values from the URL."""
-        return self._show(request, request.GET)
+        """Show a form with the defaults, or with initial values from the URL."""
+        return self._show(request, get_default_values(self.admin) | dict(request.GET))
 
     def show_form(self, request) -> dict[str, Any]:
         """Show a row, as a form if the user may change it."""

@@ -1,18 +1,21 @@
 """The list of a resource's rows: search, filters, ordering and pages."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
-from shoptrack.resources import SHOW_ALL, Field, Hidden, ListQuery
+from shoptrack.plugins import AdminColumn
+from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, ListQuery
 from shoptrack_admin.rows.cells import CellMaker
+from shoptrack_admin.rows.columns import Column, get_heading
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
-from shoptrack_admin.templating import capfirst
 from shoptrack_admin.translation import _, translate_for_request
 
 PAGE_SIZE = 50  # rows
@@ -23,6 +26,7 @@ UNSUPPORTED_PARAMETERS = {
     "count",
     "fields",
 }  # parameters that these pages set themselves
+CHOOSE = _("Choose ${label}")  # the label is not translated with it, but for each row
 
 Pairs = list[tuple[str, str]]
 
@@ -36,15 +40,22 @@ class Heading:
     :param direction: as in ``aria-sort``, if the list is ordered by this column
     """
 
-    field: Field
     name: str
-    href: str | None
-    direction: str | None
+    is_number: bool
+    href: str | None = None
+    direction: str | None = None
 
-    @property
-    def is_number(self) -> bool:
-        """Return whether the column has numbers."""
-        return self.field.cell == "number"
+
+class ListRow(NamedTuple):
+    """A row of the list.
+
+    :param choose: the label of the checkbox that selects the row
+    :param cells: the row's values, as HTML
+    """
+
+    id: int
+    choose: str
+    cells: Markup
 
 
 class ListView:
@@ -67,16 +78,20 @@ class ListView:
         page = admin.repository.page(request.reader, query, hidden)
         path, kept = admin.path(request), drop_parameters(params, PAGE_PARAMETERS)
         filters = drop_parameters(params, PAGE_PARAMETERS | {"ordering"})
+        columns = admin.get_columns(request)
         cells = CellMaker(request, admin)
         return {
             "admin": admin,
-            "rows": [(row, cells.make_row(row)) for row in page.documents],
+            "rows": self._make_rows(
+                request, page.documents, cells.make_rows(page.documents, columns)
+            ),
+            "failed_columns": cells.failed,
             "total": page.total,
             "links": {
                 name: f"{path}?{urlencode([*kept, *link.items()])}"
                 for name, link in page.links.items()
             },
-            "headings": self._make_headings(request, path, filters, query),
+            "headings": self._make_headings(request, columns, path, filters, query),
             "can_search": hidden.isdisjoint(admin.repository.parameters.search_needs),
             "filters": self._make_filters(request, dict(params)),
             "sent": dict(kept),
@@ -84,9 +99,7 @@ class ListView:
             "query": urlencode(kept),
             "may": {verb: admin.is_allowed(request, verb) for verb in ("add", "delete")},
             "actions": [
-                action
-                for action in admin.options.actions
-                if request.has_permission(action.permission)
+                action for action in admin.actions if request.has_permission(action.permission)
             ],
         }
 
@@ -122,21 +135,38 @@ class ListView:
         remaining = drop_parameters(params, names | PAGE_PARAMETERS)
         return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
 
-    def _make_headings(self, request, path: str, params: Pairs, query: ListQuery) -> list[Heading]:
+    def _make_rows(
+        self, request, documents: Sequence[Document], cells: Iterable[Markup]
+    ) -> list[ListRow]:
+        label_of = self.admin.resource.label_of
+        choose = translate_for_request(request, CHOOSE)
+        labels = (translate_for_request(request, label_of(document)) for document in documents)
+        return [
+            ListRow(document["id"], choose.replace("${label}", label), html)
+            for document, label, html in zip(documents, labels, cells, strict=True)
+        ]
+
+    def _make_headings(
+        self, request, columns: Iterable[Column], path: str, params: Pairs, query: ListQuery
+    ) -> list[Heading]:
         first = query.shape.order[0]
         headings = []
-        for field in self.admin.columns:
-            name = capfirst(translate_for_request(request, field.verbose_name))
-            if field.name not in self.admin.repository.parameters.keys:
-                headings.append(Heading(field, name, None, None))
+        for column in columns:
+            heading, is_number, name = (
+                get_heading(request, column),
+                column.cell == "number",
+                column.name,
+            )
+            if isinstance(column, AdminColumn) or name not in self.admin.repository.parameters.keys:
+                headings.append(Heading(heading, is_number))
                 continue
-            is_first = first.name == field.name
-            ordering = f"-{field.name}" if is_first and not first.is_descending else field.name
+            is_first = first.name == name
+            ordering = f"-{name}" if is_first and not first.is_descending else name
             href = f"{path}?{urlencode([*params, ('ordering', ordering)])}"
             direction = None
             if is_first:
                 direction = "descending" if first.is_descending else "ascending"
-            headings.append(Heading(field, name, href, direction))
+            headings.append(Heading(heading, is_number, href, direction))
         return headings
 
     def _make_filters(self, request, params: dict[str, str]) -> list[Widget]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.errors import Forbidden, ValidationError
-from shoptrack.plugins import AdminOptions
+from shoptrack.errors import Forbidden
+from shoptrack.plugins import AdminContributions, AdminOptions
 from shoptrack.resources import (
     Field,
     Hidden,
@@ -16,7 +16,7 @@ from shoptrack.resources import (
     StoredRow,
     parse_id,
 )
-from shoptrack.settings import ConfigurationError
+from shoptrack_admin.rows.columns import Column, can_view
 from shoptrack_admin.translation import _, translate_for_request
 
 MAX_ROWS = 500  # per bulk change
@@ -27,45 +27,31 @@ class MissingRowRedirect(HTTPSeeOther):
 
 
 class ResourceAdmin:
-    """One resource in one application.
+    """One resource in one application."""
 
-    :raises ConfigurationError: the options have a name that the resource lacks
-    """
-
-    def __init__(self, repository: Repository, options: AdminOptions | None = None):
+    def __init__(self, repository: Repository, contributions: AdminContributions):
         self.repository = repository
-        self.resource = repository.resource
-        self.options = options = options or AdminOptions()
-        self.columns = self._get_fields(options.columns, "columns", self.resource.fields)
-        usual = (f for f in self.resource.fields if f.cell in ("row", "day", "choice", "boolean"))
-        self.filters = self._get_fields(options.filters, "filters", usual)
-        for field in self.filters:
-            if field.filter_input is None:
-                why = "It is searched, not filtered by."
-                raise self._make_error("filters", field.name, why)
-        self._get_fields(options.texts, "texts", ())
-        if options.ordering:
-            try:
-                repository.parameters.parse([("ordering", options.ordering)])
-            except ValidationError as error:
-                why = " ".join(error.errors["ordering"])
-                raise self._make_error("ordering", options.ordering, why) from None
-
-    def _get_fields(
-        self, names: Iterable[str] | None, option: str, default: Iterable[Field]
-    ) -> list[Field]:
-        if names is None:
-            return list(default)
-        fields = {field.name: field for field in self.resource.fields}
-        for name in names:
-            if name not in fields:
-                raise self._make_error(option, name, f"The fields are {', '.join(fields)}.")
-        return [fields[name] for name in names]
-
-    def _make_error(self, option: str, name: str, why: str) -> ConfigurationError:
-        return ConfigurationError(
-            f"add_admin({self.resource.path!r}, {option}=…) names {name!r}. {why}"
+        self.resource = resource = repository.resource
+        self.options = options = contributions.options.get(resource.path) or AdminOptions()
+        self.actions = tuple(contributions.actions.get(resource.path, {}).values())
+        self.computed_columns = tuple(contributions.columns.get(resource.path, {}).values())
+        fields = {field.name: field for field in resource.fields}
+        named = fields if options.columns is None else options.columns
+        columns = fields | {column.name: column for column in self.computed_columns}
+        self._columns: list[Column] = [columns.pop(name) for name in named]
+        self._columns += [c for c in self.computed_columns if c.name in columns]
+        usual = (f for f in fields.values() if f.cell in ("row", "day", "choice", "boolean"))
+        self.filters: list[Field] = (
+            list(usual) if options.filters is None else [fields[name] for name in options.filters]
         )
+
+    def get_columns(self, request) -> list[Column]:
+        """Return the columns of the list that the user may view."""
+        return [
+            column
+            for column in self._columns
+            if isinstance(column, Field) or can_view(request, column)
+        ]
 
     @property
     def name(self) -> str:

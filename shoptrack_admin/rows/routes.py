@@ -25,7 +25,7 @@ def add_row_pages(
     :param order: its position among the resources
     """
     repository = Repository.of(config.registry, resource.path)
-    admin = ResourceAdmin(repository, contributions.options.get(resource.path))
+    admin = ResourceAdmin(repository, contributions)
     path = resource.path
     view, add, change, delete = (
         resource.permission(verb) for verb in ("view", "add", "change", "delete")
@@ -65,7 +65,7 @@ def add_row_pages(
         permission=delete,
         template="merge",
     )
-    for action in admin.options.actions:
+    for action in admin.actions:
         doing = ActionView(admin, action)
         page(
             f"action-{action.name}",

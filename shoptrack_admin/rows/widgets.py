@@ -50,6 +50,15 @@ def get_form_values(admin: ResourceAdmin, document: Document) -> dict[str, str]:
     }
 
 
+def get_default_values(admin: ResourceAdmin) -> dict[str, str]:
+    """Return the form values of a new row, by the names of the inputs."""
+    return {
+        field.key: field.to_form(field.dump(field.default))
+        for field in admin.resource.fields
+        if field.default is not None
+    }
+
+
 def make_body(admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
     """Return the API's body for a form."""
     return {

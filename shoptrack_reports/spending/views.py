@@ -74,6 +74,10 @@ def includeme(config):
     """Serve the endpoint."""
     service = Service("reports:spending", "/api/reports/spending/", description=ABOUT)
     service.add_view(
-        "GET", read_spending, permission=ReportPermission.VIEW_REPORTS, exclude=check_accept
+        "GET",
+        read_spending,
+        answers=tuple(FORMATS.values()),
+        permission=ReportPermission.VIEW_REPORTS,
+        exclude=check_accept,  # the parameter `format` wins over the header
     )
     config.add_service(service)

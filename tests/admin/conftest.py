@@ -1,10 +1,14 @@
-"""The rows of sign-ins, as the administration's pages leave them."""
+"""The rows of sign-ins, as the administration's pages leave them, and applications with a plugin."""
 
+import sys
+import types
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
 
+from shoptrack.db import Database
+from shoptrack.testing import make_test_app
 from shoptrack_auth.models import User, UserSession
 
 
@@ -42,3 +46,26 @@ def said():
         return [message.text for message in page.html.select(".messages .message")]
 
     return said
+
+
+@pytest.fixture
+def with_plugin(database, plugins, monkeypatch, tmp_path):
+    """Return a function that builds an application with a plugin made of an ``includeme``.
+
+    Its templates are those in ``tmp_path``, such as ``stranger:panel.jinja2``.
+    """
+    built = []
+
+    def with_plugin(includeme):
+        module = types.ModuleType("stranger")
+        module.includeme = includeme
+        module.__file__ = str(tmp_path / "stranger.py")
+        module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
+        monkeypatch.setitem(sys.modules, "stranger", module)
+        app = make_test_app(database.url, (*plugins, "stranger"))
+        built.append(app)
+        return app
+
+    yield with_plugin
+    for app in built:
+        Database.of(app.registry).dispose()

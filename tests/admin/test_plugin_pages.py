@@ -20,10 +20,9 @@ PACKAGE = '''
 
     from enum import StrEnum
 
-    from shoptrack.plugins.administration import AdminPanel
-    from shoptrack.i18n.translation import MessageFactory
-    from shoptrack_admin.menu import MenuEntry, add_menu_entry
-    from shoptrack_admin.pages import add_page
+    from pyramid.httpexceptions import HTTPSeeOther
+    from shoptrack.i18n import MessageFactory
+    from shoptrack.plugins import AdminPage, AdminPanel
 
     _ = MessageFactory("shoptrack_testwishes")
 
@@ -34,30 +33,32 @@ PACKAGE = '''
 
 
     def show(request):
-        return {"granted": ""}
+        return {"errors": {}, "wish": ""}
 
 
     def grant(request):
-        request.messages.add(_("${wish} was granted.", wish=request.form["wish"]))
-        return {"granted": request.form["wish"]}
+        wish = request.form.get("wish", "").strip()
+        if not wish:
+            request.response.status_int = 400
+            return {"errors": {"wish": [_("Name a wish.")]}, "wish": wish}
+        request.messages.add(_("${wish} was granted.", wish=wish))
+        return HTTPSeeOther(request.route_path("admin:page:testwishes"))
 
 
     def includeme(config):
         config.add_permissions(WishPermission)
         config.add_translation_dirs("shoptrack_testwishes:locale")
-        add_page(
-            config,
-            "testwishes",
-            "testwishes/",
-            get=show,
-            post=grant,
-            template="shoptrack_testwishes:templates/wishes.jinja2",
-            permission="testwishes:view",
-            post_permission="testwishes:grant",
-        )
-        add_menu_entry(
-            config,
-            MenuEntry("admin:testwishes", _("Wishes"), section=_("Dreams"), permission="testwishes:view"),
+        config.add_admin_page(
+            AdminPage(
+                "testwishes",
+                _("Wishes"),
+                show,
+                "shoptrack_testwishes:templates/wishes.jinja2",
+                WishPermission.VIEW_WISHES,
+                section=_("Dreams"),
+                post=grant,
+                post_permission=WishPermission.GRANT_WISHES,
+            )
         )
         config.add_admin_panel(
             AdminPanel(
@@ -75,11 +76,16 @@ PACKAGE = '''
 TEMPLATES = {
     "wishes.jinja2": """
         {% extends "shoptrack_admin:templates/layout.jinja2" %}
+        {% import "shoptrack_admin:templates/forms.jinja2" as forms with context %}
         {% block title %}{{ _("Wishes") }}{% endblock %}
         {% block breadcrumbs %} {% endblock %}
         {% block content %}
-        <form method="post"><input type="hidden" name="csrf_token" value="{{ request.csrf_token }}">
-        <input name="wish"><button>Grant</button></form>
+        <form method="post" class="card form" novalidate>
+        {{ forms.summary(errors, {"wish": _("Wish")}) }}
+        {{ forms.csrf() }}
+        {{ forms.text("wish", _("Wish"), wish, errors, required=true) }}
+        <div class="buttons"><button class="primary">{{ _("Grant") }}</button></div>
+        </form>
         {% endblock %}
     """,
     "panel.jinja2": "<p id='wish'>{{ panel.most }}</p>",
@@ -101,6 +107,9 @@ def shared_app(new_database, tmp_path_factory):
     for message, translation in {
         "Wishes": "願い事",
         "Dreams": "夢",
+        "Wish": "願い",
+        "Grant": "かなえる",
+        "Name a wish.": "願い事を書いてください。",
         "${wish} was granted.": "${wish}がかないました。",
     }.items():
         catalogue.add(message, translation)
@@ -129,7 +138,7 @@ def test_its_page_has_the_frame_and_is_in_the_menu(admin):
     page = admin.get("/admin/testwishes/")
     assert page.html.h1.text == "Wishes"
     menu = page.html.find(class_="menu")
-    assert menu.h2.text == "Dreams"
+    assert "Dreams" in [heading.text for heading in menu.find_all("h2")]
     assert menu.find(attrs={"aria-current": "page"}).text == "Wishes"
 
 
@@ -137,10 +146,24 @@ def test_it_speaks_the_readers_language_by_its_own_catalogue(admin):
     admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "ja"}
     page = admin.get("/admin/testwishes/")
     assert page.html.h1.text == "願い事"
-    assert page.html.find(class_="menu").h2.text == "夢"
+    assert "夢" in [heading.text for heading in page.html.select(".menu h2")]
+    assert page.html.title.text == "願い事 · ShopTrack"
+    assert page.html.find("label").text.strip() == "願い"
+    assert page.html.find(class_="primary").text == "かなえる"
     page.forms[1]["wish"] = "ケーキ"
-    answer = page.forms[1].submit()
+    answer = page.forms[1].submit(status=303).follow()
     assert answer.html.find(class_="message").text == "ケーキがかないました。"
+
+
+def test_its_form_shows_errors_in_the_readers_language(admin):
+    for language, label, message in (
+        ("en", "Wish", "Name a wish."),
+        ("ja", "願い", "願い事を書いてください。"),
+    ):
+        admin.extra_environ = {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": language}
+        page = admin.get("/admin/testwishes/").forms[1].submit(status=400)
+        assert page.html.select_one(".summary a").text == f"{label}: {message}"
+        assert page.html.select_one("#error-wish").text.strip() == message
 
 
 def test_its_panel_is_on_the_overview_and_escaped(admin):
@@ -173,7 +196,7 @@ def test_looking_takes_one_permission_and_changing_another(mio, staff, grant, su
     grant(staff, "testwishes:view")
     submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=403)
     grant(staff, "testwishes:grant")
-    submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=200)
+    submit(mio, "/admin/testwishes/", {"wish": "Cake"}, status=303)
 
 
 def test_what_the_api_shares_is_asked_for_here(mio, auth_headers, staff, client):

@@ -1,7 +1,7 @@
 """The database has the last word: it refuses what no check has seen, on both kinds alike."""
 
 import pytest
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import delete, event, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from shoptrack.catalog.models import Category, Product, Store
@@ -71,5 +71,41 @@ def test_what_an_unknown_table_refers_to_is_kept_and_answered_409(
     execute(text(f"INSERT INTO {foreign_table} VALUES ({category.id})"))
     answer = api.delete(f"/api/categories/{category.id}/", status=409)
     assert (answer.json["code"], answer.json["references"]) == ("in_use", {})
-    assert "other rows" in answer.json["detail"]
+    assert answer.json["detail"] == (
+        "This category is still in use by rows of the table foreign_rows. "
+        "Delete them or assign them another category first."
+    )
     api.get(f"/api/categories/{category.id}/", status=200)
+
+
+@pytest.mark.database("postgresql")  # SQLite lets nobody else write until the deletion has failed
+def test_where_nothing_refers_to_the_row_any_more_another_request_was_faster(
+    api, make, execute, database, foreign_table
+):
+    category = make.category()
+    execute(text(f"INSERT INTO {foreign_table} VALUES ({category.id})"))
+
+    def empty_table(connection, cursor, statement, *rest):
+        if "count(" in statement:  # which finds out what refused the deletion
+            execute(text(f"DELETE FROM {foreign_table}"))
+
+    event.listen(database.read_engine, "before_cursor_execute", empty_table)
+    answer = api.delete(f"/api/categories/{category.id}/", status=409)
+    event.remove(database.read_engine, "before_cursor_execute", empty_table)
+    assert answer.json == {
+        "detail": "Another request changed the same data at the same time. Try again."
+    }
+    api.delete(f"/api/categories/{category.id}/", status=204)
+
+
+def test_a_table_whose_rows_go_with_the_row_is_not_named(api, make, execute, foreign_table):
+    category, follower = make.category(), "following_rows"
+    key = "FOREIGN KEY (category_id) REFERENCES categories (id) ON DELETE CASCADE"
+    execute(text(f"CREATE TABLE {follower} (category_id INTEGER, {key})"))
+    try:
+        for table in (foreign_table, follower):
+            execute(text(f"INSERT INTO {table} VALUES ({category.id})"))
+        answer = api.delete(f"/api/categories/{category.id}/", status=409)
+        assert f"the table {foreign_table}. " in answer.json["detail"]
+    finally:
+        execute(text(f"DROP TABLE {follower}"))

@@ -1,6 +1,12 @@
 """Faulty fields, all of them at once; and the shape of every answer under ``/api/``."""
 
+import inspect
+
 import pytest
+
+from shoptrack import errors
+from shoptrack.errors import DomainError, ValidationError
+from shoptrack.i18n.translation import MessageFactory
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -89,3 +95,20 @@ def test_every_answer_is_json_with_a_request_id(api, method, address, status):
     assert answer.headers["Content-Type"] == "application/json"
     assert isinstance(answer.json, dict | list)
     assert answer.headers["X-Request-ID"] == "my-id-1"
+
+
+def test_each_error_that_needs_no_arguments_has_a_sentence_of_its_own():
+    kinds = [kind for name in errors.__all__ if (kind := getattr(errors, name)) is not DomainError]
+    sentences = [
+        kind().body()["detail"]
+        for kind in kinds
+        if all(p.default is not p.empty for p in inspect.signature(kind).parameters.values())
+    ]
+    assert "The body is too long." in sentences
+    assert len({*sentences, DomainError().body()["detail"]}) == len(sentences) + 1
+
+
+def test_messages_of_fields_may_be_translatable():
+    _ = MessageFactory("wishlist")
+    messages = {"name": [_("Name a wish.")], "price": (_("Too ${how}.", how="dear"),)}
+    assert ValidationError(messages).body() == {"name": ["Name a wish."], "price": ["Too dear."]}

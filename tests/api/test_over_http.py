@@ -52,9 +52,10 @@ BODIES = {
 
 
 @pytest.fixture(scope="module")
-def server(shared_app):
+def server(shared_apps, plugins, settings):
     """Serve the application."""
-    server = create_server(shared_app, host="127.0.0.1", port=0, map={}, threads=4)
+    app = shared_apps.get(plugins, settings)
+    server = create_server(app, host="127.0.0.1", port=0, map={}, threads=4)
     thread = Thread(target=server.run)
     thread.start()
     yield server

@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from shoptrack.errors import ValidationError
-from shoptrack_auth import password_change, users
+from shoptrack.errors import InUse, ValidationError
+from shoptrack_auth import groups, password_change, users
 from shoptrack_auth.events import PasswordChanged
 from shoptrack_auth.models import User, UserGroup, UserPermission, UserSession
 from shoptrack_auth.testing import PASSWORD
@@ -195,6 +195,27 @@ def test_who_is_deleted_is_signed_out(act, user, signed_in, client, database):
     assert answer.json["code"] == "user_not_found"
     with database.read_engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(UserSession)) == 0
+
+
+@pytest.mark.database("sqlite", "postgresql")
+@pytest.mark.parametrize("noun", ["user", "group"])
+def test_who_is_in_a_table_of_a_plugin_is_kept(act, user, make_group, database, noun):
+    delete, id = {
+        "user": (users.delete, user.id),
+        "group": (groups.delete, make_group("Parents").id),
+    }[noun]
+    key = f"{noun}_id INTEGER REFERENCES shoptrack_auth_{noun}s (id)"
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE wish_rows ({key})")
+        connection.exec_driver_sql(f"INSERT INTO wish_rows VALUES ({id})")
+    try:
+        with pytest.raises(InUse) as refused:
+            act(delete, id, by=OPERATOR)
+        assert f"This {noun} is still in use by rows of the table wish_rows." in str(refused.value)
+    finally:
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE wish_rows")
+    act(delete, id, by=OPERATOR)
 
 
 def test_another_password_signs_the_user_out(act, hasher, user, signed_in, client, sign_in):

@@ -89,6 +89,8 @@ def calling(call: str) -> str:
     return f"def includeme(config):\n    {call}\n"
 
 
+FROM_PLUGINS = "from shoptrack.plugins import AdminAction, AdminColumn\n\n"
+
 CLASHES = {
     "permission": ("the permission 'share'", calling("config.add_permissions({'share': 'Share'})")),
     "lineage": (
@@ -124,6 +126,16 @@ CLASHES = {
     ),
     "page": ("the administration page 'wishes'", PAGE.format(name="wishes")),
     "panel": ("the administration panel 'wishes'", PANEL),
+    "column": (
+        "the administration column 'stores.visits'",
+        FROM_PLUGINS
+        + calling("config.add_admin_column('stores', AdminColumn('visits', 'V', len))"),
+    ),
+    "action": (
+        "the administration action 'stores.close'",
+        FROM_PLUGINS
+        + calling("config.add_admin_action('stores', AdminAction('close', 'C', 'a:b', len))"),
+    ),
     "route": ("the route 'wishes'", ROUTE.format(name="wishes", path="/wishes")),
 }
 

@@ -308,7 +308,8 @@ def test_what_a_plugin_left_is_warned_of_and_stops_nobody(
         (tmp_path / wishes).rename(tmp_path / "gone")
     warning = (
         "wishes', which no enabled plugin uses: wish_list_shared, wish_list_wishes, alembic_version_wishes. "
-        "They are harmless. To delete them, run: shoptrack migrate --plugin wishes --down base"
+        "Rows that they refer to cannot be deleted. To delete the tables, run: "
+        "shoptrack migrate --plugin wishes --down base"
     )
     for command in (commands.migrate, commands.check):
         result = shop.run(command, plugins=(gifts,))

@@ -57,7 +57,7 @@ def test_the_classes_that_templates_import_are_known():
     package = TEMPLATES / "${package}"
     imported = set()
     for template in package.glob("*.template"):
-        code = re.sub(r"\$\{\w+\}", "name", template.read_text())
+        code = re.sub(r"\$\{\w+\}", "name", template.read_text().replace("${includes}", ""))
         for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.ImportFrom) and node.module.startswith(
                 ("shoptrack", "sqlalchemy")

@@ -12,7 +12,13 @@ from pathlib import Path
 from .conftest import ROOT
 
 # Those of README.md are run by tests/project/test_readme.py.
-PATTERNS = ("docs/*.md", "CONTRIBUTING.md", "examples/*/README.md", "benchmarks/README.md")
+PATTERNS = (
+    "docs/*.md",
+    "docs/plugins/*.md",
+    "CONTRIBUTING.md",
+    "examples/*/README.md",
+    "benchmarks/README.md",
+)
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix() for pattern in PATTERNS for path in ROOT.glob(pattern)
 )
@@ -94,6 +100,7 @@ AS_SOMEBODY = Otherwise(
     "shoptrack createsuperuser --username user-$LINENO --password-stdin", PASSWORD
 )
 FOR_A_PASSWORD = Otherwise("{} --password-stdin", f"another {PASSWORD}")
+IN_A_PLUGIN = Otherwise("shoptrack new-plugin budgets --model Budget && cd shoptrack-budgets && {}")
 IN_AN_EMPTY_DATABASE = Otherwise(
     "rm -f empty.sqlite3; export DATABASE_URL=sqlite:///empty.sqlite3; shoptrack migrate; {}"
 )
@@ -123,6 +130,7 @@ OLD_VOLUME = by(
 ROLLING = by(
     "project/test_rolling_update.py::test_new_replicas_are_healthy_before_the_old_ones_end_one_by_one"
 )
+WORKER = by("jobs/test_worker.py::test_a_worker_runs_a_job_twice_and_ends_by_sigterm")
 DOCKER = no("it needs Docker")
 REGISTRY = no("it asks a package registry")
 SYSTEM = no("it changes the system, as root")
@@ -166,6 +174,7 @@ ROWS: tuple[tuple[str, str, Otherwise], ...] = (
     ("*", "make install", no("each checkout that runs tests begins with it")),
     ("*", "make bench*", no("it takes minutes to hours")),
     ("docs/backup.md", "shoptrack restore * --without *", WITHOUT),
+    ("*", "shoptrack jobs worker", WORKER),
     ("*", "shoptrack restore *", IN_AN_EMPTY_DATABASE),
     ("*", "shoptrack createsuperuser", AS_SOMEBODY),
     ("*", "shoptrack createuser *", FOR_A_PASSWORD),
@@ -200,9 +209,10 @@ ROWS: tuple[tuple[str, str, Otherwise], ...] = (
     ),
     ("docs/*", "python -m venv *", PLUGIN),
     ("docs/*", "pytest*", PLUGIN),
-    ("docs/plugins.md", "export *", Otherwise("export SHOPTRACK_DEBUG=true")),
-    ("docs/plugins.md", "shoptrack devserver", SERVE),
-    ("docs/plugins.md", "python -m build", PLUGINS_WHEEL),
+    ("docs/plugins*", "export *", Otherwise("export SHOPTRACK_DEBUG=true")),
+    ("docs/plugins*", "shoptrack devserver", SERVE),
+    ("docs/plugins/packaging.md", "pybabel extract *", IN_A_PLUGIN),
+    ("docs/plugins/*", "python -m build", PLUGINS_WHEEL),
     ("CONTRIBUTING.md", "pytest *", Otherwise("(cd $PROJECT && {} --collect-only -n 0)")),
 )
 

@@ -19,6 +19,7 @@ PACKAGES = [
     "shoptrack.events",
     "shoptrack.permissions",
     "shoptrack.history",
+    "shoptrack.jobs",
     "shoptrack.i18n",
     "shoptrack.web",
     "shoptrack.cli",
@@ -27,11 +28,12 @@ PACKAGES = [
     "shoptrack.catalog.resources",
     "shoptrack.records.models",
     "shoptrack.records.resources",
+    "shoptrack_auth",
 ]
 HEADING = """# Reference
 
 Every name that a plugin may import, made from the docstrings by `make docs`. Everything else of `shoptrack` may change
-at any time. [Writing a plugin](plugins.md) explains how the names work together.
+at any time. [The guide](plugins.md) explains how the names work together.
 """
 TARGET = Path(__file__).parents[2] / "docs/reference.md"
 

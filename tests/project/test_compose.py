@@ -160,7 +160,7 @@ def test_secrets_come_from_outside(text):
 
 @both
 def test_the_containers_may_do_no_more_than_they_need(text):
-    for name in ("migrate", "backend"):
+    for name in ("migrate", "backend", "jobs"):
         service = services(text)[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -170,7 +170,7 @@ def test_the_containers_may_do_no_more_than_they_need(text):
 
 @both
 def test_requests_in_hand_are_finished_before_the_container_is_killed(text):
-    backend = services(text)["backend"]
+    backend, jobs = services(text)["backend"], services(text)["jobs"]
     times = ServerSettings(
         **{
             name: backend["environment"].get(f"SHOPTRACK_{name.upper()}", default)
@@ -179,6 +179,8 @@ def test_requests_in_hand_are_finished_before_the_container_is_killed(text):
     )
     grace = int(backend.get("stop_grace_period", "10s").removesuffix("s"))
     assert times.leave_seconds + times.finish_seconds < grace
+    # A worker needs a second more, to give back the locks of its jobs.
+    assert times.finish_seconds + 1 < int(jobs.get("stop_grace_period", "10s").removesuffix("s"))
 
 
 @both
@@ -221,15 +223,26 @@ def test_plugins_are_chosen_by_the_environment(text):
 
 @both
 def test_the_dotenv_file_is_handed_on_where_there_is_one(text):
-    for name in ("migrate", "backend"):
+    for name in ("migrate", "backend", "jobs"):
         assert services(text)[name]["env_file"] == [{"path": ".env", "required": False}]
 
 
 @both
 def test_the_database_is_brought_up_to_date_before_serving(text):
     assert services(text)["migrate"]["command"] == ["shoptrack", "migrate"]
-    after = services(text)["backend"]["depends_on"]
-    assert after == {"migrate": {"condition": "service_completed_successfully"}}
+    for name in ("backend", "jobs"):
+        after = services(text)[name]["depends_on"]
+        assert after == {"migrate": {"condition": "service_completed_successfully"}}
+
+
+@both
+def test_a_worker_runs_jobs_and_serves_nothing(text):
+    jobs, backend = services(text)["jobs"], services(text)["backend"]
+    assert jobs["command"] == ["shoptrack", "jobs", "worker"]
+    assert jobs["restart"] == "unless-stopped"
+    assert jobs["healthcheck"] == {"disable": True}  # of the image, which asks a server
+    assert "ports" not in jobs
+    assert jobs["environment"] == backend["environment"]
 
 
 def test_rows_are_kept_in_volumes():
@@ -239,6 +252,15 @@ def test_rows_are_kept_in_volumes():
     assert {volume.partition(":")[0] for volume in (rows, files)} == declared
     # The folder is the one that the image gives to its user.
     assert f"\nWORKDIR {files.partition(':')[2]}\n" in (ROOT / "Dockerfile").read_text()
+
+
+@both
+def test_files_that_are_uploaded_lie_in_a_volume(text):
+    backend = services(text)["backend"]
+    assert backend["tmpfs"] == ["/tmp"]  # which is memory
+    assert any(
+        volume.endswith(f":{backend['environment']['TMPDIR']}") for volume in backend["volumes"]
+    )
 
 
 def test_the_image_behind_traefik_comes_from_the_registry():
@@ -285,7 +307,8 @@ def test_traefik_hears_of_a_leaving_server_before_it_refuses():
 
 
 def test_only_the_serving_service_is_routed():
-    assert services(TRAEFIK)["migrate"]["labels"] == ["traefik.enable=false"]
+    for name in ("migrate", "jobs"):
+        assert services(TRAEFIK)[name]["labels"] == ["traefik.enable=false"]
 
 
 def test_behind_traefik_its_host_is_served_and_its_word_is_taken():

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import URL
 
 from shoptrack.errors import ServiceUnavailable
+from shoptrack.server.settings import ServerSettings
 from shoptrack.testing import make_test_app, serve_app, upgrade_database
 
 from ..nginx import Nginx, program
@@ -20,6 +21,7 @@ from ..pserve import free_port
 from .conftest import PATIENCE, ROOT, bare_environment
 
 UNIT = ROOT / "deploy" / "systemd" / "shoptrack@.service"
+JOBS = UNIT.with_name("shoptrack-jobs.service")
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +142,9 @@ def test_where_none_answers_clients_are_told_to_come_again(tmp_path):
     assert json.loads(said) == {"detail": ServiceUnavailable.detail}
 
 
-@pytest.mark.parametrize("name", [UNIT.name, "shoptrack-backup.service", "shoptrack-backup.timer"])
+@pytest.mark.parametrize(
+    "name", [UNIT.name, JOBS.name, "shoptrack-backup.service", "shoptrack-backup.timer"]
+)
 def test_systemd_takes_the_unit(tmp_path, name):
     verify = program("systemd-analyze")
     for file in UNIT.parent.iterdir():
@@ -164,6 +168,18 @@ def test_the_backups_unit_writes_one_a_day_and_replaces_that_of_last_week(plugin
     for _ in range(2):
         subprocess.run(command, shell=True, check=True, cwd=tmp_path, env=environ)
     assert len([*tmp_path.glob("backup-[1-7].zip")]) == 1
+
+
+def test_the_worker_is_as_confined_as_the_server_and_ends_before_it_is_killed():
+    server, worker = (
+        dict(re.findall(r"^(\w+)=(.*)", unit.read_text(), re.MULTILINE)) for unit in (UNIT, JOBS)
+    )
+    assert worker["ExecStart"] == "/opt/shoptrack/bin/shoptrack jobs worker"
+    own = {"Description", "ExecStart", "Nice", "LimitNOFILE"}
+    assert {n: v for n, v in worker.items() if n not in own} == {
+        name: value for name, value in server.items() if name not in own
+    }
+    assert ServerSettings().finish_seconds + 1 < int(worker["TimeoutStopSec"])
 
 
 def test_the_unit_serves_the_ini_of_the_wheel_on_its_port_of_this_machine():

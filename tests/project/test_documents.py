@@ -11,7 +11,7 @@ from .conftest import ROOT
 
 DOCUMENTS = sorted(
     document.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "benchmarks/*.md", "examples/*/*.md")
+    for pattern in ("*.md", "docs/*.md", "docs/*/*.md", "benchmarks/*.md", "examples/*/*.md")
     for document in ROOT.glob(pattern)
 )
 FOLDERS = (
@@ -62,4 +62,5 @@ def test_files_that_are_named_are_there(name):
 
 def test_the_readme_leads_to_every_document():
     led = {path for path, _ in LINK.findall((ROOT / "README.md").read_text())}
-    assert {name for name in DOCUMENTS if name.startswith("docs/")} <= led
+    by_the_guide = {name for name in DOCUMENTS if name.startswith("docs/plugins/")}
+    assert {name for name in DOCUMENTS if name.startswith("docs/")} - by_the_guide <= led

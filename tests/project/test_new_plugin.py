@@ -13,12 +13,14 @@ from urllib.request import urlopen
 import pytest
 
 from shoptrack.cli.new_plugin.names import PluginNames
+from shoptrack.cli.new_plugin.parts import PARTS
 from shoptrack.cli.new_plugin.renderer import render_plugin
 
 from ..pserve import free_port
 from .conftest import PATIENCE, ROOT, bare_environment, wait_for
 
 DATABASES = ("sqlite", "postgresql")
+ALL_PARTS = ",".join(PARTS)
 
 
 def run(*command: str, cwd: Path, **environ: str) -> str:
@@ -81,10 +83,26 @@ class Plugin:
 
 
 @pytest.fixture(scope="session")
-def plugin(once) -> Plugin:
-    return Plugin(
-        once("new-plugin", lambda folder: Plugin(folder).make("wish-lists", "--model", "WishList"))
-    )
+def write(once):
+    """Return a function that writes a plugin with these options, once for all tests."""
+
+    def write(name: str, *options: str) -> Plugin:
+        arguments = ("wish-lists", "--model", "WishList", *options)
+        return Plugin(once(name, lambda folder: Plugin(folder).make(*arguments)))
+
+    return write
+
+
+@pytest.fixture(scope="session", params=["alone", "with all parts"])
+def plugin(request, write) -> Plugin:
+    if request.param == "alone":
+        return write("new-plugin")
+    return request.getfixturevalue("whole_plugin")
+
+
+@pytest.fixture(scope="session")
+def whole_plugin(write) -> Plugin:
+    return write("new-plugin-with-parts", "--with", ALL_PARTS)
 
 
 def test_its_tests_pass_on_both_databases(plugin, postgresql):
@@ -102,22 +120,42 @@ def test_it_is_clean(plugin):
     plugin.run(plugin.python, "-m", "mypy", "--cache-dir", str(ROOT / ".mypy_cache" / "new_plugin"))
 
 
+RULES = """
+from shoptrack.errors import ValidationError
+from shoptrack.i18n import MessageFactory
+
+_ = MessageFactory("wishes")
+errors = {"name": [_("Name a wish.")]}
+raise ValidationError(errors)
+"""
+
+
+def test_its_errors_may_have_translatable_messages(plugin, tmp_path):
+    (tmp_path / "rules.py").write_text(RULES)
+    cache = ("--cache-dir", str(ROOT / ".mypy_cache" / "new_plugin"))
+    plugin.run(plugin.python, "-m", "mypy", "--config-file=", *cache, str(tmp_path / "rules.py"))
+
+
 def test_it_is_clean_whatever_its_name(tmp_path):
     for name, model in (("tips", "Tip"), ("eighteen-character", "EighteenCharacter")):
-        render_plugin(PluginNames.from_input(name, model), tmp_path / name)
+        names = PluginNames.from_input(name, model)
+        render_plugin(names, tmp_path / name, parts=list(PARTS.values()))
         lint(tmp_path / name)
 
 
-def test_its_wheel_has_its_migrations_and_not_its_tests(plugin, tmp_path):
+def test_its_wheel_has_its_migrations_and_not_its_tests(whole_plugin, tmp_path):
+    plugin = whole_plugin
     plugin.run(plugin.python, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "shoptrack_wish_lists/revisions/wish_lists_0001_create.py" in names
     assert "shoptrack_wish_lists/locale/ja/LC_MESSAGES/shoptrack_wish_lists.mo" in names
+    assert "shoptrack_wish_lists/templates/newest.jinja2" in names
     assert not any("test" in name for name in names)
 
 
-def test_it_is_migrated_and_served_beside_the_others(plugin, tmp_path):
+def test_it_is_migrated_and_served_beside_the_others(whole_plugin, tmp_path):
+    plugin = whole_plugin
     environ = {
         "SHOPTRACK_PLUGINS": "auth admin wish_lists",
         "SHOPTRACK_DEBUG": "true",
@@ -125,6 +163,10 @@ def test_it_is_migrated_and_served_beside_the_others(plugin, tmp_path):
     }
     ini = str(ROOT / "production.ini")
     assert "wish_lists" in plugin.shoptrack("--config", ini, "migrate", **environ)
+    assert plugin.shoptrack("--config", ini, "wish-lists", **environ) == ""
+    listed = plugin.shoptrack("--config", ini, "plugins", **environ)
+    assert "  settings: SHOPTRACK_WISH_LISTS_LIMIT\n" in listed
+    assert "  commands: wish-lists\n" in listed
     port, log = free_port(), tmp_path / "server.log"
     pserve = (plugin.python, "-m", "pyramid.scripts.pserve", ini, f"http_port={port}")
     with log.open("w") as output:

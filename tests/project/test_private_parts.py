@@ -22,7 +22,8 @@ from packaging.utils import canonicalize_name
 from pyramid.config import Configurator
 from pyramid.config.actions import ActionInfo
 from pyramid.exceptions import ConfigurationConflictError
-from pyramid.interfaces import IRequestExtensions
+from pyramid.interfaces import IRequestExtensions, IRoutesMapper
+from pyramid.predicates import RequestMethodPredicate
 from pyramid_jwt.policy import JWTAuthenticationPolicy
 from waitress import create_server
 from waitress.channel import HTTPChannel
@@ -81,6 +82,7 @@ NAMES = {
         "alembic.script:ScriptDirectory._downgrade_revs(self, destination, current_rev)",
         "alembic.script:ScriptDirectory._upgrade_revs(self, destination, current_rev)",
     ],
+    "shoptrack/plugins/route_patterns.py": ["pyramid.urldispatch:route_re"],
     "shoptrack/plugins/view_checks.py": ["pyramid.config.views:isexception(o)"],
     "shoptrack/server/__init__.py": ["waitress.server:BaseWSGIServer"],
     "shoptrack/server/channel.py": [
@@ -140,7 +142,10 @@ NAMES = {
     "shoptrack/web/body_limit.py": ["pyramid.config.views:isexception(o)"],
     "shoptrack/web/cookies.py": ["webob.cookies:parse_cookie(data)"],
     "shoptrack_admin/menu.py": ["pyramid.config.actions:action_method(wrapped)"],
-    "shoptrack_admin/pages.py": ["pyramid.config.actions:ActionInfo(file, line, function, src)"],
+    "shoptrack_admin/pages.py": [
+        "pyramid.config.actions:ActionInfo(file, line, function, src)",
+        "pyramid.config.actions:action_method(wrapped)",
+    ],
     "shoptrack_auth/tokens.py": [
         "pyramid_jwt.policy:JWTAuthenticationPolicy.create_token(self, principal, expiration, audience, claims)",
     ],
@@ -150,6 +155,7 @@ ATTRIBUTES = {
     "shoptrack/plugins/conflicts.py": {"conflict": "_conflicts"},
     "shoptrack/plugins/actions.py": {"configurator": "includepath"},
     "shoptrack/plugins/directives.py": {"configurator": "action_info"},
+    "shoptrack/plugins/routes.py": {"routes": "routelist", "method_predicate": "val phash"},
     "shoptrack/packages.py": {"action_info": "file line"},
     "shoptrack/web/request_class.py": {"request_extensions": "methods descriptors"},
     "shoptrack/settings/sources.py": {"binding": "original.string original.line"},
@@ -205,6 +211,17 @@ def configurator() -> Configurator:
 
 def action_info() -> ActionInfo:
     return ActionInfo("shop.py", 1, "includeme", "")
+
+
+def routes() -> Any:
+    config = Configurator()
+    config.add_route("one", "/one")
+    config.commit()
+    return config.registry.getUtility(IRoutesMapper)
+
+
+def method_predicate() -> RequestMethodPredicate:
+    return RequestMethodPredicate("GET", Configurator())
 
 
 def request_extensions() -> Any:

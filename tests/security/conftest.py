@@ -49,9 +49,9 @@ def talking(app) -> Iterator[Talk]:
 
 
 @pytest.fixture(scope="session")
-def shared_talk(shared_app) -> Iterator[Talk]:
+def shared_talk(shared_apps, plugins, settings) -> Iterator[Talk]:
     """Serve the application once."""
-    with talking(shared_app) as talk:
+    with talking(shared_apps.get(plugins, settings)) as talk:
         yield talk
 
 

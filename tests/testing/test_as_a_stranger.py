@@ -98,6 +98,74 @@ def test_with_real_users_and_the_administration(suite):
     assert "24 passed" in printed, printed
 
 
+SETTINGS_OF_THE_SUITE = """
+    @pytest.fixture(scope="session")
+    def settings():
+        return {"shoptrack.max_streams": "3", "shoptrack.slow_query_seconds": "5"}
+"""
+READ = """
+    from shoptrack.settings import Settings
+    from shoptrack_auth.settings import AuthSettings
+
+    def read(app):
+        core = Settings.of(app.registry)
+        mode = AuthSettings.of(app.registry).api_permissions
+        return core.max_streams, core.slow_query_seconds, str(core.time_zone), mode
+"""
+SETTINGS_OF_ALL_SCOPES = """
+    import pytest
+    from reading import read
+    from shoptrack_wishes.models import Wish
+
+    @pytest.fixture(scope="module")
+    def settings():
+        return {"shoptrack.time_zone": "Europe/Paris", "shoptrack.max_streams": "4"}
+
+    def test_of_the_module(app, settings, make):
+        make.row(Wish)
+        assert read(app) == (4, 5.0, "Europe/Paris", "model")
+        assert settings == {
+            "shoptrack.api_permissions": "model",
+            "shoptrack.slow_query_seconds": "5",
+            "shoptrack.time_zone": "Europe/Paris",
+            "shoptrack.max_streams": "4",
+        }
+
+    class TestOfAClass:
+        @pytest.fixture
+        def settings(self):
+            return {"shoptrack.max_streams": "5"}
+
+        def test_of_one(self, app, build_app, client_with):
+            assert read(app) == (5, 5.0, "Europe/Paris", "model")
+            assert read(build_app(shoptrack__max_streams="6"))[:2] == (6, 5.0)
+            assert client_with("wishes:view").get("/api/wishes/").json == []
+
+    class TestThatTakesItsOwn:
+        @pytest.fixture
+        def settings(self, settings):
+            return {**settings, "shoptrack.max_streams": "8"}
+
+        def test_of_one(self, app):
+            assert read(app) == (8, 5.0, "Europe/Paris", "model")
+
+    def test_after_them(app):
+        assert read(app) == (4, 5.0, "Europe/Paris", "model")
+"""
+
+
+def test_settings_are_merged_at_any_scope(suite):
+    suite.switch_on("shoptrack_auth", more=SETTINGS_OF_THE_SUITE)
+    suite.write("reading.py", READ)
+    suite.write(
+        "test_other.py",
+        "from reading import read\n"
+        "def test_of_the_suite(app): assert read(app) == (3, 5.0, 'Asia/Tokyo', 'model')",
+    )
+    printed = suite.run(SETTINGS_OF_ALL_SCOPES)
+    assert "10 passed" in printed, printed
+
+
 def test_a_revision_that_leaves_something_behind_is_noticed(suite):
     revision = "shoptrack_wishes/revisions/wishes_0001_create.py"
     text = (suite.folder / revision).read_text()
@@ -108,7 +176,7 @@ def test_a_revision_that_leaves_something_behind_is_noticed(suite):
     assert "shoptrack_wishes_wishes.pieces" in printed
 
     suite.write(revision, text.replace("sa.String(20)", "sa.String(30)"))
-    assert "The models and the migrations differ." in suite.run(tests, "-k", "sqlite")
+    assert "The models and the migrations differ: " in suite.run(tests, "-k", "sqlite")
 
     function = "CREATE OR REPLACE FUNCTION wish() RETURNS int LANGUAGE sql AS 'SELECT 1'"
     suite.write(revision, text.replace("):\n", f'):\n    op.execute("{function}")\n', 1))

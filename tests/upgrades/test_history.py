@@ -58,7 +58,9 @@ def read_entries(url) -> list:
         database = Database(url)
         stack.callback(database.dispose)
         connection = stack.enter_context(database.read_engine.connect())
-        return connection.execute(select(HistoryEntry.__table__)).all()
+        # Of the columns that there were then.
+        columns = [column for column in HistoryEntry.__table__.columns if column.name != "job"]
+        return connection.execute(select(*columns)).all()
 
 
 def read_owners(url) -> dict[str, str]:

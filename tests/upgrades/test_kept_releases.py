@@ -25,7 +25,7 @@ ALL_BACKUPS = pytest.mark.parametrize("release", BACKUPS, ids=lambda release: re
 SHORT_LIVED = {
     f"shoptrack_auth_{name}"
     for name in ("sign_ins", "failures", "password_links", "numbered_sessions")
-}
+} | {"job_states"}
 
 Rows = dict[str, list[dict]]
 

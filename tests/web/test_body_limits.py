@@ -10,9 +10,10 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.urldispatch import Route
 
 from shoptrack.errors import BodyTooLarge
-from shoptrack.web.body_limit import BodyLimits
+from shoptrack.web.body_limit import BodyLimit, BodyLimits
 
 LIMIT = 1000
+LIMITS = BodyLimits(BodyLimit(LIMIT))
 
 
 class Unread(BytesIO):
@@ -81,7 +82,7 @@ def test_an_endless_body_is_read_no_further_than_needed():
 
     body = Endless()
     with pytest.raises(BodyTooLarge):
-        BodyLimits(LIMIT).buffer_body({"wsgi.input": body, "wsgi.input_terminated": True})
+        LIMITS.buffer_body({"wsgi.input": body, "wsgi.input_terminated": True})
     assert body.given == LIMIT + 1
 
 
@@ -160,7 +161,7 @@ def test_the_setting_is_held_to_the_memory_for_requests(make_client):
 
 @pytest.mark.parametrize("path", ["/api/things//", "/api/thing\xe9s/", "/api/\xff", "nothing", ""])
 def test_a_path_that_is_nobodys_takes_what_the_setting_says(path):
-    assert BodyLimits(LIMIT).find(path) == LIMIT
+    assert LIMITS.find(path, "POST").size == LIMIT
 
 
 def test_routes_are_tried_as_pyramid_tries_them():
@@ -169,8 +170,10 @@ def test_routes_are_tried_as_pyramid_tries_them():
         Route("two", "/{id}/"),
         Route("three", "/{anything:.*}"),
     ]
-    limits = BodyLimits(LIMIT, routes, {"one": 1, "two": 2, "three": 3})
-    assert [limits.find(path) for path in ("/7/", "/7", "/\xe5\xba\x97/")] == [2, 3, 2]
+    by_route = {"one": BodyLimit(1), "two": BodyLimit(2), "three": BodyLimit(3)}
+    limits = BodyLimits(BodyLimit(LIMIT), routes, by_route)
+    found = [limits.find(path, "POST").size for path in ("/7/", "/7", "/\xe5\xba\x97/")]
+    assert found == [2, 3, 2]
 
 
 def test_a_body_that_ends_early_is_the_clients_fault(post):

@@ -2,10 +2,14 @@
 
 import gzip
 import json
+from io import BytesIO
 
 import pytest
+from pyramid.response import FileIter, Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from webob import Request
+
+from shoptrack.web.compression import MAX_JOINED_BYTES
 
 LONG = {"text": "牛乳" * 1000}
 
@@ -19,6 +23,18 @@ def views(config):
             renderer="json",
             permission=NO_PERMISSION_REQUIRED,
         )
+
+    config.add_route("file", "/api/file/")
+    config.add_view(send_file, route_name="file", permission=NO_PERMISSION_REQUIRED)
+
+
+def send_file(request):
+    """Answer a text of some length, as a file."""
+    file = BytesIO(b"x" * int(request.GET["length"]))
+    length = len(file.getbuffer())
+    response = Response(app_iter=FileIter(file), content_type="text/csv", content_length=length)
+    response.conditional_response = True
+    return response
 
 
 @pytest.fixture
@@ -90,3 +106,20 @@ def test_a_head_request_is_told_what_get_would_be(client):
     assert told["Content-Encoding"] == "gzip"
     assert told["Content-Length"] == headers["Content-Length"] == str(len(sent))
     assert nothing == b""
+
+
+@pytest.mark.parametrize(("length", "is_joined"), [(MAX_JOINED_BYTES, True), (3_000_000, False)])
+def test_a_long_file_is_compressed_while_it_is_sent(client, length, is_joined):
+    headers, sent = answered(client, "gzip", f"/api/file/?length={length}")
+    assert gzip.decompress(sent) == b"x" * length
+    assert headers["Content-Encoding"] == "gzip"
+    assert ("Content-Length" in headers) is is_joined
+
+
+def test_a_range_of_a_file_is_left_as_it_is(client):
+    request = Request.blank("/api/file/?length=5000", headers={"Accept-Encoding": "gzip"})
+    request.range = (10, 4000)
+    status, headers, body = request.call_application(client.app)
+    assert status == "206 Partial Content"
+    assert b"".join(body) == b"x" * 3990
+    assert "Content-Encoding" not in dict(headers)

@@ -40,9 +40,9 @@ def _is_recording(config) -> bool:
 
 
 @pytest.fixture(scope="session")
-def applications(shared_app, plugins) -> Iterator[Applications]:
+def applications(shared_apps, plugins, settings) -> Iterator[Applications]:
     """Keep one served application for each name that transcripts use."""
-    applications = Applications(shared_app, plugins)
+    applications = Applications(shared_apps.get(plugins, settings), plugins)
     yield applications
     applications.close()
 

@@ -9,7 +9,6 @@ def includeme(config):
     config.add_migrations("budgets", "shoptrack_budgets:revisions")
     config.add_translation_dirs("shoptrack_budgets:locale")
     config.add_permissions(BudgetPermission)
-    # Before the resource: its address /api/budgets/{id}/ would answer for /api/budgets/check/.
-    config.include(".views")
     config.add_resource(BudgetResource)
+    config.include(".views")
     config.include(".administration")

@@ -9,10 +9,11 @@ from pyramid.interfaces import IRoutesMapper
 
 from shoptrack import make_app
 from shoptrack.cli.new_plugin.names import InvalidName, PluginNames
+from shoptrack.cli.new_plugin.parts import Part
 from shoptrack.db.migrations import Lineages
 from shoptrack.openapi.spec import ApiSpec
-from shoptrack.packages import PLUGIN_GROUP
-from shoptrack.settings import ConfigurationError, Sources
+from shoptrack.packages import COMMAND_GROUP, PLUGIN_GROUP
+from shoptrack.settings import ConfigurationError, SettingsTables, Sources
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,15 @@ class ExistingNames:
     :param lineages: names of lineages
     :param paths: second segments of route patterns, such as a resource's path in ``/api/`` and ``/admin/``
     :param schemas: names of schemas in the OpenAPI document
+    :param commands: names of subcommands of ``shoptrack``
+    :param variables: names of settings
     """
 
     lineages: Collection[str]
     paths: Mapping[str, str]
     schemas: Collection[str]
+    commands: Collection[str]
+    variables: Collection[str]
 
     @classmethod
     def from_environment(cls) -> "ExistingNames":
@@ -46,12 +51,19 @@ class ExistingNames:
             lineages=set(Lineages.of(registry)),
             paths={part[2]: pattern for part, pattern in reversed(parts) if len(part) > 2},
             schemas=set(registry[ApiSpec].openapi["components"]["schemas"]),
+            commands={entry.name for entry in entry_points(group=COMMAND_GROUP)},
+            variables={
+                name for table in SettingsTables.of(registry) for name in table.get_variable_names()
+            },
         )
 
 
-def check_names_are_free(names: PluginNames, existing: ExistingNames) -> None:
-    """Check that no other plugin, lineage, route or schema has these names.
+def check_names_are_free(
+    names: PluginNames, existing: ExistingNames, parts: Collection[Part] = ()
+) -> None:
+    """Check that nothing that is installed has these names.
 
+    :param parts: of the plugin; only they use the names of the command and of the setting
     :raises InvalidName: naming the conflict
     """
     short = {entry.name for entry in entry_points(group=PLUGIN_GROUP)}
@@ -70,6 +82,13 @@ def check_names_are_free(names: PluginNames, existing: ExistingNames) -> None:
         raise InvalidName(
             f"The OpenAPI document already has a schema {names.model!r}. Choose another class name with --model."
         )
+    chosen = {part.name for part in parts}
+    if "command" in chosen and names.command in existing.commands:
+        raise InvalidName(
+            f"The command shoptrack {names.command} already exists. Choose another name."
+        )
+    if "settings" in chosen and names.variable in existing.variables:
+        raise InvalidName(f"The setting {names.variable} already exists. Choose another name.")
 
 
 def _is_installed(names: PluginNames) -> bool:

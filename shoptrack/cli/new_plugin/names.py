@@ -87,6 +87,16 @@ class PluginNames:
         return f"{self.package}_{self.module}"
 
     @property
+    def command(self) -> str:
+        """Return the name of the subcommand of ``shoptrack``."""
+        return self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """Return the variable of the setting."""
+        return f"SHOPTRACK_{self.name.upper()}_LIMIT"
+
+    @property
     def longest_identifier(self) -> str:
         """Return the longest database identifier of the plugin."""
         return f"ix_{self.table}_name_folded"

@@ -4,6 +4,7 @@ No revision depends on another package's: an uninstalled plugin would block the 
 lineage runs first, then the plugins' lineages in the order that they declare.
 """
 
+from shoptrack.db.migrations.differences import format_difference
 from shoptrack.db.migrations.downgrade import Downgrade, DowngradeImpact
 from shoptrack.db.migrations.leftovers import Leftover, find_leftovers
 from shoptrack.db.migrations.lineage_tables import (
@@ -27,6 +28,7 @@ from shoptrack.db.migrations.readiness import (
     check_while_serving,
     log_leftovers,
 )
+from shoptrack.db.migrations.references import check_unreferenced
 from shoptrack.db.migrations.states import (
     LineageState,
     check_not_ahead,
@@ -53,6 +55,7 @@ __all__ = [
     "select_with_prerequisites",
     "check_migrations",
     "find_differences",
+    "format_difference",
     "open_exclusive_transaction",
     "make_include_object",
     "find_leftovers",
@@ -62,6 +65,7 @@ __all__ = [
     "sort_lineages",
     "find_pending",
     "check_not_ahead",
+    "check_unreferenced",
     "check_no_django_tables",
     "get_current_revisions",
     "find_stored_tables",

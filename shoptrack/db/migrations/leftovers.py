@@ -1,4 +1,7 @@
-"""Leftovers: tables of plugins that are disabled or uninstalled. They are harmless."""
+"""Leftovers: tables of plugins that are disabled or uninstalled.
+
+They do no harm but one: rows that they refer to cannot be deleted.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +11,11 @@ from sqlalchemy import Connection, inspect
 
 from shoptrack.db.migrations.lineage_tables import get_recorded_tables
 from shoptrack.db.migrations.lineages import VERSION_TABLE_PREFIX, Lineage
+
+
+def make_delete_command(name: str) -> str:
+    """Return the command that deletes a lineage's tables, even if its revisions are uninstalled."""
+    return f"shoptrack migrate --plugin {name} --down base"
 
 
 @dataclass(frozen=True)
@@ -27,8 +35,8 @@ class Leftover:
         version_table = f"{VERSION_TABLE_PREFIX}{self.name}"
         return (
             f"The database has leftover tables of {self.name!r}, which no enabled plugin uses: "
-            f"{', '.join((*self.tables, version_table))}. They are harmless. To delete them, run: "
-            f"shoptrack migrate --plugin {self.name} --down base"
+            f"{', '.join((*self.tables, version_table))}. Rows that they refer to cannot be deleted. "
+            f"To delete the tables, run: {make_delete_command(self.name)}"
         )
 
     @property

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, String, Table, delete, insert, inspect, selec
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base, search_indexes
+from shoptrack.db.migrations.differences import AUTOINCREMENT
 from shoptrack.db.migrations.lineages import CORE_PACKAGE, Lineage
 from shoptrack.db.table_versions import TableVersion
 
@@ -171,7 +172,7 @@ def _find_missing_autoincrement(
         and table.autoincrement_column is not None  # composite keys do not autoincrement
     }
     existing = set(inspect(connection).get_table_names())
-    return [("add_autoincrement", name) for name in sorted((meant & existing) - {*keeping})]
+    return [(AUTOINCREMENT, name) for name in sorted((meant & existing) - {*keeping})]
 
 
 def make_include_object(lineages: Iterable[Lineage]) -> Callable[..., bool]:

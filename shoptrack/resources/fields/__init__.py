@@ -3,9 +3,9 @@
 The messages are those of the Django backend, which clients know.
 """
 
-from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
+from shoptrack.resources.fields.base import Batch, Field, FieldOptions, FormInput
 from shoptrack.resources.fields.choices import Boolean, Choice
-from shoptrack.resources.fields.computed import Computed
+from shoptrack.resources.fields.computed import BatchComputed, Computed
 from shoptrack.resources.fields.days import Date, DateTime
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey, parse_boolean
 from shoptrack.resources.fields.numbers import Decimal, Integer
@@ -31,6 +31,8 @@ __all__ = [
     "NOT_NULL",
     "REQUIRED",
     "ROW_ID",
+    "Batch",
+    "BatchComputed",
     "Boolean",
     "Choice",
     "Computed",

@@ -5,9 +5,11 @@ filtered and ordered, and how pages show and edit it. No other code checks the k
 of field works everywhere, like those of the core.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
+
+from sqlalchemy import Connection
 
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
 from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
@@ -18,6 +20,7 @@ class FieldOptions(TypedDict, total=False):
 
     required: bool
     read_only: bool
+    default: Any
     verbose_name: str
     description: str
     example: Any
@@ -38,11 +41,26 @@ class FormInput:
     choices: Sequence[tuple[str, str]] = ()
 
 
+@dataclass(frozen=True)
+class Batch:
+    """How to read a field's values of several rows at once.
+
+    :param read: called with a connection and up to 1,000 ids; returns the documents' values by id
+    :param tables: that ``read`` reads
+    :param missing: the value of rows that ``read`` does not return
+    """
+
+    read: Callable[[Connection, Sequence[int]], Mapping[int, Any]]
+    tables: Sequence[str]
+    missing: Any
+
+
 class Field:
     """A field of a resource's documents.
 
     :param name: its name in documents
-    :param required: whether bodies must have the field, and it may not be null
+    :param required: whether the field may not be null, and bodies must have it unless it has a default
+    :param default: the value of a new row whose body leaves the field out; converted like a body's value
     :param read_only: whether only documents have the field, not bodies
     :param verbose_name: the name for people, as in "purchase date"; by default made from ``name``
     :param description: for the OpenAPI document
@@ -52,6 +70,9 @@ class Field:
     resource: Any = None  # the resource that a reference refers to
     unique: bool = False
     is_stored: bool = True  # whether the model has a column for it
+    batch: Batch | None = (
+        None  # how to read the values of several rows, if their statement lacks them
+    )
     is_secret: bool = False  # whether the value is never shown, as a password
     is_label: bool = False  # whether the value is the label of a row without a label of its own
     lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
@@ -68,6 +89,7 @@ class Field:
         *,
         required: bool = True,
         read_only: bool = False,
+        default: Any = None,
         verbose_name: str = "",
         description: str = "",
         example: Any = None,
@@ -77,12 +99,18 @@ class Field:
         self.read_only = read_only
         self.verbose_name = verbose_name or name.replace("_", " ")
         self.description = description
+        self.default = None if default is None else self.parse(default)
         self.example = self.make_example() if example is None else example
 
     @property
     def key(self) -> str:
         """Return the field's name in bodies, which is also the name of the model's attribute."""
         return self.name
+
+    @property
+    def is_expected(self) -> bool:
+        """Return whether a body of a new row must have the field."""
+        return self.required and self.default is None
 
     # Bodies and documents
 

@@ -1,9 +1,11 @@
-"""Fields that are computed from a row's columns and not stored."""
+"""Fields that are computed and not stored: from a row's columns, or by a statement for several rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Unpack
 
-from shoptrack.resources.fields.base import Field, FieldOptions
+from sqlalchemy import Connection
+
+from shoptrack.resources.fields.base import Batch, Field, FieldOptions
 from shoptrack.resources.fields.values import JSONSchema
 
 
@@ -48,7 +50,8 @@ class Computed(Field):
 
     def make_reader(self, columns: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
         """Return a function that computes the value of a row."""
-        return lambda row: self.compute(*(column(row) for column in columns))
+        compute = self.compute
+        return lambda row: compute(*[column(row) for column in columns])
 
     def get_response_schema(self) -> JSONSchema:
         """Return the schema."""
@@ -67,3 +70,37 @@ class Computed(Field):
     def make_filters(self, scope):
         """Yield no filters: no column has the value."""
         yield from ()
+
+
+class BatchComputed(Computed):
+    """A read-only field of an `Extension` whose values are read for all rows of a page at once.
+
+    ::
+
+        def count_purchases(connection, ids):
+            column = ShoppingRecord.product_id
+            counts = select(column, func.count()).where(column.in_(ids)).group_by(column)
+            return dict(connection.execute(counts).all())
+
+        BatchComputed("purchases", count_purchases, {"type": "integer"}, tables=["shopping_records"], missing=0)
+
+    :param read: called with a connection and up to 1,000 ids of rows; returns the documents' values by id
+    :param schema: the value's JSON Schema
+    :param tables: the tables that ``read`` reads; the ETags of lists change with them
+    :param missing: the value of rows that ``read`` does not return
+    :param cell: how a page shows the value
+    """
+
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[Connection, Sequence[int]], Mapping[int, Any]],
+        schema: JSONSchema,
+        *,
+        tables: Collection[str],
+        missing: Any = None,
+        cell: str = "text",
+        **options: Unpack[FieldOptions],
+    ):
+        super().__init__(name, (), lambda: missing, schema, cell=cell, **options)
+        self.batch = Batch(read, tuple(tables), missing)

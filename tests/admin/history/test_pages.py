@@ -43,6 +43,16 @@ def test_it_tells_who_did_what_and_what_was_there_before(api, user, make, audito
         assert part in row
 
 
+def test_it_names_the_job_of_a_change(auditor, keep):
+    keep(way="job", job="auth.purge", label="Milk")
+    keep(way="command", label="Meat")
+    page = auditor.get(f"{PATH}?way=job")
+    assert labels(page) == ["Milk"]
+    assert page.html.select_one('tbody td[data-label="Source"]').text == "job auth.purge"
+    rows = list(csv.DictReader(io.StringIO(auditor.get(f"{PATH}export.csv").text.lstrip("\ufeff"))))
+    assert sorted(row["way"] for row in rows) == ["command", "job auth.purge"]
+
+
 def test_it_is_refused_without_the_permission_and_in_every_mode(browser_of, staff, api):
     client = browser_of(staff)
     for path in (PATH, f"{PATH}export.csv", "/admin/products/1/history/"):

@@ -1,34 +1,12 @@
 """What plugins say about their place in the administration."""
 
-import sys
-import types
-
 import pytest
 from webtest import TestApp
 
 from shoptrack.db import Database
-from shoptrack.plugins.administration import AdminAction, AdminPage
+from shoptrack.plugins import AdminAction, AdminPage
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import make_test_app
-
-
-@pytest.fixture
-def with_plugin(database, plugins, monkeypatch):
-    """Return a function that builds an application with a plugin made of an ``includeme``."""
-    built = []
-
-    def with_plugin(includeme):
-        module = types.ModuleType("stranger")
-        module.includeme = includeme
-        module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
-        monkeypatch.setitem(sys.modules, "stranger", module)
-        app = make_test_app(database.url, (*plugins, "stranger"))
-        built.append(app)
-        return app
-
-    yield with_plugin
-    for app in built:
-        Database.of(app.registry).dispose()
 
 
 def test_columns_order_filters_and_actions_are_the_plugins(with_plugin, admin, make, said):

@@ -192,7 +192,7 @@ def test_what_is_answered_in_other_media_types_stands_beside(paths):
 def report(request): ...
 
 def includeme(config):
-    add(config, "/api/report/", report)
+    add(config, "/api/report/", report, answers=("application/json", "text/csv"))
 """
     )["/api/report/"]["get"]["responses"]["200"]["content"]
     assert content == {

@@ -1,0 +1,57 @@
+"""The tables that refer to a row, also those that no resource describes, such as leftovers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, and_, column, exists, inspect, literal, select, table
+from sqlalchemy.exc import ProgrammingError
+
+from shoptrack.db.migrations.leftovers import find_leftovers, make_delete_command
+from shoptrack.db.migrations.lineages import Lineage
+from shoptrack.errors import InUse
+
+# These foreign keys let a row be deleted.
+CASCADES = ("CASCADE", "SET NULL", "SET DEFAULT")
+
+
+def check_unreferenced(
+    connection: Connection, lineages: Iterable[Lineage], referred: str, id: int, noun: str
+) -> None:
+    """Check that no row of any table keeps a row from being deleted.
+
+    It reads the database's schema, so call it only to explain why the database refused.
+
+    :param connection: without a transaction
+    :param lineages: of the application
+    :param referred: the table of the row
+    :param noun: what the row is, as in "category"
+    :raises InUse: naming the tables, and how to delete those that no enabled plugin uses
+    """
+    names = {
+        name
+        for (_, name), keys in inspect(connection).get_multi_foreign_keys().items()
+        for key in keys
+        if name and key["referred_table"] == referred and _refers(connection, name, key, id)
+    }
+    if names:
+        commands = {
+            name: make_delete_command(leftover.name)
+            for leftover in find_leftovers(connection, lineages)
+            for name in leftover.tables
+        }
+        raise InUse(noun, {}, tables={name: commands.get(name) for name in sorted(names)})
+
+
+def _refers(connection: Connection, name: str, key: Any, id: int) -> bool:
+    """Return whether a row of the table refers to the row by this foreign key."""
+    if key["options"].get("ondelete") in CASCADES:
+        return False
+    one = table(key["referred_table"], column("id"), *map(column, key["referred_columns"])).alias()
+    other = table(name, *map(column, key["constrained_columns"])).alias()
+    pairs = zip(key["constrained_columns"], key["referred_columns"], strict=True)
+    condition = and_(*(other.c[ours] == one.c[theirs] for ours, theirs in pairs))
+    rows = select(other).where(one.c.id == literal(id, BigInteger), condition)
+    try:
+        return bool(connection.scalar(select(exists(rows))))
+    except ProgrammingError:  # the database's user may not read it, so it may be the reason
+        return True

@@ -1,0 +1,63 @@
+"""The three operations on many rows at once: adding, changing and deleting, all of them or none."""
+
+from typing import Any
+
+from shoptrack.errors import ValidationError
+from shoptrack.resources.bulk import MAX_ITEMS
+from shoptrack.resources.repository import Repository
+from shoptrack.resources.serializers import StoredRow
+from shoptrack.rest.body import read_document
+
+MAX_VALUES = 100_000  # JSON values of a body
+
+
+class BulkViews:
+    """The views of one resource in one application."""
+
+    def __init__(self, repository: Repository):
+        self.repository = repository
+
+    def create(self, request) -> Any:
+        """Add up to 1,000 rows: all of them, or none."""
+        body = read_document(request, MAX_VALUES)
+        shared: dict[str, Any] = {}
+        if isinstance(body, dict):
+            shared = {key: value for key, value in body.items() if key != "items"}
+            body = body.get("items")
+        items = _check_list(body, "items")
+        bodies = [shared | item if isinstance(item, dict) else item for item in items]
+        rows = self.repository.create_many(request.db, bodies)
+        request.response.status_int = 201
+        return self._respond_with_rows(request, rows)
+
+    def change(self, request) -> Any:
+        """Change up to 1,000 rows: all of them, or none. Each item has the row's ID and the values to change."""
+        items = _check_list(read_document(request, MAX_VALUES), "items")
+        return self._respond_with_rows(request, self.repository.update_many(request.db, items))
+
+    def delete(self, request) -> Any:
+        """Delete up to 1,000 rows that nothing refers to: all of them, or none."""
+        body = read_document(request, MAX_VALUES)
+        ids = _check_list(body.get("ids") if isinstance(body, dict) else None, "ids")
+        self.repository.delete_many(request.db, ids)
+        request.response.status_int = 204
+        request.response.content_type = None
+        return request.response
+
+    def _respond_with_rows(self, request, rows: list[StoredRow]) -> list[Any]:
+        hidden = self.repository.get_hidden(request.identity)
+        return self.repository.make_documents(rows, hidden)
+
+
+def _check_list(items: Any, name: str) -> list[Any]:
+    """Return the items of a body.
+
+    :raises ValidationError: they are no list, or none or too many
+    """
+    if not isinstance(items, list):
+        raise ValidationError({name: ["Expected a list of items."]})
+    if not items:
+        raise ValidationError({name: ["This list may not be empty."]})
+    if len(items) > MAX_ITEMS:
+        raise ValidationError({name: [f"Send at most {MAX_ITEMS} items."]})
+    return items

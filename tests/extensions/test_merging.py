@@ -1,0 +1,78 @@
+"""Merging: what extensions keep, and rules about the rows whose references change."""
+
+import pytest
+from sqlalchemy import select
+
+from shoptrack.db import Database
+from shoptrack.errors import ValidationError
+from shoptrack.history import HistoryEntry
+from shoptrack.resources import Repository
+
+URL = "/api/shopping-records/"
+
+
+@pytest.fixture
+def call(app):
+    """Return a function that calls a method of a repository in a transaction of its own."""
+
+    def call(method, path, *arguments):
+        database = Database.of(app.registry)
+        with database.session() as db, db.begin():
+            return getattr(Repository.of(app.registry, path), method)(db, *arguments)
+
+    return call
+
+
+def test_the_kept_row_takes_the_values_that_it_lacks(api, make, call):
+    kept, rich, other = (make.product(name=name).id for name in ("Tea", "tea", "TEA"))
+    for id, enough in ((rich, 3), (other, 5)):
+        api.patch_json(f"/api/products/{id}/", {"enough": enough})
+    call("merge", "products", kept, [rich, other])
+    assert api.get(f"/api/products/{kept}/").json["enough"] == 3
+    api.get(f"/api/products/{other}/", status=404)
+
+
+def test_the_kept_row_keeps_its_own_values(api, make, call):
+    kept, other = (make.product(name=name).id for name in ("Tea", "tea"))
+    for id, enough in ((kept, 1), (other, 5)):
+        api.patch_json(f"/api/products/{id}/", {"enough": enough})
+    call("merge", "products", kept, [other])
+    assert api.get(f"/api/products/{kept}/").json["enough"] == 1
+
+
+def test_the_history_has_what_was_taken(api, make, call, database):
+    kept, other = (make.product(name=name).id for name in ("Tea", "tea"))
+    api.patch_json(f"/api/products/{other}/", {"enough": 5})
+    call("merge", "products", kept, [other])
+    changed = select(HistoryEntry.changes).where(
+        HistoryEntry.path == "products", HistoryEntry.row_id == kept
+    )
+    with database.read_engine.connect() as connection:
+        assert connection.scalars(changed).all() == [{"enough": [None, 5]}]
+
+
+def test_references_of_extensions_are_referrers(api, record, make, call):
+    old, new = make.store(name="Old"), make.store(name="New")
+    document = record(seen_at_id=old.id)
+    refused = api.delete(f"/api/stores/{old.id}/", status=409).json
+    assert refused["references"] == {"shopping-records": 1}
+    assert call("merge", "stores", new.id, [old.id]) == {"shopping-records": 1}
+    assert api.get(f"{URL}{document['id']}/").json["seen_at"]["id"] == new.id
+
+
+def test_all_rows_of_a_merge_are_checked_together(record, make, call, calls, api):
+    old, new = make.store(name="Old"), make.store(name="New")
+    ids = [record(store_id=old.id)["id"] for _ in range(3)]
+    calls.clear()
+    call("merge", "stores", new.id, [old.id])
+    assert calls == [3]
+    assert {api.get(f"{URL}{id}/").json["store"]["id"] for id in ids} == {new.id}
+
+
+def test_a_rule_refuses_a_merge(record, make, call, api):
+    old, closed = make.store(name="Old"), make.store(name="Closed")
+    document = record(store_id=old.id)
+    with pytest.raises(ValidationError, match="This store is closed."):
+        call("merge", "stores", closed.id, [old.id])
+    assert api.get(f"{URL}{document['id']}/").json == document
+    assert api.get(f"/api/stores/{old.id}/").json["name"] == "Old"
