@@ -152,7 +152,7 @@ def test_a_worker_waits_for_its_database_and_for_the_migrations(
 ):
     running = worker()
     running._url = create_database("sqlite").render_as_string(hide_password=False)
-    running.start(SHOPTRACK_START_SECONDS="0.1")
+    running.start(SHOPTRACK_START_SECONDS="3")
     assert running.process.wait(PATIENCE) == 1
     assert "Not up to date" in running.said()
     assert "shoptrack migrate" in running.said()
