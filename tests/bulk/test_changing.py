@@ -2,8 +2,6 @@
 
 import pytest
 
-from shoptrack.testing import capture_statements
-
 URL = "/api/shopping-records/bulk/"
 
 
@@ -61,13 +59,13 @@ def test_a_name_that_another_row_has(api, make):
     ]
 
 
-def test_many_take_as_many_statements_as_few(api, body, database):
+def test_many_take_as_many_statements_as_few(api, body, count_statements):
     ids = [row["id"] for row in api.post_json(URL, [body() for _ in range(200)]).json]
 
     def count(number, price):
-        with capture_statements(database) as statements:
-            api.patch_json(URL, [{"id": id, "price": price} for id in ids[:number]])
-        return len(statements)
+        return count_statements(
+            api.patch_json, URL, [{"id": id, "price": price} for id in ids[:number]]
+        )
 
     assert count(200, 5) == count(10, 6) <= 7
 

@@ -12,15 +12,14 @@ from zope.interface import implementedBy
 
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.db import Base, Database, migrations
+from shoptrack.db import Base, Database
 from shoptrack.db.folding import folded_column
-from shoptrack.db.migrations import Lineages
 from shoptrack.errors import DomainError
 from shoptrack.events import RowEvent
 from shoptrack.resources.fields import Reference, Text
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource
-from shoptrack.testing import RowFactory, delete_all_rows, make_test_app, upgrade_database
+from shoptrack.testing import RowFactory, delete_all_rows
 
 
 class Favourite(Base):
@@ -78,15 +77,9 @@ class Rows:
 
 
 @pytest.fixture(scope="module")
-def moving_app(new_database) -> Iterator[Any]:
-    app = make_test_app(new_database(), (__name__,))
-    database = Database.of(app.registry)
-    migrations.migrate(database, Lineages.of(app.registry).values())
-    with database.engine.begin() as connection:
-        Favourite.__table__.create(connection)
-    upgrade_database(app)
-    yield app
-    database.dispose()
+def moving_app(app_with_tables) -> Iterator[Any]:
+    with app_with_tables([__name__], [Favourite]) as app:
+        yield app
 
 
 @pytest.fixture
