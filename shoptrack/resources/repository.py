@@ -246,9 +246,7 @@ class Repository:
                 references, has_more = sum_visible(self.referring_fields, counts, hidden)
                 raise InUse(self.resource.noun(), references, has_more=has_more)
             if is_refused:
-                lineages = Lineages.of(self._registry).values()
-                name = self.resource.model.__tablename__
-                check_unreferenced(connection, lineages, name, row.id, self.resource.noun())
+                self._check_unreferenced(connection, [row.id])
 
         if not all(field.is_kept_by_constraint for field in self.referring_fields):
             explain(db.connection(), is_refused=False)
@@ -273,6 +271,7 @@ class Repository:
 
         :raises ItemErrors: naming each row that does not exist
         :raises ItemsInUse: naming each row that others refer to
+        :raises InUse: naming the tables without a resource that refer to any
         """
         fields = self.referring_fields
 
@@ -280,7 +279,7 @@ class Repository:
             connection: Connection, ids: Mapping[int, int], is_refused: bool = True
         ) -> None:
             counts = count_referrers_of_many(connection, fields, list(ids.values()))
-            if counts or is_refused:
+            if counts:
                 hidden = self._get_hidden_from(db, *(f.resource for f in fields))
                 found = {
                     number: sum_visible(fields, counts[id], hidden)[0]
@@ -288,6 +287,8 @@ class Repository:
                     if id in counts
                 }
                 raise ItemsInUse(self.resource.plural(), found)
+            if is_refused:
+                self._check_unreferenced(connection, list(ids.values()))
 
         is_kept = all(field.is_kept_by_constraint for field in fields)
         self._bulk_writer.delete(db, ids, explain, is_kept_by_constraint=is_kept)
@@ -344,6 +345,11 @@ class Repository:
     @cached_property
     def _bulk_writer(self) -> BulkWriter:
         return BulkWriter(self._writer)
+
+    def _check_unreferenced(self, connection: Connection, ids: Sequence[int]) -> None:
+        lineages = Lineages.of(self._registry).values()
+        name = self.resource.model.__tablename__
+        check_unreferenced(connection, lineages, name, ids, self.resource.noun())
 
     def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
         return [StoredRow(self._serializer, row) for row in rows]

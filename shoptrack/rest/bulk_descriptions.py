@@ -1,6 +1,6 @@
 """OpenAPI descriptions of the operations on many rows of a resource at once."""
 
-from shoptrack.errors import ItemErrors, ItemsInUse
+from shoptrack.errors import InUse, ItemErrors, ItemsInUse
 from shoptrack.resources.bulk import MAX_ITEMS
 from shoptrack.resources.changes import ConcurrentUpdate
 from shoptrack.resources.fields import ID, Field, JSONSchema
@@ -51,7 +51,7 @@ def describe_bulk_views(repository: Repository) -> dict[str, OperationDescriptio
             summary=f"Delete several {many}",
             body=object_schema(ids=_list_of(ID)),
             example={"ids": [3, 7]},
-            responses=[ResponseDescription(204, "They are deleted."), ItemsInUse, *errors],
+            responses=[ResponseDescription(204, "They are deleted."), InUse, ItemsInUse, *errors],
         ),
     }
 

@@ -40,6 +40,16 @@ def delete_category(make_client):
 
 
 @pytest.fixture
+def delete_categories(make_client):
+    """Return a function that deletes categories at once by the API of the core."""
+
+    def delete_categories(ids: list[int], status: int):
+        return make_client().delete_json("/api/categories/bulk/", {"ids": ids}, status=status)
+
+    return delete_categories
+
+
+@pytest.fixture
 def referring(shop, wishlist) -> str:
     """Return a plugin whose table refers to category 1."""
     wishes = wishlist("wish_list", "wishes", refers="categories.id")
@@ -85,3 +95,11 @@ def test_the_command_for_each_leftover_is_listed(shop, referring):
         "\nLeft over from wishes: wish_list_shared, wish_list_wishes\n"
         f"  To delete the tables, run: {COMMAND}\n"
     ) in output
+
+
+def test_many_rows_at_once_are_kept_for_the_same_reason(shop, referring, delete_categories):
+    shop.forget(referring)
+    shop.execute("INSERT INTO categories (id, name) VALUES (2, 'Meat')")
+    answer = delete_categories([2, 1], status=409)
+    assert answer.json["detail"].endswith(f"To delete the table, run: {COMMAND}")
+    assert [row[0] for row in shop.rows("categories")] == [1, 2]
