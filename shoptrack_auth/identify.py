@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_,
 from shoptrack.errors import NotAuthenticated
 from shoptrack.permissions import is_page_request
 from shoptrack_auth import authenticators, browser_sessions
-from shoptrack_auth.identity import UserIdentity, make_identity, requires_grants
+from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, requires_grants
 from shoptrack_auth.models import User, UserSession
 from shoptrack_auth.permissions import GRANTED_COLUMNS
 from shoptrack_auth.tokens import ACCESS, BLACKLISTED, INVALID, Claims, InvalidToken, Tokens
@@ -30,13 +30,7 @@ PASSWORD_CHANGED = {
 }
 
 _user = select(
-    User.id,
-    User.username,
-    User.email,
-    User.is_active,
-    User.is_staff,
-    User.is_superuser,
-    User.password_version,
+    *USER_COLUMNS,
     UserSession.id.label("session_id"),
     UserSession.password_version.label("session_password_version"),
     UserSession.ended_at,

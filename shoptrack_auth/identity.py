@@ -8,8 +8,20 @@ from typing import Self
 from sqlalchemy import Row
 
 from shoptrack.permissions import Permissions, is_page_request
+from shoptrack_auth.models import User
 from shoptrack_auth.permissions import get_granted_permissions, parse_granted_permissions
 from shoptrack_auth.settings import AuthSettings
+
+# Of a user whom a request names; each statement adds where it finds the session.
+USER_COLUMNS = (
+    User.id,
+    User.username,
+    User.email,
+    User.is_active,
+    User.is_staff,
+    User.is_superuser,
+    User.password_version,
+)
 
 
 @dataclass(frozen=True)
