@@ -67,4 +67,5 @@ def includeme(config):
     config.include("cornice")
     config.include("shoptrack.rest.render")
     config.include("shoptrack.rest.root")
+    config.include("shoptrack.rest.idempotency")
     config.include("shoptrack.openapi")

@@ -10,6 +10,7 @@ from shoptrack.resources.list_query import MAX_LIMIT, MAX_OFFSET, ListParameters
 from shoptrack.resources.ordering import MAX_CURSOR_LENGTH
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.text_search import MAX_SEARCH_LENGTH, MAX_WORDS
+from shoptrack.rest import idempotency
 from shoptrack.rest.description import Header, OperationDescription, Parameter, ResponseDescription
 from shoptrack.rest.etags import PreconditionFailed
 
@@ -57,10 +58,12 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
         "create": OperationDescription(
             summary=f"Add {one}",
             body=resource.schema,
+            headers=[idempotency.PARAMETER],
             responses=[
                 ResponseDescription(201, f"The {noun} that was added.", resource, [ETAG_HEADER]),
                 UNSEEN,
                 ConcurrentUpdate,
+                *idempotency.ERRORS,
                 *resource.errors,
             ],
         ),
@@ -85,12 +88,14 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
             summary=f"Change {one}",
             path=item,
             body=resource.schema,
+            headers=[idempotency.PARAMETER],
             partial=True,
             responses=[
                 written,
                 written_unseen,
                 ConcurrentUpdate,
                 PreconditionFailed,
+                *idempotency.ERRORS,
                 *resource.errors,
             ],
         ),

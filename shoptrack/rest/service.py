@@ -11,6 +11,7 @@ from shoptrack.resources.repository import Repository
 from shoptrack.rest.bulk_descriptions import describe_bulk_views
 from shoptrack.rest.bulk_views import BulkViews
 from shoptrack.rest.description import OperationDescription
+from shoptrack.rest.idempotency import repeat_safely
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
 from shoptrack.rest.views import ResourceViews
@@ -94,10 +95,10 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
     )
     for service, method, view, verb in (
         (many, "GET", views.read_list, "view"),
-        (many, "POST", views.create, "add"),
+        (many, "POST", repeat_safely(views.create), "add"),
         (one, "GET", views.read, "view"),
         (one, "PUT", views.replace, "change"),
-        (one, "PATCH", views.change, "change"),
+        (one, "PATCH", repeat_safely(views.change), "change"),
         (one, "DELETE", views.delete, "delete"),
     ):
         service.add_view(
@@ -109,8 +110,8 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
     bulk_views = BulkViews(repository)
     bulk_descriptions = describe_bulk_views(repository)
     for method, view, verb in (
-        ("POST", bulk_views.create, "add"),
-        ("PATCH", bulk_views.change, "change"),
+        ("POST", repeat_safely(bulk_views.create), "add"),
+        ("PATCH", repeat_safely(bulk_views.change), "change"),
         ("DELETE", bulk_views.delete, "delete"),
     ):
         bulk.add_view(
