@@ -12,6 +12,7 @@ def includeme(config):
     config.include(".assets")
     config.include(".guard")
     config.include(".forms")
+    config.include(".form_keys")
     config.include(".menu")
     config.include(".messages")
     config.include(".layout")

@@ -20,6 +20,12 @@ from shoptrack.rest.etags import (
     is_not_modified,
     make_not_modified,
 )
+from shoptrack.rest.idempotency import (
+    IdempotencyKeyReused,
+    StoredResponse,
+    find_stored_response,
+    store_response,
+)
 from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.resource_descriptions import describe_list_parameters
@@ -32,6 +38,7 @@ __all__ = [
     "FILE",
     "Component",
     "Header",
+    "IdempotencyKeyReused",
     "OperationDescription",
     "Parameter",
     "ParseError",
@@ -40,6 +47,7 @@ __all__ = [
     "ResponseDescription",
     "SecurityScheme",
     "Service",
+    "StoredResponse",
     "allow_null",
     "check_accept",
     "check_if_match",
@@ -47,6 +55,7 @@ __all__ = [
     "describe_list_parameters",
     "describe_view",
     "find_hidden",
+    "find_stored_response",
     "is_not_modified",
     "make_not_found",
     "make_not_modified",
@@ -56,6 +65,7 @@ __all__ = [
     "parse_path_id",
     "read_body",
     "select_media_type",
+    "store_response",
     "stream",
 ]
 

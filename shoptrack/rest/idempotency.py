@@ -5,11 +5,12 @@ response if the change was committed, and otherwise changes the data now. Refuse
 changed nothing. The rules are those of the IETF's draft "The Idempotency-Key HTTP Header Field".
 """
 
+import hmac
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 from pyramid.response import Response
@@ -21,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -32,6 +32,7 @@ from shoptrack.errors import Conflict, DomainError, ValidationError
 from shoptrack.i18n.translation import _
 from shoptrack.rest.description import Parameter
 from shoptrack.rest.render import dumps
+from shoptrack.settings import Settings
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255  # characters
@@ -92,25 +93,57 @@ def repeat_safely(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
         key = _read_key(request)
         if key is None or request.identity is None:
             return view(request)
-        stored = _find_response(request, key)
+        stored = find_stored_response(request, key, request.body)
         if stored is not None:
-            return stored
+            return _make_response(request, stored)
         document = view(request)
-        body = dumps(document)
         response = request.response
-        values = {
-            "user_id": request.identity.id,
-            "key": key,
-            "fingerprint": _make_fingerprint(request),
-            "at": datetime.now(UTC),
-            "status": response.status_int,
-            "headers": [[name, value] for name, value in response.headerlist if name == "ETag"],
-            "body": body,
-        }
-        request.db.execute(insert(StoredResponse), values)
-        return _make_response(request, values)
+        stored = store_response(
+            request,
+            key,
+            request.body,
+            StoredResponse(
+                status=response.status_int,
+                headers=[[name, value] for name, value in response.headerlist if name == "ETag"],
+                body=dumps(document),
+            ),
+        )
+        return _make_response(request, stored)
 
     return wrapped
+
+
+def find_stored_response(
+    request: Any, key: str, content: bytes, *, wait: bool = False
+) -> StoredResponse | None:
+    """Return the stored response of a repeat, and keep other repeats out until the transaction ends.
+
+    :param key: of this request, among those of its user
+    :param content: what is the same in repeats, beside the path
+    :param wait: whether a repeat waits for the first request, on PostgreSQL too
+    :raises IdempotencyKeyReused: the key is that of another request
+    :raises RequestInProgress: another request with this key is not finished
+    """
+    db, user_id = request.db, request.identity.id
+    _lock(db, f"{user_id} {key}", wait)
+    purge(db)
+    stored = db.scalars(_by_key, {"user_id": user_id, "key": key}).first()
+    if stored is not None and stored.fingerprint != _make_fingerprint(request, content):
+        raise IdempotencyKeyReused
+    return stored
+
+
+def store_response(
+    request: Any, key: str, content: bytes, response: StoredResponse
+) -> StoredResponse:
+    """Store the status, headers and body of a response for repeats, in the transaction of the change, and return it."""
+    response.user_id = request.identity.id
+    response.key = key
+    response.fingerprint = _make_fingerprint(request, content)
+    response.at = datetime.now(UTC)
+    request.db.add(response)
+    request.db.flush()
+    return response
 
 
 def _read_key(request: Any) -> str | None:
@@ -128,46 +161,35 @@ def _read_key(request: Any) -> str | None:
     return text.strip().strip('"')
 
 
-def _find_response(request: Any, key: str) -> Response | None:
-    """Return the stored response of a repeat, and keep other repeats out until the transaction ends.
-
-    :raises IdempotencyKeyReused: the key is that of another request
-    :raises RequestInProgress: another request with this key is not finished
-    """
-    db, user_id = request.db, request.identity.id
-    _lock(db, f"{user_id} {key}")
-    purge(db)
-    row = db.scalars(_by_key, {"user_id": user_id, "key": key}).first()
-    if row is None:
-        return None
-    if row.fingerprint != _make_fingerprint(request):
-        raise IdempotencyKeyReused
-    return _make_response(request, {"status": row.status, "headers": row.headers, "body": row.body})
-
-
-def _lock(db: Session, name: str) -> None:
+def _lock(db: Session, name: str, wait: bool) -> None:
     if get_database(db).is_sqlite:
         db.connection()  # one transaction at a time can write, and the repeat waits
         return
     number = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
-    if not db.scalar(select(func.pg_try_advisory_xact_lock(number))):
+    if wait:
+        db.execute(select(func.pg_advisory_xact_lock(number)))
+    elif not db.scalar(select(func.pg_try_advisory_xact_lock(number))):
         raise RequestInProgress
 
 
-def _make_response(request: Any, values: dict[str, Any]) -> Response:
+def _make_response(request: Any, stored: StoredResponse) -> Response:
     response = request.response
-    response.status_int = values["status"]
+    response.status_int = stored.status
     response.content_type = "application/json"
-    for name, value in values["headers"]:
+    for name, value in stored.headers:
         response.headers[name] = value
-    response.body = values["body"]
+    response.body = stored.body
     return response
 
 
-def _make_fingerprint(request: Any) -> str:
-    """Return a digest of everything that makes two requests the same."""
+def _make_fingerprint(request: Any, content: bytes) -> str:
+    """Return a digest of everything that makes two requests the same.
+
+    It needs the secret key, so that nobody who reads the database can guess what was sent, such as a password.
+    """
+    secret = Settings.of(request.registry).secret_key.get_secret_value().encode()
     parts = (request.method, request.path_qs, request.content_type or "")
-    digest = blake2b("\n".join(parts).encode() + b"\n" + request.body, digest_size=32)
+    digest = hmac.new(secret, "\n".join(parts).encode() + b"\n" + content, sha256)
     return digest.hexdigest()
 
 

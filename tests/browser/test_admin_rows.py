@@ -83,3 +83,18 @@ def test_leaving_a_form_with_changes_asks_first(page, household):
         page.locator(".brand").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     assert page.url.endswith(path)
+
+
+def test_going_back_and_saving_again_adds_no_second_row(new_page, superuser, watch):
+    page = new_page()
+    sign_in(page)
+    page.goto("/admin/stores/add/")
+    page.get_by_label("Name").fill("Market")
+    page.get_by_label("Location").fill("Osaka")
+    page.locator(".buttons .primary").click()
+    expect(page.locator(".messages")).to_contain_text("was added")
+    watch.expect_error("status of 400")
+    page.go_back()
+    page.locator(".buttons .primary").click()
+    page.goto("/admin/stores/")
+    expect(page.locator("tbody tr")).to_have_count(1)
