@@ -1,12 +1,6 @@
-"""Tables as CSV, sent row by row. Spreadsheets show the text and do not run it as a formula.
-
-An apostrophe is added before a formula at the start of a cell. It is also added after any character that could end a
-cell with another separator; quotes do not prevent this. Text that begins with an apostrophe and a formula gets a second
-apostrophe. So removing one from each such position restores the stored text.
-"""
+"""Tables as CSV, sent row by row. Spreadsheets show the text and do not run it as a formula."""
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -14,15 +8,11 @@ from typing import Any
 from pyramid.response import Response
 from sqlalchemy import Connection
 
+from shoptrack.resources.csv import escape_formula
 from shoptrack.web.streams import stream
 
 BYTE_ORDER_MARK = "\ufeff".encode()
 CHUNK_ROWS = 500
-# The first characters of formulas; Japanese spreadsheets accept the wide characters as well.
-FORMULA_PREFIXES = "=+@＝＋－＠-"
-CELL_START = re.compile(
-    rf"""^(?='*[\t\r\n])|(?:^|[,;|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[{FORMULA_PREFIXES}])"""
-)
 
 
 class Echo:
@@ -65,20 +55,9 @@ def _chunks(header: Row, rows: Iterable[Row], with_bom: bool) -> Iterator[bytes]
     try:
         yield (BYTE_ORDER_MARK if with_bom else b"") + writer.writerow(header).encode()
         while chunk := list(islice(iterator, CHUNK_ROWS)):
-            lines = (writer.writerow([_escape_formula(value) for value in row]) for row in chunk)
+            lines = (writer.writerow([escape_formula(value) for value in row]) for row in chunk)
             yield "".join(lines).encode()
     finally:
         close = getattr(rows, "close", None)
         if close is not None:
             close()
-
-
-def _escape_formula(value: Any) -> Any:
-    """Return a value that no spreadsheet runs as a formula. Numbers stay numbers."""
-    if isinstance(value, str) and not _is_number(value):
-        return CELL_START.sub(r"\g<0>'", value)
-    return value
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal() and text.isascii()
