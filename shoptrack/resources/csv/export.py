@@ -19,7 +19,7 @@ from shoptrack.resources.csv.encodings import ENCODINGS, CsvFormat, parse_delimi
 from shoptrack.resources.csv.writer import make_cell_writer, write_chunks
 from shoptrack.resources.list_query import ListParameters, ListQuery
 from shoptrack.resources.query_string import one_of
-from shoptrack.resources.repository import CHUNK_ROWS, Repository
+from shoptrack.resources.repository import Repository
 from shoptrack.resources.row_statements import Document
 from shoptrack.resources.visibility import SHOW_ALL, Hidden
 
@@ -32,6 +32,7 @@ OPTIONS: dict[str, Callable[[str], Any]] = {
     "delimiter": parse_delimiter,
     "headings": one_of(*HEADINGS),
 }
+BATCH_ROWS = 500  # whose computed columns are computed together
 MAX_NESTED_ROWS = 20_000  # whose cells are kept, of each reference
 
 CellWriter = Callable[[Any], Any]
@@ -138,7 +139,7 @@ def _make_rows(
 
     def make_rows() -> Iterator[Sequence[Any]]:
         iterator = iter(documents)
-        while batch := list(islice(iterator, CHUNK_ROWS)):
+        while batch := list(islice(iterator, BATCH_ROWS)):
             # A column that fails breaks the file off, which must not look complete.
             values = [map(format_cell, column.compute(batch)) for column in computed]
             for document, *cells in zip(batch, *values, strict=True):
