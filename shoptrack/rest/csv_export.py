@@ -13,7 +13,7 @@ from shoptrack.resources.csv import (
     CsvExport,
     CsvFormat,
     get_format,
-    write_chunks,
+    write_table,
 )
 from shoptrack.resources.list_query import ListQuery
 from shoptrack.resources.visibility import SHOW_ALL, Hidden
@@ -39,11 +39,11 @@ def response(
     format = CsvFormat("utf-8-sig" if with_bom else "utf-8")
 
     if not callable(rows):  # rows in memory need no connection
-        return _send(request, filename, write_chunks(header, rows, format), format)
+        return _send(request, filename, write_table(header, rows, format), format)
     read = rows
 
     def chunks(connection: Connection) -> Iterator[bytes]:
-        return write_chunks(header, read(connection), format)
+        return write_table(header, read(connection), format)
 
     return _send(request, filename, chunks, format)
 

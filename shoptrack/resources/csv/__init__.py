@@ -11,7 +11,7 @@ from shoptrack.resources.csv.encodings import (
 )
 from shoptrack.resources.csv.escaping import escape_formula, unescape_formula
 from shoptrack.resources.csv.export import HEADINGS, KEYS, ComputedColumn, CsvExport, get_format
-from shoptrack.resources.csv.writer import make_cell_writer, write_chunks
+from shoptrack.resources.csv.writer import CsvWriter, write_table
 
 __all__ = [
     "DELIMITERS",
@@ -22,14 +22,14 @@ __all__ = [
     "CsvColumn",
     "CsvExport",
     "CsvFormat",
+    "CsvWriter",
     "add_references",
     "escape_formula",
     "get_format",
-    "make_cell_writer",
     "make_columns",
     "make_headings",
     "parse_delimiter",
     "resolve_references",
     "unescape_formula",
-    "write_chunks",
+    "write_table",
 ]

@@ -1,4 +1,4 @@
-"""Writes CSV files row by row."""
+"""Writes CSV files line by line."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from shoptrack.resources.csv.encodings import BYTE_ORDER_MARK, CsvFormat, add_re
 from shoptrack.resources.csv.escaping import escape_formula
 
 CHUNK_ROWS = 500
+LINE_END = "\r\n"
 
 Row = Sequence[Any]
 
@@ -21,44 +22,61 @@ class Echo:
         return text
 
 
-def make_cell_writer(format: CsvFormat) -> Callable[[Any], Any]:
-    """Return a function that makes a safe cell of a value: no formula, and no character that the encoding lacks."""
-    if format.is_unicode:
-        return escape_formula
+class CsvWriter:
+    """Makes the text of one file.
 
-    encoding = format.encoding
-
-    def write(value: Any) -> Any:
-        # The references first: they end with a semicolon, which could end a cell as well.
-        return escape_formula(add_references(value, encoding)) if isinstance(value, str) else value
-
-    return write
-
-
-def write_chunks(
-    header: Row, rows: Iterable[Row], format: CsvFormat, *, is_safe: bool = False
-) -> Iterator[bytes]:
-    """Yield a file in chunks of rows.
-
-    :param header: the headings
-    :param rows: closed at the end if they have a method ``close``
-    :param is_safe: whether all cells of the rows are safe already (``make_cell_writer``)
+    :ivar make_safe: returns the safe cell of a value: no formula, and no character that the encoding lacks
     """
-    writer = csv.writer(Echo(), delimiter=format.delimiter)
-    encoding = "utf-8" if format.is_unicode else format.encoding
-    mark = BYTE_ORDER_MARK if format.encoding == "utf-8-sig" else ""
-    write_cell = make_cell_writer(format)
 
-    def write_safe(row: Row) -> str:
-        return writer.writerow([write_cell(value) for value in row])
+    def __init__(self, format: CsvFormat):
+        self.format = format
+        self.make_safe = _make_safe_function(format)
+        self._write: Callable[[Row], str]
+        self._write = csv.writer(
+            Echo(), delimiter=format.delimiter, lineterminator=LINE_END
+        ).writerow
 
-    write_row = writer.writerow if is_safe else write_safe
-    iterator = iter(rows)
-    try:
-        yield (mark + write_safe(header)).encode(encoding)
-        while chunk := "".join(map(write_row, islice(iterator, CHUNK_ROWS))):
+    def join(self, cells: Row) -> str:
+        """Return safe cells as text: quoted where needed, with separators between them."""
+        # With another cell before them: a line of one empty cell would be quoted.
+        return self._write(["", *cells])[1 : -len(LINE_END)]
+
+    def make_line(self, values: Row) -> str:
+        """Return the line of a row of any values."""
+        return self._write([self.make_safe(value) for value in values])
+
+    def make_line_of_texts(self, texts: Iterable[str]) -> str:
+        """Return the line of texts by ``join``."""
+        return (self.format.delimiter.join(texts) or '""') + LINE_END
+
+    def encode(self, header: Row, lines: Iterable[str]) -> Iterator[bytes]:
+        """Yield a file in chunks of lines. The first one has the headings alone."""
+        encoding = "utf-8" if self.format.is_unicode else self.format.encoding
+        mark = BYTE_ORDER_MARK if self.format.encoding == "utf-8-sig" else ""
+        iterator = iter(lines)
+        yield (mark + self.make_line(header)).encode(encoding)
+        while chunk := "".join(islice(iterator, CHUNK_ROWS)):
             yield chunk.encode(encoding)
+
+
+def write_table(header: Row, rows: Iterable[Row], format: CsvFormat) -> Iterator[bytes]:
+    """Yield a file of rows of any values in chunks. At the end, the rows are closed if they have a method ``close``."""
+    writer = CsvWriter(format)
+    try:
+        yield from writer.encode(header, map(writer.make_line, rows))
     finally:
         close = getattr(rows, "close", None)
         if close is not None:
             close()
+
+
+def _make_safe_function(format: CsvFormat) -> Callable[[Any], Any]:
+    if format.is_unicode:
+        return escape_formula
+    encoding = format.encoding
+
+    def make_safe(value: Any) -> Any:
+        # The references first: they end with a semicolon, which could end a cell as well.
+        return escape_formula(add_references(value, encoding)) if isinstance(value, str) else value
+
+    return make_safe
