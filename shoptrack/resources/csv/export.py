@@ -130,26 +130,26 @@ def _make_lines(
 
     Lines are made one after the other: with batches of them, the garbage collector took a quarter of the time.
     """
-    members = [
+    writers = [
         (member, _make_member_writer(member, list(group), writer))
         for member, group in groupby(columns, attrgetter("member"))
     ]
 
-    def write(document: Document, *further: Any) -> str:
-        texts = [write(document[member]) for member, write in members]
+    def write_line(document: Document, *further: Any) -> str:
+        texts = [write(document[member]) for member, write in writers]
         if further:
             texts.append(writer.join([writer.make_safe(format_cell(value)) for value in further]))
         return writer.make_line_of_texts(texts)
 
     if not computed:
-        return map(write, documents)
+        return map(write_line, documents)
 
     def write_batches() -> Iterator[str]:
         iterator = iter(documents)
         while batch := list(islice(iterator, BATCH_ROWS)):
             # A column that fails breaks the file off, which must not look complete.
             values = [column.compute(batch) for column in computed]
-            yield from starmap(write, zip(batch, *values, strict=True))
+            yield from starmap(write_line, zip(batch, *values, strict=True))
 
     return write_batches()
 
