@@ -9,6 +9,7 @@ import pytest
 
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.resources import row_statements
 from shoptrack.resources.csv import make_columns
 
 URL = "/api/shopping-records/export/"
@@ -234,3 +235,14 @@ def test_a_file_of_thousands_of_rows_is_whole(api, make):
     rows = read(api.get(URL))
     assert len(rows) == 2502
     assert len({row[0] for row in rows}) == 2502
+
+
+@pytest.mark.database("sqlite")
+def test_no_more_than_a_number_of_nested_rows_is_kept_in_memory(api, make, monkeypatch):
+    products = [make.product(name=f"P{number}", origin_id=None).id for number in range(4)]
+    products[2:2] = [make.product(name="Far", origin_id=make.origin().id).id]
+    for product in products * 2:
+        make.record(product_id=product)
+    lists = [api.get(url).body for url in (URL, "/api/shopping-records/")]
+    monkeypatch.setattr(row_statements, "MAX_NESTED_ROWS", 1)
+    assert [api.get(url).body for url in (URL, "/api/shopping-records/")] == lists

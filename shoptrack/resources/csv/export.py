@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shoptrack.i18n.translation import LANGUAGES
+from shoptrack.resources import row_statements
 from shoptrack.resources.csv.columns import (
     CsvColumn,
     format_cell,
@@ -34,7 +35,6 @@ OPTIONS: dict[str, Callable[[str], Any]] = {
     "headings": one_of(*HEADINGS),
 }
 BATCH_ROWS = 500  # whose computed columns are computed together
-MAX_NESTED_ROWS = 20_000  # whose text is kept, of each reference
 BARE_TYPES = (int, date)  # of cells that need no quotes, and are no formulas
 
 
@@ -167,7 +167,7 @@ def _make_member_writer(
         id = None if row is None else row["id"]
         text = known.get(id)
         if text is None:
-            if len(known) >= MAX_NESTED_ROWS:
+            if len(known) >= row_statements.MAX_NESTED_ROWS:
                 known.clear()
             document = {member: row}
             cells = [writer.make_safe(column.get_cell(document)) for column in columns]
