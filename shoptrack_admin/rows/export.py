@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from shoptrack.resources.csv import ComputedColumn, CsvExport
 from shoptrack.rest import csv_export
 from shoptrack_admin.rows.columns import can_view, compute_values
 from shoptrack_admin.rows.list_view import PAGE_PARAMETERS, drop_parameters, get_parameters
@@ -16,7 +15,7 @@ class ExportView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
-        self._export = CsvExport(admin.repository)
+        self._export = csv_export.CsvExport(admin.repository)
 
     def __call__(self, request) -> Any:
         """Respond with every row, in the list's order.
@@ -36,10 +35,12 @@ class ExportView:
             computed=self._get_computed_columns(request),
         )
 
-    def _get_computed_columns(self, request) -> Sequence[ComputedColumn]:
+    def _get_computed_columns(self, request) -> Sequence[csv_export.ComputedColumn]:
         """Return the computed columns that the user may view."""
         return [
-            ComputedColumn(column.name, column.label, partial(compute_values, request, column))
+            csv_export.ComputedColumn(
+                column.name, column.label, partial(compute_values, request, column)
+            )
             for column in self.admin.computed_columns
             if can_view(request, column)
         ]
