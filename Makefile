@@ -41,7 +41,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk bench-extensions clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -155,6 +155,10 @@ lock: install  ## Resolve the locks anew
 
 bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3 SECONDS=1 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
+	@$(BENCH)/bin/python -m benchmarks.csv_files
+
+bench-csv: $(BENCH_STAMP)  ## Measure CSV files of 100,000 records (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.csv_files $(OPTIONS)
 
 bench-reports: $(BENCH_STAMP)  ## Measure every report at 100,000 records (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.reports_plugin $(OPTIONS)

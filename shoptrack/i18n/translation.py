@@ -10,9 +10,14 @@
 Catalogues are GNU gettext's, found by ``config.add_translation_dirs("shoptrack_wishlist:locale")``.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from pyramid.i18n import TranslationString
+from pyramid.i18n import TranslationString, make_localizer
+from pyramid.interfaces import ILocalizer, ITranslationDirectories
+
+LANGUAGES = ("en", "ja")
 
 
 class Message(str):
@@ -63,6 +68,20 @@ def translate(localizer, text: str, *domains: str) -> str:
         if translated != text:
             return translated
     return str(text)
+
+
+def make_translator(registry: Any, language: str) -> Callable[[str], str]:
+    """Return a function that translates messages into a language, with all catalogues of an application.
+
+    :param language: one of ``LANGUAGES``
+    """
+    localizer = registry.queryUtility(ILocalizer, name=language)
+    if localizer is None:
+        folders = registry.queryUtility(ITranslationDirectories, default=[])
+        localizer = make_localizer(language, folders)
+        # As Pyramid keeps those of requests: reading the catalogues takes milliseconds.
+        registry.registerUtility(localizer, ILocalizer, name=language)
+    return partial(translate, localizer)
 
 
 _ = MessageFactory("shoptrack")

@@ -121,6 +121,11 @@ class Repository:
         """Read the page of a query by one statement."""
         return read_page(connection, self._statements(query.shape), query, hidden)
 
+    def count(self, connection: Connection, query: ListQuery) -> int:
+        """Return the number of documents of a list."""
+        statement = self._statements(query.shape).count
+        return connection.execute(statement, query.values).scalar_one()
+
     def iterate(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
     ) -> Iterator[Document]:

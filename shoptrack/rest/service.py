@@ -8,6 +8,7 @@ import cornice.service
 from cornice.util import to_list
 
 from shoptrack.resources.repository import Repository
+from shoptrack.rest import export_view
 from shoptrack.rest.bulk_descriptions import describe_bulk_views
 from shoptrack.rest.bulk_views import BulkViews
 from shoptrack.rest.description import OperationDescription
@@ -83,7 +84,7 @@ def _bind_validators(validators: Sequence[Any], types: MediaTypes) -> Iterator[A
 
 
 def make_resource_services(repository: Repository) -> tuple[Service, ...]:
-    """Return the services of a resource's list, of many rows at once, and of single rows, for one application."""
+    """Return the services of a resource for one application: its list, single rows, many rows at once, its export."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
@@ -121,4 +122,15 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
             permission=resource.permission(verb),
             description=bulk_descriptions[view.__name__],
         )
-    return many, one, bulk
+    export = Service(
+        f"{resource.path}:export", f"/api/{resource.path}/export/", description=resource.__doc__
+    )
+    exports = export_view.ExportView(repository)
+    export.add_view(
+        "GET",
+        exports.read,
+        answers=export_view.MEDIA_TYPES,
+        permission=resource.permission("view"),
+        description=export_view.describe_export(exports.export),
+    )
+    return many, one, bulk, export

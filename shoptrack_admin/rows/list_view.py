@@ -119,9 +119,7 @@ class ListView:
         }
         if unsupported:
             raise ValidationError(unsupported)
-        pairs = list(params)
-        if self.admin.options.ordering and "ordering" not in dict(params):
-            pairs.append(("ordering", self.admin.options.ordering))
+        pairs = self.admin.add_ordering(params)
         if with_limit:
             pairs.append(("limit", str(PAGE_SIZE)))
         return self.admin.repository.parameters.parse(pairs, hidden)

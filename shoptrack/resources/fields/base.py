@@ -237,7 +237,7 @@ class Field:
         return value
 
     def to_csv(self, value: Any) -> Any:
-        """Return the cell of a spreadsheet for a document's value."""
+        """Return the cell of a CSV file for a document's value, which is not null."""
         return value
 
     def to_history(self, value: Any) -> Any:

@@ -129,10 +129,6 @@ class Reference(Field):
         """Return the row's label."""
         return self.resource.label_of(value)
 
-    def to_csv(self, value: Any) -> Any:
-        """Return the row's label."""
-        return value and self.resource.label_of(value)
-
     def to_history(self, value: Any) -> dict[str, Any]:
         """Return the id, and the row's present label."""
         return {"id": value["id"], "label": str(self.resource.label(value))}

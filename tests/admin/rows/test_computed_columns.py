@@ -11,8 +11,8 @@ from shoptrack.db import Database
 from shoptrack.i18n import MessageFactory, format_money
 from shoptrack.plugins import AdminAction, AdminColumn
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.csv import export
 from shoptrack.testing import capture_statements
-from shoptrack_admin.rows import export
 
 _ = MessageFactory("shoptrack_admin")
 
