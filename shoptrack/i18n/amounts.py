@@ -25,6 +25,8 @@ from shoptrack.i18n.text_input import shorten
 from shoptrack.i18n.translation import _
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+LOCAL_SIGNS = {"CNY": "元", "JPY": "円", "KRW": "원"}  # typed in pages of any language
+PART_DIGITS = 3  # decimals of a smallest unit that are shown
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def _get_marks(code: str, locale: str) -> AmountMarks:
         (_write_prefix(standard.prefix[n], symbol), _write_suffix(standard.suffix[n], symbol))
         for n in (0, 1)
     )
-    names = {code, symbol, get_currency_name(code, locale=found)}
+    names = {code, symbol, get_currency_name(code, locale=found), *LOCAL_SIGNS.get(code, ())}
     names |= {get_currency_name(code, count, found) for count in (1, 2)}
     mark = "|".join(re.escape(fold(name)) for name in sorted(names, key=len, reverse=True))
     typed = rf"([+-]?)\s*(?:{mark})?\s*([+-]?)\s*(.*?)\s*(?:{mark})?"
@@ -141,15 +143,17 @@ def from_smallest_unit(amount: int, currency: Currency) -> Decimal:
     return Decimal((sign, digits, -currency.digits))
 
 
-def format_amount(amount: int, currency: Currency, locale: str) -> str:
+def format_amount(amount: int | Decimal, currency: Currency, locale: str) -> str:
     """Return an amount that is given in the currency's smallest unit, as people read it.
+
+    Of parts of the smallest unit, which prices per gram have, at most three further decimals are shown.
 
     :param locale: the name of the language
     """
     marks = _get_marks(currency.code, locale)
     before, after = marks.negative if amount < 0 else marks.affixes
-    digits, places = str(abs(amount)), currency.digits
-    if not places:
-        return f"{before}{marks.numbers.write(digits, '')}{after}"
-    digits = digits.rjust(places + 1, "0")
-    return f"{before}{marks.numbers.write(digits[:-places], digits[-places:])}{after}"
+    whole, _point, parts = f"{abs(Decimal(amount)):.{PART_DIGITS}f}".partition(".")
+    digits, places = whole.rjust(currency.digits + 1, "0"), currency.digits
+    end = len(digits) - places
+    text = marks.numbers.write(digits[:end], digits[end:] + parts.rstrip("0"))
+    return f"{before}{text}{after}"

@@ -140,6 +140,6 @@ def read_folded(folded: str, marks: NumberMarks) -> Decimal | None:
 
 def format_number(value: int | Decimal, locale: str = "en") -> str:
     """Return a number with separators, and without zeros at the end of its decimals."""
-    whole, _point, decimals = f"{abs(value):f}".partition(".")
+    whole, _point, decimals = f"{abs(Decimal(value)):f}".partition(".")
     text = get_marks(locale).write(whole, decimals.rstrip("0"))
     return f"{MINUS}{text}" if value < 0 else text

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shoptrack.i18n import format_money
 from shoptrack_reports.charts import Scale
 
 COLOURS = ("#148577", "#3f7fd1", "#c4642a", "#9560c8", "#cf4f86", "#7d8528", "#7c8580")
@@ -31,7 +30,7 @@ class Chart:
     description: str
     labels: Sequence[str]
     series: Sequence[Series]
-    format_value: Callable[[int], str] = format_money
+    format_value: Callable[[int], str]
 
     def total(self, position: int) -> int:
         """Return the sum of all series at a label."""

@@ -15,7 +15,7 @@ from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.resources import Hidden
 from shoptrack.rest import find_hidden
 from shoptrack_reports.granularities import GRANULARITIES, Months
-from shoptrack_reports.pages.prices import format_price, make_price_section
+from shoptrack_reports.pages.prices import make_price_section
 from shoptrack_reports.pages.sections import make_section
 from shoptrack_reports.prices.views import NEEDS
 from shoptrack_reports.settings import ReportSettings
@@ -62,7 +62,6 @@ def show(request) -> Any:
         "report": report,
         "main": main,
         "prices": price_section,
-        "format_price": format_price,
         "breakdowns": [
             make_section(request, load_report(request.reader, other)) for other in other_queries
         ],

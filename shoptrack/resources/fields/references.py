@@ -5,6 +5,8 @@ from typing import Any, Protocol, Unpack
 
 from sqlalchemy import BigInteger
 
+from shoptrack.i18n.currencies import Currency
+from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import Filter, FilterScope
 from shoptrack.resources.fields.values import ID, JSONSchema, parse_id
@@ -121,7 +123,7 @@ class Reference(Field):
         """Return a choice of rows."""
         return FormInput("reference", {})
 
-    def to_form(self, value: Any) -> str:
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
         """Return the id."""
         return str(value["id"]) if value else ""
 
@@ -129,7 +131,7 @@ class Reference(Field):
         """Return the row's label."""
         return self.resource.label_of(value)
 
-    def to_csv(self, value: Any) -> Any:
+    def to_csv(self, value: Any, currency: Currency) -> Any:
         """Return the row's label."""
         return value and self.resource.label_of(value)
 

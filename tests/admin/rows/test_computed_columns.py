@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.db import Database
-from shoptrack.i18n import MessageFactory, format_money
+from shoptrack.i18n import MessageFactory
 from shoptrack.plugins import AdminAction, AdminColumn
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import capture_statements
@@ -128,9 +128,7 @@ def test_its_values_are_shown_by_kind_and_escaped(list_with, make, cell, value, 
 @pytest.mark.database("sqlite")
 def test_a_text_formats_it_on_pages_and_not_in_files(list_with, admin, make):
     make.store(name="Life")
-    column = AdminColumn(
-        "spent", "spent", value=lambda store: 1200, cell="number", text=format_money
-    )
+    column = AdminColumn("spent", "spent", value=lambda store: 1200, cell="money")
     assert texts(list_with(column), "td[data-label=Spent]") == ["¥1,200"]
     answer = admin.get("/admin/stores/export.csv")
     header, row = csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))

@@ -16,8 +16,8 @@ def test_all_that_the_filters_leave_is_exported(admin, make):
     answer = admin.get("/admin/shopping-records/export.csv?price__gte=0")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="shopping-records.csv"'
     header, row = rows(answer)
-    assert header == ["id", "price", "purchase date", "store", "quantity", "product"]
-    assert row == [str(record.id), "700", "2025-01-01", "Life (Kyoto)", "500.000", "Beef"]
+    assert header == ["id", "price", "purchase date", "store", "quantity", "product", "currency"]
+    assert row == [str(record.id), "700", "2025-01-01", "Life (Kyoto)", "500.000", "Beef", "JPY"]
 
 
 def test_more_than_a_page_is_exported(admin, make):
