@@ -70,9 +70,12 @@ def format_number(context, value: int | Decimal) -> str:
 
 
 @pass_context
-def format_money(context, amount: int | Decimal | str) -> str:
-    """Format an amount of the currency's smallest unit in the reader's language."""
-    return context["request"].number_format.format_amount(Decimal(amount))
+def format_money(context, amount: int | Decimal | str, is_short: bool = False) -> str:
+    """Format an amount of the currency's smallest unit in the reader's language.
+
+    :param is_short: whether to leave out decimals that are all zero
+    """
+    return context["request"].number_format.format_amount(Decimal(amount), is_short=is_short)
 
 
 def capfirst(text: str) -> str:

@@ -143,17 +143,23 @@ def from_smallest_unit(amount: int, currency: Currency) -> Decimal:
     return Decimal((sign, digits, -currency.digits))
 
 
-def format_amount(amount: int | Decimal, currency: Currency, locale: str) -> str:
+def format_amount(
+    amount: int | Decimal, currency: Currency, locale: str, *, is_short: bool = False
+) -> str:
     """Return an amount that is given in the currency's smallest unit, as people read it.
 
     Of parts of the smallest unit, which prices per gram have, at most three further decimals are shown.
 
     :param locale: the name of the language
+    :param is_short: whether to leave out decimals that are all zero, as on the axis of a chart
     """
     marks = _get_marks(currency.code, locale)
     before, after = marks.negative if amount < 0 else marks.affixes
     whole, _point, parts = f"{abs(Decimal(amount)):.{PART_DIGITS}f}".partition(".")
     digits, places = whole.rjust(currency.digits + 1, "0"), currency.digits
     end = len(digits) - places
-    text = marks.numbers.write(digits[:end], digits[end:] + parts.rstrip("0"))
+    decimals = digits[end:] + parts.rstrip("0")
+    if is_short and not decimals.strip("0"):
+        decimals = ""
+    text = marks.numbers.write(digits[:end], decimals)
     return f"{before}{text}{after}"

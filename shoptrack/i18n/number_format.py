@@ -35,9 +35,12 @@ class NumberFormat:
         """
         return amounts.parse_amount(text, self.currency, self.locale)
 
-    def format_amount(self, amount: int | Decimal) -> str:
-        """Return an amount that is given in the currency's smallest unit, as in ¥1,280."""
-        return amounts.format_amount(amount, self.currency, self.locale)
+    def format_amount(self, amount: int | Decimal, *, is_short: bool = False) -> str:
+        """Return an amount that is given in the currency's smallest unit, as in ¥1,280.
+
+        :param is_short: whether to leave out decimals that are all zero, as on the axis of a chart
+        """
+        return amounts.format_amount(amount, self.currency, self.locale, is_short=is_short)
 
     def write_number(self, value: int | Decimal) -> str:
         """Return a number for an input: by the language's marks, without separators of thousands."""

@@ -24,6 +24,7 @@ class Chart:
     :param labels: of the axis
     :param series: at most ``MAX_SERIES``, stacked
     :param format_value: formats a value for display
+    :param format_tick: formats a number of the scale, for which there is little room
     """
 
     title: str
@@ -31,6 +32,7 @@ class Chart:
     labels: Sequence[str]
     series: Sequence[Series]
     format_value: Callable[[int], str]
+    format_tick: Callable[[int], str]
 
     def total(self, position: int) -> int:
         """Return the sum of all series at a label."""

@@ -134,5 +134,6 @@ def _draw_medians(title: str, rows: Sequence[dict[str, Any]], number_format: Num
             months,
             [series],
             lambda value: number_format.format_amount(Decimal(value) / PARTS),
+            lambda value: number_format.format_amount(Decimal(value) / PARTS, is_short=True),
         )
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from shoptrack.errors import ValidationError
@@ -123,6 +124,7 @@ def make_chart(report: Report, number_format: NumberFormat, translator: Translat
         labels,
         series,
         number_format.format_amount,
+        partial(number_format.format_amount, is_short=True),
     )
 
 

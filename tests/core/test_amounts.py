@@ -1,5 +1,7 @@
 """Amounts of money as people type and read them."""
 
+from decimal import Decimal
+
 import pytest
 from babel.core import get_global
 from babel.localedata import locale_identifiers
@@ -29,6 +31,17 @@ JPY, EUR, KWD, CHF = (find_currency(code) for code in ("JPY", "EUR", "KWD", "CHF
 )
 def test_an_amount_is_written_in_the_readers_language(currency, locale, amount, text):
     assert format_amount(amount, currency, locale) == text
+
+
+def test_a_short_amount_has_no_decimals_that_are_zero():
+    assert format_amount(128_000, EUR, "en", is_short=True) == "€1,280"
+    assert format_amount(128_050, EUR, "en", is_short=True) == "€1,280.50"
+
+
+def test_parts_of_the_smallest_unit_are_further_decimals():
+    shown = [format_amount(Decimal(text), EUR, "en") for text in ("1.28", "128", "0.00049")]
+    assert shown == ["€0.0128", "€1.28", "€0.00"]
+    assert format_amount(Decimal("19.500000"), JPY, "en") == "¥19.5"
 
 
 @pytest.mark.parametrize(
