@@ -1,5 +1,7 @@
 """Numbers as people type and read them."""
 
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -118,3 +120,16 @@ def test_what_is_written_is_read_in_every_language():
     for locale in locale_identifiers():
         for number in numbers:
             assert parse_number(format_number(number, locale), locale) == number, locale
+
+
+def test_babel_is_loaded_with_the_first_number_only():
+    """Its data takes 5 MB, which a server that serves the API alone does not need."""
+    code = (
+        "import sys; import shoptrack.testing; from shoptrack.i18n import NumberFormat, find_currency;"
+        "number_format = NumberFormat('en', find_currency('EUR')); print('babel' in sys.modules);"
+        "number_format.format_amount(1280); print('babel' in sys.modules)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.split() == ["False", "True"]
