@@ -91,7 +91,7 @@ def parse_amount(text: str, currency: Currency, locale: str) -> int:
     marks = _get_marks(currency.code, locale)
     match = marks.typed.fullmatch(fold(text)) if len(text) <= MAX_LENGTH else None
     number = None
-    if match is not None and not (match[1] and match[2]):
+    if match is not None:
         folded = f"{match[1]}{match[2]}{match[3]}"
         number = read_folded(folded, marks.numbers)
         if number is None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from shoptrack.i18n.text_input import shorten
 from shoptrack.i18n.translation import _
 
-MAX_LENGTH = 1000  # characters of a number
+MAX_LENGTH = 100  # characters of a number with its separators
 MINUS = "\N{MINUS SIGN}"
 # What keyboards, input methods and typographers write for a minus; the katakana dashes are next to Japanese digits.
 _MINUSES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc\uff70"

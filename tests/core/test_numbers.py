@@ -76,7 +76,7 @@ def test_misplaced_separators_are_refused(text):
         "- 5",
         "1 280",
     ]
-    + ["0x10", "1/2", "½", "5²", "①", "10–20", "(5)", "五", "1\n2", "9" * 1001],
+    + ["0x10", "1/2", "½", "5²", "①", "10–20", "(5)", "五", "1\n2", "9" * 101],
 )
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(InvalidNumber, match="is not a number. Write it like 1,234.5."):
