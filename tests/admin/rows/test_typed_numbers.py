@@ -109,6 +109,12 @@ def test_a_filter_that_cannot_be_read_is_left_out_and_named(admin, make, said):
     ]
 
 
+def test_a_typed_parameter_that_there_is_not_is_left_out(admin, said):
+    page = admin.get(f"{RECORDS}?typed-colour__gte=1&ordering=price").follow()
+    assert page.request.query_string == "ordering=price"
+    assert "typed-colour__gte" in said(page)[0]
+
+
 def test_only_values_that_mean_something_else_differ_from_what_is_stored(admin, make, api):
     product = make.product(unit_id=make.unit(name="g").id)
     record = make.record(price=1280, quantity=2, product_id=product.id)
