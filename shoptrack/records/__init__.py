@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shoptrack.i18n.formatting import format_money, format_number
+from shoptrack.i18n import format_number
 from shoptrack.records.resources import ShoppingRecordResource
 
 
@@ -12,9 +12,9 @@ def includeme(config):
     config.add_admin(
         ShoppingRecordResource.path,
         columns=("purchase_date", "product", "store", "quantity", "price"),
+        filters=("purchase_date", "store", "product", "price"),
         ordering="-purchase_date,-id",
         texts={
-            "price": lambda record: format_money(record["price"]),
             "quantity": lambda record: (
                 f"{format_number(Decimal(record['quantity']))} {record['product']['unit']['name']}"
             ),

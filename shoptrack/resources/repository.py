@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.db.sessions import get_request
 from shoptrack.errors import InUse, ItemsInUse, ValidationError
+from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
@@ -37,6 +38,7 @@ from shoptrack.resources.schema import Values
 from shoptrack.resources.serializers import ResourceSerializer, StoredRow, make_json_fragment
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
+from shoptrack.settings import Settings
 
 CHUNK_ROWS = 1000  # rows of a long list in memory at a time
 
@@ -84,6 +86,11 @@ class Repository:
     def referring_fields(self) -> list[ReferringField]:
         """Return the fields of this application's resources that refer to this one."""
         return get_referring_fields(self.resource, self._registry)
+
+    @property
+    def currency(self) -> Currency:
+        """Return the household's currency."""
+        return Settings.of(self._registry).currency
 
     def get_hidden(self, identity: Any, *others: Resource) -> Hidden:
         """Return the view permissions that an identity lacks, for these rows and all that they nest.

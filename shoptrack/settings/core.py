@@ -11,6 +11,7 @@ from shoptrack.settings.value_types import (
     DEFAULT_URL,
     Boolean,
     CommaList,
+    CurrencyCode,
     NameList,
     NetworkList,
     OriginList,
@@ -194,6 +195,11 @@ class Settings(SettingsTable):
         "Asia/Tokyo",
         "SHOPTRACK_TIME_ZONE",
         expected="a name of the time zone database, such as Asia/Tokyo or Europe/Paris",
+    )
+    currency: CurrencyCode = setting(
+        "JPY",
+        "SHOPTRACK_CURRENCY",
+        expected="a code of ISO 4217, such as JPY, EUR or USD",
     )
     history_days: Annotated[int, Field(ge=1, le=36_500)] | None = setting(
         None,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, select
 
 from shoptrack.history import Action, ActionSource
-from shoptrack.resources import Hidden, ServedResources
+from shoptrack.resources import Field, Hidden, ServedResources
 from shoptrack.rest import find_hidden
 from shoptrack_admin.translation import _, translate_for_request
 from shoptrack_admin.users.change_view import LABELS
@@ -67,14 +67,14 @@ class EntryDetails(NamedTuple):
 def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDetails:
     """Return an entry in the language of the request's page."""
     noun, route, permission, members = _about(request, entry.path)
+    fields = get_fields(request.registry, entry.path)
     label, kept = visibility.filter(entry)
     changes = [
         FieldChange(
             translate_for_request(request, members.get(name, name)),
-            format_value(request, before),
-            format_value(request, after),
+            *(_format_of_field(request, fields.get(name), value) for value in pair),
         )
-        for name, (before, after) in kept.items()
+        for name, pair in kept.items()
     ]
     href = None
     if route and entry.row_id is not None and request.has_permission(permission):
@@ -156,6 +156,18 @@ def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
         return resource.noun(), f"admin:{path}:row", resource.permission("view"), names
     noun, route, permission = NON_RESOURCES.get(path, (path, None, ""))
     return noun, route, permission, FIELD_LABELS
+
+
+def get_fields(registry, path: str) -> dict[str, Field]:
+    """Return the fields of a kind of row by name; none of a kind that is no resource."""
+    resource = ServedResources.of(registry).get(path)
+    return {field.name: field for field in resource.fields} if resource else {}
+
+
+def _format_of_field(request, field: Field | None, value: Any) -> str | None:
+    if field is not None and value is not None:
+        value = field.to_text(value, request.number_format)
+    return format_value(request, value)
 
 
 def format_value(request, value: Any) -> str | None:

@@ -9,6 +9,7 @@ from shoptrack.resources import Document
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import (
+    find_different,
     get_default_values,
     get_form_values,
     is_searching,
@@ -31,19 +32,19 @@ class EditViews:
 
     def show_add_form(self, request) -> dict[str, Any]:
         """Show a form with the defaults, or with initial values from the URL."""
-        return self._show(request, get_default_values(self.admin) | dict(request.GET))
+        return self._show(request, get_default_values(request, self.admin) | dict(request.GET))
 
     def show_form(self, request) -> dict[str, Any]:
         """Show a row, as a form if the user may change it."""
         row = self.admin.get_row(request)
-        values = get_form_values(self.admin, row.document) | {"version": row.etag}
+        values = get_form_values(request, self.admin, row.document) | {"version": row.etag}
         return self._show(request, values, document=row.document)
 
     def add(self, request) -> Any:
         """Add a row."""
         if is_searching(self.admin, request.form):
             return self._show(request, request.form)
-        body = make_body(self.admin, request.form)
+        body = make_body(request, self.admin, request.form)
         try:
             row = self.admin.repository.create(request.db, body)
         except ValidationError as invalid:
@@ -69,7 +70,7 @@ class EditViews:
             return self._show(
                 request, values, {"": [EDIT_CONFLICT]}, document=before, with_stored=True
             )
-        body = make_body(self.admin, request.form)
+        body = make_body(request, self.admin, request.form)
         try:
             row = self.admin.repository.update(request.db, row, body)
         except ValidationError as invalid:
@@ -115,8 +116,8 @@ class EditViews:
         stored = document and {field.key: cells.make(field, document) for field in resource.fields}
         differs = []
         if with_stored and document:
-            current = get_form_values(self.admin, document)
-            differs = [key for key, text in current.items() if values.get(key, "") != text]
+            current = get_form_values(request, self.admin, document)
+            differs = find_different(request, self.admin, values, current)
         return {
             "admin": self.admin,
             "errors": errors or {},

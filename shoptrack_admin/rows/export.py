@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from shoptrack.i18n import from_smallest_unit
+from shoptrack.plugins import AdminColumn
+from shoptrack.resources import Document
 from shoptrack.resources.csv import ComputedColumn, CsvExport
 from shoptrack.rest import csv_export
+from shoptrack.settings import Settings
 from shoptrack_admin.rows.columns import can_view, compute_values
 from shoptrack_admin.rows.list_view import PAGE_PARAMETERS, drop_parameters, get_parameters
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
@@ -39,7 +43,16 @@ class ExportView:
     def _get_computed_columns(self, request) -> Sequence[ComputedColumn]:
         """Return the computed columns that the user may view."""
         return [
-            ComputedColumn(column.name, column.label, partial(compute_values, request, column))
+            ComputedColumn(column.name, column.label, partial(_compute_cells, request, column))
             for column in self.admin.computed_columns
             if can_view(request, column)
         ]
+
+
+def _compute_cells(request, column: AdminColumn, documents: Sequence[Document]) -> Sequence[Any]:
+    """Return a computed column's values, amounts of money as in 12.80."""
+    values = compute_values(request, column, documents)
+    if column.cell != "money":
+        return values
+    currency = Settings.of(request.registry).currency
+    return [value and from_smallest_unit(value, currency) for value in values]

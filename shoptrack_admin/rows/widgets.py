@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shoptrack.resources import Document, Field, InvalidValue, Repository, parse_id
 from shoptrack_admin.rows.choices import ChoiceList, find_choices
@@ -10,6 +10,20 @@ from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
 SEARCH, SEARCHED_BEFORE = "search-", "searched-"
+
+
+class RangeEnd(NamedTuple):
+    """The input of one end of a range.
+
+    :param lookup: ``gte`` or ``lte``
+    :param name: of the parameter, beginning with ``TYPED`` if its text is read as people type
+    """
+
+    lookup: str
+    name: str
+    type: str
+    value: str
+    attributes: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,7 @@ class Widget:
     :param search: the text of the search among the rows
     :param choices_path: the path from which a script loads more choices
     :param help: the text above the input
+    :param ends: the inputs of a ``range``
     """
 
     field: Field
@@ -34,6 +49,7 @@ class Widget:
     search: str = ""
     choices_path: str | None = None
     help: str = ""
+    ends: tuple["RangeEnd", ...] = ()
 
     @property
     def name(self) -> str:
@@ -41,31 +57,61 @@ class Widget:
         return self.field.key
 
 
-def get_form_values(admin: ResourceAdmin, document: Document) -> dict[str, str]:
+def get_form_values(request, admin: ResourceAdmin, document: Document) -> dict[str, str]:
     """Return the form values of a document, by the names of the inputs."""
     return {
-        field.key: field.to_form(document[field.name])
+        field.key: field.to_form(document[field.name], request.number_format)
         for field in admin.resource.fields
         if not field.read_only
     }
 
 
-def get_default_values(admin: ResourceAdmin) -> dict[str, str]:
+def get_default_values(request, admin: ResourceAdmin) -> dict[str, str]:
     """Return the form values of a new row, by the names of the inputs."""
     return {
-        field.key: field.to_form(field.dump(field.default))
+        field.key: field.to_form(field.dump(field.default), request.number_format)
         for field in admin.resource.fields
         if field.default is not None
     }
 
 
-def make_body(admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the API's body for a form."""
+def make_body(request, admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the API's body for a form. It has the errors of texts that cannot be read, for ``Field.load``."""
     return {
-        field.key: field.from_form(form.get(field.key, ""))
+        field.key: read_text(request, field, form.get(field.key, ""))
         for field in admin.resource.fields
         if field.key in form or (field.get_input().kind == "checkbox" and not field.read_only)
     }
+
+
+def read_text(request, field: Field, text: str) -> Any:
+    """Return the body's value for a typed text, or the error of a text that cannot be read."""
+    try:
+        return field.from_form(text, request.number_format)
+    except InvalidValue as error:
+        return error
+
+
+def find_different(
+    request, admin: ResourceAdmin, values: Mapping[str, str], others: Mapping[str, str]
+) -> list[str]:
+    """Return the inputs whose values mean something else in another form: 1,280 is 1280."""
+    fields = {field.key: field for field in admin.resource.fields}
+    differs = []
+    for key, text in others.items():
+        typed = values.get(key, "")
+        if typed != text and _load(request, fields[key], typed) != _load(
+            request, fields[key], text
+        ):
+            differs.append(key)
+    return differs
+
+
+def _load(request, field: Field, text: str) -> Any:
+    try:
+        return field.load(read_text(request, field, text))
+    except InvalidValue as error:
+        return error
 
 
 def is_searching(admin: ResourceAdmin, form: Mapping[str, str]) -> bool:

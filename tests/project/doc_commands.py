@@ -52,7 +52,9 @@ PROGRAMS = {
 SQL = ("ALTER ", "CREATE ", "DROP ")
 LANGUAGES = ("", "sh", "bash", "console")  # of fenced blocks that may hold commands
 # Lines that are no commands: requests with headers, responses, settings, sections of configurations.
-OTHER = re.compile(r'[A-Z]\w+(-\w+)+: |(GET|POST|PUT|PATCH|DELETE)\b|\d{3} \{|→|[{\["]|/api/|\w+ ?= ?\S')
+OTHER = re.compile(
+    r'[A-Z]\w+(-\w+)+: |(GET|POST|PUT|PATCH|DELETE)\b|\d{3} \{|→|[{\["]|/api/|\w+ ?= ?\S'
+)
 # Blocks of something else begin so.
 OTHER_BLOCKS = (
     "server/  ",  # the parts of a request's way

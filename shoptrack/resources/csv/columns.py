@@ -10,10 +10,11 @@ keys, people see headings in their language.
 ``store_name``              a field of that row
 ``product_category_id``     a reference of that row
 ``product_category_name``   a field of the row at its end
+``currency``                the household's, beside the first amount of money
 ==========================  ===========================================================================
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -21,12 +22,14 @@ from typing import Any
 
 import orjson
 
+from shoptrack.i18n.currencies import JPY, Currency
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource
 from shoptrack.resources.row_statements import Document
 from shoptrack.resources.visibility import SHOW_ALL, Hidden
 
+CURRENCY = "currency"  # the key of its column
 PLAIN_TYPES = (str, int, date)  # of cells that stay as they are; the most frequent ones
 
 
@@ -41,6 +44,8 @@ class CsvColumn:
     :ivar field: the field whose values these are, ``None`` for the row's ``id``. A `Reference` is its id.
     :ivar path: the names of the references that lead from the file's row to the one with the field; empty for the
         row's own columns
+    :ivar currency: of amounts
+    :ivar is_currency: whether the cells are the currency's code, beside an amount
     """
 
     key: str
@@ -48,6 +53,8 @@ class CsvColumn:
     resource: AnyResource
     field: Field | None
     path: tuple[str, ...] = ()
+    currency: Currency = JPY
+    is_currency: bool = False
 
     @property
     def is_id(self) -> bool:
@@ -97,10 +104,12 @@ class CsvColumn:
         """Return a function that makes the cell of a value. Fields decide (``Field.to_csv``)."""
         if self.field is None or self.field.resource is not None:
             return lambda id: id
-        to_csv = self.field.to_csv
+        if self.is_currency:
+            return lambda amount: None if amount is None else self.currency.code
+        to_csv, currency = self.field.to_csv, self.currency
 
         def format(value: Any) -> Any:
-            cell = value if value is None else to_csv(value)
+            cell = value if value is None else to_csv(value, currency)
             return cell if type(cell) in PLAIN_TYPES else format_cell(cell)
 
         return format
@@ -115,10 +124,13 @@ def format_cell(value: Any) -> Any:
     return value
 
 
-def make_columns(resource: AnyResource, hidden: Hidden = SHOW_ALL) -> list[CsvColumn]:
+def make_columns(
+    resource: AnyResource, hidden: Hidden = SHOW_ALL, currency: Currency = JPY
+) -> list[CsvColumn]:
     """Return the columns of a resource's file: the id, then those of each field in the documents' order.
 
     :param hidden: view permissions that the caller lacks; only the ids of such rows have a column
+    :param currency: the household's
     """
     own = {"id", *(field.key for field in resource.fields)}
     columns = {"id": CsvColumn("id", ID_HEADING, resource, None)}
@@ -127,7 +139,15 @@ def make_columns(resource: AnyResource, hidden: Hidden = SHOW_ALL) -> list[CsvCo
         if column.path and (key in own or key in columns):
             # As where a row has both a `store` and a field `store_name`: the store's name is `store__name` then.
             key = "__".join((*column.path, key.removeprefix("_".join(column.path) + "_")))
-        columns[key] = replace(column, key=key)
+        columns[key] = replace(column, key=key, currency=currency)
+        if (
+            column.field is not None
+            and column.field.has_currency
+            and CURRENCY not in (*own, *columns)
+        ):
+            columns[CURRENCY] = replace(
+                columns[key], key=CURRENCY, heading=_("currency"), is_currency=True
+            )
     return list(columns.values())
 
 
@@ -168,18 +188,8 @@ def _make_field_columns(
             # A row is known by its name: the column of the store's name is "store".
             is_name = field is next(iter(names), None)
             heading = parent if is_name else _("${row} ${field}", row=parent, field=heading)
-        yield from _make_value_columns(resource, field, path, heading)
+        key = "_".join((*path, field.key))
+        shown = heading if field.resource is None else _("${row} ID", row=heading)
+        yield CsvColumn(key, shown, resource, field, path)
         if field.resource is not None and field.resource.permission("view") not in hidden:
             yield from _make_field_columns(field.resource, (*path, field.name), heading, hidden)
-
-
-def _make_value_columns(
-    resource: AnyResource, field: Field, path: tuple[str, ...], heading: str
-) -> Sequence[CsvColumn]:
-    """Return the columns of one field's values.
-
-    This is the place for a field that needs several, such as an amount and its currency.
-    """
-    if field.resource is not None:
-        heading = _("${row} ID", row=heading)
-    return [CsvColumn("_".join((*path, field.key)), heading, resource, field, path)]

@@ -60,6 +60,7 @@ class CsvExport:
     def __init__(self, repository: Repository):
         self.repository = repository
         self.resource = repository.resource
+        self.currency = repository.currency
         self.parameters = ListParameters(self.resource, options=OPTIONS, with_pages=False)
 
     def write(
@@ -86,13 +87,13 @@ class CsvExport:
 
     def get_columns(self, query: ListQuery, hidden: Hidden = SHOW_ALL) -> list[CsvColumn]:
         """Return the columns of the query's fields that the caller may view."""
-        columns = make_columns(self.resource, hidden)
+        columns = make_columns(self.resource, hidden, self.currency)
         fields = query.shape.fields
         return [column for column in columns if fields is None or column.member in fields]
 
     def make_example(self) -> str:
         """Return a file with one row, which is the resource's example."""
-        columns = make_columns(self.resource)
+        columns = make_columns(self.resource, currency=self.currency)
         writer = CsvWriter(CsvFormat("utf-8"))
         lines = _make_lines([self.resource.example()], columns, (), writer)
         return b"".join(writer.encode(self._make_header(columns, (), str), lines)).decode()
@@ -160,7 +161,11 @@ def _make_member_writer(
     """Return a function that makes the text of a document's member. That of a nested row is made once."""
     first = columns[0]
     if first.field is None or first.field.resource is None:
-        return _make_own_writer(first, writer)
+        writers = [_make_own_writer(column, writer) for column in columns]
+        if len(writers) == 1:
+            return writers[0]
+        delimiter = writer.format.delimiter
+        return lambda value: delimiter.join([write(value) for write in writers])
     known: dict[Any, str] = {}
 
     def write(row: Document | None) -> str:

@@ -8,6 +8,7 @@ from shoptrack.resources.fields.choices import Boolean, Choice
 from shoptrack.resources.fields.computed import BatchComputed, Computed
 from shoptrack.resources.fields.days import Date, DateTime
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey, parse_boolean
+from shoptrack.resources.fields.money import Money
 from shoptrack.resources.fields.numbers import Decimal, Integer
 from shoptrack.resources.fields.references import ROW_ID, Reference, or_id
 from shoptrack.resources.fields.text import LongText, Text
@@ -48,6 +49,7 @@ __all__ = [
     "InvalidValue",
     "JSONSchema",
     "LongText",
+    "Money",
     "Reference",
     "SortKey",
     "Text",

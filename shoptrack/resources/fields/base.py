@@ -11,6 +11,8 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection
 
+from shoptrack.i18n.currencies import Currency
+from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
 from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
 
@@ -74,12 +76,11 @@ class Field:
         None  # how to read the values of several rows, if their statement lacks them
     )
     is_secret: bool = False  # whether the value is never shown, as a password
+    has_currency: bool = False  # whether files have the currency of its values beside them
     is_label: bool = False  # whether the value is the label of a row without a label of its own
     lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
     is_ordered: bool = True  # whether lists can be ordered by it
-    cell: str = (
-        "text"  # how a page shows it: text, number, day, instant, boolean, choice, long-text or row
-    )
+    cell: str = "text"  # how a page shows it: text, number, money, day, instant, boolean, choice, long-text or row
     filter_input: str | None = None  # how a page filters by it: a ``range`` or a ``choice``
     render: Callable[[Any], Any] | None = None  # converts the column's value to the document's
 
@@ -117,8 +118,11 @@ class Field:
     def load(self, value: Any) -> Any:
         """Return the Python value of a body's value.
 
+        :param value: of a body; in place of a typed text that cannot be read, its error
         :raises InvalidValue: the value is invalid for this field
         """
+        if isinstance(value, InvalidValue):
+            raise value
         if value is None:
             if self.required:
                 raise InvalidValue(NOT_NULL)
@@ -224,20 +228,32 @@ class Field:
         """Return the input with which people enter a value."""
         return FormInput()
 
-    def to_form(self, value: Any) -> str:
-        """Return the value of the form input for a document's value."""
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
+        """Return the text of a document's value that people edit. ``from_form`` reads it."""
         return "" if value is None else str(value)
 
-    def from_form(self, text: str) -> Any:
-        """Return the body's value for a form input: null for an empty field that may be null."""
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the body's value for a text that people typed: null for an empty field that may be null.
+
+        The text is of a form, of a filter, or of a cell of a CSV file.
+
+        :raises InvalidValue: the text cannot be read
+        """
         return text if self.required or text.strip() else None
 
     def to_cell(self, value: Any) -> Any:
         """Return the displayed value for a document's value, which is not null."""
         return value
 
-    def to_csv(self, value: Any) -> Any:
-        """Return the cell of a CSV file for a document's value, which is not null."""
+    def to_text(self, value: Any, number_format: NumberFormat) -> Any:
+        """Return what people read for a document's or the history's value, which is not null."""
+        return value
+
+    def to_csv(self, value: Any, currency: Currency) -> Any:
+        """Return the cell of a spreadsheet for a document's value. ``from_form`` reads it.
+
+        :param currency: the household's
+        """
         return value
 
     def to_history(self, value: Any) -> Any:

@@ -1,10 +1,13 @@
 """Fields for integers and for exact decimals."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal as Number
 from decimal import InvalidOperation
 from typing import Any, Unpack
 
+from shoptrack.i18n.number_format import NumberFormat
+from shoptrack.i18n.numbers import InvalidNumber
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import COMPARISONS
@@ -17,6 +20,17 @@ from shoptrack.resources.fields.values import (
 )
 
 NOT_A_NUMBER = _("A valid number is required.")
+
+
+def read_number(text: str, number_format: NumberFormat) -> str:
+    """Return the number as bodies have it, of a text that people typed.
+
+    :raises InvalidValue: the text is no number
+    """
+    try:
+        return f"{number_format.parse_number(text):f}"
+    except InvalidNumber as error:
+        raise InvalidValue(*error.args) from None
 
 
 class Integer(Field):
@@ -49,19 +63,45 @@ class Integer(Field):
     def parse(self, value: Any) -> int:
         """Accept a number, or text that is one; a fraction may only have zeros."""
         number = self._whole(value)
-        if number > self.maximum:
-            message = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
-            raise InvalidValue(message)
-        if number < self.minimum:
-            message = _(
-                "Ensure this value is greater than or equal to ${limit}.", limit=self.minimum
-            )
-            raise InvalidValue(message)
+        self.check_bounds(number)
         return number
+
+    def check_bounds(self, number: int, write: Callable[[int], Any] = int) -> None:
+        """Check that a number is one of the allowed ones.
+
+        :param write: makes of a bound what the message says
+        :raises InvalidValue: the number is too great or too small
+        """
+        if number > self.maximum:
+            limit = write(self.maximum)
+            raise InvalidValue(
+                _("Ensure this value is less than or equal to ${limit}.", limit=limit)
+            )
+        if number < self.minimum:
+            limit = write(self.minimum)
+            raise InvalidValue(
+                _("Ensure this value is greater than or equal to ${limit}.", limit=limit)
+            )
 
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits."""
         return FormInput("text", {"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
+        """Return the digits."""
+        return "" if value is None else number_format.write_number(value)
+
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the number as bodies have it, of what people type."""
+        return (
+            read_number(text, number_format)
+            if text.strip()
+            else super().from_form(text, number_format)
+        )
+
+    def to_text(self, value: Any, number_format: NumberFormat) -> Any:
+        """Return the number with separators. The history may have what another kind of field stored."""
+        return number_format.format_number(value) if isinstance(value, int) else value
 
     @staticmethod
     def _whole(value: Any) -> int:
@@ -138,9 +178,28 @@ class Decimal(Field):
         """Return a text input with a keyboard of digits and a decimal point."""
         return FormInput("text", {"inputmode": "decimal", "autocomplete": "off"})
 
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
+        """Return the number with its decimals."""
+        return "" if value is None else number_format.write_number(Number(value))
+
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the number as bodies have it, of what people type."""
+        return (
+            read_number(text, number_format)
+            if text.strip()
+            else super().from_form(text, number_format)
+        )
+
     def to_cell(self, value: Any) -> Number:
         """Return the number."""
         return Number(value)
+
+    def to_text(self, value: Any, number_format: NumberFormat) -> Any:
+        """Return the number with separators. The history may have what another kind of field stored."""
+        try:
+            return number_format.format_number(Number(value))
+        except (ArithmeticError, TypeError, ValueError):
+            return value
 
     def to_history(self, value: Any) -> str:
         """Return the number as text."""

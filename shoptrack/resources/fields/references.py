@@ -5,6 +5,7 @@ from typing import Any, Protocol, Unpack
 
 from sqlalchemy import BigInteger
 
+from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import Filter, FilterScope
 from shoptrack.resources.fields.values import ID, JSONSchema, parse_id
@@ -121,7 +122,7 @@ class Reference(Field):
         """Return a choice of rows."""
         return FormInput("reference", {})
 
-    def to_form(self, value: Any) -> str:
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
         """Return the id."""
         return str(value["id"]) if value else ""
 

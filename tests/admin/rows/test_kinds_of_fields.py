@@ -56,7 +56,7 @@ class Colour(Field):
     def to_cell(self, value):
         return f"{value} (a colour)"
 
-    def to_csv(self, value):
+    def to_csv(self, value, currency):
         return f"colour {value}"
 
     def to_history(self, value):
