@@ -6,7 +6,7 @@ from pyramid.interfaces import ITranslationDirectories
 
 from shoptrack.catalog.models import Category
 from shoptrack.catalog.resources import CategoryResource, ProductResource, StoreResource
-from shoptrack.i18n import translate
+from shoptrack.i18n import Currency, translate
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.resources import Computed, HiddenRow, Reference, Resource, Text
 from shoptrack.resources.csv import make_columns, make_headings
@@ -29,6 +29,7 @@ RECORD = {
 CELLS = {
     "id": 9,
     "price": -298,
+    "currency": "JPY",
     "purchase_date": "2025-04-01",
     "store_id": 3,
     "store_name": "Life",
@@ -93,6 +94,12 @@ def test_a_column_names_its_field_and_the_way_to_it():
     assert {column.member for column in columns.values()} == set(RECORD)
 
 
+def test_amounts_are_in_the_currency_beside_them():
+    columns = make_columns(ShoppingRecordResource, currency=Currency("EUR", 2))
+    cells = {column.key: column.get_cell(RECORD) for column in columns}
+    assert (cells["price"], cells["currency"]) == ("-2.98", "EUR")
+
+
 def test_own_columns_have_the_keys_of_bodies():
     keys = [column.key for column in make_columns(ProductResource) if not column.path]
     assert keys == ["id", *(field.key for field in ProductResource.fields)]
@@ -101,7 +108,7 @@ def test_own_columns_have_the_keys_of_bodies():
 def test_a_row_that_may_not_be_viewed_has_its_id_only():
     document = RECORD | {"product": HiddenRow(id=7), "store": RECORD["store"]}
     cells = get_cells(ShoppingRecordResource, document, frozenset({"products:view"}))
-    assert list(cells) == list(CELLS)[:8]
+    assert list(cells) == list(CELLS)[:9]
     assert cells["product_id"] == 7
 
 
@@ -141,6 +148,7 @@ def test_headings_of_records_are_english():
     assert list(make_headings(make_columns(ShoppingRecordResource)).values()) == [
         "id",
         "price",
+        "currency",
         "purchase date",
         "store ID",
         "store",

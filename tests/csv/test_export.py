@@ -41,6 +41,7 @@ def test_a_file_has_the_rows_with_all_that_they_nest(api, record):
     assert cells == {
         "id": str(record.id),
         "price": "-298",
+        "currency": "JPY",
         "purchase_date": document["purchase_date"],
         "store_id": str(document["store"]["id"]),
         "store_name": "Life",
@@ -75,7 +76,7 @@ def test_headings_are_in_the_language_of_the_parameter_or_of_the_reader(
     api, query, header, heading
 ):
     answer = api.get(URL + query, headers=header)
-    assert read(answer)[0][2] == heading
+    assert read(answer)[0][3] == heading
     assert "Accept-Language" in answer.headers["Vary"]
 
 
