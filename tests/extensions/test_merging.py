@@ -12,6 +12,13 @@ URL = "/api/shopping-records/"
 
 
 @pytest.fixture
+def make_products(make):
+    """Return a function that makes products with one unit, and returns their ids."""
+    unit = make.unit(name="g")
+    return lambda *names: [make.product(name=name, unit_id=unit.id).id for name in names]
+
+
+@pytest.fixture
 def call(app):
     """Return a function that calls a method of a repository in a transaction of its own."""
 
@@ -23,8 +30,8 @@ def call(app):
     return call
 
 
-def test_the_kept_row_takes_the_values_that_it_lacks(api, make, call):
-    kept, rich, other = (make.product(name=name).id for name in ("Tea", "tea", "TEA"))
+def test_the_kept_row_takes_the_values_that_it_lacks(api, make_products, call):
+    kept, rich, other = make_products("Tea", "tea", "TEA")
     for id, enough in ((rich, 3), (other, 5)):
         api.patch_json(f"/api/products/{id}/", {"enough": enough})
     call("merge", "products", kept, [rich, other])
@@ -32,23 +39,28 @@ def test_the_kept_row_takes_the_values_that_it_lacks(api, make, call):
     api.get(f"/api/products/{other}/", status=404)
 
 
-def test_the_kept_row_keeps_its_own_values(api, make, call):
-    kept, other = (make.product(name=name).id for name in ("Tea", "tea"))
+def test_the_kept_row_keeps_its_own_values(api, make_products, call):
+    kept, other = make_products("Tea", "tea")
     for id, enough in ((kept, 1), (other, 5)):
         api.patch_json(f"/api/products/{id}/", {"enough": enough})
     call("merge", "products", kept, [other])
     assert api.get(f"/api/products/{kept}/").json["enough"] == 1
 
 
-def test_the_history_has_what_was_taken(api, make, call, database):
-    kept, other = (make.product(name=name).id for name in ("Tea", "tea"))
+def test_the_history_has_what_was_taken(api, make_products, call, database):
+    kept, other = make_products("Tea", "tea")
     api.patch_json(f"/api/products/{other}/", {"enough": 5})
     call("merge", "products", kept, [other])
-    changed = select(HistoryEntry.changes).where(
-        HistoryEntry.path == "products", HistoryEntry.row_id == kept
+    changed = (
+        select(HistoryEntry.changes)
+        .where(HistoryEntry.path == "products", HistoryEntry.row_id == kept)
+        .order_by(HistoryEntry.id)
     )
     with database.read_engine.connect() as connection:
-        assert connection.scalars(changed).all() == [{"enough": [None, 5]}]
+        assert connection.scalars(changed).all() == [
+            {"merged": [None, [other]]},
+            {"enough": [None, 5]},
+        ]
 
 
 def test_references_of_extensions_are_referrers(api, record, make, call):

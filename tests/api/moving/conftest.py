@@ -109,3 +109,10 @@ def told(moving_app, rows) -> Iterator[list[RowEvent]]:
     moving_app.registry.registerHandler(events.append, (implementedBy(RowEvent),))
     yield events
     moving_app.registry.unregisterHandler(events.append, (implementedBy(RowEvent),))
+
+
+@pytest.fixture
+def products(make) -> Callable[[int], list[Product]]:
+    """Return a function that makes products with one unit."""
+    unit = make.unit(name="g")
+    return lambda number: [make.product(unit_id=unit.id) for _ in range(number)]

@@ -59,10 +59,10 @@ def test_all_are_merged_or_none(rows, make, ids):
     assert ids(Manufacturer) == [one.id, other.id]
 
 
-def test_a_clash_between_two_duplicates_is_refused(rows, make, ids):
-    into, *others = (make.product() for _ in range(3))
+def test_a_clash_between_two_duplicates_is_refused(rows, make, products, ids):
+    into, *others = products(3)
     for product in others:
         make.row(Favourite, who="Ken", product_id=product.id)
-    with pytest.raises(reassignment.ReassignmentConflict):
+    with pytest.raises(reassignment.ReassignmentConflict, match=r"favourites \(Ken, Ken\)"):
         rows.call("merge", "products", into.id, [other.id for other in others])
     assert len(ids(Product)) == 3
