@@ -4,7 +4,6 @@ The core knows no factors. Packages add functions that know some, by ``config.ad
 """
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from shoptrack.db.sessions import get_registry
 from shoptrack.errors import Conflict, ValidationError
 from shoptrack.i18n.translation import _
+from shoptrack.resources.conversions import format_factor
 from shoptrack.resources.visibility import Hidden
 
 Document = dict[str, Any]
@@ -136,9 +136,3 @@ def refuse_other_units(
 
 def _get_name(unit: Document, hidden: Hidden) -> str:
     return _("unit ${id}", id=unit["id"]) if "units:view" in hidden else unit["name"]
-
-
-def format_factor(factor: Fraction) -> str:
-    """Return a factor as a decimal number if it is one, and as a fraction otherwise."""
-    decimal = Decimal(factor.numerator) / Decimal(factor.denominator)
-    return f"{decimal:f}" if Fraction(decimal) == factor else str(factor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -98,3 +99,9 @@ class Conversion:
             if count:
                 return field, count, ids
         return None, 0, []
+
+
+def format_factor(factor: Fraction) -> str:
+    """Return a factor as a decimal number if it is one, and as a fraction otherwise."""
+    decimal = Decimal(factor.numerator) / Decimal(factor.denominator)
+    return f"{decimal:f}" if Fraction(decimal) == factor else str(factor)

@@ -85,16 +85,22 @@ class MissingRows(NotFound):
 def lock_rows(db: Session, resource: Resource, ids: Collection[int]) -> None:
     """Lock rows, so that no request deletes them or adds references to them.
 
-    They are locked in one order, so that two requests for the same rows cannot deadlock.
-
     :raises MissingRows: some do not exist
+    """
+    missing = sorted(set(ids) - lock_existing(db, resource, ids))
+    if missing:
+        raise MissingRows(resource, missing)
+
+
+def lock_existing(db: Session, resource: Resource, ids: Collection[int]) -> set[int]:
+    """Lock those rows that exist, and return their ids.
+
+    They are locked in one order, so that two requests for the same rows cannot deadlock.
     """
     model = resource.model
     wanted = bindparam("ids", type_=BigInteger, expanding=True)
     statement = select(model.id).where(model.id.in_(wanted)).order_by(model.id).with_for_update()
-    missing = sorted(set(ids).difference(db.scalars(statement, {"ids": list(ids)})))
-    if missing:
-        raise MissingRows(resource, missing)
+    return set(db.scalars(statement, {"ids": list(ids)}))
 
 
 @dataclass

@@ -12,6 +12,8 @@ from shoptrack.rest.bulk_descriptions import describe_bulk_views
 from shoptrack.rest.bulk_views import BulkViews
 from shoptrack.rest.description import OperationDescription
 from shoptrack.rest.idempotency import repeat_safely
+from shoptrack.rest.merge_descriptions import describe_merge
+from shoptrack.rest.merge_views import MergeViews
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
 from shoptrack.rest.views import ResourceViews
@@ -83,7 +85,7 @@ def _bind_validators(validators: Sequence[Any], types: MediaTypes) -> Iterator[A
 
 
 def make_resource_services(repository: Repository) -> tuple[Service, ...]:
-    """Return the services of a resource's list, of many rows at once, and of single rows, for one application."""
+    """Return the services of a resource's list, of many rows at once, of single rows and of merging them."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
@@ -121,4 +123,16 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
             permission=resource.permission(verb),
             description=bulk_descriptions[view.__name__],
         )
-    return many, one, bulk
+    merging = Service(
+        f"{resource.path}:merge",
+        f"/api/{resource.path}/{{id}}/merge/",
+        description=resource.__doc__,
+    )
+    merging.add_view(
+        "POST",
+        repeat_safely(MergeViews(repository).merge),
+        accepts=JSON,
+        permission=resource.permission("delete"),
+        description=describe_merge(repository),
+    )
+    return many, one, bulk, merging

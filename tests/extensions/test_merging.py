@@ -88,3 +88,17 @@ def test_a_rule_refuses_a_merge(record, make, call, api):
         call("merge", "stores", closed.id, [old.id])
     assert api.get(f"{URL}{document['id']}/").json == document
     assert api.get(f"/api/stores/{old.id}/").json["name"] == "Old"
+
+
+def test_a_dry_run_asks_rules_too(record, make, api, calls):
+    old, closed = make.store(name="Old"), make.store(name="Closed")
+    ids = [record(store_id=old.id)["id"] for _ in range(2)]
+    calls.clear()
+    url = f"/api/stores/{closed.id}/merge/"
+    answer = api.post_json(url, {"ids": [old.id], "dry_run": True}).json
+    assert answer["conflicts"] == [{"code": "invalid", "detail": "store_id: This store is closed."}]
+    assert answer["moved"] == {"shopping-records": 2}
+    assert calls == [2]
+    refused = api.post_json(url, {"ids": [old.id]}, status=400).json
+    assert refused == {"store_id": ["This store is closed."]}
+    assert {api.get(f"{URL}{id}/").json["store"]["id"] for id in ids} == {old.id}

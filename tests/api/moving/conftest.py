@@ -55,12 +55,12 @@ class Rows:
 
     def __init__(self, app: Any):
         self.database = Database.of(app.registry)
-        self._registry = app.registry
+        self.registry = app.registry
 
     def call(self, method: str, path: str, *arguments: Any) -> Any:
         """Call a method of a resource's repository."""
         with self.database.session() as db, db.begin():
-            return getattr(Repository.of(self._registry, path), method)(db, *arguments)
+            return getattr(Repository.of(self.registry, path), method)(db, *arguments)
 
     def at_once(self, *calls: Callable[[], Any]) -> list[Any]:
         """Return what calls in threads return, or the domain's errors that they raise."""
