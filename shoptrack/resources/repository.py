@@ -23,7 +23,7 @@ from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, ListStatement
 from shoptrack.resources.list_version import ListVersion
 from shoptrack.resources.merging import RowMerger
 from shoptrack.resources.pagination import Page, read_page
-from shoptrack.resources.reassignment import ReassignedCounts, lock_rows
+from shoptrack.resources.reassignment import ReassignedCounts, lock_existing, lock_rows
 from shoptrack.resources.referrers import (
     Referrers,
     ReferringField,
@@ -215,6 +215,11 @@ class Repository:
         """Return a row, locked until the transaction ends."""
         values = self._writer.lock(db, id)
         return None if values is None else StoredRow(self._serializer, values)
+
+    def lock_many(self, db: Session, ids: Collection[int]) -> dict[int, StoredRow]:
+        """Return those rows that exist by id, locked until the transaction ends."""
+        found = lock_existing(db, self.resource, ids)
+        return {row[0]: StoredRow(self._serializer, row) for row in self._writer.read(db, found)}
 
     def create(self, db: Session, body: Values) -> StoredRow:
         """Add a row.

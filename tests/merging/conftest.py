@@ -1,5 +1,10 @@
 """Products with a common unit, records of them, and a function that merges by the API."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -66,3 +71,24 @@ def caller(build_app, credentials_with):
     """Return a function that returns a client of a user with just these permissions."""
     strict = build_app(shoptrack__api_permissions="model")
     return lambda *permissions: Client(strict, credentials_with(*permissions))
+
+
+@pytest.fixture
+def at_once(api) -> Callable[..., list[Any]]:
+    """Return a function that calls each ``call(client)`` in a thread of its own, all at once.
+
+    It returns what they return.
+    """
+
+    def at_once(*calls: Callable[[Client], Any]) -> list[Any]:
+        barrier = Barrier(len(calls))
+
+        def run(call: Callable[[Client], Any]) -> Any:
+            client = Client(api.app, extra_environ=api.extra_environ)
+            barrier.wait(60)
+            return call(client)
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls))
+
+    return at_once
