@@ -49,7 +49,7 @@ class DifferentUnits(Conflict):
     def __init__(self, names: Sequence[str], kept: str):
         super().__init__(
             _(
-                "These products have different units: ${units} and ${kept}. To merge them, send as “convert” how "
+                "These products have different units: ${units} and ${kept}. Give a conversion factor (convert): how "
                 "many ${kept} one of the other unit is.",
                 units=", ".join(names),
                 kept=kept,
@@ -66,7 +66,7 @@ class UnitsOfDifferentSize(Conflict):
         super().__init__(
             _(
                 "One ${unit} is ${factor} ${kept}, so quantities would become wrong. Merge the products of these units "
-                "instead, or send 1 as “convert” if both units are the same size.",
+                "instead, or correct the unit factor.",
                 unit=name,
                 factor=format_factor(factor),
                 kept=kept,
@@ -117,12 +117,10 @@ def refuse_other_units(
 ) -> None:
     """Refuse to merge units of which one is known to be several of the other.
 
-    :param convert: 1 if the user knows that the units are the same
+    :param convert: the factor that the user gave
     :raises UnitsOfDifferentSize: a factor other than 1 is known
-    :raises ValidationError: the user gave another factor
+    :raises ValidationError: the user gave a factor
     """
-    if convert == 1:
-        return
     if convert is not None:
         message = _("Units cannot be converted. Merge the products of these units instead.")
         raise ValidationError({"convert": [message]})

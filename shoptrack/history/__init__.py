@@ -16,7 +16,7 @@ from shoptrack.history.models import (
 )
 from shoptrack.history.queries import Filters, select_entries
 from shoptrack.history.subscribers import record
-from shoptrack.history.undoing import Undo, undo
+from shoptrack.history.undoing import Undo, find_undoable, undo
 from shoptrack.jobs import JobRun
 from shoptrack.settings import Settings
 
@@ -29,6 +29,7 @@ __all__ = [
     "HistoryPermission",
     "Undo",
     "delete_entries",
+    "find_undoable",
     "record",
     "select_entries",
     "undo",
@@ -48,7 +49,7 @@ def includeme(config):
     """Record the changes of rows, and delete old entries if a setting says so."""
     config.add_permissions(HistoryPermission, restricted=True)
     config.include(".subscribers")
-    config.include(".views")
+    config.include(".undo_view")
     if Settings.of(config.registry).history_days is not None:
         config.add_job("history.purge", purge, at="03:45")
 

@@ -5,8 +5,9 @@ a whole: its last change first.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -74,7 +75,8 @@ class UndoConflict(Conflict):
 
     def __init__(self, label: str, conflicts: Mapping[str, Sequence[str]]):
         self.conflicts = {name: list(messages) for name, messages in conflicts.items()}
-        reasons = " ".join(message for messages in self.conflicts.values() for message in messages)
+        messages = (message for messages in self.conflicts.values() for message in messages)
+        reasons = reduce(lambda one, other: _("${one} ${other}", one=one, other=other), messages)
         super().__init__(
             _("“${label}” has changed since. ${reasons}", label=label, reasons=reasons)
         )
@@ -135,6 +137,28 @@ def undo(db: Session, registry: Any, id: int, has_permission: HasPermission) -> 
             undoing.run(run)
     undoing.result.entry_id = _find_newest_undo(db.connection(), entry.id)
     return undoing.result
+
+
+def find_undoable(
+    connection: Connection, registry: Any, entries: Iterable[Row], has_permission: HasPermission
+) -> set[int]:
+    """Return the ids of those entries that a user may try to undo, for pages with a button beside each."""
+    resources = ServedResources.of(registry)
+    actions = (*OPPOSITES, *GroupAction)
+    found = {
+        entry.id
+        for entry in entries
+        if entry.action in actions
+        and entry.path in resources
+        and entry.part_of is None
+        and not find_missing_permissions(connection, registry, entry, has_permission)
+    }
+    if found:
+        undone = select(HistoryEntry.undoes).where(HistoryEntry.undoes.in_(found)).distinct()
+        for id in connection.scalars(undone).all():
+            if find_undo(connection, id) is not None:
+                found.discard(id)
+    return found
 
 
 def find_undo(connection: Connection, id: int) -> int | None:

@@ -96,7 +96,7 @@ class MergeViews:
             errors["dry_run"] = error.args
         try:
             if body.get("convert") is not None:
-                convert = _parse_factor(body["convert"])
+                convert = parse_factor(body["convert"])
         except InvalidValue as error:
             errors["convert"] = error.args
         if errors:
@@ -173,7 +173,11 @@ def check_can_reassign(request, repository: Repository) -> None:
         raise Forbidden(_("You do not have permission to change ${rows}.", rows=", ".join(lacking)))
 
 
-def _parse_factor(value: Any) -> Fraction:
+def parse_factor(value: Any) -> Fraction:
+    """Return the factor between two units, for ``Repository.merge``.
+
+    :raises InvalidValue: it is not a number above 0
+    """
     number: Number = CONVERT.parse(value)
     if number <= 0:
         raise InvalidValue(_("Ensure this value is greater than 0."))
