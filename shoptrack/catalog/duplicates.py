@@ -185,7 +185,8 @@ def is_misspelled(one: str, other: str) -> bool:
 
 def _make_pair(one: Candidate, other: Candidate) -> Pair:
     likeness = tuple(_compare(*texts) for texts in zip(one.texts, other.texts, strict=True))
-    return Pair(*sorted((one, other), key=lambda candidate: candidate.id), likeness)
+    first, second = sorted((one, other), key=lambda candidate: candidate.id)
+    return Pair(first, second, likeness)
 
 
 def _compare(one: str, other: str) -> Likeness:

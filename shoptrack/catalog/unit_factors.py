@@ -127,9 +127,9 @@ def refuse_other_units(
     known = UnitFactors.of(get_registry(db))
     for unit in units:
         factor = known.find(db.connection(), unit["id"], kept["id"])
-        if factor not in (None, 1):
-            names = (_get_name(one, hidden) for one in (unit, kept))
-            raise UnitsOfDifferentSize(*names, factor)
+        if factor is not None and factor != 1:
+            name, kept_name = _get_name(unit, hidden), _get_name(kept, hidden)
+            raise UnitsOfDifferentSize(name, kept_name, factor)
 
 
 def _get_name(unit: Document, hidden: Hidden) -> str:

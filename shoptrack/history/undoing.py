@@ -156,7 +156,7 @@ def find_undoable(
     if found:
         undone = select(HistoryEntry.undoes).where(HistoryEntry.undoes.in_(found)).distinct()
         for id in connection.scalars(undone).all():
-            if find_undo(connection, id) is not None:
+            if id is not None and find_undo(connection, id) is not None:
                 found.discard(id)
     return found
 

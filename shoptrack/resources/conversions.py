@@ -78,7 +78,8 @@ class Conversion:
         self, connection: Connection, referring: ReferringField, source: int
     ) -> tuple[Any, int, list[int]]:
         """Return a field that cannot be converted, the number of these rows, and the ids of the first ones."""
-        resource, ids, count = referring.resource, [], 0
+        resource, count = referring.resource, 0
+        ids: list[int] = []
         for field in self.get_fields(referring):
             model = resource.model_of(field)
             column = getattr(model, field.key)

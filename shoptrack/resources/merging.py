@@ -1,17 +1,18 @@
 """Merging duplicates: the referrers of some rows are reassigned to another row, which stays."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import Conflict, DomainError, ValidationError
 from shoptrack.events import ChangeGroup, publish_group
 from shoptrack.i18n.translation import _
+from shoptrack.resources.changes import RowWriter
 from shoptrack.resources.conversions import Conversion
 from shoptrack.resources.reassignment import (
     MissingRows,
@@ -24,9 +25,6 @@ from shoptrack.resources.resource import Resource
 from shoptrack.resources.row_statements import Document
 from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.visibility import Hidden
-
-if TYPE_CHECKING:
-    from shoptrack.resources.repository import Repository
 
 
 @dataclass
@@ -48,11 +46,28 @@ class Merge:
 
 
 class RowMerger:
-    """Merges the rows of one resource in one application."""
+    """Merges the rows of one resource in one application.
 
-    def __init__(self, repository: "Repository"):
-        self._repository = repository
-        self._resource = repository.resource
+    :param referring_fields: the fields of all resources that refer to the rows
+    :param find_writer: returns the application's writer of another resource
+    :param find_hidden: returns the view permissions that the session's user lacks, for some resources
+    :param delete: deletes a locked row
+    """
+
+    def __init__(
+        self,
+        writer: RowWriter,
+        referring_fields: Sequence[ReferringField],
+        find_writer: Callable[[Resource], RowWriter],
+        find_hidden: Callable[..., Hidden],
+        delete: Callable[[Session, StoredRow], None],
+    ):
+        self._writer = writer
+        self._resource = writer.resource
+        self._referring_fields = referring_fields
+        self._find_writer = find_writer
+        self._find_hidden = find_hidden
+        self._delete = delete
 
     def merge(
         self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
@@ -81,8 +96,8 @@ class RowMerger:
         with publish_group(group):
             for row in rows:
                 counts.update(self.reassign(db, row.id, keep, factors.get(row.id), {*ids, keep}))
-                self._repository._writer.hand_over(db, row.id, keep)
-                self._repository.delete(db, row)
+                self._writer.hand_over(db, row.id, keep)
+                self._delete(db, row)
         return Merge(dict(counts), factors=factors, entry_id=group.entry_id)
 
     def plan(
@@ -99,16 +114,16 @@ class RowMerger:
         """
         ids = self._get_others(keep, others)
         rows = {
-            row[0]: StoredRow(self._repository._serializer, row)
-            for row in self._repository._writer.read(db, [keep, *ids])
+            row[0]: StoredRow(self._writer.serializer, row)
+            for row in self._writer.read(db, [keep, *ids])
         }
         if missing := sorted({keep, *ids} - rows.keys()):
             raise MissingRows(self._resource, missing)
-        fields = self._repository.referring_fields
+        fields = self._referring_fields
         merge = Merge()
         counts = count_referrers_of_many(db.connection(), fields, ids)
         totals = [sum(one) for one in zip(*counts.values(), strict=True)] or [0] * len(fields)
-        hidden = self._repository._get_hidden_from(db, *(one.resource for one in fields))
+        hidden = self._find_hidden(db, *(one.resource for one in fields))
         merge.counts, merge.has_hidden = sum_visible(fields, totals, hidden)
         documents = [rows[id].document for id in ids]
         with _collect(merge):
@@ -130,7 +145,7 @@ class RowMerger:
     ) -> ReassignedCounts:
         """Reassign the referrers of one locked row to another."""
         counts: Counter[str] = Counter()
-        for referring in self._repository.referring_fields:
+        for referring in self._referring_fields:
             count = self._make(db, referring, source, target, factor, merged).run()
             if count:
                 counts[referring.resource.path] += count
@@ -144,7 +159,7 @@ class RowMerger:
     def _find_factors(
         self, db: Session, rows: list[Document], kept: Document, convert: Fraction | None
     ) -> dict[int, Fraction]:
-        hidden = self._repository._get_hidden_from(db, self._resource)
+        hidden = self._find_hidden(db, self._resource)
         return self._resource.find_factors(db, rows, kept, convert, hidden)
 
     def _make(
@@ -156,19 +171,15 @@ class RowMerger:
         factor: Fraction | None,
         merged: Collection[int],
     ) -> Reassignment:
-        def find_hidden(resource: Resource) -> Hidden:
-            return self._repository._get_hidden_from(db, resource)
-
         conversion = None if factor is None else Conversion(factor)
-        other = self._repository._get_other(referring.resource)
-        return Reassignment(
-            db, referring, source, target, merged, conversion, other._writer, find_hidden
-        )
+        writer = self._find_writer(referring.resource)
+        find_hidden = partial(self._find_hidden, db)
+        return Reassignment(db, referring, source, target, merged, conversion, writer, find_hidden)
 
     def _get(self, db: Session, id: int) -> StoredRow:
-        row = self._repository.lock(db, id)
+        row = self._writer.lock(db, id)
         assert row is not None, "the transaction has locked it"
-        return row
+        return StoredRow(self._writer.serializer, row)
 
     def _get_others(self, keep: int, others: Collection[int]) -> Sequence[int]:
         ids = sorted(set(others) - {keep})

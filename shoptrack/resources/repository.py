@@ -334,7 +334,13 @@ class Repository:
     @cached_property
     def merger(self) -> RowMerger:
         """Return what merges rows, and plans it."""
-        return RowMerger(self)
+
+        def find_writer(resource: Resource) -> RowWriter:
+            return self._get_other(resource)._writer
+
+        return RowMerger(
+            self._writer, self.referring_fields, find_writer, self._get_hidden_from, self.delete
+        )
 
     # For this package only
 

@@ -16,7 +16,10 @@ def find_unit_factor(connection: Connection, unit_id: int, other_id: int) -> Fra
         .outerjoin(UnitFactor, UnitFactor.unit_id == Unit.id)
         .where(Unit.id.in_([unit_id, other_id]))
     )
-    known = {id: UnitDefinition(*row) for id, *row in connection.execute(statement)}
+    known = {
+        id: UnitDefinition(name, base, factor)
+        for id, name, base, factor in connection.execute(statement)
+    }
     if not {unit_id, other_id} <= known.keys():
         return None
     one, other = (known[id].base_and_factor for id in (unit_id, other_id))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shoptrack.testing import make_test_app
+from shoptrack.testing import Client
 
 sqlite = pytest.mark.database("sqlite")
 
@@ -151,8 +151,18 @@ def test_units_are_not_named_to_users_who_may_not_view_them(caller, merge, produ
 
 
 @sqlite
-def test_without_the_reports_no_factor_is_known(new_database, settings):
-    app = make_test_app(new_database(), ("shoptrack_auth",))
-    from shoptrack.catalog.unit_factors import UnitFactors
+def test_a_plugin_knows_further_factors(build_app, credentials, make, product, records):
+    app = build_app(("shoptrack_auth", "tests.merging.spoons"))
+    keep, other = (product(unit_id=make.unit(name=name).id) for name in ("tablespoon", "teaspoon"))
+    record = make.record(product_id=other, quantity="6").id
+    url, body = f"/api/products/{keep}/merge/", {"ids": [other]}
+    assert Client(app, credentials).post_json(url, body).json["factors"] == {str(other): "1/3"}
+    assert records() == {record: (keep, "2.000")}
 
-    assert UnitFactors.of(app.registry) == []
+
+@sqlite
+def test_without_such_a_plugin_no_factor_is_known(build_app, credentials, product, kilo):
+    app = build_app(("shoptrack_auth",))
+    url, body = f"/api/products/{product()}/merge/", {"ids": [product(unit_id=kilo.id)]}
+    refused = Client(app, credentials).post_json(url, body, status=409).json
+    assert refused["code"] == "different_units"
