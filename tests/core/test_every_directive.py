@@ -143,6 +143,12 @@ def test_add_validator(api, product):
     assert answer.json == {"hint": ["This is no hint."]}
 
 
+def test_add_unit_factors(api, product, make):
+    other = make.product()
+    answer = api.post_json(f"{product}merge/", {"ids": [other.id]})
+    assert answer.json["factors"] == {str(other.id): "2"}
+
+
 def test_add_filter(api, product, make):
     other = make.product()
     listed = {
@@ -287,6 +293,7 @@ BROUGHT = {
     "services": ["/api/count-of-wishes/"],
     "settings": ["SHOPTRACK_WISH_LIMIT"],
     "sign-in_links": ["wishes:door"],
+    "unit_factors": ["every_directive.extension.find_factor"],
     "validators": ["products: every_directive.extension.check_hints"],
 }
 

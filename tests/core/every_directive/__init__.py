@@ -8,7 +8,7 @@ from shoptrack.resources import Boolean
 from shoptrack.rest import Service
 
 from . import views
-from .extension import HintIsKept, ProductHint, check_hints, has_hint, keep_hints
+from .extension import HintIsKept, ProductHint, check_hints, find_factor, has_hint, keep_hints
 from .resources import WishResource
 from .settings import WishPermission, WishSettings
 
@@ -25,6 +25,7 @@ def includeme(config):
     config.extend_resource("products", ProductHint)
     config.add_validator("products", check_hints)
     config.add_filter("products", Boolean("has_hint"), has_hint)
+    config.add_unit_factors(find_factor)
     config.add_error("products", HintIsKept)
     config.add_subscriber(keep_hints, BeforeRowsDeleted)
     service = Service("wishes:count", "/api/count-of-wishes/")
