@@ -6,7 +6,7 @@ The list has no values, labels or users, so it needs only the permission to view
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import BigInteger, literal
+from sqlalchemy import BigInteger, ColumnElement, literal
 
 from shoptrack.errors import Forbidden, NotFound
 from shoptrack.history.models import Action, GroupAction, HistoryEntry
@@ -126,7 +126,7 @@ def list_entries(request) -> Any:
     before = query.get("before", integer_between(0, 2**63 - 1))
     limit = query.get("limit", integer_between(1, MAX_LIMIT), DEFAULT_LIMIT)
     query.raise_errors()
-    conditions = [
+    conditions: list[ColumnElement[bool]] = [
         HistoryEntry.path.in_(visible if path is None else [path]),
         HistoryEntry.action.in_([*Action, *GroupAction]),
     ]

@@ -16,6 +16,7 @@ from shoptrack.testing import make_test_app
 
 from .kept import get_kept_releases
 
+LATER = {"job", "part_of", "undoes"}
 TABLE = HistoryEntry.__tablename__
 BEFORE = next(release for release in get_kept_releases() if release.name == "10-auth_0003")
 ALL = ("shoptrack_auth", "shoptrack_admin", "shoptrack_reports")
@@ -59,7 +60,7 @@ def read_entries(url) -> list:
         stack.callback(database.dispose)
         connection = stack.enter_context(database.read_engine.connect())
         # Of the columns that there were then.
-        columns = [column for column in HistoryEntry.__table__.columns if column.name != "job"]
+        columns = [one for one in HistoryEntry.__table__.columns if one.name not in LATER]
         return connection.execute(select(*columns)).all()
 
 
