@@ -9,12 +9,14 @@ from enum import StrEnum
 from shoptrack.history.models import (
     Action,
     ActionSource,
+    GroupAction,
     HistoryEntry,
     delete_entries,
     delete_old_entries,
 )
 from shoptrack.history.queries import Filters, select_entries
 from shoptrack.history.subscribers import record
+from shoptrack.history.undoing import Undo, find_undoable, undo
 from shoptrack.jobs import JobRun
 from shoptrack.settings import Settings
 
@@ -22,11 +24,15 @@ __all__ = [
     "Action",
     "ActionSource",
     "Filters",
+    "GroupAction",
     "HistoryEntry",
     "HistoryPermission",
+    "Undo",
     "delete_entries",
+    "find_undoable",
     "record",
     "select_entries",
+    "undo",
 ]
 
 
@@ -43,6 +49,7 @@ def includeme(config):
     """Record the changes of rows, and delete old entries if a setting says so."""
     config.add_permissions(HistoryPermission, restricted=True)
     config.include(".subscribers")
+    config.include(".undo_view")
     if Settings.of(config.registry).history_days is not None:
         config.add_job("history.purge", purge, at="03:45")
 

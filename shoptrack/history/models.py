@@ -29,6 +29,13 @@ class Action(StrEnum):
     DELETED = "deleted"
 
 
+class GroupAction(StrEnum):
+    """The action of several changes together. Their entries follow the action's own one, and refer to it."""
+
+    MERGED = "merged"
+    UNDONE = "undone"
+
+
 def delete_entries(connection: Connection, which: Delete | None = None) -> int:
     """Delete entries, which the database rejects otherwise, and return how many.
 
@@ -57,6 +64,18 @@ def delete_old_entries(connection: Connection, days: int) -> int:
     return delete_entries(connection, delete(HistoryEntry).where(is_old))
 
 
+def _index_used(name: str) -> Index:
+    """Return an index of the few entries that have a value in a column."""
+    is_used = text(f"{name} IS NOT NULL")
+    return Index(
+        f"ix_shoptrack_admin_history_{name}",
+        name,
+        "id",
+        sqlite_where=is_used,
+        postgresql_where=is_used,
+    )
+
+
 class HistoryEntry(Base):
     """An action of an actor. It has no foreign keys, so that it outlives its row and its actor.
 
@@ -68,6 +87,8 @@ class HistoryEntry(Base):
     __table_args__ = (
         Index("ix_shoptrack_admin_history_path", "path", "row_id", "id"),
         Index("ix_shoptrack_admin_history_username", "username", "id"),
+        _index_used("part_of"),
+        _index_used("undoes"),
         {"sqlite_autoincrement": True, "info": {"clear": delete_entries}},
     )
 
@@ -85,3 +106,5 @@ class HistoryEntry(Base):
         String(MAX_LABEL_LENGTH), default=""
     )  # the row's label at that time
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
+    part_of: Mapped[int | None]  # the id of the entry of the action to which this change belongs
+    undoes: Mapped[int | None]  # the id of the entry that this one undoes

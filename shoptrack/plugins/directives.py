@@ -51,6 +51,7 @@ from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
 from shoptrack.plugins.jobs import add_job
 from shoptrack.plugins.service_checks import check_service
+from shoptrack.plugins.unit_factors import add_unit_factors
 from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
@@ -331,6 +332,7 @@ DIRECTIVES = (
     add_sign_in_link,
     add_admin_column,
     add_admin_action,
+    add_unit_factors,
 )
 
 

@@ -38,6 +38,7 @@ class ShoppingRecordResource(Resource):
             verbose_name=_("quantity"),
             max_digits=10,
             decimal_places=3,
+            measured_by="product",
             description="How much was bought, in the product's unit. Text, so that nobody rounds it.",
             example="500.000",
         ),

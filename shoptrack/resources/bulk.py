@@ -96,7 +96,7 @@ class BulkWriter:
         self._raise_errors(errors, db.connection(), items)
         self._check(db, BeforeRowsChanged, changes)
         connection = connect(db, self._resource.model)
-        execute(db, lambda: self._update(connection, changed), self._explain(items))
+        execute(db, lambda: self.write(connection, changed), self._explain(items))
         rows = self._read(db, list(ids.values()))
         self._publish_changes(db, [before[id] for id in ids.values()], rows)
         return rows
@@ -225,7 +225,8 @@ class BulkWriter:
         ordered = statement.returning(id, sort_by_parameter_order=True)
         return connection.scalars(ordered, stored).all()
 
-    def _update(self, connection: Connection, changed: Mapping[int, Values]) -> None:
+    def write(self, connection: Connection, changed: Mapping[int, Values]) -> None:
+        """Store the changed values of rows, by their ids."""
         for group in _group(changed.items(), lambda pair: self._writer.store(pair[1])):
             parameters = [{**self._writer.store(values), "row_id": id} for id, values in group]
             if len(parameters[0]) > 1:

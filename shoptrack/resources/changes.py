@@ -89,10 +89,20 @@ class RowWriter:
 
         :raises ValidationError: naming each invalid value
         """
-        values = self.defaults | self._validate(db, body)
+        return self._add(db, self.defaults | self._validate(db, body))
+
+    def restore(self, db: Session, id: int, values: Values) -> Row:
+        """Add a row that was deleted, with its id.
+
+        :param values: as Python values
+        :raises ValidationError: naming each value that a constraint rejects
+        """
+        return self._add(db, self.defaults | values, id)
+
+    def _add(self, db: Session, values: Values, id: int | None = None) -> Row:
         self._check_one(db, BeforeRowsAdded, RowChange(None, {}, self.empty | values))
         connection = connect(db, self.resource.model)
-        stored = self.store(values)
+        stored = self.store(values) | ({} if id is None else {"id": id})
 
         def add() -> int:
             id = connection.scalar(self._insert, stored)

@@ -1,7 +1,7 @@
 """The rows of a resource: how applications, commands and plugins read and write them."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -22,8 +22,9 @@ from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.list_query import ListParameters, ListQuery
 from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, ListStatements, QueryShape
 from shoptrack.resources.list_version import ListVersion
+from shoptrack.resources.merging import RowMerger
 from shoptrack.resources.pagination import Page, read_page
-from shoptrack.resources.reassignment import ReassignedCounts, lock_rows, reassign_references
+from shoptrack.resources.reassignment import ReassignedCounts, lock_existing, lock_rows
 from shoptrack.resources.referrers import (
     Referrers,
     ReferringField,
@@ -199,7 +200,7 @@ class Repository:
             if count and field.is_hidden(hidden):
                 found.append(Referrers(field, None, []))
             elif count:
-                other = Repository.of(self._registry, field.resource.path)
+                other = self._get_other(field.resource)
                 rows = other._serializer.select_where(field.refers_to_condition(id))
                 statement = rows.order_by(field.resource.model.id).limit(first)
                 documents = other._read(connection, statement, {}, hidden)
@@ -226,6 +227,11 @@ class Repository:
         """Return a row, locked until the transaction ends."""
         values = self._writer.lock(db, id)
         return None if values is None else StoredRow(self._serializer, values)
+
+    def lock_many(self, db: Session, ids: Collection[int]) -> dict[int, StoredRow]:
+        """Return those rows that exist by id, locked until the transaction ends."""
+        found = lock_existing(db, self.resource, ids)
+        return {row[0]: StoredRow(self._serializer, row) for row in self._writer.read(db, found)}
 
     def create(self, db: Session, body: Values) -> StoredRow:
         """Add a row.
@@ -263,6 +269,14 @@ class Repository:
         if not all(field.is_kept_by_constraint for field in self.referring_fields):
             explain(db.connection(), is_refused=False)
         self._writer.delete(db, row.values, explain)
+
+    def restore(self, db: Session, id: int, values: Values) -> StoredRow:
+        """Add a row that was deleted, with its id.
+
+        :param values: of its fields by key, also of those that are read-only, as Python values
+        :raises ValidationError: naming each value that a constraint rejects
+        """
+        return StoredRow(self._serializer, self._writer.restore(db, id, values))
 
     def create_many(self, db: Session, bodies: Sequence[Any]) -> list[StoredRow]:
         """Add rows, all or none, and return them in the order of their bodies.
@@ -309,46 +323,42 @@ class Repository:
         """Reassign all referrers of one row to another.
 
         :raises NotFound: one of the rows does not exist
-        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
         if source == target:
             raise ValidationError(
                 {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
             )
         lock_rows(db, self.resource, {source, target})
-        return self._reassign(db, source, target)
+        factor = self.merger.find_factor(db, source, target)
+        return self.merger.reassign(db, source, target, factor, {source, target})
 
-    def merge(self, db: Session, keep: int, others: Iterable[int]) -> ReassignedCounts:
+    def merge(
+        self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
+    ) -> ReassignedCounts:
         """Merge rows into one: reassign their referrers to it, then delete them.
 
+        :param convert: how many of the kept row's unit one of the others' unit is
         :raises NotFound: one of the rows does not exist
-        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
-        ids = sorted(set(others) - {keep})
-        if not ids:
-            message = _("Choose another ${noun} to merge.", noun=self.resource.noun())
-            raise ValidationError({"duplicates": [message]})
-        lock_rows(db, self.resource, {*ids, keep})
-        counts: Counter[str] = Counter()
-        for id in ids:
-            counts.update(self._reassign(db, id, keep))
-            self._writer.hand_over(db, id, keep)
-            row = self.lock(db, id)
-            assert row is not None, "the transaction has locked it"
-            self.delete(db, row)
-        return dict(counts)
+        return self.merger.merge(db, keep, others, convert).counts
+
+    @cached_property
+    def merger(self) -> RowMerger:
+        """Return what merges rows, and plans it."""
+
+        def find_writer(resource: Resource) -> RowWriter:
+            return self._get_other(resource)._writer
+
+        return RowMerger(
+            self._writer, self.referring_fields, find_writer, self._get_hidden_from, self.delete
+        )
 
     # For this package only
 
-    def _reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
-        def find_hidden(resource: Resource) -> Hidden:
-            return self._get_hidden_from(db, resource)
-
-        def find_writer(resource: Resource) -> RowWriter:
-            return Repository.of(self._registry, resource.path)._writer
-
-        fields = self.referring_fields
-        return reassign_references(db, fields, source, target, find_writer, find_hidden)
+    def _get_other(self, resource: Resource) -> "Repository":
+        return Repository.of(self._registry, resource.path)
 
     @cached_property
     def _writer(self) -> RowWriter:

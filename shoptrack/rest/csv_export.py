@@ -19,6 +19,8 @@ from shoptrack.resources.list_query import ListQuery
 from shoptrack.resources.visibility import SHOW_ALL, Hidden
 from shoptrack.web.streams import Chunks, stream
 
+__all__ = ["ComputedColumn", "CsvExport", "respond_with_rows", "response"]
+
 Row = Sequence[Any]
 
 

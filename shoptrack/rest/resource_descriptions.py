@@ -13,6 +13,7 @@ from shoptrack.resources.text_search import MAX_SEARCH_LENGTH, MAX_WORDS
 from shoptrack.rest import idempotency
 from shoptrack.rest.description import Header, OperationDescription, Parameter, ResponseDescription
 from shoptrack.rest.etags import PreconditionFailed
+from shoptrack.rest.merge_descriptions import CONFLICT_RESPONSE, REPLACE_WITH_PARAMETER
 
 ETAG_HEADER = Header(
     "ETag", "Changes with the row and with what it nests. `If-Match` and `If-None-Match` take it."
@@ -102,9 +103,11 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
         "delete": OperationDescription(
             summary=f"Delete {one}",
             path=item,
+            query=[REPLACE_WITH_PARAMETER],
             responses=[
                 ResponseDescription(204, "It is deleted."),
                 InUse,
+                CONFLICT_RESPONSE,
                 ConcurrentUpdate,
                 PreconditionFailed,
                 *resource.errors,

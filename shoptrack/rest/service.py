@@ -13,6 +13,8 @@ from shoptrack.rest.bulk_descriptions import describe_bulk_views
 from shoptrack.rest.bulk_views import BulkViews
 from shoptrack.rest.description import OperationDescription
 from shoptrack.rest.idempotency import repeat_safely
+from shoptrack.rest.merge_descriptions import describe_merge
+from shoptrack.rest.merge_views import MergeViews
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
 from shoptrack.rest.views import ResourceViews
@@ -84,7 +86,7 @@ def _bind_validators(validators: Sequence[Any], types: MediaTypes) -> Iterator[A
 
 
 def make_resource_services(repository: Repository) -> tuple[Service, ...]:
-    """Return the services of a resource for one application: its list, single rows, many rows at once, its export."""
+    """Return the services of a resource for one application: list, single rows, many rows at once, merges, export."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
@@ -133,4 +135,16 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
         permission=resource.permission("view"),
         description=export_view.describe_export(exports.export),
     )
-    return many, one, bulk, export
+    merging = Service(
+        f"{resource.path}:merge",
+        f"/api/{resource.path}/{{id}}/merge/",
+        description=resource.__doc__,
+    )
+    merging.add_view(
+        "POST",
+        repeat_safely(MergeViews(repository).merge),
+        accepts=JSON,
+        permission=resource.permission("delete"),
+        description=describe_merge(repository),
+    )
+    return many, one, bulk, merging, export

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 
-from shoptrack.history import Action, ActionSource
+from shoptrack.history import Action, ActionSource, GroupAction
 from shoptrack.resources import Field, Hidden, ServedResources
 from shoptrack.rest import find_hidden
 from shoptrack_admin.translation import _, translate_for_request
@@ -19,6 +19,8 @@ ACTION_LABELS = {
     Action.ADDED: _("added"),
     Action.CHANGED: _("changed"),
     Action.DELETED: _("deleted"),
+    GroupAction.MERGED: _("merged"),
+    GroupAction.UNDONE: _("undone"),
     AUTH_ACTIONS[events.SignedIn]: _("signed in"),
     AUTH_ACTIONS[events.SignedOut]: _("signed out"),
     AUTH_ACTIONS[events.SessionEnded]: _("session ended"),
@@ -36,6 +38,7 @@ NON_RESOURCES = {
     UserResource.path: (_("user"), "admin:user", AuthPermission.VIEW_USERS),
     GroupResource.path: (_("group"), "admin:group", AuthPermission.VIEW_GROUPS),
 }
+GROUP_LABELS = {"merged": _("merged rows")}  # of the details of groups
 FIELD_LABELS: dict[str, str] = {**LABELS, "name": _("Name")}
 
 
@@ -53,6 +56,7 @@ class EntryDetails(NamedTuple):
     :param kind: the noun of the row
     :param label: the row's label at that time; its noun and its id if parts of the label are hidden
     :param href: the row's URL, if the row exists and the user may view it
+    :param can_undo: whether the user may try to undo the action
     """
 
     entry: Row
@@ -62,6 +66,7 @@ class EntryDetails(NamedTuple):
     label: str
     href: str | None
     changes: list[FieldChange]
+    can_undo: bool = False
 
 
 def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDetails:
@@ -152,7 +157,7 @@ def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
     """Return a kind's noun, its page's route, the permission to view it, and the labels of its fields."""
     resource = ServedResources.of(request.registry).get(path)
     if resource:
-        names = {field.name: field.verbose_name for field in resource.fields}
+        names = {field.name: field.verbose_name for field in resource.fields} | GROUP_LABELS
         return resource.noun(), f"admin:{path}:row", resource.permission("view"), names
     noun, route, permission = NON_RESOURCES.get(path, (path, None, ""))
     return noun, route, permission, FIELD_LABELS

@@ -9,7 +9,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection, func, select
 
 from shoptrack.errors import NotFound
-from shoptrack.history import Filters, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.history import (
+    Filters,
+    HistoryEntry,
+    HistoryPermission,
+    find_undoable,
+    select_entries,
+)
 from shoptrack.resources import Condition, ServedResources
 from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
@@ -136,8 +142,12 @@ def _page(
         if len(rows) > PAGE_SIZE
         else None
     )
+    shown = [make_entry_details(request, row, visibility) for row in rows[:PAGE_SIZE]]
+    undoable = find_undoable(
+        request.reader, request.registry, rows[:PAGE_SIZE], request.has_permission
+    )
     return {
-        "entries": [make_entry_details(request, row, visibility) for row in rows[:PAGE_SIZE]],
+        "entries": [one._replace(can_undo=one.entry.id in undoable) for one in shown],
         "older": older,
         "total": total,
     }

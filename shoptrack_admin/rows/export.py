@@ -7,7 +7,6 @@ from typing import Any
 from shoptrack.i18n import from_smallest_unit
 from shoptrack.plugins import AdminColumn
 from shoptrack.resources import Document
-from shoptrack.resources.csv import ComputedColumn, CsvExport
 from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
 from shoptrack_admin.rows.columns import can_view, compute_values
@@ -20,7 +19,7 @@ class ExportView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
-        self._export = CsvExport(admin.repository)
+        self._export = csv_export.CsvExport(admin.repository)
 
     def __call__(self, request) -> Any:
         """Respond with every row, in the list's order.
@@ -40,10 +39,12 @@ class ExportView:
             computed=self._get_computed_columns(request),
         )
 
-    def _get_computed_columns(self, request) -> Sequence[ComputedColumn]:
+    def _get_computed_columns(self, request) -> Sequence[csv_export.ComputedColumn]:
         """Return the computed columns that the user may view."""
         return [
-            ComputedColumn(column.name, column.label, partial(_compute_cells, request, column))
+            csv_export.ComputedColumn(
+                column.name, column.label, partial(_compute_cells, request, column)
+            )
             for column in self.admin.computed_columns
             if can_view(request, column)
         ]

@@ -15,7 +15,8 @@ def household(superuser, make):
     product = make.product(name="ギュウニュウ", category_id=ids[0])
     for price in (100, -20):
         make.record(product_id=product.id, price=price)
-    return SimpleNamespace(categories=ids, product=product.id)
+    other = make.product(name="牛乳", category_id=ids[0], unit_id=product.unit_id)
+    return SimpleNamespace(categories=ids, product=product.id, other=other.id)
 
 
 def test_every_page_is_accessible_and_fits(new_page, household, watch, look, check_look):
@@ -32,6 +33,7 @@ def test_every_page_is_accessible_and_fits(new_page, household, watch, look, che
         f"categories/{free}/delete/",
         f"categories/delete/?id={free}&id={other}",
         f"categories/merge/?id={free}&id={other}",
+        f"products/merge/?id={household.product}&id={household.other}",
     ):
         page.goto(f"/admin/{path}")
         check_look(page)

@@ -209,6 +209,8 @@ def test_a_file_that_has_not_changed_is_not_sent_again(api, make):
     api.get(url, headers={"If-None-Match": etag}, status=304)
     for other in ("?encoding=cp932", "?headings=ja", "?delimiter=%3B"):
         assert api.get(url + other, headers={"If-None-Match": etag}).headers["ETag"] != etag
+    japanese = {"If-None-Match": etag, "Accept-Language": "ja"}
+    assert api.get(url, headers=japanese).headers["ETag"] != etag
     make.category(name="Dairy")
     api.get(url, headers={"If-None-Match": etag}, status=200)
 

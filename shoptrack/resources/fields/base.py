@@ -14,7 +14,12 @@ from sqlalchemy import Connection
 from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
-from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
+from shoptrack.resources.fields.values import (
+    NOT_IN_HISTORY,
+    NOT_NULL,
+    InvalidValue,
+    JSONSchema,
+)
 
 
 class FieldOptions(TypedDict, total=False):
@@ -71,6 +76,7 @@ class Field:
 
     resource: Any = None  # the resource that a reference refers to
     unique: bool = False
+    measured_by: str = ""  # the reference whose row determines what the value counts, as its unit
     is_stored: bool = True  # whether the model has a column for it
     batch: Batch | None = (
         None  # how to read the values of several rows, if their statement lacks them
@@ -259,3 +265,12 @@ class Field:
     def to_history(self, value: Any) -> Any:
         """Return the history's JSON value for a document's value, which is not null."""
         return value
+
+    def from_history(self, stored: Any) -> Any:
+        """Return the body's value for a JSON value of the history, which is not null.
+
+        :raises InvalidValue: the history does not have the whole value
+        """
+        if self.is_secret or self.to_history(self.dump(self.parse(stored))) != stored:
+            raise InvalidValue(NOT_IN_HISTORY)
+        return stored

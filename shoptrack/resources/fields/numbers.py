@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from decimal import Context, InvalidOperation
 from decimal import Decimal as Number
-from decimal import InvalidOperation
+from fractions import Fraction
 from typing import Any, Unpack
 
 from shoptrack.i18n.number_format import NumberFormat
@@ -20,6 +21,7 @@ from shoptrack.resources.fields.values import (
 )
 
 NOT_A_NUMBER = _("A valid number is required.")
+EXACT = Context(prec=2000)  # digits; a number in text has at most 1,000
 
 
 def read_number(text: str, number_format: NumberFormat) -> str:
@@ -120,6 +122,8 @@ class Decimal(Field):
 
     :param max_digits: in total
     :param decimal_places: after the decimal point
+    :param measured_by: the name of a reference of the same resource, if its row determines what the number counts, as
+        a product's unit does. When rows with other units are merged, the number is converted.
     """
 
     lookups = tuple(COMPARISONS)
@@ -128,10 +132,17 @@ class Decimal(Field):
     render = str
 
     def __init__(
-        self, name: str, *, max_digits: int, decimal_places: int, **options: Unpack[FieldOptions]
+        self,
+        name: str,
+        *,
+        max_digits: int,
+        decimal_places: int,
+        measured_by: str = "",
+        **options: Unpack[FieldOptions],
     ):
         self.max_digits = max_digits
         self.decimal_places = decimal_places
+        self.measured_by = measured_by
         super().__init__(name, **options)
 
     def make_example(self) -> str:
@@ -173,6 +184,22 @@ class Decimal(Field):
             raise InvalidValue(NOT_A_NUMBER)
         self._check_precision(number)
         return number
+
+    def multiply(self, number: Number, factor: Fraction) -> Number:
+        """Return the exact product of a value and a factor.
+
+        :raises InvalidValue: the product has too many decimals or digits
+        """
+        scale = 10**self.decimal_places
+        scaled = Fraction(number) * factor * scale
+        if scaled.denominator != 1:
+            limit = self.decimal_places
+            raise InvalidValue(
+                _("Ensure that there are no more than ${limit} decimal places.", limit=limit)
+            )
+        product = Number(scaled.numerator).scaleb(-self.decimal_places, EXACT)
+        self._check_precision(product)
+        return product
 
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits and a decimal point."""

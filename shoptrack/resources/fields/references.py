@@ -134,6 +134,10 @@ class Reference(Field):
         """Return the id, and the row's present label."""
         return {"id": value["id"], "label": str(self.resource.label(value))}
 
+    def from_history(self, stored: Any) -> int:
+        """Return the id."""
+        return stored["id"]
+
 
 def or_id(schema: JSONSchema) -> JSONSchema:
     """Return the schema of a row's document, or of its id for callers who may not view the row.

@@ -54,12 +54,12 @@ class Rows:
 
     def __init__(self, app: Any):
         self.database = Database.of(app.registry)
-        self._registry = app.registry
+        self.registry = app.registry
 
     def call(self, method: str, path: str, *arguments: Any) -> Any:
         """Call a method of a resource's repository."""
         with self.database.session() as db, db.begin():
-            return getattr(Repository.of(self._registry, path), method)(db, *arguments)
+            return getattr(Repository.of(self.registry, path), method)(db, *arguments)
 
     def at_once(self, *calls: Callable[[], Any]) -> list[Any]:
         """Return what calls in threads return, or the domain's errors that they raise."""
@@ -102,3 +102,10 @@ def told(moving_app, rows) -> Iterator[list[RowEvent]]:
     moving_app.registry.registerHandler(events.append, (implementedBy(RowEvent),))
     yield events
     moving_app.registry.unregisterHandler(events.append, (implementedBy(RowEvent),))
+
+
+@pytest.fixture
+def products(make) -> Callable[[int], list[Product]]:
+    """Return a function that makes products with one unit."""
+    unit = make.unit(name="g")
+    return lambda number: [make.product(unit_id=unit.id) for _ in range(number)]
