@@ -71,6 +71,6 @@ def rows(database):
 
     def rows():
         with database.read_engine.connect() as connection:
-            return connection.execute(select(ApiToken.__table__)).all()
+            return connection.execute(select(ApiToken.__table__).order_by(ApiToken.id)).all()
 
     return rows
