@@ -89,9 +89,7 @@ def _record_failure(request) -> None:
     throttle.check(request.reader, attempt)
     try:
         throttle.record_failure(attempt)
-    except (
-        DBAPIError
-    ) as error:  # such as a standby's, which still serves reads and refuses this one
+    except DBAPIError as error:  # as of a standby, which serves reads
         log.warning("An unknown API token was not counted: %s", error.orig)
 
 

@@ -6,6 +6,7 @@ import pytest
 import webtest
 
 from shoptrack.db import Database
+from shoptrack.permissions import Principal
 from shoptrack.testing import Client, capture_statements
 from shoptrack_auth.api_token_secrets import make_secret
 from shoptrack_auth.models import TokenScope, UserPermission, get_utc_now
@@ -243,3 +244,25 @@ def test_expired_ones_do_not_count(build_app, new_token, with_token, expire):
     expire()
     for _ in range(3):
         client.get(ROWS, status=401)
+
+
+def test_no_authenticator_is_asked_about_it(build_app, plugin, user, make_user, new_token):
+    """A request's own token decides, also where it is invalid and an authenticator would name a user."""
+    mary, asked = make_user("mary"), []
+
+    def authenticate(request):
+        asked.append(request)
+        return Principal(id=mary.id)
+
+    def includeme(config):
+        config.add_authenticator("everybody", authenticate)
+
+    client = Client(build_app(("shoptrack_auth", plugin("everybody", includeme))))
+    path = "/api/auth/user/"
+    headers = {"Authorization": f"Bearer {new_token()}"}
+    assert client.get(path, headers=headers).json["id"] == user.id
+    for bad in (make_secret(), "shoptrack_"):
+        client.get(path, headers={"Authorization": f"Bearer {bad}"}, status=401)
+    assert asked == []
+    assert client.get(path).json["id"] == mary.id
+    assert asked
