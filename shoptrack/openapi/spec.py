@@ -90,7 +90,7 @@ def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, A
     builder = OperationBuilder(
         components,
         responses,
-        [scheme.name for scheme in schemes],
+        schemes,
         may_hide=permissions.may_hide,
         with_authenticators=bool(permissions.get_authenticators()),
     )

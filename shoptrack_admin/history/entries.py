@@ -25,6 +25,8 @@ ACTION_LABELS = {
     AUTH_ACTIONS[events.SignedOut]: _("signed out"),
     AUTH_ACTIONS[events.SessionEnded]: _("session ended"),
     AUTH_ACTIONS[events.PasswordChanged]: _("password changed"),
+    AUTH_ACTIONS[events.TokenCreated]: _("token created"),
+    AUTH_ACTIONS[events.TokenRevoked]: _("token revoked"),
     AUTH_ACTIONS[events.AuthenticationFailed]: _("failed to sign in"),
 }
 SOURCE_LABELS = {

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from shoptrack.testing import Client, RowFactory
-from shoptrack_auth import password_links, users
+from shoptrack_auth import api_tokens, password_links, users
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import (
+    ApiToken,
     FailedAttempt,
     NumberedSessions,
     PasswordLink,
@@ -124,6 +125,18 @@ def test_no_link_can_be_used_again(before, restored):
         password_links.create_link(db, id, by=OPERATOR)
     after = restored()
     assert after.rows(PasswordLink) == []
+
+
+def test_no_api_token_comes_back(before, restored):
+    """It may have been revoked since the backup was made."""
+    id = before.add("ken")
+    with before.side.database.session() as db, db.begin():
+        _token, secret = api_tokens.create_token(db, id, api_tokens.NewToken("script"))
+    headers = {"Authorization": f"Bearer {secret}"}
+    before.client.get("/api/auth/user/", headers=headers)
+    after = restored()
+    assert after.rows(ApiToken) == []
+    after.client.get("/api/auth/user/", headers=headers, status=401)
 
 
 def test_nobody_has_to_wait_for_what_failed_elsewhere(before, restored):

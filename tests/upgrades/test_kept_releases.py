@@ -24,7 +24,7 @@ ALL_BACKUPS = pytest.mark.parametrize("release", BACKUPS, ids=lambda release: re
 # What is only for a while, and comes back from no backup.
 SHORT_LIVED = {
     f"shoptrack_auth_{name}"
-    for name in ("sign_ins", "failures", "password_links", "numbered_sessions")
+    for name in ("sign_ins", "failures", "password_links", "numbered_sessions", "api_tokens")
 } | {"job_states"}
 
 Rows = dict[str, list[dict]]

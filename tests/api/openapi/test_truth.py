@@ -122,7 +122,7 @@ def test_lists_tell_their_parameters(operations):
 
 def test_operations_tell_all_their_answers(operations):
     everybody = {"400", "405", "406", "414", "500", "503"}
-    signed_in = everybody | {"401", "403"}
+    signed_in = everybody | {"401", "403", "429"}
     body = {"413", "415"}
     expected = {
         "categories_list": signed_in | {"200", "304"},
@@ -132,7 +132,7 @@ def test_operations_tell_all_their_answers(operations):
         "categories_partial_update": signed_in | body | {"200", "404", "409", "412", "422"},
         "categories_destroy": signed_in | {"204", "404", "409", "412"},
         "auth_token_create": everybody | body | {"200", "401", "403", "429"},
-        "auth_user_retrieve": everybody | {"200", "401"},
+        "auth_user_retrieve": everybody | {"200", "401", "429"},
         "root_retrieve": everybody | {"200"},
     }
     for name, statuses in expected.items():
