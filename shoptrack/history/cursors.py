@@ -22,7 +22,7 @@ class Cursor:
     :param source: of the database
     :param query: of the parameters of the request
     :param visible: of what the caller may view
-    :param xid: of the entry's transaction; 0 on SQLite
+    :param xid: of the entry; 0 on SQLite
     :param id: of the entry; 0 for the begin of the feed
     :param at: the time of the entry in microseconds since 1970, which distinguishes it from one with the same numbers;
         0 if the entry is deleted

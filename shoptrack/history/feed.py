@@ -1,9 +1,12 @@
 """The feed of changes: entries about rows, in the order in which their transactions committed.
 
 On PostgreSQL the order of ids is not that of commits: a transaction may commit after another one with higher ids. So
-each entry has the id of its transaction. Entries are read once no transaction with a lower id is in progress, ordered
-by both ids. No entry can appear before those that were read. On SQLite one transaction at a time can write, so its ids
-are in that order.
+each entry has a transaction's id, ``xid``: the highest one of its own transaction and of those that were committed
+before. Entries are read once no transaction up to this id is in progress, ordered by both ids. No entry can appear
+before those that were read, since a transaction writes no id below its own. A change comes after those that it saw:
+they were committed, so that its ``xid`` is not below theirs, though its transaction may have begun before.
+
+On SQLite one transaction at a time can write, so its ids are in the order of commits.
 """
 
 import secrets

@@ -98,8 +98,8 @@ class HistoryEntry(Base):
         String(MAX_LABEL_LENGTH), default=""
     )  # the row's label at that time
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
-    # The id of the transaction, which PostgreSQL fills in; null on SQLite, and in entries older than the column.
-    # Another server counts its transactions anew, so backups do not have it.
+    # The last transaction that the entry may come after (see shoptrack.history.feed), which PostgreSQL fills in. Null
+    # on SQLite, and in entries older than the column. Another server counts anew, so backups do not have it.
     xid: Mapped[int | None] = mapped_column(
         BigInteger, server_default=FetchedValue(), info={"backup": False}
     )

@@ -1,4 +1,4 @@
-"""Keep the transaction of each history entry, and how far old entries were deleted, for the feed of changes.
+"""Keep after which transaction each history entry came, and how far entries were deleted, for the feed of changes.
 
 Safe while the previous release serves: it only adds tables and a column that may be null. PostgreSQL fills the column in,
 also for entries by the previous release. Existing entries are not written anew: the default comes after the column.
@@ -22,7 +22,9 @@ def upgrade() -> None:
     op.add_column(HISTORY, sa.Column("xid", sa.BigInteger(), nullable=True))
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"ALTER TABLE {HISTORY} ALTER COLUMN xid SET DEFAULT pg_current_xact_id()::text::bigint"
+            f"ALTER TABLE {HISTORY} ALTER COLUMN xid SET DEFAULT greatest("
+            "pg_current_xact_id()::text::bigint, "
+            "pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)"
         )
     op.create_index(
         INDEX, HISTORY, ["path", "xid", "id"], postgresql_where=sa.text("xid IS NOT NULL")
