@@ -79,7 +79,7 @@ class ChangesQuery:
 @describe_view(
     summary="List changes",
     query=descriptions.PARAMETERS,
-    responses=[*descriptions.RESPONSES, CursorExpired],
+    responses=[*descriptions.RESPONSES, CursorExpired, Forbidden],
 )
 def read_changes(request) -> Any:
     """Respond with the rows that were added, changed and deleted since a cursor, in the order of commits."""
