@@ -4,20 +4,53 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from shoptrack.history import HistoryEntry
 from shoptrack.resources import Repository
+
+from ..server.conftest import eventually
 
 URL = "/api/changes/"
 
 
 @pytest.fixture
-def read(api) -> Callable[..., dict]:
-    """Return a function that reads the feed."""
-    return lambda cursor=None, **params: (
-        api.get(URL, params if cursor is None else {"since": cursor, **params}).json
-    )
+def settle(database) -> Callable[[], None]:
+    """Return a function that waits for transactions of other tests, which use other databases of the same server."""
+    statement = "SELECT pg_snapshot_xm{}(pg_current_snapshot())::text::bigint"
+
+    def ask(which: str) -> int:
+        with database.read_engine.connect() as connection:
+            return connection.scalar(text(statement.format(which)))
+
+    def settle() -> None:
+        if not database.is_sqlite:
+            newest = ask("ax")
+            eventually(lambda: ask("in") >= newest, lambda: f"{ask('in')} < {newest}")
+
+    return settle
+
+
+@pytest.fixture
+def read_now(api) -> Callable[..., dict]:
+    """Return a function that reads the feed while transactions are open."""
+
+    def read_now(cursor=None, **params) -> dict:
+        since = {} if cursor is None else {"since": cursor}
+        return api.get(URL, since | params).json
+
+    return read_now
+
+
+@pytest.fixture
+def read(read_now, settle) -> Callable[..., dict]:
+    """Return a function that reads all of the feed."""
+
+    def read(*arguments, **params) -> dict:
+        settle()
+        return read_now(*arguments, **params)
+
+    return read
 
 
 @pytest.fixture

@@ -40,10 +40,11 @@ def test_an_empty_database_has_a_cursor_too(api, read):
     assert short(read(start)) == [("units", id, "added", [])]
 
 
-def test_pages_lead_to_each_other(api, read):
+def test_pages_lead_to_each_other(api, read, settle):
     start = read(resource="units")["cursor"]
     names = [f"u{number}" for number in range(5)]
     api.post_json("/api/units/bulk/", [{"name": name} for name in names])
+    settle()
     response = api.get(URL, {"since": start, "resource": "units", "limit": "2"})
     pages = [response.json["changes"]]
     while "Link" in response.headers:
@@ -103,7 +104,7 @@ def test_other_entries_are_no_changes_of_rows(read, database, make_user):
     assert read(start) == {"changes": [], "cursor": start, "has_more": False}
 
 
-def test_304_while_nothing_is_new(api, read):
+def test_304_while_nothing_is_new(api, read, settle):
     api.post_json("/api/units/", {"name": "g"})
     url = f"{URL}?resource=units&since={read(resource='units')['cursor']}"
     etag = api.get(url).headers["ETag"]
@@ -111,7 +112,9 @@ def test_304_while_nothing_is_new(api, read):
     api.post_json("/api/stores/", {"name": "Life", "location": "Kyoto"}, status=201)
     api.get(url, headers={"If-None-Match": etag}, status=304)
     api.post_json("/api/units/", {"name": "ml"}, status=201)
+    settle()
     assert len(api.get(url, headers={"If-None-Match": etag}, status=200).json["changes"]) == 1
+    settle()
     start = api.get(URL)
     api.get(URL, headers={"If-None-Match": start.headers["ETag"]}, status=304)
 

@@ -56,11 +56,12 @@ def write(client, number, shared):
 
 
 def test_it_has_what_the_lists_have(
-    app, other_app, api, credentials, token, mirror_class, make, database
+    app, other_app, api, credentials, token, mirror_class, make, database, settle
 ):
     shared, category = make.unit(name="g").id, make.category(name="first").id
     make.product(name="Milk", unit_id=make.unit(name="l").id, category_id=category)
     seen, is_done = [], threading.Event()
+    settle()
     start = api.get(URL, {"resource": ",".join(PATHS)}).json["cursor"]
 
     def poll(read):
@@ -94,6 +95,7 @@ def test_it_has_what_the_lists_have(
             ]
             for one in writers:
                 one.result()
+            settle()
             is_done.set()
             for one in polls:
                 one.result()

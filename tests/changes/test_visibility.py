@@ -35,24 +35,26 @@ def resources(body):
     return [change["resource"] for change in body["changes"]]
 
 
-def test_changes_of_other_resources_are_left_out(api, client, mia, grant):
+def test_changes_of_other_resources_are_left_out(api, client, mia, grant, settle):
     grant(mia, "units:view")
     start = client.get(URL).json["cursor"]
     etag = client.get(URL, {"since": start}).headers["ETag"]
     api.post_json("/api/categories/", {"name": "Meat"}, status=201)
     client.get(URL, {"since": start}, headers={"If-None-Match": etag}, status=304)
     api.post_json("/api/units/", {"name": "g"}, status=201)
+    settle()
     assert resources(client.get(URL, {"since": start}).json) == ["units"]
     body = client.get(URL, {"resource": "units,categories"}, status=403).json
     assert "resource (categories:view)" in body["detail"]
 
 
-def test_documents_hide_what_they_nest(api, client, mia, grant, make):
+def test_documents_hide_what_they_nest(api, client, mia, grant, make, settle):
     category = make.category(name="Meat").id
     grant(mia, "products:view", "units:view")
     start = client.get(URL).json["cursor"]
     body = {"name": "Beef", "category_id": category, "unit_id": make.unit(name="g").id}
     api.post_json("/api/products/", body, status=201)
+    settle()
     (change,) = client.get(URL, {"since": start, "include": "document"}).json["changes"]
     assert change["document"]["category"] == {"id": category}
     assert change["document"]["unit"]["name"] == "g"
@@ -76,9 +78,10 @@ def test_other_permissions_need_another_beginning(client, mia, grant, permission
     assert body["detail"].startswith("You may now view other resources")
 
 
-def test_users_and_groups_are_for_the_history_alone(api, database, hasher):
+def test_users_and_groups_are_for_the_history_alone(api, database, hasher, settle):
     start = api.get(URL).json["cursor"]
     with database.session() as db, db.begin():
         users.create(db, hasher, "ann", None, by=OPERATOR)
+    settle()
     assert api.get(URL, {"since": start}).json["changes"] == []
     assert "users" in api.get(URL, {"resource": "users"}, status=400).json["resource"][0]
