@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -43,7 +44,7 @@ _HORIZON = select(
 ).scalar_subquery()
 # A number of the PostgreSQL server, which counts the transactions. A dump that is restored by another server keeps the
 # token and the ids of its transactions, which mean nothing there.
-_CLUSTER = select(literal_column("system_identifier::text FROM pg_control_system()"))
+_CLUSTER: Select[Any] = select(literal_column("system_identifier::text FROM pg_control_system()"))
 _TOKEN = select(func.max(HistoryFeed.token)).scalar_subquery()
 _ID, _XID = (bindparam(name, type_=BigInteger) for name in ("id", "xid"))
 
@@ -168,6 +169,7 @@ def _select_path(number: int, is_sqlite: bool, *, is_newest: bool) -> Subquery:
     table = HistoryEntry.__table__.c
     names = ("id", "xid", "at", "path", "action", "row_id", "changes")
     position, after = [table.id], [_ID]
+    is_over: ColumnElement[bool]
     if is_sqlite:
         is_over = table.xid.is_(None)  # always, and the index has it in the middle
     else:

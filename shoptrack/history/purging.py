@@ -33,7 +33,7 @@ def delete_entries(connection: Connection, which: Delete | None = None) -> int:
             last = _read_last(connection, statement.returning(*columns).cte())
     if last:
         _record(connection, last)
-    return sum(row.count for row in last)
+    return sum(entry.total for entry in last)
 
 
 def delete_old_entries(connection: Connection, days: int) -> int:
@@ -48,8 +48,8 @@ def _read_last(connection: Connection, entries: Any) -> Sequence[Row[Any]]:
     """Return the last position of each resource's entries, and their number."""
     of = {"partition_by": entries.c.path}
     number = func.row_number().over(order_by=[entries.c.xid.desc(), entries.c.id.desc()], **of)
-    count = func.count().over(**of)
-    ranked = select(entries, number.label("number"), count.label("count")).subquery()
+    total = func.count().over(**of)
+    ranked = select(entries, number.label("number"), total.label("total")).subquery()
     return connection.execute(select(ranked).where(ranked.c.number == 1)).all()
 
 
