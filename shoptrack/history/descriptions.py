@@ -33,7 +33,7 @@ CHANGE["properties"][DOCUMENT] = {
     "description": "The current document, null if the row is deleted by now; with `include=document`.",
 }
 CHANGES = object_schema(
-    changes={"type": "array", "items": Component("Change", CHANGE), "maxItems": MAX_LIMIT},
+    changes={"type": "array", "items": CHANGE, "maxItems": MAX_LIMIT},
     cursor={**CURSOR, "description": "The `since` of the next request."},
     has_more={"type": "boolean", "description": "Whether more changes can be read at once."},
 )
@@ -64,7 +64,9 @@ PARAMETERS = [
         "The paths of resources; by default all that you may view.",
     ),
     Parameter(
-        "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT}
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT},
+        "The maximum number of changes.",
     ),
     Parameter(
         "include",
