@@ -55,13 +55,16 @@ def read(read_now, settle) -> Callable[..., dict]:
 
 @pytest.fixture
 def open_transaction(app, database) -> Iterator[Callable]:
-    """Return a function that adds a category in a transaction, and returns a function that commits it."""
+    """Return a function that adds a row in a transaction, and returns a function that commits it.
+
+    Open transactions need a resource each: those that change the same table may wait for each other.
+    """
     with ExitStack() as stack:
 
-        def open_transaction(name: str) -> Callable[[], None]:
+        def open_transaction(path: str) -> Callable[[], None]:
             db = stack.enter_context(database.session())
             transaction = db.begin()
-            Repository.of(app.registry, "categories").create(db, {"name": name})
+            Repository.of(app.registry, path).create(db, {"name": "new"})
             return transaction.commit
 
         yield open_transaction

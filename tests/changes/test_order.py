@@ -10,88 +10,80 @@ pytestmark = pytest.mark.database("postgresql")  # SQLite has one writer at a ti
 
 
 @pytest.fixture
-def labels(read_now):
-    """Return a function that returns what the feed has after a cursor: actions with names, and the next cursor."""
-    names = {}
+def get_resources(read_now):
+    """Return a function that returns whose changes come after a cursor, and the next cursor."""
 
-    def labels(cursor):
-        body = read_now(cursor, resource="categories", include="document")
-        found = []
-        for change in body["changes"]:
-            if change["document"]:
-                names[change["id"]] = change["document"]["name"]
-            found.append((change["action"], names.get(change["id"], "?")))
-        return found, body["cursor"]
+    def get_resources(cursor):
+        body = read_now(cursor)
+        return [change["resource"] for change in body["changes"]], body["cursor"]
 
-    return labels
+    return get_resources
 
 
 def test_changes_are_not_jumped_over_by_those_that_are_committed_first(
-    api, read, read_now, labels, settle, open_transaction
+    api, read, read_now, get_resources, settle, open_transaction
 ):
-    start = read(resource="categories")["cursor"]
-    commit_first = open_transaction("first")
-    commit_second = open_transaction("second")
+    start = read()["cursor"]
+    commit_first = open_transaction("origins")
+    commit_second = open_transaction("manufacturers")
     commit_second()
-    api.post_json("/api/categories/", {"name": "third"}, status=201)
-    assert labels(start) == ([], start)
-    assert read_now(resource="categories")["cursor"] == start
+    api.post_json("/api/units/", {"name": "g"}, status=201)
+    assert get_resources(start) == ([], start)
+    assert read_now()["cursor"] == start
     commit_first()
     settle()
-    expected = [("added", "first"), ("added", "second"), ("added", "third")]
-    found, cursor = labels(start)
-    assert found == expected
-    assert labels(cursor) == ([], cursor)
+    found, cursor = get_resources(start)
+    assert found == ["origins", "manufacturers", "units"]
+    assert get_resources(cursor) == ([], cursor)
 
 
 def test_a_client_that_polls_meanwhile_sees_each_change_once(
-    read, labels, settle, open_transaction
+    read, get_resources, settle, open_transaction
 ):
-    seen, cursor = [], read(resource="categories")["cursor"]
-    commits = {name: open_transaction(name) for name in "abcd"}
-    for name in "bdac":
-        commits[name]()
-        if name == "c":
+    seen, cursor = [], read()["cursor"]
+    paths = ("categories", "units", "manufacturers", "origins")
+    commits = [open_transaction(path) for path in paths]
+    for number in (1, 3, 0, 2):
+        commits[number]()
+        if number == 2:
             settle()
-        found, cursor = labels(cursor)
+        found, cursor = get_resources(cursor)
         seen += found
-    assert seen == [("added", name) for name in "abcd"]
+    assert seen == [*paths]
 
 
-def test_what_is_rolled_back_does_not_hold_others_back(api, read, labels, settle, database, app):
-    start = read(resource="categories")["cursor"]
+def test_what_is_rolled_back_holds_others_back_no_longer(
+    api, read, get_resources, settle, database, app
+):
+    start = read()["cursor"]
     with database.session() as db:
         transaction = db.begin()
-        Repository.of(app.registry, "categories").create(db, {"name": "never"})
-        api.post_json("/api/categories/", {"name": "other"}, status=201)
-        assert labels(start) == ([], start)
+        Repository.of(app.registry, "origins").create(db, {"name": "never"})
+        api.post_json("/api/units/", {"name": "g"}, status=201)
+        assert get_resources(start) == ([], start)
         transaction.rollback()
     settle()
-    assert labels(start)[0] == [("added", "other")]
+    assert get_resources(start)[0] == ["units"]
 
 
 def test_a_change_comes_after_those_that_it_saw(
-    app, api, read, read_now, database, open_transaction
+    app, api, read, get_resources, database, open_transaction
 ):
     """The older transaction deletes what a younger one has added, while one between them is not finished."""
-    start = read(resource="categories")["cursor"]
-    repository = Repository.of(app.registry, "categories")
+    start = read()["cursor"]
+    units = Repository.of(app.registry, "units")
     with database.session() as db, db.begin():
-        repository.create(db, {"name": "old"})
-        commit_between = open_transaction("between")
-        id = api.post_json("/api/categories/", {"name": "young"}, status=201).json["id"]
-        repository.delete(db, repository.lock(db, id))
-
-    def has_first():
-        return read_now(start, resource="categories")["changes"]
-
-    eventually(has_first, lambda: "the change of the oldest transaction")
-    first = read_now(start, resource="categories")
-    assert len(first["changes"]) == 1
+        Repository.of(app.registry, "origins").create(db, {"name": "old"})
+        commit_between = open_transaction("manufacturers")
+        id = api.post_json("/api/units/", {"name": "young"}, status=201).json["id"]
+        units.delete(db, units.lock(db, id))
+    eventually(lambda: get_resources(start)[0], lambda: "the change of the oldest transaction")
+    first, cursor = get_resources(start)
+    assert first == ["origins"]
     commit_between()
-    rest = read(first["cursor"], resource="categories")["changes"]
-    assert [(one["action"], one["id"] == id) for one in rest] == [
-        ("added", False),
-        ("added", True),
-        ("deleted", True),
+    changes = read(cursor)["changes"]
+    assert [(change["resource"], change["action"]) for change in changes] == [
+        ("manufacturers", "added"),
+        ("units", "added"),
+        ("units", "deleted"),
     ]
