@@ -4,7 +4,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from shoptrack.resources.fields import InvalidValue
@@ -37,7 +37,8 @@ class Cursor:
 
     def encode(self) -> str:
         """Return the cursor as text for clients."""
-        text = json.dumps(astuple(self), separators=(",", ":"))
+        values = (self.source, self.query, self.visible, self.xid, self.id, self.at)
+        text = json.dumps(values, separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
