@@ -41,7 +41,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -171,6 +171,9 @@ bench-disk: $(BENCH_STAMP)  ## Measure what SQLite's waiting for the disk costs 
 
 bench-extensions: $(BENCH_STAMP)  ## Measure what a plugin that extends records costs (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.extensions $(OPTIONS)
+
+bench-changes: $(BENCH_STAMP)  ## Measure the feed of changes with a long history (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.changes $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv --clear $(BENCH)

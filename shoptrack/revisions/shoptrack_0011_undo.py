@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "shoptrack_0011"
-down_revision = "shoptrack_0008"
+down_revision = "shoptrack_0009"
 
 HISTORY = "shoptrack_admin_history"
 COLUMNS = ("part_of", "undoes")

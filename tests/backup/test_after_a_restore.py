@@ -43,6 +43,9 @@ class Household:
         body = {"username": name, "password": PASSWORD}
         return Client(self.side.app).post_json("/api/auth/token/", body).json
 
+    def authorize(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.sign_in(name)['access']}"}
+
     def statuses(self, tokens: dict[str, str]) -> list[int]:
         """Return how tokens are answered that are read, refreshed and verified."""
         client = Client(self.side.app)
@@ -175,3 +178,15 @@ def test_a_database_in_which_only_such_rows_are_counts_as_empty(before, make_sid
         connection.execute(failure)
     assert target.restore(tmp_path / "a.zip").exit_code == 0
     assert Household(target).rows(FailedAttempt) == []
+
+
+def test_no_client_keeps_its_cursor(before, restored):
+    before.add("ken", is_superuser=True)
+    headers = before.authorize("ken")
+    before.client.post_json("/api/units/", {"name": "g"}, headers=headers, status=201)
+    cursor = before.client.get("/api/changes/", headers=headers).json["cursor"]
+    after = restored()
+    headers = after.authorize("ken")
+    after.client.get("/api/changes/", {"since": cursor}, headers=headers, status=410)
+    start = after.client.get("/api/changes/", headers=headers).json["cursor"]
+    after.client.get("/api/changes/", {"since": start}, headers=headers, status=200)

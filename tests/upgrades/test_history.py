@@ -59,7 +59,8 @@ def read_entries(url) -> list:
         stack.callback(database.dispose)
         connection = stack.enter_context(database.read_engine.connect())
         # Of the columns that there were then.
-        columns = [column for column in HistoryEntry.__table__.columns if column.name != "job"]
+        later = {"job", "xid"}
+        columns = [column for column in HistoryEntry.__table__.columns if column.name not in later]
         return connection.execute(select(*columns)).all()
 
 
