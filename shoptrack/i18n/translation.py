@@ -10,9 +10,11 @@
 Catalogues are GNU gettext's, found by ``config.add_translation_dirs("shoptrack_wishlist:locale")``.
 """
 
+from pathlib import Path
 from typing import Any
 
-from pyramid.i18n import TranslationString
+from pyramid.i18n import Localizer, TranslationString, make_localizer
+from pyramid.interfaces import ILocalizer, ITranslationDirectories
 
 
 class Message(str):
@@ -63,6 +65,19 @@ def translate(localizer, text: str, *domains: str) -> str:
         if translated != text:
             return translated
     return str(text)
+
+
+def get_preferred_localizer(request: Any) -> Localizer:
+    """Return the localizer of the language that the client prefers, of English by default. Pages have another."""
+    registry = request.registry
+    folders = registry.queryUtility(ITranslationDirectories, default=[])
+    languages = {folder.name for path in folders for folder in Path(path).iterdir()} | {"en"}
+    language = request.accept_language.lookup(sorted(languages), default="en")
+    localizer = registry.queryUtility(ILocalizer, name=language)
+    if localizer is None:
+        localizer = make_localizer(language, folders)
+        registry.registerUtility(localizer, ILocalizer, name=language)
+    return localizer
 
 
 _ = MessageFactory("shoptrack")

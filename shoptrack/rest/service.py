@@ -14,6 +14,7 @@ from shoptrack.rest.description import OperationDescription
 from shoptrack.rest.idempotency import repeat_safely
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
+from shoptrack.rest.row_warnings import WarningViews
 from shoptrack.rest.views import ResourceViews
 
 
@@ -121,4 +122,20 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
             permission=resource.permission(verb),
             description=bulk_descriptions[view.__name__],
         )
-    return many, one, bulk
+    return many, one, bulk, *_make_warning_services(repository)
+
+
+def _make_warning_services(repository: Repository) -> Iterator[Service]:
+    """Yield the service of the warnings about a row, of a resource that has any."""
+    resource = repository.resource
+    if resource.warning_finders:
+        path = f"/api/{resource.path}/{{id}}/warnings/"
+        service = Service(f"{resource.path}:warnings", path, description=resource.__doc__)
+        views = WarningViews(repository)
+        service.add_view(
+            "GET",
+            views.read_warnings,
+            permission=resource.permission("view"),
+            description=views.describe(),
+        )
+        yield service
