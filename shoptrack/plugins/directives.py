@@ -48,7 +48,13 @@ from shoptrack.plugins.authentication import (
 )
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
-from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
+from shoptrack.plugins.enrichment import (
+    add_error,
+    add_filter,
+    add_validator,
+    add_warnings,
+    extend_resource,
+)
 from shoptrack.plugins.jobs import add_job
 from shoptrack.plugins.service_checks import check_service
 from shoptrack.plugins.unit_factors import add_unit_factors
@@ -315,6 +321,7 @@ DIRECTIVES = (
     add_resource,
     extend_resource,
     add_validator,
+    add_warnings,
     add_filter,
     add_error,
     add_service,

@@ -11,6 +11,7 @@ from shoptrack.plugins.actions import AFTER_RESOURCES, add_action, find_resource
 from shoptrack.resources.conditions import Condition
 from shoptrack.resources.extensions import Extension, ResourceAdditions, Validator
 from shoptrack.resources.fields import Field, Filter, FilterScope
+from shoptrack.resources.row_warnings import CheckedRows, WarningFinder
 
 
 def extend_resource(config, path: str, extension: type[Extension]) -> None:
@@ -71,6 +72,38 @@ def add_validator(config, path: str, validator: Validator) -> None:
 
     name = f"{validator.__module__}.{getattr(validator, '__qualname__', validator)}"
     _add(config, "add_validator", "validators", path, name, register, validator)
+
+
+def add_warnings(
+    config, path: str, find: Callable[[CheckedRows], None], *, needs: Collection[str] = ()
+) -> None:
+    """Warn about unlikely rows of a resource, without refusing them: ``find(checked)`` calls ``add_warning`` of a row.
+
+    ::
+
+        def find_closed_stores(checked):
+            closed = set(checked.connection.scalars(select(ClosedStore.id)))
+            for row in checked.rows:
+                if row.values["store_id"] in closed:
+                    row.add_warning("store_id", "store_closed", _("This store is closed."))
+
+        config.add_warnings("shopping-records", find_closed_stores, needs={"stores:view"})
+
+    It is called with up to 1,000 rows at once, most of which are stored already. Clients get its warnings by
+    ``?warnings=true`` and at ``/api/shopping-records/{id}/warnings/``. It is not called for a user who may not view the
+    rows. Its errors are logged and refuse nothing.
+
+    :param path: of the resource
+    :param needs: further permissions, if the function reads other rows
+    :raises ConfigurationError: at the end of startup, if no enabled package serves the resource
+    """
+
+    def register():
+        finder = WarningFinder(find, frozenset(needs))
+        ResourceAdditions.of(config.registry)[path].warning_finders.append(finder)
+
+    name = f"{find.__module__}.{getattr(find, '__qualname__', find)}"
+    _add(config, "add_warnings", "warnings", path, name, register, find)
 
 
 def add_error(config, path: str, error: type[DomainError]) -> None:

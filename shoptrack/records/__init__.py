@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from shoptrack.i18n import format_number
 from shoptrack.records.resources import ShoppingRecordResource
+from shoptrack.records.warnings import find_unlikely_records
 
 
 def includeme(config):
     """Serve the records."""
     config.add_resource(ShoppingRecordResource)
+    config.add_warnings(ShoppingRecordResource.path, find_unlikely_records)
     config.add_admin(
         ShoppingRecordResource.path,
         columns=("purchase_date", "product", "store", "quantity", "price"),

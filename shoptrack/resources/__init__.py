@@ -49,6 +49,7 @@ from shoptrack.resources.referrers import Referrers, ReferringField
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.row_statements import Document
+from shoptrack.resources.row_warnings import CheckedRow, CheckedRows, RowWarning
 from shoptrack.resources.schema import Errors, Schema, Values
 from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.text_search import parse_search
@@ -72,6 +73,8 @@ __all__ = [
     "Batch",
     "BatchComputed",
     "Boolean",
+    "CheckedRow",
+    "CheckedRows",
     "Choice",
     "Computed",
     "ConcurrentUpdate",
@@ -105,6 +108,7 @@ __all__ = [
     "ReferringField",
     "Repository",
     "Resource",
+    "RowWarning",
     "Schema",
     "ServedResources",
     "SortKey",

@@ -16,6 +16,7 @@ from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
+from shoptrack.resources import row_warnings
 from shoptrack.resources.bulk import BulkWriter
 from shoptrack.resources.changes import RowWriter
 from shoptrack.resources.list_filters import search_condition
@@ -220,6 +221,22 @@ class Repository:
         """Return the documents of several rows. Rows that they nest are made once."""
         make_document = self._serializer.hiding(hidden).make_row_serializer()
         return [make_document(row.values) for row in rows]
+
+    def find_warnings(
+        self,
+        db: Session | Connection,
+        rows: Sequence[StoredRow | Values],
+        has_permission: row_warnings.HasPermission | None = None,
+    ) -> list[row_warnings.RowWarning]:
+        """Return what is unlikely about rows, in their order. It takes few statements for each 1,000 rows.
+
+        :param db: a session, in which an error refuses no change, or a connection
+        :param rows: stored ones, or the valid values of others by the keys of bodies
+        :param has_permission: such as ``request.has_permission``: nothing is told of what the caller may not view
+        """
+        checked = row_warnings.make_checked_rows(rows, self._writer.get_values)
+        context = self._registry, self.resource
+        return row_warnings.find_warnings(*context, db, checked, has_permission)
 
     # Writing
 

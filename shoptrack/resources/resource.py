@@ -11,6 +11,7 @@ from shoptrack.errors import DomainError, ValidationError
 from shoptrack.i18n.translation import _
 from shoptrack.resources.extensions import Additions, Extension, MakeFilter, Validator
 from shoptrack.resources.fields import Field
+from shoptrack.resources.row_warnings import WarningFinder
 from shoptrack.resources.schema import Schema
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
 
@@ -26,6 +27,7 @@ class Resource:
     :cvar filters: conditions of the list that plugins add
     :cvar validators: functions that check changes of rows
     :cvar errors: that plugins raise when rows change
+    :cvar warning_finders: functions that find what is unlikely about rows
     """
 
     model: ClassVar[Any]  # a mapped class with an integer ``id``
@@ -40,6 +42,7 @@ class Resource:
     filters: ClassVar[Sequence[MakeFilter]] = ()
     validators: ClassVar[Sequence[Validator]] = ()
     errors: ClassVar[Sequence[type[DomainError]]] = ()
+    warning_finders: ClassVar[Sequence[WarningFinder]] = ()
 
     @classmethod
     def bind(cls, additions: Additions) -> "Resource":

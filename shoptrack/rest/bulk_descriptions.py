@@ -5,7 +5,7 @@ from shoptrack.resources.bulk import MAX_ITEMS
 from shoptrack.resources.changes import ConcurrentUpdate
 from shoptrack.resources.fields import ID, Field, JSONSchema
 from shoptrack.resources.repository import Repository
-from shoptrack.rest import idempotency
+from shoptrack.rest import idempotency, row_warnings
 from shoptrack.rest.description import (
     OperationDescription,
     ResponseDescription,
@@ -34,9 +34,11 @@ def describe_bulk_views(repository: Repository) -> dict[str, OperationDescriptio
             summary=f"Add several {many}",
             body={"anyOf": [_list_of(request), shared]},
             example=[example],
-            headers=[idempotency.PARAMETER],
+            query=[row_warnings.PARAMETER],
+            headers=[idempotency.PARAMETER, row_warnings.LANGUAGE],
             responses=[
                 ResponseDescription(201, f"The {many}, in the order of the items.", [resource]),
+                row_warnings.describe_response(201, resource),
                 *idempotency.ERRORS,
                 *errors,
             ],
@@ -45,9 +47,11 @@ def describe_bulk_views(repository: Repository) -> dict[str, OperationDescriptio
             summary=f"Change several {many}",
             body=_list_of(changed),
             example=[{"id": 7, **example}],
-            headers=[idempotency.PARAMETER],
+            query=[row_warnings.PARAMETER],
+            headers=[idempotency.PARAMETER, row_warnings.LANGUAGE],
             responses=[
                 ResponseDescription(200, f"The {many}, in the order of the items.", [resource]),
+                row_warnings.describe_response(200, resource),
                 *idempotency.ERRORS,
                 *errors,
             ],

@@ -17,6 +17,7 @@ from shoptrack.rest.merge_descriptions import describe_merge
 from shoptrack.rest.merge_views import MergeViews
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
+from shoptrack.rest.row_warnings import WarningViews
 from shoptrack.rest.views import ResourceViews
 
 
@@ -147,4 +148,20 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
         permission=resource.permission("delete"),
         description=describe_merge(repository),
     )
-    return many, one, bulk, merging, export
+    return many, one, bulk, merging, export, *_make_warning_services(repository)
+
+
+def _make_warning_services(repository: Repository) -> Iterator[Service]:
+    """Yield the service of the warnings about a row, of a resource that has any."""
+    resource = repository.resource
+    if resource.warning_finders:
+        path = f"/api/{resource.path}/{{id}}/warnings/"
+        service = Service(f"{resource.path}:warnings", path, description=resource.__doc__)
+        views = WarningViews(repository)
+        service.add_view(
+            "GET",
+            views.read_warnings,
+            permission=resource.permission("view"),
+            description=views.describe(),
+        )
+        yield service

@@ -5,11 +5,13 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Forbidden, ValidationError
-from shoptrack.resources import Document
+from shoptrack.resources import Document, StoredRow
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import (
     find_different,
+    find_questions,
+    get_confirmed,
     get_default_values,
     get_form_values,
     is_searching,
@@ -45,13 +47,15 @@ class EditViews:
         if is_searching(self.admin, request.form):
             return self._show(request, request.form)
         body = make_body(request, self.admin, request.form)
+        if questions := find_questions(request, self.admin, body, {}):
+            return self._show(request, request.form, questions, with_questions=True)
         try:
             row = self.admin.repository.create(request.db, body)
         except ValidationError as invalid:
             return self._show(request, request.form, invalid.errors)
         document = row.hiding(self.admin.get_hidden(request)).document
         message = _("The ${noun} “${label}” was added.", **self._get_names(document))
-        return self._redirect(request, document, message)
+        return self._redirect(request, row, document, message)
 
     def change(self, request) -> Any:
         """Change a row, unless someone else has changed it since the form was opened.
@@ -71,21 +75,31 @@ class EditViews:
                 request, values, {"": [EDIT_CONFLICT]}, document=before, with_stored=True
             )
         body = make_body(request, self.admin, request.form)
+        if questions := find_questions(
+            request, self.admin, body, get_form_values(request, self.admin, before)
+        ):
+            return self._show(
+                request, request.form, questions, document=before, with_questions=True
+            )
         try:
             row = self.admin.repository.update(request.db, row, body)
         except ValidationError as invalid:
             return self._show(request, request.form, invalid.errors, document=before)
         document = row.hiding(self.admin.get_hidden(request)).document
         message = _("The ${noun} “${label}” was saved.", **self._get_names(document))
-        return self._redirect(request, document, message)
+        return self._redirect(request, row, document, message)
 
     def _get_names(self, document: Document) -> dict[str, str]:
         resource = self.admin.resource
         return {"noun": resource.noun(), "label": resource.label_of(document)}
 
-    def _redirect(self, request, document: Document, message: str) -> HTTPSeeOther:
-        """Redirect to the page of the pressed button."""
+    def _redirect(self, request, row: StoredRow, document: Document, message: str) -> HTTPSeeOther:
+        """Redirect to the page of the pressed button, which shows what is unlikely about the row."""
         request.messages.add(message)
+        for warning in self.admin.repository.find_warnings(
+            request.db, [row], request.has_permission
+        ):
+            request.messages.add(warning.detail, "warning")
         if "add-another" in request.form:
             return HTTPSeeOther(self.admin.path(request, "add"))
         if "continue" in request.form:
@@ -102,12 +116,14 @@ class EditViews:
         *,
         document: Document | None = None,
         with_stored: bool = False,
+        with_questions: bool = False,
     ) -> dict[str, Any]:
         """Return the template's values.
 
         :param values: of the inputs
         :param document: the stored row
         :param with_stored: whether to show the stored values beside the sent ones
+        :param with_questions: whether sending the form again confirms its values
         """
         if errors:
             request.response.status_int = 400
@@ -121,6 +137,10 @@ class EditViews:
         return {
             "admin": self.admin,
             "errors": errors or {},
+            "confirmed": get_confirmed(
+                resource, values, errors if with_questions and errors else ()
+            ),
+            "with_questions": with_questions,
             "widgets": make_widgets(request, self.admin, values),
             "read_only": [field for field in resource.fields if field.read_only]
             if document

@@ -1,15 +1,17 @@
 """The inputs of a form: their values and choices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from shoptrack.resources import Document, Field, InvalidValue, Repository, parse_id
+from shoptrack.db import get_today
+from shoptrack.resources import Document, Field, InvalidValue, Repository, Resource, parse_id
 from shoptrack_admin.rows.choices import ChoiceList, find_choices
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
 SEARCH, SEARCHED_BEFORE = "search-", "searched-"
+CONFIRMED = "confirmed-"  # before the name of an input: its value, about which the form has asked
 
 
 class RangeEnd(NamedTuple):
@@ -112,6 +114,45 @@ def _load(request, field: Field, text: str) -> Any:
         return field.load(read_text(request, field, text))
     except InvalidValue as error:
         return error
+
+
+def find_questions(
+    request, admin: ResourceAdmin, body: Mapping[str, Any], stored: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return the questions about unlikely values of a form that its user has not confirmed yet, by key.
+
+    :param body: of ``make_body``
+    :param stored: the form values of the stored row, about which nothing is asked
+    """
+    values, errors = admin.resource.schema.load(dict(body), is_partial=True)
+    today, form = get_today(request.registry), request.form
+    questions: dict[str, list[str]] = {}
+    for field in admin.resource.schema.writable:
+        text = form.get(field.key)
+        if values.get(field.key) is None or text in (
+            stored.get(field.key),
+            form.get(CONFIRMED + field.key),
+        ):
+            continue
+        if question := field.make_question(values[field.key], today):
+            questions[field.key] = [question]
+    # All that is wrong is shown at once.
+    return questions | errors if questions else {}
+
+
+def get_confirmed(
+    resource: Resource, values: Mapping[str, str], asked: Collection[str]
+) -> dict[str, str]:
+    """Return the values that the next save confirms, or an earlier one has confirmed, by key.
+
+    :param values: of the inputs
+    :param asked: the keys of values about which the form asks
+    """
+    confirmed = {
+        field.key: values.get(field.key if field.key in asked else CONFIRMED + field.key, "")
+        for field in resource.schema.writable
+    }
+    return {key: text for key, text in confirmed.items() if text}
 
 
 def is_searching(admin: ResourceAdmin, form: Mapping[str, str]) -> bool:

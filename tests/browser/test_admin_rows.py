@@ -14,9 +14,9 @@ def household(superuser, make):
     ids = [make.category(name=f"Category {number:02}").id for number in range(60)]
     product = make.product(name="ギュウニュウ", category_id=ids[0])
     for price in (100, -20):
-        make.record(product_id=product.id, price=price)
+        record = make.record(product_id=product.id, price=price)
     other = make.product(name="牛乳", category_id=ids[0], unit_id=product.unit_id)
-    return SimpleNamespace(categories=ids, product=product.id, other=other.id)
+    return SimpleNamespace(categories=ids, product=product.id, other=other.id, record=record.id)
 
 
 def test_every_page_is_accessible_and_fits(new_page, household, watch, look, check_look):
@@ -42,6 +42,28 @@ def test_every_page_is_accessible_and_fits(new_page, household, watch, look, che
     page.locator(".buttons .primary").click()
     expect(page.locator(".summary")).to_be_visible()
     check_look(page)
+    page.goto("/admin/shopping-records/add/")
+    page.locator("#field-purchase_date").fill("1925-04-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-purchase_date")).to_be_visible()
+    check_look(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_strange_year_is_confirmed_by_keyboard(new_page, household, watch, javascript):
+    page = new_page(javascript=javascript)
+    sign_in(page)
+    page.goto(f"/admin/shopping-records/{household.record}/")
+    watch.expect_error("status of 400")
+    page.locator("#field-purchase_date").fill("1925-04-01")
+    page.keyboard.press("Enter")
+    expect(page.locator(".summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-purchase_date")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.success")).to_contain_text("was saved")
+    expect(page.locator(".message.warning")).to_have_text("This date is more than 5 years ago.")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -143,6 +143,12 @@ def test_add_validator(api, product):
     assert answer.json == {"hint": ["This is no hint."]}
 
 
+def test_add_warnings(api, product):
+    api.patch_json(product, {"hint": "x"})
+    (warning,) = api.get(f"{product}warnings/").json
+    assert (warning["code"], warning["letters"]) == ("hint_is_short", 1)
+
+
 def test_add_filter(api, product, make):
     other = make.product()
     listed = {
@@ -288,6 +294,7 @@ BROUGHT = {
     "settings": ["SHOPTRACK_WISH_LIMIT"],
     "sign-in_links": ["wishes:door"],
     "validators": ["products: every_directive.extension.check_hints"],
+    "warnings": ["products: every_directive.extension.find_short_hints"],
 }
 
 

@@ -75,6 +75,7 @@ def test_an_extension_that_does_not_fit(start, members, message):
     [
         lambda config: config.extend_resource("recods", notes.RecordNotes),
         lambda config: config.add_validator("recods", notes.check_tax_rate),
+        lambda config: config.add_warnings("recods", notes.find_odd_rates),
         lambda config: config.add_filter("recods", Boolean("cheap"), lambda row, value: value),
         lambda config: config.add_error("recods", notes.NoteIsKept),
     ],

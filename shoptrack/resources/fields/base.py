@@ -7,6 +7,7 @@ of field works everywhere, like those of the core.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection
@@ -229,6 +230,10 @@ class Field:
         return None
 
     # Pages
+
+    def make_question(self, value: Any, today: date) -> str | None:
+        """Return the question that a form asks before an unlikely value is stored, ``None`` for a likely one."""
+        return None
 
     def get_input(self) -> FormInput:
         """Return the input with which people enter a value."""

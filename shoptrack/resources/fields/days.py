@@ -14,6 +14,7 @@ from shoptrack.resources.fields.lists import COMPARISONS, Filter, FilterScope
 from shoptrack.resources.fields.values import InvalidValue, JSONSchema
 
 WEEKDAY: JSONSchema = {"type": "integer", "minimum": MONDAY, "maximum": SUNDAY}
+MIN_LIKELY_YEAR = 2000
 WEEKDAYS = {str(day) for day in range(MONDAY, SUNDAY + 1)}
 
 
@@ -56,6 +57,12 @@ class Date(Field):
         """Yield an error if the column is missing or stores instants."""
         yield from super().find_model_problems(model)
         yield from _find_other_type(self, model, date)
+
+    def make_question(self, value: date, today: date) -> str | None:
+        """Return the question about a year below 2000, and about one after the next year."""
+        if MIN_LIKELY_YEAR <= value.year <= today.year + 1:
+            return None
+        return _("Is the year ${year} right? Save again to store it.", year=f"{value.year:04}")
 
     def get_input(self) -> FormInput:
         """Return the browser's own calendar."""

@@ -8,7 +8,14 @@ from shoptrack.resources import Boolean
 from shoptrack.rest import Service
 
 from . import views
-from .extension import HintIsKept, ProductHint, check_hints, has_hint, keep_hints
+from .extension import (
+    HintIsKept,
+    ProductHint,
+    check_hints,
+    find_short_hints,
+    has_hint,
+    keep_hints,
+)
 from .resources import WishResource
 from .settings import WishPermission, WishSettings
 
@@ -24,6 +31,7 @@ def includeme(config):
     config.add_resource(WishResource)
     config.extend_resource("products", ProductHint)
     config.add_validator("products", check_hints)
+    config.add_warnings("products", find_short_hints)
     config.add_filter("products", Boolean("has_hint"), has_hint)
     config.add_error("products", HintIsKept)
     config.add_subscriber(keep_hints, BeforeRowsDeleted)

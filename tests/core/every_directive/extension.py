@@ -1,6 +1,6 @@
 """A hint on each product, and rules about it."""
 
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import ForeignKey, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.catalog.models import Product
@@ -37,6 +37,19 @@ def check_hints(db, changes):
     for change in changes:
         if change.new["hint"] == "none":
             change.add_error("hint", "This is no hint.")
+
+
+def find_short_hints(checked):
+    """Warn about hints of one letter."""
+    ids = [row.id for row in checked.rows]
+    short = set(
+        checked.connection.scalars(
+            select(Hint.id).where(Hint.id.in_(ids), func.length(Hint.hint) == 1)
+        )
+    )
+    for row in checked.rows:
+        if row.id in short:
+            row.add_warning("hint", "hint_is_short", "This hint is short.", letters=1)
 
 
 def has_hint(product, value):
