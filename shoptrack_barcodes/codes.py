@@ -1,6 +1,6 @@
 """Codes of barcodes: EAN-8, EAN-13 (in Japan: JAN) and UPC-A.
 
-No library checks them: python-stdnum, the usual one, has a license that asks more of its users than ShopTrack's own.
+No library checks them: python-stdnum, the usual one, is licensed under the LGPL, which asks more than ShopTrack's MIT.
 """
 
 from typing import Any
