@@ -9,13 +9,13 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
 FAULTS ?= tests/faults
-PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports ./shoptrack_django_import
-SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_django_import examples \
+PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports ./shoptrack_barcodes ./shoptrack_django_import
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_barcodes shoptrack_django_import examples \
 	alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml \
-	shoptrack_django_import/pyproject.toml
+	shoptrack_barcodes/pyproject.toml shoptrack_django_import/pyproject.toml
 EXAMPLES := shoptrack_budgets shoptrack_record_notes shoptrack_proxy_auth
-CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports \
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_barcodes \
 	$(foreach example,$(EXAMPLES),examples/$(example)/$(example))
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \

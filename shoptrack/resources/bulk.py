@@ -106,12 +106,14 @@ class BulkWriter:
         db: Session,
         ids: Sequence[Any],
         explain: Callable[..., None],
+        delete_owned: Callable[[Mapping[int, int]], None],
         *,
         is_kept_by_constraint: bool,
     ) -> None:
         """Delete rows.
 
         :param explain: called with a connection and the ids by position; raises the error about referrers
+        :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
         :param is_kept_by_constraint: whether constraints reject the deletion of referenced rows
         :raises ItemErrors: naming each row that does not exist
         """
@@ -126,6 +128,7 @@ class BulkWriter:
         connection = connect(db, self._resource.model)
         if not is_kept_by_constraint:
             explain(connection, parsed, is_refused=False)
+        delete_owned(parsed)
         table = self._writer.table
         statement = delete(table).where(table.c.id.in_(list(rows)))
         execute(

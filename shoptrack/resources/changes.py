@@ -156,13 +156,21 @@ class RowWriter:
             self._publish_change(db, row, new)
         return new
 
-    def delete(self, db: Session, row: Row, explain: Callable[[Connection], None]) -> None:
+    def delete(
+        self,
+        db: Session,
+        row: Row,
+        explain: Callable[[Connection], None],
+        delete_owned: Callable[[], None],
+    ) -> None:
         """Delete a locked row.
 
         :param explain: raises the error for the client if a constraint prevents the deletion
+        :param delete_owned: deletes the rows that belong to it, once plugins have checked the deletion
         """
         if self.is_checked(db, BeforeRowsDeleted):
             self._check_one(db, BeforeRowsDeleted, RowChange(row[0], self.get_values(row), {}))
+        delete_owned()
         connection = connect(db, self.resource.model)
         execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
         if has_subscribers(db, RowDeleted):

@@ -141,6 +141,9 @@ class Extension:
                 f"the field {field.name!r} must be optional (required=False), or have a default and be required: "
                 f"older {resource.plural()} have no value."
             )
+        for field in self.stored_fields:
+            if field.is_owner:
+                yield f"the field {field.name!r} cannot be the owner of rows that are another package's."
         if not self.stored_fields:
             return
         if self.model is None:

@@ -24,6 +24,7 @@ from shoptrack.resources.list_query import ListParameters, ListQuery
 from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, ListStatements, QueryShape
 from shoptrack.resources.list_version import ListVersion
 from shoptrack.resources.merging import RowMerger
+from shoptrack.resources.owned_rows import OwnedRowsInUse, delete_owned_rows
 from shoptrack.resources.pagination import Page, read_page
 from shoptrack.resources.reassignment import ReassignedCounts, lock_existing, lock_rows
 from shoptrack.resources.referrers import (
@@ -269,23 +270,27 @@ class Repository:
         return StoredRow(self._serializer, values)
 
     def delete(self, db: Session, row: StoredRow) -> None:
-        """Delete a locked row without referrers.
+        """Delete a locked row without referrers, and the rows that belong to it.
 
         :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
         """
+        fields = [field for field in self.referring_fields if not field.is_owned]
 
         def explain(connection: Connection, *, is_refused: bool = True) -> None:
-            counts = count_referrers(connection, self.referring_fields, row.id)
+            counts = count_referrers(connection, fields, row.id)
             if any(counts):
-                hidden = self._get_hidden_from(db, *(f.resource for f in self.referring_fields))
-                references, has_more = sum_visible(self.referring_fields, counts, hidden)
+                hidden = self._get_hidden_from(db, *(f.resource for f in fields))
+                references, has_more = sum_visible(fields, counts, hidden)
                 raise InUse(self.resource.noun(), references, has_more=has_more)
             if is_refused:
                 self._check_unreferenced(connection, [row.id])
 
-        if not all(field.is_kept_by_constraint for field in self.referring_fields):
+        if not all(field.is_kept_by_constraint for field in fields):
             explain(db.connection(), is_refused=False)
-        self._writer.delete(db, row.values, explain)
+        try:
+            self._writer.delete(db, row.values, explain, lambda: self._delete_owned(db, [row.id]))
+        except OwnedRowsInUse as error:
+            raise InUse(error.resource.noun(), error.references[row.id]) from None
 
     def restore(self, db: Session, id: int, values: Values) -> StoredRow:
         """Add a row that was deleted, with its id.
@@ -310,13 +315,13 @@ class Repository:
         return self._store_all(self._bulk_writer.update(db, bodies))
 
     def delete_many(self, db: Session, ids: Sequence[Any]) -> None:
-        """Delete rows without referrers, all or none.
+        """Delete rows without referrers, and the rows that belong to them, all or none.
 
         :raises ItemErrors: naming each row that does not exist
         :raises ItemsInUse: naming each row that others refer to
         :raises InUse: naming the tables without a resource that refer to any
         """
-        fields = self.referring_fields
+        fields = [field for field in self.referring_fields if not field.is_owned]
 
         def explain(
             connection: Connection, ids: Mapping[int, int], is_refused: bool = True
@@ -334,7 +339,15 @@ class Repository:
                 self._check_unreferenced(connection, list(ids.values()))
 
         is_kept = all(field.is_kept_by_constraint for field in fields)
-        self._bulk_writer.delete(db, ids, explain, is_kept_by_constraint=is_kept)
+
+        def delete_owned(ids: Mapping[int, int]) -> None:
+            try:
+                self._delete_owned(db, ids.values())
+            except OwnedRowsInUse as error:
+                found = {n: error.references[id] for n, id in ids.items() if id in error.references}
+                raise ItemsInUse(self.resource.plural(), found) from None
+
+        self._bulk_writer.delete(db, ids, explain, delete_owned, is_kept_by_constraint=is_kept)
 
     def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
         """Reassign all referrers of one row to another.
@@ -376,6 +389,9 @@ class Repository:
 
     def _get_other(self, resource: Resource) -> "Repository":
         return Repository.of(self._registry, resource.path)
+
+    def _delete_owned(self, db: Session, ids: Collection[int]) -> None:
+        delete_owned_rows(db, self.referring_fields, ids, partial(Repository.of, self._registry))
 
     @cached_property
     def _writer(self) -> RowWriter:

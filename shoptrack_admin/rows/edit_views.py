@@ -7,6 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.resources import Document, StoredRow
 from shoptrack_admin.rows.cells import CellMaker
+from shoptrack_admin.rows.owned_rows import RETURN_TO, find_owned_rows
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import (
     find_different,
@@ -104,6 +105,10 @@ class EditViews:
             return HTTPSeeOther(self.admin.path(request, "add"))
         if "continue" in request.form:
             return HTTPSeeOther(self.admin.path(request, "row", id=document["id"]))
+        for field in self.admin.resource.references():
+            if field.is_owner and field.name == request.form.get(RETURN_TO):
+                name, id = f"admin:{field.resource.path}:row", document[field.name]["id"]
+                return HTTPSeeOther(request.route_path(name, id=id))
         if not self.admin.is_allowed(request, "view"):
             return HTTPSeeOther(request.route_path("admin:index"))
         return HTTPSeeOther(self.admin.path(request))
@@ -147,6 +152,8 @@ class EditViews:
             else [],
             "labels": {field.key: field.verbose_name for field in resource.fields},
             "version": values.get("version", ""),
+            "return_to": values.get(RETURN_TO, ""),
+            "owned_rows": find_owned_rows(request, self.admin, document["id"]) if document else [],
             "id": document and document["id"],
             "label": document and resource.label_of(document),
             "stored": stored,

@@ -76,6 +76,7 @@ class Field:
     """
 
     resource: Any = None  # the resource that a reference refers to
+    is_owner: bool = False  # whether rows belong to the row that a reference refers to
     unique: bool = False
     measured_by: str = ""  # the reference whose row determines what the value counts, as its unit
     is_stored: bool = True  # whether the model has a column for it
@@ -193,6 +194,11 @@ class Field:
     def store(self, model: Any, value: Any) -> dict[str, Any]:
         """Return the values of all columns that store a value, by the model's attributes."""
         return {self.key: value}
+
+    @property
+    def unique_attribute(self) -> str:
+        """Return the model's attribute that no two rows share, if the field is unique. ``store`` gives its values."""
+        return self.key
 
     def get_bind_type(self, column: Any) -> Any:
         """Return the type of a bind parameter that is compared with the column."""

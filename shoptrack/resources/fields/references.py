@@ -40,6 +40,7 @@ class Reference(Field):
 
     :param resource: the other resource, a class
     :param unique: whether at most one row may refer to the same one
+    :param is_owner: whether rows belong to the row that they refer to, and are deleted with it
     """
 
     is_ordered = False
@@ -53,10 +54,12 @@ class Reference(Field):
         resource: Any,
         *,
         unique: bool = False,
+        is_owner: bool = False,
         **options: Unpack[FieldOptions],
     ):
         self.resource: Referred = resource
         self.unique = unique
+        self.is_owner = is_owner
         options.setdefault("verbose_name", resource.noun())
         super().__init__(name, **options)
 
@@ -104,7 +107,13 @@ class Reference(Field):
             return
         (column,) = model.__mapper__.get_property(self.key).columns
         id = self.resource.model.__table__.c.id
-        if not any(key.column is id and not key.deferrable for key in column.foreign_keys):
+        keys = [key for key in column.foreign_keys if key.column is id]
+        if self.is_owner and not any((key.ondelete or "").upper() == "CASCADE" for key in keys):
+            yield (
+                f"rows belong to {self.name!r}, and the foreign key of the column {self.key} of {model.__name__} lacks "
+                'ondelete="CASCADE", without which the other row cannot be deleted while the plugin is disabled.'
+            )
+        if not any(not key.deferrable for key in keys):
             yield (
                 f"the field {self.name!r} refers to {self.resource.path}, and the column {self.key} "
                 f"of {model.__name__} has no foreign key to {self.resource.model.__tablename__}.id, "
