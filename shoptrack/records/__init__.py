@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shoptrack.i18n.formatting import format_money, format_number
+from shoptrack.i18n import format_money, format_number
 from shoptrack.records.resources import ShoppingRecordResource
 
 
