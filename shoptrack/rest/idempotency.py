@@ -16,6 +16,7 @@ from pyramid.response import Response
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     LargeBinary,
     String,
     bindparam,
@@ -78,21 +79,30 @@ class RequestInProgress(Conflict):
 
 ERRORS = (IdempotencyKeyReused, RequestInProgress)
 
-_by_key = select(StoredResponse).where(
+_by_key = select(StoredResponse.__table__).where(
     StoredResponse.user_id == bindparam("user_id", type_=BigInteger),
     StoredResponse.key == bindparam("key"),
+    StoredResponse.at >= bindparam("since"),
 )
 
 
-def repeat_safely(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return the view, which stores its response under the key of the request."""
+def repeat_safely(
+    view: Callable[[Any], Any], fingerprint: str | None = None
+) -> Callable[[Any], Any]:
+    """Return the view, which stores its response under the key of the request.
+
+    :param fingerprint: of the one request that the view gets; by default made of its body
+    """
 
     @wraps(view)
     def wrapped(request: Any) -> Any:
         key = _read_key(request)
         if key is None or request.identity is None:
             return view(request)
-        stored = _find_response(request, key)
+        digest = fingerprint or make_fingerprint(request)
+        _lock(request.db, f"{request.identity.id} {key}")
+        purge(request.db)
+        stored = _read_response(request, request.db.connection(), key, digest)
         if stored is not None:
             return stored
         document = view(request)
@@ -101,7 +111,7 @@ def repeat_safely(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
         values = {
             "user_id": request.identity.id,
             "key": key,
-            "fingerprint": _make_fingerprint(request),
+            "fingerprint": digest,
             "at": datetime.now(UTC),
             "status": response.status_int,
             "headers": [[name, value] for name, value in response.headerlist if name == "ETag"],
@@ -128,24 +138,41 @@ def _read_key(request: Any) -> str | None:
     return text.strip().strip('"')
 
 
-def _find_response(request: Any, key: str) -> Response | None:
-    """Return the stored response of a repeat, and keep other repeats out until the transaction ends.
+def find_response(request: Any, fingerprint: str) -> Response | None:
+    """Return the stored response of a repeat, without a lock.
+
+    For a view that does much before its transaction begins. `repeat_safely` decides, within the transaction.
 
     :raises IdempotencyKeyReused: the key is that of another request
-    :raises RequestInProgress: another request with this key is not finished
     """
-    db, user_id = request.db, request.identity.id
-    _lock(db, f"{user_id} {key}")
-    purge(db)
-    row = db.scalars(_by_key, {"user_id": user_id, "key": key}).first()
+    key = _read_key(request)
+    if key is None or request.identity is None:
+        return None
+    return _read_response(request, request.reader, key, fingerprint)
+
+
+def _read_response(
+    request: Any, connection: Connection, key: str, fingerprint: str
+) -> Response | None:
+    """Return the stored response of a repeat.
+
+    :raises IdempotencyKeyReused: the key is that of another request
+    """
+    since = datetime.now(UTC) - KEEP
+    found = {"user_id": request.identity.id, "key": key, "since": since}
+    row = connection.execute(_by_key, found).first()
     if row is None:
         return None
-    if row.fingerprint != _make_fingerprint(request):
+    if row.fingerprint != fingerprint:
         raise IdempotencyKeyReused
     return _make_response(request, {"status": row.status, "headers": row.headers, "body": row.body})
 
 
 def _lock(db: Session, name: str) -> None:
+    """Keep other repeats out until the transaction ends.
+
+    :raises RequestInProgress: another request with this key is not finished
+    """
     if get_database(db).is_sqlite:
         db.connection()  # one transaction at a time can write, and the repeat waits
         return
@@ -164,11 +191,14 @@ def _make_response(request: Any, values: dict[str, Any]) -> Response:
     return response
 
 
-def _make_fingerprint(request: Any) -> str:
-    """Return a digest of everything that makes two requests the same."""
+def make_fingerprint(request: Any, body: bytes | None = None) -> str:
+    """Return a digest of everything that makes two requests the same.
+
+    :param body: what stands for a body that is too long for the memory
+    """
     parts = (request.method, request.path_qs, request.content_type or "")
-    digest = blake2b("\n".join(parts).encode() + b"\n" + request.body, digest_size=32)
-    return digest.hexdigest()
+    content = request.body if body is None else body
+    return blake2b("\n".join(parts).encode() + b"\n" + content, digest_size=32).hexdigest()
 
 
 def purge(db: Session) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection
 
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
 from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
 
@@ -239,6 +240,13 @@ class Field:
     def to_csv(self, value: Any) -> Any:
         """Return the cell of a CSV file for a document's value, which is not null."""
         return value
+
+    def from_csv(self, text: str, format: CellFormat) -> Any:
+        """Return the body's value for a cell that is not empty.
+
+        :raises InvalidValue: the text has another format than the file should have
+        """
+        return self.from_form(text)
 
     def to_history(self, value: Any) -> Any:
         """Return the history's JSON value for a document's value, which is not null."""

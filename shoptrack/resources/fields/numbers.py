@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import COMPARISONS
 from shoptrack.resources.fields.values import (
     MAX_NUMBER_LENGTH,
@@ -62,6 +63,10 @@ class Integer(Field):
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits."""
         return FormInput("text", {"inputmode": "numeric", "autocomplete": "off"})
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the number, which may have separators of thousands and full-width digits."""
+        return format.parse_number(text)
 
     @staticmethod
     def _whole(value: Any) -> int:
@@ -137,6 +142,10 @@ class Decimal(Field):
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits and a decimal point."""
         return FormInput("text", {"inputmode": "decimal", "autocomplete": "off"})
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the number, which may have separators of thousands and full-width digits."""
+        return format.parse_number(text)
 
     def to_cell(self, value: Any) -> Number:
         """Return the number."""
