@@ -62,7 +62,7 @@ class RowWriter:
         own = [self.columns[key] for key in self._own]
         self._update = update(self.table).where(id).returning(*own)
         self._delete = delete(self.table).where(id)
-        fields = self.resource.own_fields()
+        fields = self._fields = self.resource.own_fields()
         self.empty = {one.key: one.default for one in self.resource.schema.writable}
         self.defaults = {one.key: one.default for one in fields if one.default is not None}
         # Fields whose change changes more of the row than their own columns.
@@ -218,7 +218,7 @@ class RowWriter:
         """Return the values of all columns that store the given values, by column name."""
         model = self.resource.model
         stored: dict[str, Any] = {}
-        for field in self.resource.own_fields():
+        for field in self._fields:
             if field.key in values:
                 stored |= field.store(model, values[field.key])
         return {self.columns[key].key: value for key, value in stored.items()}
