@@ -41,7 +41,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk bench-imports clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -168,6 +168,9 @@ bench-scaling: $(BENCH_STAMP)  ## Measure more records, people and processes (OP
 
 bench-disk: $(BENCH_STAMP)  ## Measure what SQLite's waiting for the disk costs (OPTIONS='--folder /srv')
 	@$(BENCH)/bin/python -m benchmarks.durability $(OPTIONS)
+
+bench-imports: $(BENCH_STAMP)  ## Measure what the import of a CSV file takes (OPTIONS=--longest)
+	@$(BENCH)/bin/python -m benchmarks.imports $(OPTIONS)
 
 bench-extensions: $(BENCH_STAMP)  ## Measure what a plugin that extends records costs (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.extensions $(OPTIONS)

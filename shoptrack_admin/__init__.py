@@ -23,5 +23,6 @@ def includeme(config):
     config.include(".password_link")
     config.include(".overview")
     config.include(".rows")
+    config.include(".imports")
     config.include(".users")
     config.include(".history")

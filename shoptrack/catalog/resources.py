@@ -91,6 +91,7 @@ class StoreResource(Resource):
         Text("name", verbose_name=_("name"), max_length=100, example="Life"),
         Text("location", verbose_name=_("location"), max_length=100, example="Kyoto"),
     )
+    natural_key = ("name", "location")
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
@@ -112,6 +113,8 @@ class ProductResource(Resource):
         Reference("manufacturer", ManufacturerResource, required=False),
         Reference("origin", OriginResource, required=False),
     )
+    # One name may come from several makers, and in several packs. The category only describes.
+    natural_key = ("name", "unit", "manufacturer", "origin")
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:

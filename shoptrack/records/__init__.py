@@ -1,6 +1,7 @@
 """What was bought: one record a line of a receipt."""
 
 from decimal import Decimal
+from importlib.resources import files
 
 from shoptrack.i18n import format_number
 from shoptrack.records.resources import ShoppingRecordResource
@@ -11,6 +12,9 @@ def includeme(config):
     """Serve the records."""
     config.add_resource(ShoppingRecordResource)
     config.add_warnings(ShoppingRecordResource.path, find_unlikely_records)
+    for name in ("zaim", "moneyforward"):
+        file = files("shoptrack.records").joinpath(f"mappings/{name}.toml")
+        config.add_csv_mapping(ShoppingRecordResource.path, name, file)
     config.add_admin(
         ShoppingRecordResource.path,
         columns=("purchase_date", "product", "store", "quantity", "price"),

@@ -44,6 +44,7 @@ class ShoppingRecordResource(Resource):
         ),
         Reference("product", ProductResource),
     )
+    has_equal_rows = True  # who buys two coffees in a day has two records
     default_order = ("purchase_date", "id")
 
     @classmethod

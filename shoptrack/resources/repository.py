@@ -117,6 +117,16 @@ class Repository:
         """Return the documents of those rows with these ids that exist, ordered by id."""
         return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
 
+    def read_values(
+        self, connection: Connection, ids: Collection[int]
+    ) -> dict[int, dict[str, Any]]:
+        """Return the values of those rows with these ids that exist, by the keys of bodies."""
+        rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
+        return {
+            row[0]: self._writer.get_values(row)
+            for row in self._serializer.complete(connection, rows)
+        }
+
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
     ) -> list[Document]:

@@ -35,6 +35,9 @@ class Resource:
     fields: Sequence[Field]
     # names of fields whose values together are unique, by a constraint of the table
     unique_together: ClassVar[Sequence[Sequence[str]]] = ()
+    # names of the fields by which people tell rows apart; by default the unique ones, else all
+    natural_key: ClassVar[Sequence[str]] = ()
+    has_equal_rows: ClassVar[bool] = False  # whether two rows with the same values mean two things
     default_order: ClassVar[Sequence[str]] = ("id",)
     verbose_name: ClassVar[str] = ""  # the name of one row, a message of shoptrack.i18n
     verbose_name_plural: ClassVar[str] = ""

@@ -1,6 +1,6 @@
 """How resources and other endpoints are served: Cornice services, bodies, negotiation, ETags and CSV files."""
 
-from shoptrack.rest import csv_export
+from shoptrack.rest import csv_export, csv_import
 from shoptrack.rest.body import ParseError, parse_form, parse_json, read_body
 from shoptrack.rest.description import (
     FILE,
@@ -20,6 +20,7 @@ from shoptrack.rest.etags import (
     is_not_modified,
     make_not_modified,
 )
+from shoptrack.rest.form_files import FormFile, open_form
 from shoptrack.rest.idempotency import (
     IdempotencyKeyReused,
     StoredResponse,
@@ -38,6 +39,7 @@ from shoptrack.web.streams import stream
 __all__ = [
     "FILE",
     "Component",
+    "FormFile",
     "Header",
     "IdempotencyKeyReused",
     "OperationDescription",
@@ -53,6 +55,7 @@ __all__ = [
     "check_accept",
     "check_if_match",
     "csv_export",
+    "csv_import",
     "describe_list_parameters",
     "describe_view",
     "find_hidden",
@@ -61,6 +64,7 @@ __all__ = [
     "make_not_found",
     "make_not_modified",
     "object_schema",
+    "open_form",
     "parse_factor",
     "parse_form",
     "parse_json",

@@ -17,6 +17,7 @@ from pyramid.response import Response
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     LargeBinary,
     String,
     bindparam,
@@ -79,21 +80,26 @@ class RequestInProgress(Conflict):
 
 ERRORS = (IdempotencyKeyReused, RequestInProgress)
 
-_by_key = select(StoredResponse).where(
+_by_key = select(StoredResponse.__table__).where(
     StoredResponse.user_id == bindparam("user_id", type_=BigInteger),
     StoredResponse.key == bindparam("key"),
+    StoredResponse.at >= bindparam("since"),
 )
 
 
-def repeat_safely(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return the view, which stores its response under the key of the request."""
+def repeat_safely(view: Callable[[Any], Any], content: bytes | None = None) -> Callable[[Any], Any]:
+    """Return the view, which stores its response under the key of the request.
+
+    :param content: what stands for the body of the one request that the view gets; by default the body itself
+    """
 
     @wraps(view)
     def wrapped(request: Any) -> Any:
         key = _read_key(request)
         if key is None or request.identity is None:
             return view(request)
-        stored = find_stored_response(request, key, request.body)
+        sent = request.body if content is None else content
+        stored = find_stored_response(request, key, sent)
         if stored is not None:
             return _make_response(request, stored)
         document = view(request)
@@ -101,7 +107,7 @@ def repeat_safely(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
         stored = store_response(
             request,
             key,
-            request.body,
+            sent,
             StoredResponse(
                 status=response.status_int,
                 headers=[[name, value] for name, value in response.headerlist if name == "ETag"],
@@ -127,10 +133,33 @@ def find_stored_response(
     db, user_id = request.db, request.identity.id
     _lock(db, f"{user_id} {key}", wait)
     purge(db)
-    stored = db.scalars(_by_key, {"user_id": user_id, "key": key}).first()
-    if stored is not None and stored.fingerprint != _make_fingerprint(request, content):
+    return _read_stored_response(request, db.connection(), key, content)
+
+
+def peek_response(request: Any, content: bytes) -> Response | None:
+    """Return the stored response of a repeat, without a lock.
+
+    For a view that does much before its transaction begins. `repeat_safely` decides, within the transaction.
+
+    :raises IdempotencyKeyReused: the key is that of another request
+    """
+    key = _read_key(request)
+    if key is None or request.identity is None:
+        return None
+    stored = _read_stored_response(request, request.reader, key, content)
+    return None if stored is None else _make_response(request, stored)
+
+
+def _read_stored_response(
+    request: Any, connection: Connection, key: str, content: bytes
+) -> StoredResponse | None:
+    found = {"user_id": request.identity.id, "key": key, "since": datetime.now(UTC) - KEEP}
+    row = connection.execute(_by_key, found).first()
+    if row is None:
+        return None
+    if row.fingerprint != _make_fingerprint(request, content):
         raise IdempotencyKeyReused
-    return stored
+    return StoredResponse(**row._mapping)
 
 
 def store_response(

@@ -11,6 +11,8 @@ from shoptrack.resources.repository import Repository
 from shoptrack.rest import export_view
 from shoptrack.rest.bulk_descriptions import describe_bulk_views
 from shoptrack.rest.bulk_views import BulkViews
+from shoptrack.rest.csv_import import MAX_BODY_BYTES, MEDIA_TYPES, CsvImportViews
+from shoptrack.rest.csv_import_descriptions import describe_import
 from shoptrack.rest.description import OperationDescription
 from shoptrack.rest.idempotency import repeat_safely
 from shoptrack.rest.merge_descriptions import describe_merge
@@ -86,8 +88,8 @@ def _bind_validators(validators: Sequence[Any], types: MediaTypes) -> Iterator[A
     yield from (validator for validator in validators if validator is not check_accept)
 
 
-def make_resource_services(repository: Repository) -> tuple[Service, ...]:
-    """Return the services of a resource for one application: list, single rows, many rows at once, merges, export."""
+def make_resource_services(repository: Repository, registry: Any) -> tuple[Service, ...]:
+    """Return the services of a resource for one application: lists, rows, many at once, merges, CSV both ways."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
@@ -148,7 +150,18 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
         permission=resource.permission("delete"),
         description=describe_merge(repository),
     )
-    return many, one, bulk, merging, export, *_make_warning_services(repository)
+    imports = Service(
+        f"{resource.path}:import", f"/api/{resource.path}/import/", description=resource.__doc__
+    )
+    imports.add_view(
+        "POST",
+        CsvImportViews(repository).create,
+        accepts=MEDIA_TYPES,
+        max_body_size=MAX_BODY_BYTES,
+        permission=resource.permission("add"),
+        description=describe_import(registry, resource),
+    )
+    return many, one, bulk, merging, export, imports, *_make_warning_services(repository)
 
 
 def _make_warning_services(repository: Repository) -> Iterator[Service]:

@@ -172,7 +172,7 @@ class Settings(SettingsTable):
         expected=f"whole bytes, {MEBIBYTE} to {1024 * MEBIBYTE}",
     )
     max_upload_size: int = setting(
-        32 * MEBIBYTE,
+        65 * MEBIBYTE,  # an import of 64 MiB, in a form
         "SHOPTRACK_MAX_UPLOAD_SIZE",
         ge=1,
         le=4096 * MEBIBYTE,

@@ -122,3 +122,40 @@ def test_going_back_and_saving_again_adds_no_second_row(new_page, superuser, wat
     page.locator(".buttons .primary").click()
     page.goto("/admin/stores/")
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_file_is_imported(new_page, household, tmp_path, javascript):
+    file = tmp_path / "april.csv"
+    file.write_text("name\nTea\nCategory 01\n")
+    page = new_page(javascript=javascript)
+    sign_in(page)
+    page.goto("/admin/categories/")
+    page.get_by_role("link", name="Import from CSV").click()
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.locator("h1")).to_have_text("Import “april.csv”?")
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator(".message.success")).to_have_text("Lines of “april.csv” imported: 1")
+
+
+def test_the_pages_of_an_import_are_accessible_and_fit(
+    new_page, household, tmp_path, watch, look, check_look
+):
+    page = new_page(**look.options)
+    sign_in(page)
+    texts = ("name\nCategory 1\nTea\n", f"name\n{'x' * 60}\n")
+    for text in texts:
+        file = tmp_path / "categories-of-a-household.csv"
+        file.write_text(text)
+        page.goto("/admin/categories/import/")
+        check_look(page)
+        page.locator("#field-file").set_input_files(file)
+        page.locator("main .primary").click()
+        expect(page.locator("main form.form")).to_be_visible()
+        check_look(page)
+    watch.expect_error("status of 400")
+    page.goto("/admin/categories/import/")
+    page.locator("main .primary").click()
+    expect(page.locator(".summary")).to_be_visible()
+    check_look(page)

@@ -1,4 +1,7 @@
-"""A resource's rows as a CSV file: its columns, and the texts of its cells. Exports and imports share both."""
+"""A resource's rows as a CSV file: its columns, and the texts of its cells. Exports and imports share both.
+
+An import is planned (`planning`) and then stored (`writing`). In between, its lines are in a temporary file (`spool`).
+"""
 
 from shoptrack.resources.csv.columns import CsvColumn, make_columns, make_headings
 from shoptrack.resources.csv.encodings import (

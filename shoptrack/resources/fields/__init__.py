@@ -4,6 +4,7 @@ The messages are those of the Django backend, which clients know.
 """
 
 from shoptrack.resources.fields.base import Batch, Field, FieldOptions, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.choices import Boolean, Choice
 from shoptrack.resources.fields.computed import BatchComputed, Computed
 from shoptrack.resources.fields.days import Date, DateTime
@@ -35,6 +36,7 @@ __all__ = [
     "Batch",
     "BatchComputed",
     "Boolean",
+    "CellFormat",
     "Choice",
     "Computed",
     "Date",

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.number_format import NumberFormat
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
 from shoptrack.resources.fields.values import (
     NOT_IN_HISTORY,
@@ -272,6 +273,13 @@ class Field:
         :param currency: the household's
         """
         return value
+
+    def from_csv(self, text: str, format: CellFormat) -> Any:
+        """Return the body's value for a cell that is not empty.
+
+        :raises InvalidValue: the text has another format than the file should have
+        """
+        return self.from_form(text, format.number_format)
 
     def to_history(self, value: Any) -> Any:
         """Return the history's JSON value for a document's value, which is not null."""

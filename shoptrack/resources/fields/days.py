@@ -10,6 +10,7 @@ from sqlalchemy import Integer, bindparam
 from shoptrack.db.calendar_days import MONDAY, SUNDAY, weekday
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import COMPARISONS, Filter, FilterScope
 from shoptrack.resources.fields.values import InvalidValue, JSONSchema
 
@@ -71,6 +72,10 @@ class Date(Field):
     def to_cell(self, value: Any) -> Any:
         """Return the day."""
         return value if isinstance(value, date) else str(value)
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the day in ISO 8601."""
+        return format.parse_date(text)
 
     def to_history(self, value: Any) -> str:
         """Return the day as text."""

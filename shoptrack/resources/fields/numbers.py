@@ -11,6 +11,7 @@ from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.i18n.numbers import InvalidNumber
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import COMPARISONS
 from shoptrack.resources.fields.values import (
     MAX_NUMBER_LENGTH,
@@ -104,6 +105,10 @@ class Integer(Field):
     def to_text(self, value: Any, number_format: NumberFormat) -> Any:
         """Return the number with separators. The history may have what another kind of field stored."""
         return number_format.format_number(value) if isinstance(value, int) else value
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the number, which may have separators of thousands and full-width digits."""
+        return format.parse_number(text)
 
     @staticmethod
     def _whole(value: Any) -> int:
@@ -216,6 +221,10 @@ class Decimal(Field):
             if text.strip()
             else super().from_form(text, number_format)
         )
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the number, which may have separators of thousands and full-width digits."""
+        return format.parse_number(text)
 
     def to_cell(self, value: Any) -> Number:
         """Return the number."""
