@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from shoptrack.i18n import Currency
 from shoptrack.resources import Extension, Field, Filter, FilterScope, JSONSchema
 from shoptrack_barcodes.codes import EXAMPLE
 from shoptrack_barcodes.models import ProductCodes
@@ -39,7 +40,9 @@ class Codes(Field):
         """Return the codes, separated by commas."""
         return ", ".join(value)
 
-    to_csv = to_cell
+    def to_csv(self, value: list[str], currency: Currency) -> str:
+        """Return the codes, separated by commas."""
+        return self.to_cell(value)
 
 
 class ProductBarcodes(Extension):

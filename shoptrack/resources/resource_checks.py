@@ -53,10 +53,10 @@ def _find_problems(resource: Resource) -> Iterator[str]:
             yield f"the field {field.name!r} is read for several rows at once, and belongs to an Extension."
         yield from field.find_model_problems(resource.model)
         yield from _find_null_problems(resource, field)
-    names = {field.name for field in resource.own_fields()}
+    own = {field.name for field in resource.own_fields()}
     for name in resource.natural_key:
-        if name not in names:
-            yield f"natural_key names {name!r}, which is no field. There are: {', '.join(sorted(names))}."
+        if name not in own:
+            yield f"natural_key names {name!r}, which is no field. There are: {', '.join(sorted(own))}."
     available = get_sort_keys(resource)
     for name in resource.default_order:
         if name not in available:

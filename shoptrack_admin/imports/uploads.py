@@ -89,7 +89,8 @@ def delete_upload(db: Session, id: int) -> None:
 
     :raises UploadGone: another request has deleted it
     """
-    if not db.execute(delete(Upload).where(Upload.id == id)).rowcount:
+    deleted = db.scalar(delete(Upload).where(Upload.id == id).returning(Upload.id))
+    if deleted is None:
         raise UploadGone
 
 

@@ -57,13 +57,11 @@ def _make_owned_rows(
     page = repository.page(request.reader, query, hidden)
     columns = [one for one in admin.get_columns(request) if one is not referring.field]
     fields = [one for one in admin.resource.fields if one is not referring.field]
-    can_add, entered = (
-        admin.is_allowed(request, "add"),
-        [one for one in fields if not one.read_only],
-    )
+    entered = [one for one in fields if not one.read_only]
+    can_add = admin.is_allowed(request, "add")
     widgets, taken = [], {one.key for one in owner.resource.fields}
     if can_add and taken.isdisjoint(one.key for one in entered):
-        values = get_default_values(admin)
+        values = get_default_values(request, admin)
         widgets = [make_widget(request, one, values) for one in entered]
     return OwnedRows(
         admin,
