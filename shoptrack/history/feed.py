@@ -99,7 +99,9 @@ def read_newest(connection: Connection, paths: Collection[str], source: str) -> 
     """Return the position after all entries about rows of these resources, those that were deleted included."""
     statement = _make_statement(len(paths), _is_sqlite(connection), is_newest=True)
     newest = connection.execute(statement, _name_paths(paths) | {"limit": 1}).first()
-    is_here = (HistoryPurge.source == source) & HistoryPurge.path.in_(paths)
+    is_here: ColumnElement[bool] = (HistoryPurge.source == source) & HistoryPurge.path.in_(paths)
+    if not _is_sqlite(connection):
+        is_here &= HistoryPurge.xid < _HORIZON  # others may still be written before it
     purged = select(HistoryPurge.xid, HistoryPurge.entry_id).where(is_here)
     positions = [Position(*row) for row in connection.execute(purged)]
     if newest is not None:

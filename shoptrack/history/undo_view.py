@@ -1,23 +1,34 @@
-"""The endpoint that undoes the action of a history entry."""
+"""The endpoints by which clients find history entries, and undo them.
+
+The list has no values, labels or users, so it needs only the permission to view the rows.
+"""
 
 from collections import Counter
 from typing import Any
 
+from sqlalchemy import BigInteger, ColumnElement, literal
+
 from shoptrack.errors import Forbidden, NotFound
+from shoptrack.history.models import Action, GroupAction, HistoryEntry
+from shoptrack.history.queries import select_entries
 from shoptrack.history.undoing import Undo, undo
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.resources.changes import ConcurrentUpdate
 from shoptrack.resources.fields import ID, MAX_NUMBER_LENGTH, JSONSchema, is_bigint
+from shoptrack.resources.query_string import QueryString, integer_between, one_of
 from shoptrack.resources.repository import Repository
+from shoptrack.resources.resource import ServedResources
 from shoptrack.rest import idempotency
 from shoptrack.rest.description import (
     Component,
     Parameter,
     ResponseDescription,
+    allow_null,
     describe_view,
     object_schema,
 )
 from shoptrack.rest.service import Service
+from shoptrack.rest.visibility import find_hidden
 
 TEXT: JSONSchema = {"type": "string"}
 COUNTS: JSONSchema = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}
@@ -51,6 +62,90 @@ CONFLICT = Component(
         "description": "`undo_conflict`, `in_use`, `already_undone`, `part_of_group` or `cannot_be_undone`.",
     },
 )
+
+
+ENTRY = Component(
+    "HistoryEntry",
+    object_schema(
+        id=ID,
+        at={"type": "string", "format": "date-time"},
+        action=TEXT | {"description": "`added`, `changed`, `deleted`, `merged` or `undone`."},
+        resource=TEXT,
+        row_id=ID,
+        part_of=allow_null(
+            ID | {"description": "The entry of the action to which the change belongs."}
+        ),
+        undoes=allow_null(ID | {"description": "The entry that this one undoes."}),
+    ),
+)
+DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
+FILTERS = (
+    Parameter("resource", TEXT, "Only rows of this resource, as in `products`."),
+    Parameter("row_id", ID, "Only the row with this ID."),
+    Parameter("before", ID, "Only entries with a smaller ID, for the next page."),
+    Parameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        "The maximum number of entries.",
+    ),
+)
+
+
+@describe_view(
+    summary="List history entries",
+    query=FILTERS,
+    responses=[
+        ResponseDescription(
+            200,
+            "The newest entries about rows that you may view, the newest first.",
+            [ENTRY],
+            example=[
+                {
+                    "id": 123,
+                    "at": "2025-04-01T09:30:00.123456Z",
+                    "action": "deleted",
+                    "resource": "products",
+                    "row_id": 7,
+                    "part_of": None,
+                    "undoes": None,
+                }
+            ],
+        )
+    ],
+)
+def list_entries(request) -> Any:
+    """List the changes of rows, so that they can be undone."""
+    query = QueryString(request.GET.items(), [one.name for one in FILTERS])
+    visible = [
+        path
+        for path, resource in ServedResources.of(request.registry).items()
+        if not find_hidden(request, resource) & {resource.permission("view")}
+    ]
+    path = query.get("resource", one_of(*visible))
+    row_id = query.get("row_id", integer_between(0, 2**63 - 1))
+    before = query.get("before", integer_between(0, 2**63 - 1))
+    limit = query.get("limit", integer_between(1, MAX_LIMIT), DEFAULT_LIMIT)
+    query.raise_errors()
+    conditions: list[ColumnElement[bool]] = [
+        HistoryEntry.path.in_(visible if path is None else [path]),
+        HistoryEntry.action.in_([*Action, *GroupAction]),
+    ]
+    if row_id is not None:
+        conditions.append(HistoryEntry.row_id == literal(row_id, BigInteger))
+    if before is not None:
+        conditions.append(HistoryEntry.id < literal(before, BigInteger))
+    return [
+        {
+            "id": entry.id,
+            "at": entry.at,
+            "action": entry.action,
+            "resource": entry.path,
+            "row_id": entry.row_id,
+            "part_of": entry.part_of,
+            "undoes": entry.undoes,
+        }
+        for entry in request.reader.execute(select_entries(*conditions).limit(limit))
+    ]
 
 
 @describe_view(
@@ -129,7 +224,10 @@ def count_visible(request, counts: Counter[str]) -> dict[str, int]:
 
 
 def includeme(config):
-    """Serve the endpoint."""
+    """Serve the endpoints."""
+    entries = Service("history", "/api/history/", description="The changes of rows.")
+    entries.add_view("GET", list_entries, permission=SIGNED_IN)
+    config.add_service(entries)
     service = Service("history:undo", "/api/history/{id}/undo/", description="Undo a change.")
     service.add_view("POST", idempotency.repeat_safely(undo_entry), permission=SIGNED_IN)
     config.add_service(service)

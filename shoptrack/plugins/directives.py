@@ -52,13 +52,13 @@ from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
 from shoptrack.plugins.enrichment import (
     add_error,
     add_filter,
+    add_unit_factors,
     add_validator,
     add_warnings,
     extend_resource,
 )
 from shoptrack.plugins.jobs import add_job
 from shoptrack.plugins.service_checks import check_service
-from shoptrack.plugins.unit_factors import add_unit_factors
 from shoptrack.resources.extensions import ResourceAdditions
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources

@@ -1,4 +1,4 @@
-"""The directives by which a plugin adds to the resources of other packages: fields, rules and filters."""
+"""The directives by which a plugin adds to the resources of others: fields, rules, filters and factors of units."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from pyramid.config import PHASE0_CONFIG
 from sqlalchemy import bindparam
 
+from shoptrack.catalog.unit_factors import FindFactor, UnitFactors
 from shoptrack.errors import DomainError
 from shoptrack.plugins.actions import AFTER_RESOURCES, add_action, find_resource
 from shoptrack.resources.conditions import Condition
@@ -172,6 +173,30 @@ def add_filter(
         ResourceAdditions.of(config.registry)[path].filters.append(make_filter)
 
     _add(config, "add_filter", "filters", path, field.name, register, field)
+
+
+def add_unit_factors(config, find_factor: FindFactor) -> None:
+    """Tell how many of another unit one of a unit is: ``find_factor(connection, unit_id, other_id)``.
+
+    ::
+
+        def find_factor(connection, unit_id, other_id):
+            if {unit_id, other_id} <= get_spoon_ids(connection):
+                return Fraction(3)
+
+        config.add_unit_factors(find_factor)
+
+    When products with different units are merged, the quantities of their shopping records are multiplied by the
+    factor. The function returns an exact number greater than 0, or ``None`` if it does not know the units. Where
+    several packages know a factor, the one that was enabled first decides. The same function twice is a configuration
+    conflict.
+    """
+
+    def register():
+        UnitFactors.of(config.registry).append(find_factor)
+
+    name = f"{find_factor.__module__}.{getattr(find_factor, '__qualname__', find_factor)}"
+    add_action(config, "unit factors", name, register, find_factor)
 
 
 def _add(

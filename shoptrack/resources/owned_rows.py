@@ -31,11 +31,11 @@ def delete_owned_rows(
     db: Session,
     referring_fields: Sequence[ReferringField],
     ids: Collection[int],
-    find_repository: Callable[[str], Any],
+    find_repository: Callable[..., Any],
 ) -> None:
     """Delete the rows that belong to locked rows, as requests would: they are checked and published.
 
-    :param find_repository: returns the application's repository of a resource, by path
+    :param find_repository: returns the application's repository of a resource
     :raises OwnedRowsInUse: other rows refer to them
     """
     for referring in referring_fields:
@@ -47,7 +47,7 @@ def delete_owned_rows(
         rows = select(id, owner).where(refers).order_by(id).limit(BATCH_ROWS).with_for_update()
         while found := db.execute(rows, {"ids": list(ids)}).all():
             try:
-                find_repository(referring.resource.path).delete_many(db, [row[0] for row in found])
+                find_repository(referring.resource).delete_many(db, [row[0] for row in found])
             except ItemsInUse as error:
                 references: dict[int, Counter[str]] = {}
                 for position, counts in error.items.items():

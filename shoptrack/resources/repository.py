@@ -1,6 +1,6 @@
 """The rows of a resource: how applications, commands and plugins read and write them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -9,9 +9,8 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Select, bindparam
 from sqlalchemy.orm import Session
 
-from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.db.sessions import get_request
-from shoptrack.errors import InUse, ItemsInUse, ValidationError
+from shoptrack.errors import ValidationError
 from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
@@ -19,19 +18,18 @@ from shoptrack.permissions import Permissions
 from shoptrack.resources import row_warnings
 from shoptrack.resources.bulk import BulkWriter
 from shoptrack.resources.changes import RowWriter
-from shoptrack.resources.list_filters import search_condition
+from shoptrack.resources.deletion import RowDeleter
 from shoptrack.resources.list_query import ListParameters, ListQuery
-from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, ListStatements, QueryShape
+from shoptrack.resources.list_statements import MAX_CACHED_SHAPES as MAX_CACHED
+from shoptrack.resources.list_statements import ListStatements, QueryShape, make_search
 from shoptrack.resources.list_version import ListVersion
 from shoptrack.resources.merging import RowMerger
-from shoptrack.resources.owned_rows import OwnedRowsInUse, delete_owned_rows
 from shoptrack.resources.pagination import Page, read_page
 from shoptrack.resources.reassignment import ReassignedCounts, lock_existing, lock_rows
 from shoptrack.resources.referrers import (
     Referrers,
     ReferringField,
     count_referrers,
-    count_referrers_of_many,
     get_referring_fields,
     sum_visible,
 )
@@ -58,9 +56,9 @@ class Repository:
         self.resource = resource
         self._registry = registry
         self._serializer = ResourceSerializer(resource)
-        self._statements = lru_cache(MAX_CACHED_SHAPES)(self._make_statements)
-        self._version = lru_cache(MAX_CACHED_SHAPES)(partial(ListVersion, resource))
-        self._search = lru_cache(MAX_CACHED_SHAPES)(self._make_search)
+        self._statements = lru_cache(MAX_CACHED)(self._make_statements)
+        self._version = lru_cache(MAX_CACHED)(partial(ListVersion, resource))
+        self._search = lru_cache(MAX_CACHED)(partial(make_search, self._serializer))
 
     @classmethod
     def of(cls, registry: Any, resource: type[Resource] | str) -> "Repository":
@@ -284,23 +282,7 @@ class Repository:
 
         :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
         """
-        fields = [field for field in self.referring_fields if not field.is_owned]
-
-        def explain(connection: Connection, *, is_refused: bool = True) -> None:
-            counts = count_referrers(connection, fields, row.id)
-            if any(counts):
-                hidden = self._get_hidden_from(db, *(f.resource for f in fields))
-                references, has_more = sum_visible(fields, counts, hidden)
-                raise InUse(self.resource.noun(), references, has_more=has_more)
-            if is_refused:
-                self._check_unreferenced(connection, [row.id])
-
-        if not all(field.is_kept_by_constraint for field in fields):
-            explain(db.connection(), is_refused=False)
-        try:
-            self._writer.delete(db, row.values, explain, lambda: self._delete_owned(db, [row.id]))
-        except OwnedRowsInUse as error:
-            raise InUse(error.resource.noun(), error.references[row.id]) from None
+        self._deleter.delete(db, row.values)
 
     def restore(self, db: Session, id: int, values: Values) -> StoredRow:
         """Add a row that was deleted, with its id.
@@ -331,33 +313,7 @@ class Repository:
         :raises ItemsInUse: naming each row that others refer to
         :raises InUse: naming the tables without a resource that refer to any
         """
-        fields = [field for field in self.referring_fields if not field.is_owned]
-
-        def explain(
-            connection: Connection, ids: Mapping[int, int], is_refused: bool = True
-        ) -> None:
-            counts = count_referrers_of_many(connection, fields, list(ids.values()))
-            if counts:
-                hidden = self._get_hidden_from(db, *(f.resource for f in fields))
-                found = {
-                    number: sum_visible(fields, counts[id], hidden)[0]
-                    for number, id in ids.items()
-                    if id in counts
-                }
-                raise ItemsInUse(self.resource.plural(), found)
-            if is_refused:
-                self._check_unreferenced(connection, list(ids.values()))
-
-        is_kept = all(field.is_kept_by_constraint for field in fields)
-
-        def delete_owned(ids: Mapping[int, int]) -> None:
-            try:
-                self._delete_owned(db, ids.values())
-            except OwnedRowsInUse as error:
-                found = {n: error.references[id] for n, id in ids.items() if id in error.references}
-                raise ItemsInUse(self.resource.plural(), found) from None
-
-        self._bulk_writer.delete(db, ids, explain, delete_owned, is_kept_by_constraint=is_kept)
+        self._deleter.delete_many(db, ids)
 
     def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
         """Reassign all referrers of one row to another.
@@ -387,21 +343,14 @@ class Repository:
     @cached_property
     def merger(self) -> RowMerger:
         """Return what merges rows, and plans it."""
-
-        def find_writer(resource: Resource) -> RowWriter:
-            return self._get_other(resource)._writer
-
-        return RowMerger(
-            self._writer, self.referring_fields, find_writer, self._get_hidden_from, self.delete
-        )
+        fields, find_hidden = self.referring_fields, self._get_hidden_from
+        find_writer = lambda resource: self._get_other(resource)._writer  # noqa: E731
+        return RowMerger(self._writer, fields, find_writer, find_hidden, self.delete)
 
     # For this package only
 
     def _get_other(self, resource: Resource) -> "Repository":
         return Repository.of(self._registry, resource.path)
-
-    def _delete_owned(self, db: Session, ids: Collection[int]) -> None:
-        delete_owned_rows(db, self.referring_fields, ids, partial(Repository.of, self._registry))
 
     @cached_property
     def _writer(self) -> RowWriter:
@@ -411,10 +360,11 @@ class Repository:
     def _bulk_writer(self) -> BulkWriter:
         return BulkWriter(self._writer)
 
-    def _check_unreferenced(self, connection: Connection, ids: Sequence[int]) -> None:
-        lineages = Lineages.of(self._registry).values()
-        name = self.resource.model.__tablename__
-        check_unreferenced(connection, lineages, name, ids, self.resource.noun())
+    @cached_property
+    def _deleter(self) -> RowDeleter:
+        fields, find_hidden = self.referring_fields, self._get_hidden_from
+        writers = self._writer, self._bulk_writer
+        return RowDeleter(self._registry, *writers, fields, find_hidden, self._get_other)
 
     def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
         return [StoredRow(self._serializer, row) for row in rows]
@@ -429,14 +379,6 @@ class Repository:
         fields = shape.fields
         serializer = ResourceSerializer(self.resource, fields) if fields else self._serializer
         return ListStatements(serializer, shape)
-
-    def _make_search(self, words: int, hidden: Hidden) -> Select:
-        model = self.resource.model
-        columns = (field.get_search_column(model) for field in self.resource.own_fields())
-        names = [column for column in columns if column is not None]
-        condition = search_condition(self.resource, words, hidden)
-        statement = self._serializer.select_where(condition).order_by(*names[:1], model.id)
-        return statement.limit(bindparam("limit"))
 
     def _read(
         self, connection: Connection, statement: Select, values: dict[str, Any], hidden: Hidden

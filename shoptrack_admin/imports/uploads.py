@@ -89,8 +89,7 @@ def delete_upload(db: Session, id: int) -> None:
 
     :raises UploadGone: another request has deleted it
     """
-    deleted = db.scalar(delete(Upload).where(Upload.id == id).returning(Upload.id))
-    if deleted is None:
+    if db.scalar(delete(Upload).where(Upload.id == id).returning(Upload.id)) is None:
         raise UploadGone
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shoptrack.history import delete_entries
 from shoptrack.resources import Repository
 
 from ..server.conftest import eventually
@@ -87,3 +88,16 @@ def test_a_change_comes_after_those_that_it_saw(
         ("units", "added"),
         ("units", "deleted"),
     ]
+
+
+def test_a_client_does_not_begin_behind_what_is_not_committed(
+    api, read_now, database, open_transaction
+):
+    """Not even if what came after it is deleted by then."""
+    commit_first = open_transaction("origins")
+    api.post_json("/api/units/", {"name": "g"}, status=201)
+    with database.engine.begin() as connection:
+        delete_entries(connection)
+    start = read_now()["cursor"]
+    commit_first()
+    api.get("/api/changes/", {"since": start}, status=410)

@@ -149,6 +149,12 @@ def test_add_warnings(api, product):
     assert (warning["code"], warning["letters"]) == ("hint_is_short", 1)
 
 
+def test_add_unit_factors(api, product, make):
+    other = make.product()
+    answer = api.post_json(f"{product}merge/", {"ids": [other.id]})
+    assert answer.json["factors"] == {str(other.id): "2"}
+
+
 def test_add_filter(api, product, make):
     other = make.product()
     listed = {
@@ -293,6 +299,7 @@ BROUGHT = {
     "services": ["/api/count-of-wishes/"],
     "settings": ["SHOPTRACK_WISH_LIMIT"],
     "sign-in_links": ["wishes:door"],
+    "unit_factors": ["every_directive.extension.find_factor"],
     "validators": ["products: every_directive.extension.check_hints"],
     "warnings": ["products: every_directive.extension.find_short_hints"],
 }

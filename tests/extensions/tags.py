@@ -38,6 +38,17 @@ class TagVote(Base):
     points: Mapped[int]
 
 
+class TagNote(Base):
+    """What somebody noted at a tag, and belongs to it."""
+
+    __tablename__ = "tests_tag_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey(Tag.id, ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(50))
+    name_folded: Mapped[str] = folded_column("name")
+
+
 class Word(Text):
     """A text that is the same in any case and width."""
 
@@ -64,6 +75,14 @@ class TagVoteResource(Resource):
     fields = (Reference("tag", TagResource), Integer("points"))
 
 
+class TagNoteResource(Resource):
+    """Notes at tags."""
+
+    model = TagNote
+    path = "tag-notes"
+    fields = (Reference("tag", TagResource, is_owner=True), Text("name", max_length=50))
+
+
 def see_tags(event):
     """Look at the tags of records that are about to be deleted."""
     if event.resource.model is ShoppingRecord:
@@ -74,4 +93,5 @@ def see_tags(event):
 def includeme(config):
     config.add_resource(TagResource)
     config.add_resource(TagVoteResource)
+    config.add_resource(TagNoteResource)
     config.add_subscriber(see_tags, BeforeRowsDeleted)

@@ -18,7 +18,7 @@ def shared_app(new_database, plugins, settings):
     database = Database.of(app.registry)
     migrations.migrate(database, Lineages.of(app.registry).values())
     with database.engine.begin() as connection:
-        for model in (tags.Tag, tags.TagVote):
+        for model in (tags.Tag, tags.TagVote, tags.TagNote):
             model.__table__.create(connection)
     upgrade_database(app)
     yield app
@@ -38,11 +38,12 @@ def tag(api):
 
 def test_they_are_deleted_after_the_deletion_was_checked(api, make, tag):
     record = make.record()
-    tag(record, "party")
+    note = {"tag_id": tag(record, "party"), "name": "of Mia"}
+    api.post_json("/api/tag-notes/", note, status=201)
     tags.seen.clear()
     api.delete(f"{URL}{record.id}/", status=204)
     assert tags.seen == [["party"]]
-    assert api.get("/api/tags/").json == []
+    assert api.get("/api/tags/").json == api.get("/api/tag-notes/").json == []
 
 
 def test_what_keeps_them_keeps_the_row_that_they_belong_to(api, make, tag):
@@ -82,3 +83,15 @@ def test_a_value_is_unique_in_all_its_forms(api, make, tag):
     items = [body | {"name": name} for name in ("gift", "GIFT", "SALE")]
     refused = api.post_json("/api/tags/bulk/", items, status=400).json
     assert refused == {"items": {"1": taken, "2": taken}}
+
+
+@pytest.mark.database("sqlite")
+def test_a_page_takes_them_or_leads_to_their_own_form(admin, make, tag):
+    record = make.record()
+    party = tag(record, "party")
+    page = admin.get(f"/admin/shopping-records/{record.id}/")
+    assert page.forms[2].action == "/admin/tags/add/"
+    # Both rows have a field called name, and a page has one input of a name.
+    page = admin.get(f"/admin/tags/{party}/").click("Add: Tag note|Add: tag note")
+    assert page.request.path_qs == f"/admin/tag-notes/add/?tag_id={party}"
+    assert page.forms[1]["tag_id"].value == str(party)

@@ -293,3 +293,40 @@ def test_a_repeat_with_the_same_key_gets_the_first_response(make, api, last):
     url, headers = f"/api/history/{last()}/undo/", {"Idempotency-Key": '"abc"'}
     first = api.post_json(url, {}, headers=headers)
     assert api.post_json(url, {}, headers=headers).body == first.body
+
+
+def test_entries_are_listed_for_those_who_may_view_their_rows(api, caller, make, last, entries):
+    store = make.store(name="Life")
+    api.post_json("/api/categories/", {"name": "Meat"})
+    api.delete(f"/api/stores/{store.id}/")
+    deleted = last()
+    listed = api.get("/api/history/").json
+    assert [(one["action"], one["resource"]) for one in listed] == [
+        ("deleted", "stores"),
+        ("added", "categories"),
+    ]
+    (entry,) = api.get(f"/api/history/?resource=stores&row_id={store.id}").json
+    at = entry.pop("at")
+    assert at.endswith(("Z", "+00:00"))
+    assert entry == {
+        "id": deleted,
+        "action": "deleted",
+        "resource": "stores",
+        "row_id": store.id,
+        "part_of": None,
+        "undoes": None,
+    }
+    assert [one["resource"] for one in api.get(f"/api/history/?before={deleted}").json] == [
+        "categories"
+    ]
+    assert len(api.get("/api/history/?limit=1").json) == 1
+    hidden = caller("categories:view")
+    assert [one["resource"] for one in hidden.get("/api/history/").json] == ["categories"]
+    hidden.get("/api/history/?resource=stores", status=400)
+
+
+@sqlite
+@pytest.mark.parametrize("query", ["resource=users", "row_id=x", "before=-1", "limit=0", "a=1"])
+def test_bad_parameters_of_the_list_are_refused(api, query):
+    answer = api.get(f"/api/history/?{query}", status=400).json
+    assert list(answer) == [query.partition("=")[0]]

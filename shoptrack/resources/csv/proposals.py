@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from heapq import nlargest
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, select
 
 from shoptrack.db.database import Database
@@ -45,6 +44,9 @@ def _find_near(
 def _find_ids(
     connection: Connection, resource: AnyResource, rows: Sequence[NewRow]
 ) -> dict[int, list[int]]:
+    # Imported here, since few processes propose anything, and it takes some megabytes.
+    from rapidfuzz import fuzz, process
+
     columns = (
         field.get_search_column(resource.model) for field in resource.fields if field.is_label
     )

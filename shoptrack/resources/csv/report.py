@@ -16,7 +16,7 @@ def make_report(plan: ImportPlan, registry: Any, *, is_dry_run: bool) -> dict[st
     shown = plan.new_rows[:MAX_NEW_ROWS_SHOWN]
     near = find_near(registry, shown) if is_dry_run and shown else {}
     rows = sorted(plan.new_rows, key=lambda row: row.resource.path)
-    encoding = plan.format.encoding if plan.format else None
+    encoding = plan.format.encoding.removesuffix("-sig") if plan.format else None
     delimiters = {character: name for name, character in DELIMITERS.items()}
     return {
         "dry_run": is_dry_run,

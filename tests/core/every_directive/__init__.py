@@ -12,6 +12,7 @@ from .extension import (
     HintIsKept,
     ProductHint,
     check_hints,
+    find_factor,
     find_short_hints,
     has_hint,
     keep_hints,
@@ -33,6 +34,7 @@ def includeme(config):
     config.add_validator("products", check_hints)
     config.add_warnings("products", find_short_hints)
     config.add_filter("products", Boolean("has_hint"), has_hint)
+    config.add_unit_factors(find_factor)
     config.add_error("products", HintIsKept)
     config.add_subscriber(keep_hints, BeforeRowsDeleted)
     service = Service("wishes:count", "/api/count-of-wishes/")

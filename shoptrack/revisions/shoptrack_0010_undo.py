@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from alembic import op
 
-revision = "shoptrack_0011"
+revision = "shoptrack_0010"
 down_revision = "shoptrack_0009"
 
 HISTORY = "shoptrack_admin_history"
