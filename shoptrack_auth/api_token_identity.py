@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from shoptrack.errors import Forbidden
 from shoptrack_auth.api_token_last_uses import LastUses
 from shoptrack_auth.api_token_secrets import PREFIX, hash_secret, is_well_formed
-from shoptrack_auth.identity import UserIdentity, make_identity, requires_grants
+from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, requires_grants
 from shoptrack_auth.models import ApiToken, TokenScope, User, get_utc_now
 from shoptrack_auth.origins import SAFE_METHODS
 from shoptrack_auth.permissions import GRANTED_COLUMNS
@@ -30,12 +30,7 @@ log = logging.getLogger(__name__)
 
 _by_digest = (
     select(
-        User.id,
-        User.username,
-        User.email,
-        User.is_active,
-        User.is_staff,
-        User.is_superuser,
+        *USER_COLUMNS,
         null().label("session_id"),
         ApiToken.id.label("token_id"),
         ApiToken.scope,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, literal
 
-from shoptrack.errors import Forbidden, NotFound
+from shoptrack.errors import Forbidden, NotFound, ValidationError
 from shoptrack.history.models import Action, GroupAction, HistoryEntry
 from shoptrack.history.queries import select_entries
 from shoptrack.history.undoing import Undo, undo
@@ -180,6 +180,7 @@ def list_entries(request) -> Any:
         ),
         Forbidden,
         ConcurrentUpdate,
+        ValidationError,  # of the header
         *idempotency.ERRORS,
     ],
 )

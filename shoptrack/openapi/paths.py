@@ -10,7 +10,7 @@ from shoptrack.openapi.operation import Operation
 from shoptrack.openapi.responses import Responses, ResponseSource, resolve_media_types
 from shoptrack.resources.fields import Field
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import FILE, Parameter, SecurityScheme
+from shoptrack.rest.description import FILE, Parameter, ResponseDescription, SecurityScheme
 from shoptrack.rest.negotiation import BODY_MEDIA_TYPES, JSON
 
 
@@ -120,7 +120,12 @@ class OperationBuilder:
             operation.path,
             operation.permission,
             body=operation.has_body,
-            query=bool(described.query),
+            # A view that describes its own 400 says which parameter may be invalid.
+            query=bool(described.query)
+            and not any(
+                isinstance(one, ResponseDescription) and one.status == 400
+                for one in described.responses
+            ),
         )
         if not operation.is_public:
             for scheme in self._schemes:

@@ -29,4 +29,4 @@ def add_csv_mapping(config, path: str, name: str, file: Traversable | Path) -> N
         CsvMappings.of(config.registry).setdefault(path, {})[name] = mapping
 
     # The description of the resource has the names of its mappings.
-    add_action(config, "CSV mappings", f"{path}: {name}", register, mapping, order=PHASE0_CONFIG)
+    add_action(config, "mappings", f"{path}: {name}", register, mapping, order=PHASE0_CONFIG)

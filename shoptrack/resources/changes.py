@@ -62,7 +62,7 @@ class RowWriter:
         own = [self.columns[key] for key in self._own]
         self._update = update(self.table).where(id).returning(*own)
         self._delete = delete(self.table).where(id)
-        fields = self.resource.own_fields()
+        fields = self._fields = self.resource.own_fields()
         self.empty = {one.key: one.default for one in self.resource.schema.writable}
         self.defaults = {one.key: one.default for one in fields if one.default is not None}
         # Fields whose change changes more of the row than their own columns.
@@ -180,7 +180,10 @@ class RowWriter:
     def read(self, db: Session, ids: Collection[int]) -> Sequence[Row]:
         """Return rows ordered by id, by one statement."""
         id, connection = self.resource.model.id, db.connection()
-        rows = connection.execute(self.serializer.select_where(id.in_(ids)).order_by(id)).all()
+        # An id in a request may exceed the column's type.
+        wanted = bindparam("ids", type_=BigInteger, expanding=True)
+        statement = self.serializer.select_where(id.in_(wanted)).order_by(id)
+        rows = connection.execute(statement, {"ids": [*ids]}).all()
         return self.serializer.complete(connection, rows)
 
     def hand_over(self, db: Session, source: int, target: int) -> None:
@@ -236,7 +239,7 @@ class RowWriter:
         """Return the values of all columns that store the given values, by column name."""
         model = self.resource.model
         stored: dict[str, Any] = {}
-        for field in self.resource.own_fields():
+        for field in self._fields:
             if field.key in values:
                 stored |= field.store(model, values[field.key])
         return {self.columns[key].key: value for key, value in stored.items()}

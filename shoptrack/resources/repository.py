@@ -115,6 +115,10 @@ class Repository:
         """Return the documents of those rows with these ids that exist, ordered by id."""
         return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
 
+    def load_values(self, body: Values) -> dict[str, Any]:
+        """Return the values of a valid body, by its keys."""
+        return self.resource.schema.load(body, is_partial=True)[0]
+
     def read_values(
         self, connection: Connection, ids: Collection[int]
     ) -> dict[int, dict[str, Any]]:
@@ -234,7 +238,7 @@ class Repository:
     def find_warnings(
         self,
         db: Session | Connection,
-        rows: Sequence[StoredRow | Values],
+        rows: Sequence[StoredRow | Values | row_warnings.CheckedRow],
         has_permission: row_warnings.HasPermission | None = None,
     ) -> list[row_warnings.RowWarning]:
         """Return what is unlikely about rows, in their order. It takes few statements for each 1,000 rows.

@@ -71,7 +71,7 @@ def _find_problems(resource: Resource) -> Iterator[str]:
                 yield f"unique_together names {name!r}, and the fields are {', '.join(fields)}."
     alone = ((field.name,) for field in resource.fields if field.unique)
     for names in (*alone, *resource.unique_together):
-        columns = {fields[name].key for name in names}
+        columns = {fields[name].unique_attribute for name in names}
         if columns not in _get_unique_sets(resource.model):
             yield (
                 f"no two rows may share {' and '.join(map(repr, names))}, and the table of {model} has no "

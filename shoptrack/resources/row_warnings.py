@@ -94,15 +94,18 @@ class WarningFinder:
 def make_checked_rows(rows: Sequence[Any], get_values: Callable[[Any], Values]) -> list[CheckedRow]:
     """Return rows to check.
 
-    :param rows: ``StoredRow``, or the values of rows that are not stored
+    :param rows: ``StoredRow``, the values of rows that are not stored, or rows with changed values
     :param get_values: returns the values of a stored row's columns, by the keys of bodies
     """
-    return [
-        CheckedRow(position, None, row)
-        if isinstance(row, dict)
-        else CheckedRow(position, row.id, get_values(row.values))
-        for position, row in enumerate(rows)
-    ]
+
+    def make(position: int, row: Any) -> CheckedRow:
+        if isinstance(row, CheckedRow):
+            return row
+        if isinstance(row, dict):
+            return CheckedRow(position, None, row)
+        return CheckedRow(position, row.id, get_values(row.values))
+
+    return [make(position, row) for position, row in enumerate(rows)]
 
 
 def find_warnings(

@@ -14,12 +14,13 @@ from shoptrack.resources.csv.faults import FaultyFile
 from shoptrack.resources.csv.mappings import CsvMappings
 from shoptrack.resources.csv.options import ImportOptions
 from shoptrack.resources.csv.planning import ImportPlan, plan_import
-from shoptrack.resources.csv.report import make_report
+from shoptrack.resources.csv.report import find_line_warnings, make_report
 from shoptrack.resources.csv.writing import OutdatedImport, RefusedLines, store_plan
 from shoptrack.resources.fields import InvalidValue, parse_boolean
 from shoptrack.resources.fields.cells import DATE_FORMATS
 from shoptrack.resources.query_string import QueryString
 from shoptrack.resources.repository import Repository
+from shoptrack.rest import row_warnings
 from shoptrack.rest.form_files import open_form
 from shoptrack.rest.idempotency import peek_response, repeat_safely
 
@@ -57,6 +58,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "delimiter": str,
     "ignore_ids": parse_boolean,
 }
+OPTIONS = ("dry_run", row_warnings.NAME, "mapping", *PARSERS)
 
 
 def get_mappings(registry: Any, path: str) -> dict[str, str]:
@@ -108,7 +110,6 @@ def plan_file(request, path: str, file: IO[bytes], options: ImportOptions) -> It
     languages = [make_translator(registry, language) for language in LANGUAGES]
     hidden = Repository.of(registry, path).get_hidden(request.identity)
     with plan_import(registry, path, file, options, languages=languages, hidden=hidden) as plan:
-        # The place for warnings about lines that are unlikely, and not wrong.
         lacking = [name for name in plan.needs if not request.has_permission(name)]
         if lacking:
             raise Forbidden(
@@ -136,6 +137,22 @@ def store(request, plan: ImportPlan) -> dict[str, Any]:
     raise FaultyFile(make_report(plan, request.registry, is_dry_run=False))
 
 
+def make_warnings(
+    request, plan: ImportPlan, translate: Callable[[str], str] | None = None
+) -> list[dict[str, Any]]:
+    """Return the documents of what is unlikely about the lines of a plan: of the first hundred warnings.
+
+    :param translate: into the language of a page; by default the client's language
+    """
+    found = find_line_warnings(plan, request.reader, request.has_permission)
+    warnings = [warning for _line, warning in found]
+    documents = row_warnings.make_documents(request, warnings, translate)
+    for document, (line, _warning) in zip(documents, found, strict=True):
+        del document["index"]
+        document["line"] = line
+    return documents
+
+
 class CsvImportViews:
     """The view that imports rows of one resource in one application."""
 
@@ -149,18 +166,22 @@ class CsvImportViews:
         are two rows, where the resource has such rows. Rows that the file names and that do not exist are added.
         """
         with _open_file(request) as (file, pairs):
-            params = QueryString([*request.GET.items(), *pairs], ("dry_run", "mapping", *PARSERS))
+            params = QueryString([*request.GET.items(), *pairs], OPTIONS)
             is_dry_run = params.get("dry_run", parse_boolean, False)
+            with_warnings = params.get(row_warnings.NAME, parse_boolean, False)
             options = read_options(request.registry, self.path, params)
             content = _digest(pairs, file)
             # A dry run changes nothing, so it needs no key.
             if not is_dry_run and (stored := peek_response(request, content)) is not None:
                 return stored
             with plan_file(request, self.path, file, options) as plan:
+                warnings = (
+                    {row_warnings.NAME: make_warnings(request, plan)} if with_warnings else {}
+                )
                 if is_dry_run:
-                    return make_report(plan, request.registry, is_dry_run=True)
+                    return make_report(plan, request.registry, is_dry_run=True) | warnings
                 # A file with faults stores nothing, and so needs no lock.
-                view = repeat_safely(lambda request: _store(request, plan), content)
+                view = repeat_safely(lambda request: _store(request, plan) | warnings, content)
                 return store(request, plan) if plan.faults.lines else view(request)
 
 

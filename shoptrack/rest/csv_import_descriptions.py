@@ -1,6 +1,10 @@
 """The OpenAPI description of an import."""
 
+from typing import Any
+
+from shoptrack.errors import ValidationError
 from shoptrack.resources.csv.encodings import DELIMITERS
+from shoptrack.resources.csv.faults import FaultyFile
 from shoptrack.resources.csv.mappings import CsvMappings
 from shoptrack.resources.csv.reading import ENCODINGS
 from shoptrack.resources.csv.report import OUTCOMES
@@ -8,7 +12,7 @@ from shoptrack.resources.csv.writing import OutdatedImport
 from shoptrack.resources.fields import ID, JSONSchema
 from shoptrack.resources.fields.cells import DATE_FORMATS
 from shoptrack.resources.resource import Resource
-from shoptrack.rest import idempotency
+from shoptrack.rest import idempotency, row_warnings
 from shoptrack.rest.description import (
     FILE,
     Component,
@@ -51,6 +55,26 @@ REPORT = object_schema(
 FAULTY = object_schema(
     detail=TEXT, code={"type": "string", "enum": ["faulty_file"]}, **REPORT["properties"]
 )
+# Only if the client asks for them.
+REPORT["properties"][row_warnings.NAME] = {
+    "type": "array",
+    "description": "With `warnings=true`: the first hundred. `line` is the line of the row.",
+    "items": row_warnings.WARNING,
+}
+
+
+def _make_report_example(resource: Resource) -> dict[str, Any]:
+    first = resource.schema.writable[0].key
+    return {
+        "dry_run": False,
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "columns": {first: first},
+        "ignored_columns": [],
+        "counts": {**dict.fromkeys(OUTCOMES, 0), "new": 9},
+        "new_rows": [],
+        "faults": [],
+    }
 
 
 def describe_import_parameters(registry, resource: Resource) -> list[Parameter]:
@@ -69,6 +93,11 @@ def describe_import_parameters(registry, resource: Resource) -> list[Parameter]:
             ]
             if mappings
             else []
+        ),
+        Parameter(
+            row_warnings.NAME,
+            boolean,
+            "Whether to report what is unlikely about the rows that are added or changed.",
         ),
         Parameter(
             "columns",
@@ -109,6 +138,7 @@ def describe_import(registry, resource: Resource) -> OperationDescription:
     """Return the description of the import of a resource."""
     many = resource.path.replace("-", " ")
     report = Component("ImportReport", REPORT)
+    example = _make_report_example(resource)
     parameters = describe_import_parameters(registry, resource)
     return OperationDescription(
         summary=f"Import {many} from a CSV file",
@@ -117,12 +147,36 @@ def describe_import(registry, resource: Resource) -> OperationDescription:
             "required": ["file"],
             "properties": {"file": FILE, **{one.name: one.schema for one in parameters}},
         },
+        example={"file": "…", "dry_run": True},
         query=parameters,
-        headers=[idempotency.PARAMETER],
+        headers=[idempotency.PARAMETER, row_warnings.LANGUAGE],
         responses=[
-            ResponseDescription(200, "A dry run, or all rows were there already.", report),
-            ResponseDescription(201, "Rows were added or changed.", report),
-            ResponseDescription(400, "The file has faults.", Component("FaultyFile", FAULTY)),
+            ResponseDescription(
+                200,
+                "A dry run, or all rows were there already.",
+                report,
+                example=example | {"dry_run": True},
+            ),
+            ResponseDescription(201, "Rows were added or changed.", report, example=example),
+            ResponseDescription(
+                400,
+                "The file has faults.",
+                Component("FaultyFile", FAULTY),
+                example={
+                    "detail": FaultyFile.detail,
+                    "code": FaultyFile.code,
+                    **example,
+                    "counts": {**dict.fromkeys(OUTCOMES, 0), "new": 8, "faulty": 1},
+                    "faults": [
+                        {
+                            "line": 7,
+                            "column": None,
+                            "message": "The line has 4 cells, and the header 6.",
+                        }
+                    ],
+                },
+            ),
+            ValidationError,
             OutdatedImport,
             *idempotency.ERRORS,
             *resource.errors,

@@ -67,6 +67,16 @@ CONFLICT_RESPONSE = ResponseDescription(
 REPLACE_WITH_PARAMETER = Parameter(
     REPLACE_WITH, ID, "The row to which the rows that refer to this one are reassigned before."
 )
+# Its only member by name: clients tell an error from others by its members.
+REPLACE_WITH_RESPONSE = ResponseDescription(
+    400,
+    "The other row is invalid.",
+    Component(
+        "InvalidReplacement",
+        object_schema(**{REPLACE_WITH: {"type": "array", "items": {"type": "string"}}}),
+    ),
+    example={REPLACE_WITH: ['Invalid pk "99" - object does not exist.']},
+)
 
 
 def describe_merge(repository: Repository) -> OperationDescription:

@@ -13,7 +13,11 @@ from shoptrack.resources.text_search import MAX_SEARCH_LENGTH, MAX_WORDS
 from shoptrack.rest import idempotency
 from shoptrack.rest.description import Header, OperationDescription, Parameter, ResponseDescription
 from shoptrack.rest.etags import PreconditionFailed
-from shoptrack.rest.merge_descriptions import CONFLICT_RESPONSE, REPLACE_WITH_PARAMETER
+from shoptrack.rest.merge_descriptions import (
+    CONFLICT_RESPONSE,
+    REPLACE_WITH_PARAMETER,
+    REPLACE_WITH_RESPONSE,
+)
 
 ETAG_HEADER = Header(
     "ETag", "Changes with the row and with what it nests. `If-Match` and `If-None-Match` take it."
@@ -106,6 +110,7 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
             query=[REPLACE_WITH_PARAMETER],
             responses=[
                 ResponseDescription(204, "It is deleted."),
+                REPLACE_WITH_RESPONSE,
                 InUse,
                 CONFLICT_RESPONSE,
                 ConcurrentUpdate,

@@ -1,6 +1,7 @@
 """Warnings about rows: beside changed rows, by ``?warnings=true``, and at ``/api/<resource>/{id}/warnings/``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from shoptrack.i18n.translation import get_preferred_localizer, translate
@@ -75,17 +76,25 @@ def is_asked_for(request: Any) -> bool:
     return bool(value)
 
 
-def make_documents(request: Any, warnings: Iterable[RowWarning]) -> list[dict[str, Any]]:
-    """Return the documents of warnings about the rows of a request, in the language that the client prefers."""
-    localizer = get_preferred_localizer(request)
-    request.response.vary = (*(request.response.vary or ()), LANGUAGE.name)
+def make_documents(
+    request: Any,
+    warnings: Iterable[RowWarning],
+    translate_text: Callable[[str], str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the documents of warnings about the rows of a request.
+
+    :param translate_text: into the language of a page; by default the one that the client prefers
+    """
+    if translate_text is None:
+        translate_text = partial(translate, get_preferred_localizer(request))
+        request.response.vary = (*(request.response.vary or ()), LANGUAGE.name)
     return [
         {
             "index": warning.position,
             "id": warning.id,
             "field": warning.key,
             "code": warning.code,
-            "detail": translate(localizer, warning.detail),
+            "detail": translate_text(warning.detail),
             **warning.figures,
         }
         for warning in warnings

@@ -1,5 +1,6 @@
 """The pages of an import: the form, and the confirmation of what a dry run has found."""
 
+from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -49,13 +50,11 @@ class ImportViews:
         try:
             options = csv_import.parse_options(request.registry, self._path, texts)
             with csv_import.plan_file(request, self._path, uploaded.file, options) as plan:
-                report = csv_import.make_report(plan, request.registry, is_dry_run=True)
+                report = self._make_report(request, plan)
         except ValidationError as invalid:
             return self._show(request, request.form, invalid.errors)
         except DomainError as error:
             return self._show(request, request.form, {"file": [error.detail]})
-        for fault in report["faults"]:
-            fault["message"] = translate_for_request(request, fault["message"])
         id = store_upload(
             request.db,
             request.identity.id,
@@ -81,7 +80,7 @@ class ImportViews:
         ):
             if plan.faults.lines:  # the data have changed since
                 request.response.status_int = 400
-                report = csv_import.make_report(plan, request.registry, is_dry_run=True)
+                report = self._make_report(request, plan)
                 return self._show_report(request, upload, report)
             delete_upload(request.db, upload.id)
             counts = csv_import.store(request, plan)["counts"]
@@ -90,6 +89,16 @@ class ImportViews:
             _("Lines of “${name}” imported: ${count}", name=upload.name, count=number)
         )
         return HTTPSeeOther(self.admin.path(request))
+
+    def _make_report(self, request, plan: Any) -> dict[str, Any]:
+        """Return the report of a dry run in the user's language, with warnings if there are no faults."""
+        report = csv_import.make_report(plan, request.registry, is_dry_run=True)
+        for fault in report["faults"]:
+            fault["message"] = translate_for_request(request, fault["message"])
+        translate = partial(translate_for_request, request)
+        has_faults = bool(plan.faults.lines)
+        warnings = [] if has_faults else csv_import.make_warnings(request, plan, translate)
+        return report | {"warnings": warnings}
 
     def _find(self, request) -> Any:
         try:

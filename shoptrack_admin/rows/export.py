@@ -12,6 +12,7 @@ from shoptrack.settings import Settings
 from shoptrack_admin.rows.columns import can_view, compute_values
 from shoptrack_admin.rows.list_view import PAGE_PARAMETERS, drop_parameters, get_parameters
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.translation import _
 
 
 class ExportView:
@@ -40,14 +41,23 @@ class ExportView:
         )
 
     def _get_computed_columns(self, request) -> Sequence[csv_export.ComputedColumn]:
-        """Return the computed columns that the user may view."""
-        return [
+        """Return the computed columns that the user may view, and the currency of amounts among them."""
+        columns = [column for column in self.admin.computed_columns if can_view(request, column)]
+        computed = [
             csv_export.ComputedColumn(
                 column.name, column.label, partial(_compute_cells, request, column)
             )
-            for column in self.admin.computed_columns
-            if can_view(request, column)
+            for column in columns
         ]
+        has_amounts = any(column.cell == "money" for column in columns)
+        if has_amounts and not any(field.has_currency for field in self.admin.resource.fields):
+            code = Settings.of(request.registry).currency.code
+            computed.append(
+                csv_export.ComputedColumn(
+                    "currency", _("currency"), lambda rows: [code] * len(rows)
+                )
+            )
+        return computed
 
 
 def _compute_cells(request, column: AdminColumn, documents: Sequence[Document]) -> Sequence[Any]:

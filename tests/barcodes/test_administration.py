@@ -81,7 +81,7 @@ def test_the_question_before_a_deletion_names_them(admin, api, path, said):
 
 def test_a_replacement_gets_them(admin, api, make, milk, path):
     make.record(product_id=milk.id)
-    other = make.product(name="Whole milk")
+    other = make.product(name="Whole milk", unit_id=milk.unit_id)
     page = admin.get(f"{path}delete/")
     assert "These rows belong to it. The replacement gets them:" in page
     form = page.forms[1]

@@ -172,7 +172,7 @@ def test_a_product_in_use_keeps_them(api, make, add, milk):
 
 
 def test_a_kept_product_gets_those_of_merged_ones(app, api, make, add, milk, history):
-    other = make.product(name="milk")
+    other = make.product(name="milk", unit_id=milk.unit_id)
     add(milk, MILK)
     add(other, UPC)
     database = Database.of(app.registry)

@@ -104,4 +104,4 @@ def test_rows_in_use_are_named_and_nothing_is_deleted(api, make):
 def test_the_history_has_each_change(api, rows, admin):
     api.patch_json(URL, [{"id": row["id"], "price": 4711} for row in rows])
     for row in rows:
-        assert "4711" in admin.get(f"/admin/shopping-records/{row['id']}/history/").text
+        assert "4,711" in admin.get(f"/admin/shopping-records/{row['id']}/history/").text

@@ -228,6 +228,12 @@ def test_add_job(app, api):
     assert api.get(WISHES).json == []
 
 
+def test_add_csv_mapping(api):
+    url = "/api/wishes/import/?mapping=shoplist"
+    answer = api.post(url, b"Wish,Shop\na cake,x\n", content_type="text/csv", status=201)
+    assert answer.json["columns"] == {"Wish": "name"}
+
+
 def test_add_proxy_header(app, user):
     Client(app, {"X-Wisher": user.username}).get(PRODUCTS, status=401)
 
@@ -291,6 +297,7 @@ BROUGHT = {
     "filters": ["products: has_hint"],
     "health_checks": ["shop of wishes"],
     "jobs": ["every_directive.fulfil"],
+    "mappings": ["wishes: shoplist"],
     "migrations": ["every_directive"],
     "permissions": ["wishes:add", "wishes:change", "wishes:count", "wishes:delete", "wishes:view"],
     "proxy_headers": ["X-Wisher"],

@@ -48,7 +48,7 @@ def test_a_dry_run_stores_nothing(run, importer, make):
 def test_faults_are_named_and_nothing_is_stored(run, importer):
     result = run(HEADER + LINE + LINE.replace("250", "x"))
     assert result.exit_code == 1
-    assert "line 3, price: “x” is not a number. Write it like 1,234.5.\n" in result.stderr
+    assert "line 3, price: “x” is not an amount in JPY. Write it like ¥1,234.\n" in result.stderr
     assert result.stderr.endswith("Error: 1 lines are faulty. Nothing was stored.\n")
     assert importer.get_records() == []
 

@@ -13,7 +13,7 @@ def test_a_faulty_line_among_a_thousand_is_named_and_nothing_is_stored(importer,
     lines = [LINE.replace("250", str(n)) for n in range(999)]
     lines.insert(5, LINE.replace("250", "12x"))
     assert importer.get_faults(HEADER + "".join(lines)) == [
-        (7, "price", "“12x” is not a number. Write it like 1,234.5.")
+        (7, "price", "“12x” is not an amount in JPY. Write it like ¥1,234.")
     ]
     assert importer.get_records() == []
     assert api.get("/api/stores/").json == []

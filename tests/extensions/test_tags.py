@@ -72,7 +72,7 @@ def test_a_value_is_unique_in_all_its_forms(api, make, tag):
     record, other = make.record(), make.record()
     taken = {"name": ["tag with this shopping record and name already exists."]}
     moved = {"record_id": taken["name"]}
-    party, sale = tag(record, "Party"), tag(record, "sale")
+    party, sale = tag(record, "Party"), tag(record, "Sale")
     body = {"record_id": record.id, "name": "ＰＡＲＴＹ"}
     assert api.post_json("/api/tags/", body, status=400).json == taken
     assert api.patch_json(f"/api/tags/{sale}/", {"name": "PARTY"}, status=400).json == taken

@@ -184,3 +184,10 @@ def test_a_referrer_that_is_added_meanwhile_is_moved_or_refused(
         assert sum(answer["moved"].values()) == statuses.count(201)
         listed = api.get(f"/api/shopping-records/?product_id={keep}").json
         assert len(listed) == statuses.count(201)
+
+
+@pytest.mark.parametrize("keep", [-(2**63), 2**63 - 1])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_id_that_no_column_holds_names_no_row(api, make, keep, dry_run):
+    body = {"ids": [make.record().id], "dry_run": dry_run}
+    api.post_json(f"/api/shopping-records/{keep}/merge/", body, status=404)

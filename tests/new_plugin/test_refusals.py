@@ -21,7 +21,7 @@ def existing_names() -> ExistingNames:
         ("shoptrack", "Row", None, "Migrations 'shoptrack' already exist."),
         ("products", "Row", None, "The path /api/products/ is already in use."),
         ("docs", "Row", None, "The path /api/docs/ is already in use."),
-        ("past", "Row", "history", "The path /admin/history/ is already in use."),
+        ("past", "Row", "history", "The path /api/history/ is already in use."),
         ("goods", "Product", "goods", "The OpenAPI document already has a schema 'Product'."),
     ],
 )

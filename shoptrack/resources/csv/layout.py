@@ -42,13 +42,13 @@ class Source:
     def read(self, cells: Cells) -> str:
         """Return the text of a row's cell, which may be empty."""
         for place in self.places:
-            text = cells[place]
+            text = cells[place].strip()
             if not self.options.is_foreign:
                 if "'" in text:
-                    text = unescape_formula(text)
+                    text = unescape_formula(cells[place])
                 if self.has_references and "&#" in text:
                     text = resolve_references(text)
-            if text.strip() and text.strip() not in self.options.empty:
+            if text and not text.isspace() and text not in self.options.empty:
                 return _negate(text) if self.is_negated else text
         return ""
 

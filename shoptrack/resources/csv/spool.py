@@ -81,7 +81,6 @@ class Spool:
         """Add lines without an id."""
         rows = ((line, key, rest, orjson.dumps(body)) for line, key, rest, body in lines)
         self._write("INSERT INTO added VALUES (?, ?, ?, ?)", rows)
-        self._database.execute("CREATE INDEX IF NOT EXISTS added_key ON added (key, rest, line)")
 
     def change(self, lines: Iterable[ChangedLine]) -> None:
         """Add lines that change rows."""
@@ -102,6 +101,8 @@ class Spool:
 
         :param rows: the digests of each
         """
+        # Once for all lines: their digests come in no order.
+        self._database.execute("CREATE INDEX IF NOT EXISTS added_key ON added (key, rest, line)")
         self._database.execute("DELETE FROM stored")
         statement = (
             "INSERT INTO stored VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1"

@@ -59,7 +59,7 @@ def test_faults_are_shown_with_their_lines(upload, count):
     page = upload(HEADER + LINE.replace("250", "x"), status=303).follow()
     assert "The file has faults" in page
     assert [cell.text for cell in page.html.select("tbody td")] == [
-        "2", "price", "“x” is not a number. Write it like 1,234.5."
+        "2", "price", "“x” is not an amount in JPY. Write it like ¥1,234."
     ]  # fmt: skip
     assert page.forms[1].submit(status=400).html.select("tbody td")
     assert count(ShoppingRecord) == 0

@@ -1,5 +1,7 @@
 """A plugin that calls every directive: wishes, and a hint on each product. `gate` calls two more."""
 
+from importlib.resources import files
+
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.events import BeforeRowsDeleted
@@ -54,6 +56,8 @@ def includeme(config):
         "wishes", AdminAction("fulfil", "Fulfil", "wishes:delete", views.fulfil)
     )
     config.add_job("every_directive.fulfil", views.fulfil_all, at="03:30")
+    mapping = files("every_directive") / "shoplist.toml"
+    config.add_csv_mapping("wishes", "shoplist", mapping)
     config.add_proxy_header("X-Wisher")
     config.add_authenticator("wisher", views.authenticate)
     config.add_route("wishes:door", "/wishes-door/")

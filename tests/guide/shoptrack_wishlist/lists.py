@@ -1,4 +1,4 @@
-"""Whole lists of wishes, in and out: ``/api/wishes/load/`` and ``/api/wishes/export/``."""
+"""Whole lists of wishes, in and out: ``/api/wishes/load/`` and ``/api/wishes/dump/``."""
 
 import orjson
 
@@ -88,7 +88,7 @@ def includeme(config):
     """Serve the lists."""
     for name, method, view, permission, media_type in (
         ("load", "POST", import_wishes, "wishes:add", "application/json"),
-        ("export", "GET", export_wishes, "wishes:view", "application/x-ndjson"),
+        ("dump", "GET", export_wishes, "wishes:view", "application/x-ndjson"),
         ("table", "GET", export_table, "wishes:view", "text/csv"),
     ):
         service = Service(f"wishes:{name}", f"/api/wishes/{name}/", description="Many wishes.")
