@@ -9,13 +9,13 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
 FAULTS ?= tests/faults
-PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports ./shoptrack_django_import
-SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_django_import examples \
+PACKAGES := . ./shoptrack_auth ./shoptrack_admin ./shoptrack_reports ./shoptrack_barcodes ./shoptrack_django_import
+SOURCES := hatch_build.py shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_barcodes shoptrack_django_import examples \
 	alembic benchmarks tests
 PROJECTS := pyproject.toml shoptrack_auth/pyproject.toml shoptrack_admin/pyproject.toml shoptrack_reports/pyproject.toml \
-	shoptrack_django_import/pyproject.toml
+	shoptrack_barcodes/pyproject.toml shoptrack_django_import/pyproject.toml
 EXAMPLES := shoptrack_budgets shoptrack_record_notes shoptrack_proxy_auth
-CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports \
+CATALOGUES := shoptrack shoptrack_auth shoptrack_admin shoptrack_reports shoptrack_barcodes \
 	$(foreach example,$(EXAMPLES),examples/$(example)/$(example))
 # For every platform and Python, without the addresses of packages.
 COMPILE = $(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
@@ -41,7 +41,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-reports bench-scaling bench-disk bench-extensions clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk bench-imports clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -155,6 +155,10 @@ lock: install  ## Resolve the locks anew
 
 bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3 SECONDS=1 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
+	@$(BENCH)/bin/python -m benchmarks.csv_files
+
+bench-csv: $(BENCH_STAMP)  ## Measure CSV files of 100,000 records (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.csv_files $(OPTIONS)
 
 bench-reports: $(BENCH_STAMP)  ## Measure every report at 100,000 records (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.reports_plugin $(OPTIONS)
@@ -165,8 +169,17 @@ bench-scaling: $(BENCH_STAMP)  ## Measure more records, people and processes (OP
 bench-disk: $(BENCH_STAMP)  ## Measure what SQLite's waiting for the disk costs (OPTIONS='--folder /srv')
 	@$(BENCH)/bin/python -m benchmarks.durability $(OPTIONS)
 
+bench-imports: $(BENCH_STAMP)  ## Measure what the import of a CSV file takes (OPTIONS=--longest)
+	@$(BENCH)/bin/python -m benchmarks.imports $(OPTIONS)
+
 bench-extensions: $(BENCH_STAMP)  ## Measure what a plugin that extends records costs (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.extensions $(OPTIONS)
+
+bench-changes: $(BENCH_STAMP)  ## Measure the feed of changes with a long history (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.changes $(OPTIONS)
+
+bench-bulk: $(BENCH_STAMP)  ## Measure what one request for 100 rows saves (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.bulk $(OPTIONS)
 
 $(BENCH_STAMP): benchmarks/requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv --clear $(BENCH)

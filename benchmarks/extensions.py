@@ -1,12 +1,13 @@
 """The price of an extension: ``python -m benchmarks.extensions``, or ``make bench-extensions``.
 
-Two servers read the same database in turn, one of them with the plugin of ``examples/shoptrack_record_notes``, which
-adds two fields to each shopping record. Half of the records have a note.
+Two servers read the same database in turn, one of them with a plugin: ``examples/shoptrack_record_notes``, which
+adds two fields to each record, or ``shoptrack_barcodes``, which adds their barcodes to products. Half of the
+rows have some.
 """
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import click
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from benchmarks import dataset, machine, markdown
 from benchmarks.alone import Used
@@ -25,19 +26,24 @@ from benchmarks.results import Spread
 from benchmarks.server import Server, serving
 from benchmarks.workplace import Workplace, workplace
 from benchmarks.works import HOUSEHOLD, PAGE, RECORDS
+from shoptrack.catalog.models import Product
 
-PLUGIN = "shoptrack_record_notes"
-FOLDER = machine.ROOT / "examples" / PLUGIN
-GOAL = 1.15  # times the processor time
+PRODUCTS = "/api/products/"
+EXAMPLES = machine.ROOT / "examples"
 WITHOUT, WITH = "without", "with"
-HEAD = f"""# Results of an extension
+SERVER, DATABASE, WALL = (
+    "processor time of the server",
+    "processor time of PostgreSQL",
+    "time until the whole answer is there",
+)
+HEAD = """# Results of an extension
 
-`make bench-extensions` wrote this on {{day}}: whole HTTP requests, one after the other, in turn to two processes of
-`pserve production.ini` on one core and one database with {{records:,}} records. One has the plugin of
-[`examples/{PLUGIN}`](../examples/{PLUGIN}/README.md), which adds a note and a tax rate to each
-record; half of the records have a row of it. Figures are milliseconds for a request, medians of all rounds, with the
-least and the largest in brackets. Ratios are between two runs of one round. The ratio of the server's processor time
-is to be at most {GOAL}; **bold** is what is not. SQLite works in the server's process.
+`make bench-extensions` wrote this on {day}: whole HTTP requests, one after the other, in turn to two processes of
+`pserve production.ini` on one core and one database with {number:,} {rows}. One has the plugin
+{about}; half of the {rows} have a row of it.
+Figures are milliseconds for a request, medians of all rounds, with the least and the largest in brackets. Ratios are
+between two runs of one round. The ratio of the {judged} is to be at most {goal}; **bold** is what
+is not. SQLite works in the server's process.
 
 """
 
@@ -63,19 +69,15 @@ class Figures:
     database: dict[str, list[float]] = field(default_factory=lambda: {WITHOUT: [], WITH: []})
     wall: dict[str, list[float]] = field(default_factory=lambda: {WITHOUT: [], WITH: []})
 
-    def rows(self, title: str) -> Iterator[list[str]]:
+    def rows(self, title: str, case: "Case") -> Iterator[list[str]]:
         """Yield the rows of the table."""
-        of_kinds = {
-            "processor time of the server": self.server,
-            "processor time of PostgreSQL": self.database,
-            "time until the whole answer is there": self.wall,
-        }
+        of_kinds = {SERVER: self.server, DATABASE: self.database, WALL: self.wall}
         for kind, figures in of_kinds.items():
             if not any(figures[WITHOUT]):
                 continue  # SQLite has no process of its own
             ratio = Spread.of(b / a for a, b in zip(*figures.values(), strict=True) if a)
             text = ratio.text()
-            if figures is self.server and ratio.median > GOAL:
+            if kind == case.judged and ratio.median > case.goal:
                 text = f"**{text}**"
             shown = [Spread.of(values).text() for values in figures.values()]
             yield [f"{title}, {kind}", *shown, text]
@@ -108,7 +110,7 @@ def _measure(server: Server, data: Dataset, asked: Lists, name: str, figures: Fi
     figures.wall[name].append(median(taken))
 
 
-def add_notes(data: Dataset) -> None:
+def add_notes(data: Dataset, number: int) -> None:
     """Write a note for every other record."""
     from shoptrack_record_notes.models import RecordNote
 
@@ -121,29 +123,121 @@ def add_notes(data: Dataset) -> None:
     data.tidy()
 
 
+def add_barcodes(data: Dataset, number: int) -> None:
+    """Write further products, and a barcode for every other one."""
+    from shoptrack_barcodes.codes import compute_check_digit
+    from shoptrack_barcodes.models import Barcode, ProductCodes
+
+    with data.engine.begin() as connection:
+        some = connection.execute(select(Product.__table__)).mappings().all()
+        known = [{name: row[name] for name in row if name != "id"} for row in some]
+        rows = [
+            {**known[n % len(known)], "name": f"Product {n}", "name_folded": f"product {n}"}
+            for n in range(number - len(known))
+        ]
+        connection.execute(insert(Product), rows)
+        ids = connection.scalars(select(Product.id).order_by(Product.id)).all()
+        codes = [f"49{n:010}" for n in range(0, len(ids), 2)]
+        codes = [code + compute_check_digit(code) for code in codes]
+        rows = [
+            {"product_id": id, "code": code, "normalized": code}
+            for id, code in zip(ids[::2], codes, strict=True)
+        ]
+        connection.execute(insert(Barcode), rows)
+        rows = [
+            {"id": row["product_id"], "barcodes": row["code"], "normalized": row["normalized"]}
+            for row in rows
+        ]
+        connection.execute(insert(ProductCodes), rows)
+    data.tidy()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plugin, and the lists that it extends.
+
+    :param about: what it adds, for the report
+    :param path: of the list
+    :param rows: what the list has
+    :param member: one that it adds to each document
+    :param judged: the kind of figures that has a goal
+    :param goal: the ratio that is to be reached
+    :param fill: writes rows until the list has this many, and what the plugin has of every other one
+    :param folder: where the plugin is imported from, if it is not installed
+    """
+
+    plugin: str
+    about: str
+    path: str
+    rows: str
+    member: str
+    judged: str
+    goal: float
+    fill: Callable[[Dataset, int], None]
+    result: str
+    orders: Sequence[str] = ("",)
+    folder: Path | None = None
+
+
+CASES = {
+    case.plugin: case
+    for case in (
+        Case(
+            "shoptrack_record_notes",
+            "of\n[`examples/shoptrack_record_notes`](../examples/shoptrack_record_notes/README.md), "
+            "which adds a note and a tax rate to each\nrecord",
+            RECORDS,
+            "records",
+            "note",
+            SERVER,
+            1.15,
+            add_notes,
+            "RESULTS-extensions.md",
+            folder=EXAMPLES / "shoptrack_record_notes",
+        ),
+        Case(
+            "shoptrack_barcodes",
+            "`shoptrack_barcodes`,\nwhich adds a list of barcodes to each product",
+            PRODUCTS,
+            "products",
+            "barcodes",
+            WALL,
+            1.2,
+            add_barcodes,
+            "RESULTS-barcodes.md",
+            orders=("", "ordering=name"),
+        ),
+    )
+}
+
+
 @contextmanager
-def serve_both(place: Workplace, data: Dataset) -> Iterator[dict[str, Server]]:
+def serve_both(place: Workplace, data: Dataset, case: Case) -> Iterator[dict[str, Server]]:
     """Serve a database without and with the plugin meanwhile, on one core."""
+    folders = [str(folder) for folder in (machine.ROOT, case.folder) if folder]
     with ExitStack() as stack:
         servers = {}
-        for name, plugins in ((WITHOUT, ()), (WITH, (PLUGIN,))):
-            folder = place.folder / f"{data.backend.title}-{name}"
+        for name, plugins in ((WITHOUT, ()), (WITH, (case.plugin,))):
+            folder = place.folder / f"{case.plugin}-{data.backend.title}-{name}"
             folder.mkdir()
             settings = data.settings | {
                 "SHOPTRACK_PLUGINS": dataset.list_plugins(plugins),
-                "PYTHONPATH": f"{machine.ROOT}{os.pathsep}{FOLDER}",
+                "PYTHONPATH": os.pathsep.join(folders),
             }
             served = serving(SHOPTRACK, place.cores.server, settings, folder)
             servers[name] = stack.enter_context(served)
         for name, server in servers.items():
             with server.client(data.token) as client:
-                record = client.send("GET", f"{RECORDS}1/").document
-            assert ("note" in record) == (name == WITH), record
+                row = client.send("GET", f"{case.path}1/").document
+            assert (case.member in row) == (name == WITH), row
         yield servers
 
 
 @click.command()
-@click.option("--records", type=click.IntRange(PAGE), default=HOUSEHOLD, show_default=True)
+@click.option(
+    "--plugin", "plugins", type=click.Choice(list(CASES)), multiple=True, help="Default: all."
+)
+@click.option("--rows", "number", type=click.IntRange(PAGE), default=HOUSEHOLD, show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=9, show_default=True)
 @click.option(
     "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
@@ -152,37 +246,50 @@ def serve_both(place: Workplace, data: Dataset) -> Iterator[dict[str, Server]]:
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-extensions.md. Default: benchmarks.",
+    help="The folder for RESULTS-extensions.md and RESULTS-barcodes.md. Default: benchmarks.",
 )
-def main(records: int, rounds: int, backends: Sequence[str], out: Path) -> None:
+def main(
+    plugins: Sequence[str], number: int, rounds: int, backends: Sequence[str], out: Path
+) -> None:
     """Measure what lists cost with a plugin that extends their rows."""
-    sys.path.append(str(FOLDER))
-    pages = [f"{RECORDS}?limit={PAGE}&offset={start}" for start in range(0, records, PAGE)]
-    lists = (
-        Lists(f"The whole list of {records:,}", [RECORDS], 15),
-        Lists(f"A page of {PAGE}", pages, 1),
-    )
+    for plugin in plugins or CASES:
+        _measure_case(CASES[plugin], number, rounds, backends or list(BACKENDS), out)
+
+
+def _measure_case(case: Case, number: int, rounds: int, backends: Sequence[str], out: Path) -> None:
+    if case.folder is not None:
+        sys.path.append(str(case.folder))
+    lists = []
+    for order in case.orders:
+        by = f" by {order.removeprefix('ordering=')}" if order else ""
+        starts = range(0, number, PAGE)
+        pages = [f"{case.path}?limit={PAGE}&offset={start}&{order}".strip("&") for start in starts]
+        whole = f"{case.path}?{order}".rstrip("?")
+        lists += [
+            Lists(f"The whole list of {number:,}{by}", [whole], 15),
+            Lists(f"A page of {PAGE}{by}", pages, 1),
+        ]
     facts = machine.description(machine.OURS)
     rows: list[list[str]] = []
     with workplace() as place:
         facts["Cores"] = str(place.cores)
-        for name in backends or BACKENDS:
+        for name in backends:
             with BACKENDS[name](place.folder, place.cores.database) as backend:
                 facts[backend.title] = backend.version
-                data = dataset.create(backend, records, dataset.demo, [PLUGIN])
-                add_notes(data)
-                with serve_both(place, data) as servers:
-                    for asked, figures in zip(
-                        lists, measure(servers, data, lists, rounds), strict=True
-                    ):
-                        rows += figures.rows(f"{backend.title}: {asked.title.lower()}")
+                data = dataset.create(backend, number, dataset.demo, [case.plugin])
+                case.fill(data, number)
+                with serve_both(place, data, case) as servers:
+                    found = measure(servers, data, lists, rounds)
+                for asked, figures in zip(lists, found, strict=True):
+                    rows += figures.rows(f"{backend.title}: {asked.title.lower()}", case)
                 data.dispose()
     facts["Rounds"] = f"{rounds}, after a first one"
     table = markdown.table(("", WITHOUT, WITH, "ratio"), rows)
     click.echo(table)
     out.mkdir(parents=True, exist_ok=True)
-    path = out / "RESULTS-extensions.md"
-    head = HEAD.format(day=date.today(), records=records)
+    path = out / case.result
+    named = {"about": case.about, "rows": case.rows, "judged": case.judged, "goal": case.goal}
+    head = HEAD.format(day=date.today(), number=number, **named)
     path.write_text(f"{head}{markdown.facts(facts)}\n{table}", encoding="utf-8")
     click.echo(f"The whole is in {path}.")
 

@@ -19,13 +19,13 @@ def footprint(runner: Runner, dataset: Dataset, peer: Peer) -> Footprint:
     with runner.serving(peer, dataset) as server:
         runner.warm_up(server, dataset, works.RECORD)
         idle = server.memory()
-        with server.client(dataset.token) as client, _watched(server) as seen:
+        with server.client(dataset.token) as client, watch_memory(server) as seen:
             times = client.timed("GET", works.LIST.path)
     return Footprint(idle, max(seen), times.first_byte)
 
 
 @contextmanager
-def _watched(server: Server) -> Iterator[list[int]]:
+def watch_memory(server: Server) -> Iterator[list[int]]:
     """Collect how much memory the server holds, in bytes."""
     seen = [server.memory()]
     over = threading.Event()

@@ -1,9 +1,10 @@
 """The tables of the report, as Markdown. Each is empty where nothing was measured for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from benchmarks import growth as growing
 from benchmarks import markdown, works
+from benchmarks.goals import Goal
 from benchmarks.goals import goals as all_goals
 from benchmarks.peers import DRF, FASTAPI, FLOOR, PEERS, SHOPTRACK
 from benchmarks.results import MEBIBYTE, Results, Sample, Spread
@@ -26,6 +27,11 @@ def times(results: Results, backend: str) -> str:
 
 def goals(results: Results, backend: str) -> str:
     """Return what was to be reached."""
+    return goal_table(all_goals(results, backend))
+
+
+def goal_table(goals: Iterable[Goal]) -> str:
+    """Return some goals, and whether they were reached."""
     rows = [
         (
             goal.text,
@@ -33,7 +39,7 @@ def goals(results: Results, backend: str) -> str:
             f"{'at least' if goal.at_least else 'at most'} {goal.limit:g}",
             "yes" if goal.reached else "**no**",
         )
-        for goal in all_goals(results, backend)
+        for goal in goals
     ]
     return markdown.table(("Goal", "Measured", "Wanted", "Reached"), rows)
 

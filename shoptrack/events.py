@@ -9,7 +9,8 @@ events are built.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ __all__ = [
     "BeforeRowsChanged",
     "BeforeRowsDeleted",
     "BeforeRowsEvent",
+    "ChangeGroup",
     "RowAdded",
     "RowChange",
     "RowChanged",
@@ -35,7 +37,10 @@ __all__ = [
     "has_subscribers",
     "publish",
     "publish_batch",
+    "publish_group",
 ]
+
+GROUP = "change group"  # the key in ``Session.info``
 
 Document = dict[str, Any]
 
@@ -51,6 +56,7 @@ class RowEvent:
     :param after: the same fields with their new values; empty for a deleted row
     :param is_bulk: whether the event is one of several, which `RowEventBatch` has together afterwards
     :ivar request: the request that made the change, ``None`` for a command
+    :ivar group: the action to which the change belongs, such as a merge, ``None`` for most changes
     """
 
     db: Session
@@ -61,10 +67,12 @@ class RowEvent:
     after: Document
     is_bulk: bool = False
     request: Any = field(init=False, repr=False, compare=False)
+    group: ChangeGroup | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # The session refers to it weakly; an event that a subscriber keeps has it for good.
         object.__setattr__(self, "request", get_request(self.db))
+        object.__setattr__(self, "group", self.db.info.get(GROUP))
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call a function after the commit, but not after a rollback.
@@ -146,6 +154,29 @@ class BeforeRowsDeleted(BeforeRowsEvent):
     """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise."""
 
 
+@dataclass(eq=False)
+class ChangeGroup:
+    """Several changes are about to be made as one action, such as a merge. Their events have it as ``group``.
+
+    :param action: such as "merged"; empty if one change is the whole action
+    :param resource: the `shoptrack.resources.Resource` of the row that the action is about
+    :param id: of that row
+    :param label: of that row
+    :param details: for the history, by name
+    :param undoes: the id of the history entry that the action undoes
+    :ivar entry_id: of the action's own history entry
+    """
+
+    db: Session
+    action: str
+    resource: Any
+    id: int
+    label: str
+    details: Document = field(default_factory=dict)
+    undoes: int | None = None
+    entry_id: int | None = field(default=None, init=False)
+
+
 @dataclass(frozen=True)
 class RowEventBatch:
     """Events of several rows that changed at once, after each event was published on its own.
@@ -166,7 +197,7 @@ def has_subscribers(db: Session, kind: type[RowEvent] | type[BeforeRowsEvent]) -
     return bool(registry.adapters.subscriptions((implementedBy(kind),), None))
 
 
-def publish(event: RowEvent | BeforeRowsEvent | RowEventBatch) -> None:
+def publish(event: RowEvent | BeforeRowsEvent | RowEventBatch | ChangeGroup) -> None:
     """Call the subscribers of the session's application."""
     get_registry(event.db).notify(event)
 
@@ -177,6 +208,19 @@ def publish_batch(events: Sequence[RowEvent]) -> None:
         publish(event)
     if events:
         publish(RowEventBatch(events[0].db, events))
+
+
+@contextmanager
+def publish_group(group: ChangeGroup) -> Iterator[None]:
+    """Publish an action, and have the events of the changes in the ``with`` block refer to it."""
+    info = group.db.info
+    outer = info.get(GROUP)
+    publish(group)
+    info[GROUP] = group
+    try:
+        yield
+    finally:
+        info[GROUP] = outer
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The user's own account: password and sessions."""
+"""The user's own account: password, sessions and API tokens."""
 
 from pyramid.httpexceptions import HTTPSeeOther
 
@@ -7,7 +7,8 @@ from shoptrack.resources import InvalidValue, parse_id
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.sign_in import make_retry_message
 from shoptrack_admin.translation import _
-from shoptrack_auth import browser_sessions, password_change, sessions
+from shoptrack_auth import api_tokens, browser_sessions, password_change, sessions
+from shoptrack_auth.models import get_utc_now
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.sign_in import publish_ended
 
@@ -16,8 +17,13 @@ MAX_LISTED_SESSIONS = 50
 
 
 def show(request) -> dict:
-    """Show the user's account and sessions."""
-    return {"sessions": get_own_sessions(request), "here": request.identity.session_id}
+    """Show the user's account, sessions and API tokens."""
+    return {
+        "sessions": get_own_sessions(request),
+        "here": request.identity.session_id,
+        "tokens": api_tokens.get_tokens(request.reader, request.identity.id),
+        "now": get_utc_now(),
+    }
 
 
 def get_own_sessions(request) -> list:
@@ -50,7 +56,8 @@ def change_password(request):
     """Change the user's own password."""
     try:
         password = parse_new_password(request)
-        password_change.change_own_password(request, request.form.get("current", ""), password)
+        current, with_tokens = request.form.get("current", ""), "revoke_tokens" in request.form
+        password_change.change_own_password(request, current, password, with_tokens=with_tokens)
         browser_sessions.cycle_key(request, request.identity.session_id)
     except ValidationError as invalid:
         request.response.status_int = 400

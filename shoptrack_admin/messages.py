@@ -68,6 +68,16 @@ class FlashMessages:
             del self._messages[0]
         self._change()
 
+    def serialize(self) -> bytes:
+        """Return the messages that no page has shown yet."""
+        return CompactSerializer().dumps(self._messages)
+
+    def restore(self, serialized: bytes) -> None:
+        """Add serialized messages that are not there."""
+        for message in CompactSerializer().loads(serialized):
+            if message not in self._messages:
+                self.add(message.text, message.level)
+
     def pop_all(self) -> list[FlashMessage]:
         """Return all messages to show them, and remove them."""
         popped, self._messages = self._messages, []

@@ -16,6 +16,15 @@ COOKIE_NAME = "shoptrack-admin"
 View = Callable[[Any], Any]
 
 
+class FilePages(set[str]):
+    """The names of the routes whose forms have files."""
+
+    @classmethod
+    def of(cls, registry: Any) -> "FilePages":
+        """Return the application's."""
+        return registry.setdefault(cls, cls())
+
+
 def add_page(
     config,
     name: str,
@@ -26,6 +35,7 @@ def add_page(
     template: str | None = None,
     permission: str = SIGNED_IN,
     post_permission: str | None = None,
+    max_file_size: int | None = None,
     _info: ActionInfo | None = None,
 ) -> None:
     """Serve a page at ``/admin/<path>`` to staff users with a permission.
@@ -36,6 +46,7 @@ def add_page(
     :param name: of the route, after ``admin:``
     :param template: such as ``shoptrack_admin:templates/index.jinja2``
     :param post_permission: the permission to post, if it differs
+    :param max_file_size: the maximum size of a form with files, in bytes; ``None`` for a form without them
     :param _info: the caller, as in Pyramid's directives
     """
     # The caller defines the page, unless _info names another.
@@ -43,6 +54,9 @@ def add_page(
     require_administration(config, "add_page", **brought)
     route = f"admin:{name}"
     config.add_route(route, PATH + path, **brought)
+    if max_file_size is not None:
+        config.set_max_body_size(PATH + path, max_file_size, is_file=True)
+        config.action(None, lambda: FilePages.of(config.registry).add(route))
     views = {"GET": (get, permission), "POST": (post, post_permission or permission)}
     for method, (view, needed) in views.items():
         if view:

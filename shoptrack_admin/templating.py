@@ -1,10 +1,10 @@
 """Jinja2 with automatic escaping, and the filters of templates."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from jinja2 import pass_context
 
-from shoptrack.i18n import format_money, format_number
 from shoptrack.settings import Settings
 from shoptrack_admin.translation import TemplateTranslations, translate_for_request
 
@@ -61,6 +61,21 @@ def format_instant(request, at: datetime) -> str:
 def format_datetime(context, at: datetime) -> str:
     """Format a time in the household's time zone."""
     return format_instant(context["request"], at)
+
+
+@pass_context
+def format_number(context, value: int | Decimal) -> str:
+    """Format a number in the reader's language."""
+    return context["request"].number_format.format_number(value)
+
+
+@pass_context
+def format_money(context, amount: int | Decimal | str, is_short: bool = False) -> str:
+    """Format an amount of the currency's smallest unit in the reader's language.
+
+    :param is_short: whether to leave out decimals that are all zero
+    """
+    return context["request"].number_format.format_amount(Decimal(amount), is_short=is_short)
 
 
 def capfirst(text: str) -> str:

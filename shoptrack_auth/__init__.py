@@ -1,4 +1,4 @@
-"""Users, groups and permissions, and signing in by JSON Web Tokens or in a browser."""
+"""Users, groups and permissions, signing in by JSON Web Tokens or in a browser, and API tokens for scripts."""
 
 from shoptrack.events import Serving, TrialPrepared
 from shoptrack_auth.browser_sessions import start_browser_session
@@ -37,6 +37,7 @@ def includeme(config):
     config.set_identify(identify, SCHEME, shares_views=shares_views, with_authenticators=True)
     config.include("shoptrack_auth.views")
     config.include("shoptrack_auth.account_views")
+    config.include("shoptrack_auth.api_token_views")
     config.include("shoptrack_auth.metrics")
     config.include("shoptrack_auth.history")
     config.include("shoptrack_auth.purging")

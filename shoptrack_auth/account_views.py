@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from shoptrack.errors import NotFound, TooManyRequests, ValidationError
+from shoptrack.errors import Forbidden, NotFound, TooManyRequests, ValidationError
 from shoptrack.openapi import DETAIL
 from shoptrack.permissions import SIGNED_IN
-from shoptrack.resources import JSONSchema, Schema, Text, is_bigint
+from shoptrack.resources import Boolean, JSONSchema, Schema, Text, is_bigint
 from shoptrack.rest import (
     Component,
     Parameter,
@@ -29,6 +29,12 @@ PASSWORD_CHANGE = Schema(
     (
         Text("old_password", trim=False, example="correct horse battery staple"),
         Text("new_password", trim=False, example="another horse, another battery"),
+        Boolean(
+            "revoke_tokens",
+            default=False,
+            description="Whether to revoke the user's API tokens, too.",
+            example=False,
+        ),
     ),
 )
 FIELD_NAMES = {"current": "old_password", "password": "new_password"}
@@ -76,7 +82,8 @@ SESSION_BODY = Component(
 
 @describe_view(
     responses=[
-        ResponseDescription(200, "The user's active sessions.", [SESSION_BODY], example=[SESSION])
+        ResponseDescription(200, "The user's active sessions.", [SESSION_BODY], example=[SESSION]),
+        Forbidden,
     ]
 )
 def list_sessions(request) -> list[dict[str, Any]]:
@@ -89,7 +96,7 @@ def list_sessions(request) -> list[dict[str, Any]]:
 
 @describe_view(
     operation_id="auth_sessions_others_destroy",
-    responses=[ResponseDescription(204, "All other sessions have ended.")],
+    responses=[ResponseDescription(204, "All other sessions have ended."), Forbidden],
 )
 def end_other_sessions(request):
     """End all other sessions of the user."""
@@ -99,7 +106,9 @@ def end_other_sessions(request):
     )
 
 
-@describe_view(path=[ID], responses=[ResponseDescription(204, "The session has ended."), NotFound])
+@describe_view(
+    path=[ID], responses=[ResponseDescription(204, "The session has ended."), NotFound, Forbidden]
+)
 def end_session(request):
     """End one of the user's sessions."""
     text = request.matchdict["id"]
@@ -116,14 +125,20 @@ def end_session(request):
     body=PASSWORD_CHANGE,
     responses=[
         ResponseDescription(200, "The password was changed.", SAVED, example=SAVED_BODY),
+        Forbidden,
         TooManyRequests,
     ],
 )
 def change_password(request) -> dict[str, str]:
-    """Change the user's password, and end all other sessions."""
+    """Change the user's password, and end all other sessions. API tokens stay valid unless `revoke_tokens` is true."""
     values = PASSWORD_CHANGE.validate(read_body(request))
     try:
-        password_change.change_own_password(request, values["old_password"], values["new_password"])
+        password_change.change_own_password(
+            request,
+            values["old_password"],
+            values["new_password"],
+            with_tokens=values.get("revoke_tokens", False),
+        )
     except ValidationError as error:
         raise ValidationError(
             {FIELD_NAMES[name]: messages for name, messages in error.errors.items()}

@@ -55,14 +55,15 @@ def unlock(
 @auth.command()
 @click.pass_obj
 def purge(environment: Environment) -> None:
-    """Delete expired sessions, and failed attempts that no longer count.
+    """Delete expired sessions, failed attempts that no longer count, and API tokens that expired 30 days ago.
 
     Each sign-in deletes a few of them, and the job auth.purge all of them each night.
     """
     require_auth_tables(environment)
-    expired, failures = purge_all(environment.session, Throttle.of(environment.registry))
+    expired, failures, tokens = purge_all(environment.session, Throttle.of(environment.registry))
     click.echo(
-        f"Deleted {_format_count(expired, 'expired session')} and {_format_count(failures, 'failed attempt')}."
+        f"Deleted {_format_count(expired, 'expired session')}, {_format_count(failures, 'failed attempt')} "
+        f"and {_format_count(tokens, 'expired API token')}."
     )
 
 

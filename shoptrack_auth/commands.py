@@ -105,9 +105,10 @@ def createuser(
 @click.argument("username")
 @prompts.password_stdin
 @prompts.force
+@click.option("--revoke-tokens", is_flag=True, help="Revoke the user's API tokens, too.")
 @click.pass_obj
 def changepassword(
-    environment: Environment, username: str, password_stdin: bool, force: bool
+    environment: Environment, username: str, password_stdin: bool, force: bool, revoke_tokens: bool
 ) -> None:
     """Change a user's password, and end all sessions of the user."""
     require_auth_tables(environment)
@@ -119,7 +120,15 @@ def changepassword(
     )
     with environment.session() as db:
         hasher = environment.registry[UserPasswordHasher]
-        password_change.set_password(db, hasher, user.id, password, by=OPERATOR, force=force)
+        password_change.set_password(
+            db,
+            hasher,
+            user.id,
+            password,
+            by=OPERATOR,
+            force=force,
+            with_tokens=revoke_tokens,
+        )
     click.echo(f"Changed the password of {user.username}.")
 
 

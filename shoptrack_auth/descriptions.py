@@ -77,8 +77,9 @@ SCHEME = SecurityScheme(
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "`Authorization: Bearer <access>`, with an access token of "
-        "`POST /api/auth/token/`.",
+        "description": "`Authorization: Bearer <token>`, with an access token of "
+        "`POST /api/auth/token/`, or with an API token of `POST /api/auth/tokens/` (`shoptrack_…`). "
+        "If permissions were chosen for an API token, it gets the ids of nested rows that it may not view.",
         # With these, the page at /api/docs/ can sign in.
         "x-sign-in": {
             "token": "/api/auth/token/",
@@ -109,6 +110,7 @@ SCHEME = SecurityScheme(
         ),
     ],
     challenge='Bearer realm="api"',
+    errors=[TooManyRequests],  # for unknown API tokens
 )
 ACCESS_FIELD = Text("access", description="The access token.", example=TOKEN)
 REFRESH_FIELD = Text("refresh", description="The refresh token.", example=TOKEN)

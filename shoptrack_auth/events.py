@@ -127,6 +127,31 @@ class PasswordChanged(AuthEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TokenEvent(AuthEvent):
+    """An event of one API token. It has the token's name, and neither the token nor its digest."""
+
+    token_id: int
+    name: str
+
+    def details(self) -> Iterator[str]:
+        """Add the token."""
+        yield from super().details()
+        yield f"API token {self.token_id} {self.name!r}"
+
+
+class TokenCreated(TokenEvent):
+    """A user, or the operator by a command, created an API token."""
+
+    label = "API token created"
+
+
+class TokenRevoked(TokenEvent):
+    """A user or an administrator revoked an API token, or its user was deactivated or deleted."""
+
+    label = "API token revoked"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptThrottled(AuthEvent):
     """An attempt was rejected after too many failed attempts."""
 

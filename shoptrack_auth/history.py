@@ -1,4 +1,4 @@
-"""History entries of accounts: signing in, failed attempts, ended sessions and changed passwords."""
+"""History entries of accounts: signing in, failed attempts, ended sessions, changed passwords and API tokens."""
 
 from pyramid.threadlocal import get_current_request
 
@@ -12,6 +12,9 @@ from shoptrack_auth.events import (
     SessionEnded,
     SignedIn,
     SignedOut,
+    TokenCreated,
+    TokenEvent,
+    TokenRevoked,
 )
 
 AUTH_ACTIONS: dict[type[AuthEvent], str] = {
@@ -19,6 +22,8 @@ AUTH_ACTIONS: dict[type[AuthEvent], str] = {
     SignedOut: "signed out",
     SessionEnded: "session ended",
     PasswordChanged: "password changed",
+    TokenCreated: "token created",
+    TokenRevoked: "token revoked",
     # Throttled attempts are only in the log: otherwise, an attacker could fill the database
     # with them.
     AuthenticationFailed: "failed to sign in",
@@ -33,6 +38,8 @@ def record_auth_event(event: AuthEvent) -> None:
         "label": event.username,
         "request": get_current_request(),
     }
+    if isinstance(event, TokenEvent):
+        entry["label"] = f"{event.username}: {event.name}"
     if isinstance(event, SignedIn | SignedOut):
         entry["actor"] = {"user_id": event.user_id, "username": event.username}
     action = next(action for kind, action in AUTH_ACTIONS.items() if isinstance(event, kind))

@@ -1,6 +1,7 @@
 """Find out which user sends a request: from a bearer token, or on the administration's pages from a browser session.
 
-A token costs one decoding and one statement. Without ``SHOPTRACK_API_PERMISSIONS=model``, a second statement reads the
+A bearer token is an access token or, by its prefix, an API token. The first costs one decoding and one statement, the
+second one statement. Without ``SHOPTRACK_API_PERMISSIONS=model``, a second statement reads the
 user's own permissions, and only when a restricted permission is required.
 
 Only a request without a token or a session is shown to the authenticators of other plugins.
@@ -13,30 +14,33 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_,
 from shoptrack.errors import NotAuthenticated
 from shoptrack.permissions import is_page_request
 from shoptrack_auth import authenticators, browser_sessions
-from shoptrack_auth.identity import UserIdentity, make_identity, requires_grants
+from shoptrack_auth.api_token_identity import identify_by_api_token, is_api_token
+from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, requires_grants
+from shoptrack_auth.metrics import find_and_count
 from shoptrack_auth.models import User, UserSession
 from shoptrack_auth.permissions import GRANTED_COLUMNS
-from shoptrack_auth.tokens import ACCESS, BLACKLISTED, INVALID, Claims, InvalidToken, Tokens
+from shoptrack_auth.tokens import (
+    ACCESS,
+    BLACKLISTED,
+    INVALID,
+    USER_INACTIVE,
+    Claims,
+    InvalidToken,
+    Tokens,
+)
 
 BAD_HEADER = {
     "detail": "Authorization header must contain two space-delimited values",
     "code": "bad_authorization_header",
 }
 USER_NOT_FOUND = {"detail": "User not found", "code": "user_not_found"}
-USER_INACTIVE = {"detail": "User is inactive", "code": "user_inactive"}
 PASSWORD_CHANGED = {
     "detail": "The user's password has been changed.",
     "code": "password_changed",
 }
 
 _user = select(
-    User.id,
-    User.username,
-    User.email,
-    User.is_active,
-    User.is_staff,
-    User.is_superuser,
-    User.password_version,
+    *USER_COLUMNS,
     UserSession.id.label("session_id"),
     UserSession.password_version.label("session_password_version"),
     UserSession.ended_at,
@@ -63,16 +67,35 @@ def identify(request) -> UserIdentity | None:
     """Return the user who sends a request. ShopTrack calls this for every view that needs a permission.
 
     :raises NotAuthenticated: the token is invalid, the header is malformed, or an authenticator refuses the request
-    :raises Forbidden: an authenticator finds the user, and a page of another origin sends the request
+    :raises Forbidden: an API token may not be used for the request, or an authenticator finds the user, and a page of
+        another origin sends the request
+    :raises TooManyRequests: an API token is unknown, as many others of this address were
     """
-    find = browser_sessions.identify if is_page_request(request) else _identify_by_token
-    return find(request) or authenticators.identify(request)
+    if is_page_request(request):
+        identity = find_and_count("browser_session", browser_sessions.identify, request)
+    else:
+        identity = _identify_by_token(request)
+    return identity or find_and_count("authenticator", authenticators.identify, request)
 
 
 def _identify_by_token(request) -> UserIdentity | None:
     token = get_bearer_token(request)
     if token is None:
         return None
+    if is_api_token(token):
+        return find_and_count("api_token", _identify_by_api_token, request, token)
+    return find_and_count("access_token", _identify_by_access_token, request, token)
+
+
+def _identify_by_api_token(request, token: str) -> UserIdentity:
+    try:
+        return identify_by_api_token(request, token)
+    except InvalidToken as error:
+        body = error.account_error or make_access_token_error(error, "ApiToken", "api")
+        raise NotAuthenticated(body) from None
+
+
+def _identify_by_access_token(request, token: str) -> UserIdentity:
     try:
         claims = request.registry[Tokens].decode(token, ACCESS)
         row = get_token_user(request.reader, claims, with_permissions=requires_grants(request))
@@ -121,9 +144,11 @@ def get_token_user(
     return row
 
 
-def make_access_token_error(error: InvalidToken) -> dict[str, Any]:
-    """Return the body of a 401 for an invalid access token, as simplejwt writes it."""
-    message = {"token_class": "AccessToken", "token_type": ACCESS, "message": str(error)}
+def make_access_token_error(
+    error: InvalidToken, token_class: str = "AccessToken", token_type: str = ACCESS
+) -> dict[str, Any]:
+    """Return the body of a 401 for an invalid access token, as simplejwt writes it, or for an invalid API token."""
+    message = {"token_class": token_class, "token_type": token_type, "message": str(error)}
     return {
         "detail": "Given token not valid for any token type",
         "code": "token_not_valid",

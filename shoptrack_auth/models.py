@@ -1,16 +1,27 @@
-"""Tables of users, groups, permissions, sessions and failed attempts."""
+"""Tables of users, groups, permissions, sessions, API tokens and failed attempts."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, String, Text, delete, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    delete,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shoptrack.db import Base, UtcDateTime
 
 MAX_PERMISSION_LENGTH = 255  # characters of a permission's name
-# These tables are not backed up: a restore would revive ended sessions and used links.
+# These tables are not backed up: a restore would revive ended sessions, revoked tokens and used links.
 NOT_BACKED_UP = {"sqlite_autoincrement": True, "info": {"backup": False}}
+MAX_TOKEN_NAME_LENGTH = 100  # characters
 SID_LENGTH = 22  # 128 bits in Base64; more characters than a number of 64 bits has
 
 
@@ -169,9 +180,34 @@ class PasswordLink(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class TokenScope(StrEnum):
+    """What an API token may do with its permissions: only read, or also write."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class ApiToken(Base):
+    """A long-lived token with which a script uses the API as its user. The database has only the token's digest."""
+
+    __tablename__ = "shoptrack_auth_api_tokens"
+    __table_args__ = NOT_BACKED_UP
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(MAX_TOKEN_NAME_LENGTH))
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    scope: Mapped[str] = mapped_column(String(10))
+    # The permissions that were chosen, null for all of the user's.
+    permissions: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # null for never
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # at most a minute too old
+
+
 def delete_expired(
     connection: Connection | Session,
-    model: type[UserSession] | type[FailedAttempt],
+    model: type[UserSession] | type[FailedAttempt] | type[ApiToken],
     expired: ColumnElement[bool],
     limit: int,
 ) -> int:

@@ -7,14 +7,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import ValidationError
-from shoptrack_auth import sessions
-from shoptrack_auth.events import AuthenticationFailed, PasswordChanged, publish
-from shoptrack_auth.hashers import MAX_PASSWORD_BYTES, UNUSABLE_PREFIX, UserPasswordHasher
+from shoptrack_auth import api_tokens, sessions
+from shoptrack_auth.events import PasswordChanged, publish
+from shoptrack_auth.hashers import UNUSABLE_PREFIX, UserPasswordHasher
 from shoptrack_auth.models import PasswordLink, User
+from shoptrack_auth.password_confirmation import WRONG_PASSWORD, verify_current_password
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.profiles import check_password, find_password_errors, make_profile
 from shoptrack_auth.throttle import Throttle
-from shoptrack_auth.translation import _
 from shoptrack_auth.user_management import (
     LAST_SUPERUSER,
     ActorId,
@@ -22,8 +22,6 @@ from shoptrack_auth.user_management import (
     is_last_superuser,
     lock_and_get_actor,
 )
-
-WRONG_PASSWORD = _("This is not your current password.")
 
 _columns = select(
     User.username,
@@ -43,11 +41,13 @@ def set_password(
     *,
     by: ActorId,
     force: bool = False,
+    with_tokens: bool = False,
 ) -> User:
     """Set a user's password, end all the user's sessions and invalidate the user's links.
 
     :param password: ``None`` for a user who sets the password by a link
     :param force: skip the password validators
+    :param with_tokens: also revoke the user's API tokens
     :raises NotFound: the user does not exist
     :raises Forbidden: the actor lacks a permission, or one that the user has
     :raises ValidationError: with errors for ``password``
@@ -65,15 +65,18 @@ def set_password(
     elif is_last_superuser(db, user):
         raise actor.log_denial(ValidationError({"password": [LAST_SUPERUSER]}))
     store_password(db, user, hashed)
+    if with_tokens:
+        api_tokens.revoke_tokens(db, user.id)
     return user
 
 
-def change_own_password(request, current: str, password: str) -> None:
+def change_own_password(request, current: str, password: str, *, with_tokens: bool = False) -> None:
     """Change the password of the user who sends the request, and end the user's other sessions.
 
     The current password is required, so that an open browser or a stolen token is not enough. A wrong one counts as a
     failed attempt to sign in. The request must not have written before.
 
+    :param with_tokens: also revoke the user's API tokens
     :raises ValidationError: with errors for ``current`` and ``password``
     :raises TooManyRequests: too many attempts have failed
     :raises ServiceUnavailable: too many passwords are being hashed, or memory is short; this is no failed attempt
@@ -85,14 +88,7 @@ def change_own_password(request, current: str, password: str) -> None:
     throttle.check(request.reader, attempt)
     errors = find_password_errors(password, make_profile(row))
     with hasher.reserve_slot():
-        too_long = len(current.encode()) > MAX_PASSWORD_BYTES
-        if too_long or not hasher.verify(row.password, current):
-            throttle.record_failure(attempt)
-            publish(
-                AuthenticationFailed(
-                    registry=registry, address=address, user_id=id, username=row.username
-                )
-            )
+        if not verify_current_password(request, row, current, attempt):
             errors["current"] = [WRONG_PASSWORD]
         if errors:
             raise ValidationError(errors)
@@ -105,6 +101,8 @@ def change_own_password(request, current: str, password: str) -> None:
         raise ValidationError({"current": [WRONG_PASSWORD]})
     throttle.clear_failures(request.db, attempt)
     store_password(request.db, user, hashed, except_id=request.identity.session_id, address=address)
+    if with_tokens:
+        api_tokens.revoke_tokens(request.db, id, address=address)
 
 
 def store_password(

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, fu
 from shoptrack.errors import NotAuthenticated, ValidationError
 from shoptrack.permissions import Principal
 from shoptrack.resources import InvalidValue, is_bigint
+from shoptrack_auth.identity import USER_COLUMNS
 from shoptrack_auth.models import User
 from shoptrack_auth.names import make_username_key
 from shoptrack_auth.permissions import GRANTED_COLUMNS
@@ -14,16 +15,7 @@ from shoptrack_auth.profiles import USERNAME, validate_email
 from shoptrack_auth.translation import _
 
 LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_user = select(
-    User.id,
-    User.username,
-    User.email,
-    User.is_active,
-    User.is_staff,
-    User.is_superuser,
-    User.password_version,
-    null().label("session_id"),
-)
+_user = select(*USER_COLUMNS, null().label("session_id"))
 
 
 class NoActiveUser(NotAuthenticated):

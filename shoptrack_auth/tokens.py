@@ -31,6 +31,7 @@ INVALID = "Token is invalid"
 EXPIRED = "Token is expired"
 WRONG_TYPE = "Token has wrong type"
 BLACKLISTED = "Token is blacklisted"
+USER_INACTIVE = {"detail": "User is inactive", "code": "user_inactive"}
 
 
 class InvalidToken(Exception):

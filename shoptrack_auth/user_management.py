@@ -112,7 +112,7 @@ def delete_row(db: Session, row: User | Group, noun: str) -> None:
     except IntegrityError:
         lineages = Lineages.of(get_registry(db)).values()
         with get_database(db).read_engine.connect() as connection:
-            check_unreferenced(connection, lineages, table, id, noun)
+            check_unreferenced(connection, lineages, table, [id], noun)
         raise
 
 

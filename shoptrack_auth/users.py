@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shoptrack.errors import ValidationError
 from shoptrack.resources import Errors
-from shoptrack_auth import grants, sessions
+from shoptrack_auth import api_tokens, grants, sessions
 from shoptrack_auth.accounts import AccountSnapshot
 from shoptrack_auth.events import SessionEnded, publish
 from shoptrack_auth.hashers import UNUSABLE_PREFIX, UserPasswordHasher
@@ -105,7 +105,7 @@ def change(
     groups: Collection[int] | None = None,
     permissions: Collection[str] | None = None,
 ) -> User:
-    """Change a user. Arguments that are ``None`` change nothing. Deactivation ends all sessions of the user.
+    """Change a user. Arguments that are ``None`` change nothing. Deactivation ends the user's sessions and API tokens.
 
     :param groups: ids
     :raises NotFound: the user does not exist
@@ -139,7 +139,7 @@ def change(
             setattr(user, name, value)
     _flush(db)
     if "is_active" in removed_flags:
-        _end_sessions(db, user)
+        _end_access(db, user)
     if groups is not None:
         grants.set_user_groups(db, actor, id, groups)
     if permissions is not None:
@@ -149,7 +149,7 @@ def change(
 
 
 def delete(db: Session, id: int, *, by: ActorId) -> None:
-    """Delete a user and end all sessions of the user.
+    """Delete a user and end all sessions and API tokens of the user.
 
     :raises NotFound: the user does not exist
     :raises Forbidden: the actor lacks a permission, or one that the user has
@@ -162,7 +162,7 @@ def delete(db: Session, id: int, *, by: ActorId) -> None:
     if is_last_superuser(db, user):
         raise actor.log_denial(LastSuperuser())
     before = AccountSnapshot(db, user)
-    _end_sessions(db, user)
+    _end_access(db, user)
     delete_row(db, user, _("user"))
     before.publish_deleted(user)
 
@@ -194,6 +194,7 @@ def _flush(db: Session) -> None:
         raise ValidationError({"username": [USERNAME_TAKEN]}) from None
 
 
-def _end_sessions(db: Session, user: User) -> None:
+def _end_access(db: Session, user: User) -> None:
     for ended in sessions.end_all_sessions(db, user.id):
         publish(SessionEnded.from_row(ended, db.info["registry"], db))
+    api_tokens.revoke_tokens(db, user.id)

@@ -16,6 +16,7 @@ from shoptrack.db import (
     reset_sequences,
 )
 from shoptrack.errors import Conflict
+from shoptrack.history import restart_feed
 from shoptrack_django_import import permissions
 from shoptrack_django_import.permissions import (
     CONTENT_TYPE,
@@ -108,6 +109,7 @@ class DjangoImporter:
                 target.execute(insert(old.model), batch)
                 progress(len(batch))
         reset_sequences(target, TABLES, self._last_ids())
+        restart_feed(target)
         analyze(target, TABLES)
 
     def _last_ids(self) -> dict[str, int]:

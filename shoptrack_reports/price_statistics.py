@@ -13,13 +13,13 @@ from sqlalchemy import CTE, BigInteger, Label, Subquery, and_, cast, func, liter
 
 from shoptrack.db import day_number
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources import Condition
-from shoptrack_reports.unit_prices import (
+from shoptrack.records.unit_prices import (
     make_unit_price_order,
     thousandths,
     unit_price,
     unit_price_condition,
 )
+from shoptrack.resources import Condition
 
 # A record's moment is one number, its day and then its id: the greatest of a group is its newest.
 MOMENTS_PER_DAY = 2**40

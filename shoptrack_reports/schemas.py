@@ -1,6 +1,5 @@
 """Parts that the schemas of all reports share."""
 
-from fractions import Fraction
 from typing import Unpack
 
 from shoptrack.resources import Field, FieldOptions, JSONSchema, or_id
@@ -32,9 +31,3 @@ class ReadOnlyField(Field):
 def make_component_reference(component: str) -> JSONSchema:
     """Return a reference to the schema of a resource's documents."""
     return or_id({"$ref": f"#/components/schemas/{component}"})
-
-
-def format_fraction(amount: Fraction) -> str:
-    """Format an amount of at least 0 with six decimals, rounded half to even."""
-    whole, rest = divmod(round(amount * 10**DECIMAL_PLACES), 10**DECIMAL_PLACES)
-    return f"{whole}.{rest:0{DECIMAL_PLACES}}"

@@ -1,6 +1,7 @@
 import gc
 import os
 import sys
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +76,42 @@ def lender(plugins):
 def settings():
     """A household that shares its data, as is the default."""
     return {"shoptrack.api_permissions": "authenticated"}
+
+
+@pytest.fixture(scope="session")
+def app_with_tables(new_database):
+    """Return a function that builds an application whose plugins have these models, and no migrations."""
+    from shoptrack.db import Database, migrations  # pytest has to import the plugins above first
+    from shoptrack.db.migrations import Lineages
+    from shoptrack.testing import make_test_app, upgrade_database
+
+    @contextmanager
+    def build(plugins, models, **settings):
+        app = make_test_app(new_database(), plugins, **settings)
+        database = Database.of(app.registry)
+        migrations.migrate(database, Lineages.of(app.registry).values())
+        with database.engine.begin() as connection:
+            for model in models:
+                model.__table__.create(connection)
+        upgrade_database(app)
+        yield app
+        database.dispose()
+
+    return build
+
+
+@pytest.fixture
+def count_statements(database):
+    """Return a function that counts the statements of a call."""
+
+    from shoptrack.testing import capture_statements
+
+    def count_statements(call, *arguments, **named) -> int:
+        with capture_statements(database) as statements:
+            call(*arguments, **named)
+        return len(statements)
+
+    return count_statements
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from shoptrack.catalog import resources
 
 
 def includeme(config):
-    """Serve the six resources."""
+    """Serve the six resources, and propose duplicates."""
+    config.include(".duplicate_views")
     config.add_resource(resources.CategoryResource)
     config.add_resource(resources.UnitResource)
     config.add_resource(resources.ManufacturerResource)

@@ -1,11 +1,17 @@
 """The resources of the catalog, described."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
+from shoptrack.catalog.unit_factors import find_factors, refuse_other_units
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields import Reference, Text
 from shoptrack.resources.resource import Resource
+from shoptrack.resources.visibility import SHOW_ALL, Hidden
 
 __all__ = [
     "CategoryResource",
@@ -35,6 +41,19 @@ class UnitResource(Resource):
     verbose_name = _("unit")
     verbose_name_plural = _("units")
     fields = (Text("name", verbose_name=_("name"), max_length=10, unique=True, example="g"),)
+
+    @classmethod
+    def find_factors(
+        cls,
+        db: Session,
+        rows: Sequence[dict[str, Any]],
+        kept: dict[str, Any],
+        convert: Fraction | None,
+        hidden: Hidden = SHOW_ALL,
+    ) -> dict[int, Fraction]:
+        """Return no factors: the products of a unit keep their quantities, so another unit is refused."""
+        refuse_other_units(db, rows, kept, convert, hidden)
+        return {}
 
 
 class ManufacturerResource(Resource):
@@ -72,6 +91,7 @@ class StoreResource(Resource):
         Text("name", verbose_name=_("name"), max_length=100, example="Life"),
         Text("location", verbose_name=_("location"), max_length=100, example="Kyoto"),
     )
+    natural_key = ("name", "location")
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
@@ -93,6 +113,8 @@ class ProductResource(Resource):
         Reference("manufacturer", ManufacturerResource, required=False),
         Reference("origin", OriginResource, required=False),
     )
+    # One name may come from several makers, and in several packs. The category only describes.
+    natural_key = ("name", "unit", "manufacturer", "origin")
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:
@@ -100,3 +122,15 @@ class ProductResource(Resource):
         maker = document["manufacturer"]
         name = document["name"]
         return f"{name} ({ManufacturerResource.label_of(maker)})" if maker else name
+
+    @classmethod
+    def find_factors(
+        cls,
+        db: Session,
+        rows: Sequence[dict[str, Any]],
+        kept: dict[str, Any],
+        convert: Fraction | None,
+        hidden: Hidden = SHOW_ALL,
+    ) -> dict[int, Fraction]:
+        """Return the factors of the products that have another unit than the kept one."""
+        return find_factors(db, rows, kept, convert, hidden)

@@ -3,7 +3,7 @@
 import click
 
 from shoptrack.cli import Environment, exit_on_domain_error
-from shoptrack.history.models import delete_old_entries
+from shoptrack.history.purging import delete_old_entries
 
 
 @click.group()

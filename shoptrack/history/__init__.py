@@ -6,15 +6,12 @@ The core records changes of resources' rows. For other actions, such as signing 
 import logging
 from enum import StrEnum
 
-from shoptrack.history.models import (
-    Action,
-    ActionSource,
-    HistoryEntry,
-    delete_entries,
-    delete_old_entries,
-)
+from shoptrack.history.feed import restart_feed
+from shoptrack.history.models import Action, ActionSource, GroupAction, HistoryEntry
+from shoptrack.history.purging import delete_entries, delete_old_entries
 from shoptrack.history.queries import Filters, select_entries
 from shoptrack.history.subscribers import record
+from shoptrack.history.undoing import Undo, find_undoable, undo
 from shoptrack.jobs import JobRun
 from shoptrack.settings import Settings
 
@@ -22,11 +19,16 @@ __all__ = [
     "Action",
     "ActionSource",
     "Filters",
+    "GroupAction",
     "HistoryEntry",
     "HistoryPermission",
+    "Undo",
     "delete_entries",
+    "find_undoable",
     "record",
+    "restart_feed",
     "select_entries",
+    "undo",
 ]
 
 
@@ -40,9 +42,11 @@ class HistoryPermission(StrEnum):
 
 
 def includeme(config):
-    """Record the changes of rows, and delete old entries if a setting says so."""
+    """Record the changes of rows, serve them, and delete old entries if a setting says so."""
     config.add_permissions(HistoryPermission, restricted=True)
     config.include(".subscribers")
+    config.include(".undo_view")
+    config.include(".views")
     if Settings.of(config.registry).history_days is not None:
         config.add_job("history.purge", purge, at="03:45")
 

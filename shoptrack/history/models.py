@@ -1,10 +1,21 @@
-"""The table of history entries."""
+"""The tables of the history: its entries, and what its feed of changes needs."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Delete, Index, String, delete, exists, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    FetchedValue,
+    Index,
+    String,
+    delete,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.db import Base, UtcDateTime
@@ -29,32 +40,46 @@ class Action(StrEnum):
     DELETED = "deleted"
 
 
-def delete_entries(connection: Connection, which: Delete | None = None) -> int:
-    """Delete entries, which the database rejects otherwise, and return how many.
+class GroupAction(StrEnum):
+    """The action of several changes together. Their entries follow the action's own one, and refer to it."""
 
-    :param which: the DELETE statement; by default all entries
-    """
-    statement = delete(HistoryEntry) if which is None else which
+    MERGED = "merged"
+    UNDONE = "undone"
+
+
+@contextmanager
+def allow_deletion(connection: Connection) -> Iterator[None]:
+    """Let the transaction delete entries, which the database rejects otherwise."""
     if connection.dialect.name != "sqlite":
         connection.execute(text("SET LOCAL shoptrack_admin.purging = 'on'"))
-        return connection.execute(statement).rowcount
+        yield
+        return
     # SQLite has no settings. Its triggers are dropped and created within the transaction instead.
     named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
     triggers = connection.execute(text(named), {"table": HistoryEntry.__tablename__}).all()
     for name, _sql in triggers:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    count = connection.execute(statement).rowcount
+    yield
     for _name, sql in triggers:
         connection.exec_driver_sql(sql)
-    return count
 
 
-def delete_old_entries(connection: Connection, days: int) -> int:
-    """Delete the entries that are older than a number of days, and return how many there were."""
-    is_old = HistoryEntry.at < datetime.now(UTC) - timedelta(days=days)
-    if not connection.scalar(select(exists().where(is_old))):
-        return 0  # without changing SQLite's triggers
-    return delete_entries(connection, delete(HistoryEntry).where(is_old))
+def clear(connection: Connection) -> None:
+    """Delete all entries, without a record for clients of the feed."""
+    with allow_deletion(connection):
+        connection.execute(delete(HistoryEntry))
+
+
+def _index_used(name: str) -> Index:
+    """Return an index of the few entries that have a value in a column."""
+    is_used = text(f"{name} IS NOT NULL")
+    return Index(
+        f"ix_shoptrack_admin_history_{name}",
+        name,
+        "id",
+        sqlite_where=is_used,
+        postgresql_where=is_used,
+    )
 
 
 class HistoryEntry(Base):
@@ -68,7 +93,16 @@ class HistoryEntry(Base):
     __table_args__ = (
         Index("ix_shoptrack_admin_history_path", "path", "row_id", "id"),
         Index("ix_shoptrack_admin_history_username", "username", "id"),
-        {"sqlite_autoincrement": True, "info": {"clear": delete_entries}},
+        _index_used("part_of"),
+        _index_used("undoes"),
+        Index(
+            "ix_shoptrack_admin_history_feed",
+            "path",
+            "xid",
+            "id",
+            postgresql_where=text("xid IS NOT NULL"),
+        ),
+        {"sqlite_autoincrement": True, "info": {"clear": clear}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,3 +119,34 @@ class HistoryEntry(Base):
         String(MAX_LABEL_LENGTH), default=""
     )  # the row's label at that time
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
+    part_of: Mapped[int | None]  # the id of the entry of the action to which this change belongs
+    undoes: Mapped[int | None]  # the id of the entry that this one undoes
+    # The last transaction that the entry may come after (see shoptrack.history.feed), which PostgreSQL fills in. Null
+    # on SQLite, and in entries older than the column. Another server counts anew, so backups do not have it.
+    xid: Mapped[int | None] = mapped_column(
+        BigInteger, server_default=FetchedValue(), info={"backup": False}
+    )
+
+
+class HistoryFeed(Base):
+    """The only row has a random text, which changes when rows change without entries, as when a backup is restored."""
+
+    __tablename__ = "history_feed"
+    __table_args__ = {"info": {"backup": False, "outlives_tests": True}}
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class HistoryPurge(Base):
+    """The last position in the feed of a resource's entries that were deleted.
+
+    :ivar source: the database that counted the transactions
+    """
+
+    __tablename__ = "history_purges"
+    __table_args__ = {"info": {"backup": False}}
+
+    path: Mapped[str] = mapped_column(String(100), primary_key=True)
+    source: Mapped[str] = mapped_column(String(32))
+    xid: Mapped[int] = mapped_column(BigInteger)
+    entry_id: Mapped[int] = mapped_column(BigInteger)

@@ -9,8 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
-from shoptrack.db import get_job
-from shoptrack.events import RowAdded, RowChanged, RowDeleted, RowEvent, RowEventBatch
+from shoptrack.db import get_job, get_request
+from shoptrack.events import (
+    ChangeGroup,
+    RowAdded,
+    RowChanged,
+    RowDeleted,
+    RowEvent,
+    RowEventBatch,
+)
 from shoptrack.history.models import MAX_LABEL_LENGTH, Action, ActionSource, HistoryEntry
 from shoptrack.history.values import make_changes
 from shoptrack.permissions import get_cached_identity, is_page_request
@@ -21,6 +28,7 @@ ROW_ACTIONS = {
     RowDeleted: Action.DELETED,
 }
 INSERT_ENTRY = insert(HistoryEntry)
+INSERT_GROUP = insert(HistoryEntry).returning(HistoryEntry.id)
 
 
 def record(
@@ -68,7 +76,28 @@ def record_batch(batch: RowEventBatch) -> None:
     _write(batch.db, [_make_entry(event) for event in batch.events])
 
 
+def record_group(group: ChangeGroup) -> None:
+    """Add the entry of an action that consists of several changes, to which their entries refer."""
+    if group.action:
+        entry = {
+            **_describe_actor(get_request(group.db), group.db),
+            "action": group.action,
+            "path": group.resource.path,
+            "row_id": group.id,
+            "label": str(group.label)[:MAX_LABEL_LENGTH],
+            "changes": {name: [None, value] for name, value in group.details.items()},
+            "undoes": group.undoes,
+        }
+        group.entry_id = group.db.connection().scalar(INSERT_GROUP, entry)
+
+
 def _make_entry(event: RowEvent) -> dict[str, Any]:
+    group = event.group
+    is_whole = (
+        group is not None
+        and not group.action
+        and (group.resource.path, group.id) == (event.resource.path, event.id)
+    )
     return {
         **_describe_actor(event.request, event.db),
         "action": ROW_ACTIONS[type(event)],
@@ -76,6 +105,8 @@ def _make_entry(event: RowEvent) -> dict[str, Any]:
         "row_id": event.id,
         "label": str(event.label)[:MAX_LABEL_LENGTH],
         "changes": make_changes(event.resource, event.before, event.after),
+        "part_of": group and group.entry_id,
+        "undoes": group.undoes if group is not None and is_whole else None,
     }
 
 
@@ -103,3 +134,4 @@ def includeme(config):
     for row_event in ROW_ACTIONS:
         config.add_subscriber(record_row_event, row_event)
     config.add_subscriber(record_batch, RowEventBatch)
+    config.add_subscriber(record_group, ChangeGroup)

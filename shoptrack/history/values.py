@@ -1,5 +1,6 @@
 """Values of documents as the history stores them."""
 
+from functools import lru_cache
 from typing import Any
 
 from shoptrack.events import Document
@@ -27,8 +28,13 @@ def _make_stored_value(field: Any, name: str, value: Any) -> Any:
     """Return a value as JSON; for a row, its id and its label at that time."""
     if value is None:
         return None
-    if (field and field.is_secret) or any(part in name for part in SECRET_NAMES):
+    if (field and field.is_secret) or _is_secret_name(name):
         return MASK
     if field:
         return field.to_history(value)
     return value[:MAX_VALUE_LENGTH] if isinstance(value, str) else value
+
+
+@lru_cache
+def _is_secret_name(name: str) -> bool:
+    return any(part in name for part in SECRET_NAMES)

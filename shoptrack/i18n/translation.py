@@ -10,9 +10,15 @@
 Catalogues are GNU gettext's, found by ``config.add_translation_dirs("shoptrack_wishlist:locale")``.
 """
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from pyramid.i18n import TranslationString
+from pyramid.i18n import Localizer, TranslationString, make_localizer
+from pyramid.interfaces import ILocalizer, ITranslationDirectories
+
+LANGUAGES = ("en", "ja")
 
 
 class Message(str):
@@ -63,6 +69,33 @@ def translate(localizer, text: str, *domains: str) -> str:
         if translated != text:
             return translated
     return str(text)
+
+
+def make_translator(registry: Any, language: str) -> Callable[[str], str]:
+    """Return a function that translates messages into a language, with all catalogues of an application.
+
+    :param language: one of ``LANGUAGES``
+    """
+    return partial(translate, _get_localizer(registry, language))
+
+
+def get_preferred_localizer(request: Any) -> Localizer:
+    """Return the localizer of the language that the client prefers, of English by default. Pages have another."""
+    registry = request.registry
+    folders = registry.queryUtility(ITranslationDirectories, default=[])
+    languages = {folder.name for path in folders for folder in Path(path).iterdir()} | {"en"}
+    language = request.accept_language.lookup(sorted(languages), default="en")
+    return _get_localizer(registry, language)
+
+
+def _get_localizer(registry: Any, language: str) -> Localizer:
+    localizer = registry.queryUtility(ILocalizer, name=language)
+    if localizer is None:
+        folders = registry.queryUtility(ITranslationDirectories, default=[])
+        localizer = make_localizer(language, folders)
+        # As Pyramid keeps those of requests: reading the catalogues takes milliseconds.
+        registry.registerUtility(localizer, ILocalizer, name=language)
+    return localizer
 
 
 _ = MessageFactory("shoptrack")

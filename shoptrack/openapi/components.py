@@ -88,12 +88,16 @@ class Components:
         )
 
     def resolve(self, schema: Any) -> Any:
-        """Return a schema without the ids of hidden rows, where no rows are hidden."""
+        """Return a schema with references to its components, and without the ids of hidden rows if none are hidden."""
+        if isinstance(schema, Component):
+            return self.add(schema.name, schema.schema)
         if isinstance(schema, list):
             return [self.resolve(part) for part in schema]
-        if not isinstance(schema, dict) or self._may_hide:
+        if not isinstance(schema, dict):
             return schema
         resolved = {key: self.resolve(part) for key, part in schema.items()}
+        if self._may_hide:
+            return resolved
         match resolved:
             case {"anyOf": [document, {"$ref": row_id}], **about} if row_id == ROW_ID["$ref"]:
                 return document | about

@@ -10,14 +10,14 @@ from shoptrack.openapi.operation import Operation
 from shoptrack.openapi.responses import Responses, ResponseSource, resolve_media_types
 from shoptrack.resources.fields import Field
 from shoptrack.resources.schema import Schema
-from shoptrack.rest.description import FILE, Parameter
+from shoptrack.rest.description import FILE, Parameter, ResponseDescription, SecurityScheme
 from shoptrack.rest.negotiation import BODY_MEDIA_TYPES, JSON
 
 
 class OperationBuilder:
     """Makes the operations of one document.
 
-    :param security: the names of the security schemes, of which a caller needs one
+    :param schemes: the security schemes, of which a caller needs one
     :param may_hide: whether a response may have a row's id in place of its document
     :param with_authenticators: whether authenticators of plugins may throttle a request, or forbid a page's change
     """
@@ -26,14 +26,14 @@ class OperationBuilder:
         self,
         components: Components,
         responses: Responses,
-        security: Sequence[str],
+        schemes: Sequence[SecurityScheme],
         *,
         may_hide: bool,
         with_authenticators: bool = False,
     ):
         self._components = components
         self._responses = responses
-        self._security = security
+        self._schemes = schemes
         self._may_hide = may_hide
         self._with_authenticators = with_authenticators
 
@@ -53,7 +53,9 @@ class OperationBuilder:
         made["responses"] = self._responses.make_responses(self._find_sources(operation))
         if operation.own_description is None:
             made["responses"]["default"] = _make_default_response(operation)
-        made["security"] = [] if operation.is_public else [{name: []} for name in self._security]
+        made["security"] = (
+            [] if operation.is_public else [{scheme.name: []} for scheme in self._schemes]
+        )
         return made
 
     def _make_parameters(self, operation: Operation) -> Iterator[dict[str, Any]]:
@@ -118,8 +120,16 @@ class OperationBuilder:
             operation.path,
             operation.permission,
             body=operation.has_body,
-            query=bool(described.query),
+            # A view that describes its own 400 says which parameter may be invalid.
+            query=bool(described.query)
+            and not any(
+                isinstance(one, ResponseDescription) and one.status == 400
+                for one in described.responses
+            ),
         )
+        if not operation.is_public:
+            for scheme in self._schemes:
+                yield from scheme.errors
         if self._with_authenticators and not operation.is_public:
             yield TooManyRequests
             if operation.method != "GET":

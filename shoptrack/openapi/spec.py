@@ -44,10 +44,23 @@ NO_SCHEME = SecurityScheme(
 
 @dataclass(frozen=True)
 class ApiSpec:
-    """The OpenAPI documents of one application, made once."""
+    """The OpenAPI documents of one application, made once.
 
-    swagger: dict[str, Any]
-    openapi: dict[str, Any]
+    They are kept as JSON: as dictionaries they would take megabytes of every process.
+    """
+
+    swagger_json: bytes
+    openapi_json: bytes
+
+    @property
+    def swagger(self) -> dict[str, Any]:
+        """Return the document of Swagger 2.0."""
+        return orjson.loads(self.swagger_json)
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        """Return the document of OpenAPI 3.1."""
+        return orjson.loads(self.openapi_json)
 
     @classmethod
     def from_registry(cls, registry) -> ApiSpec:
@@ -56,13 +69,15 @@ class ApiSpec:
         :raises ConfigurationError: an operation cannot be described; the message names it, with file and line
         """
         openapi = _make_openapi(find_operations(registry), registry)
-        openapi = orjson.loads(orjson.dumps(openapi))  # plain text instead of translatable one
-        return cls(make_swagger(openapi), openapi)
+        text = orjson.dumps(openapi)
+        plain = orjson.loads(text)  # plain text instead of translatable one
+        return cls(orjson.dumps(make_swagger(plain)), text)
 
     def below(self, path: str) -> ApiSpec:
         """Return the documents of the same application below a path, such as ``/shoptrack``."""
         servers = {"servers": [{"url": path}]}
-        return ApiSpec({**self.swagger, "basePath": path}, {**self.openapi, **servers})
+        swagger, openapi = {**self.swagger, "basePath": path}, {**self.openapi, **servers}
+        return ApiSpec(orjson.dumps(swagger), orjson.dumps(openapi))
 
 
 def _get_denials(schemes: Sequence[SecurityScheme]) -> list[ResponseDescription]:
@@ -90,7 +105,7 @@ def _make_openapi(operations: Sequence[Operation], registry: Any) -> dict[str, A
     builder = OperationBuilder(
         components,
         responses,
-        [scheme.name for scheme in schemes],
+        schemes,
         may_hide=permissions.may_hide,
         with_authenticators=bool(permissions.get_authenticators()),
     )

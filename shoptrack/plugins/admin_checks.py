@@ -21,7 +21,7 @@ from shoptrack.resources.repository import Repository
 from shoptrack.settings import ConfigurationError
 
 URL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CELLS = ("text", "number", "day", "instant", "long-text")
+CELLS = ("text", "number", "money", "day", "instant", "long-text")
 
 
 def check_kind(directive: str, given: Any, kind: type) -> None:

@@ -32,7 +32,8 @@ class AdminColumn:
     :param value: returns the value of one row for its document
     :param values: returns the values of all rows of a page, in their order, for the request and their documents; it
         can read them by one statement, by ``request.reader``
-    :param cell: how a page shows the value: ``text``, ``number`` (right-aligned), ``day``, ``instant``, ``long-text``
+    :param cell: how a page shows the value: ``text``, ``number`` (right-aligned), ``money``, ``day``, ``instant``,
+        ``long-text``
     :param text: formats a value for pages, for example as money; CSV files have the value itself
     :param permission: required to see the column, besides the permission to view the rows
     """

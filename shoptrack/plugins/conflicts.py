@@ -15,6 +15,7 @@ LABELS = {
     "shoptrack extensions": "the extension {}",
     "shoptrack extension fields": "the added field {}",
     "shoptrack validators": "the validator {}",
+    "shoptrack warnings": "the warnings {}",
     "shoptrack errors": "the documented error {}",
     "shoptrack filters": "the added filter {}",
     "shoptrack services": "the path {}",

@@ -47,8 +47,16 @@ from shoptrack.plugins.authentication import (
     set_identify,
 )
 from shoptrack.plugins.contributions import Contributions
+from shoptrack.plugins.csv_mappings import add_csv_mapping
 from shoptrack.plugins.deploy_checks import DeployCheck, DeployChecks
-from shoptrack.plugins.enrichment import add_error, add_filter, add_validator, extend_resource
+from shoptrack.plugins.enrichment import (
+    add_error,
+    add_filter,
+    add_unit_factors,
+    add_validator,
+    add_warnings,
+    extend_resource,
+)
 from shoptrack.plugins.jobs import add_job
 from shoptrack.plugins.service_checks import check_service
 from shoptrack.resources.extensions import ResourceAdditions
@@ -57,7 +65,7 @@ from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.resource_checks import check_extensions, check_resource
 from shoptrack.rest.service import Service, make_resource_services
 from shoptrack.settings import ConfigurationError, SettingsTable, SettingsTables, Sources
-from shoptrack.web.body_limit import BodySizes, ViewBodies, ViewBody
+from shoptrack.web.body_limit import BodyLimit, BodySizes, ViewBodies, ViewBody
 from shoptrack.web.health import HealthChecks
 
 
@@ -192,8 +200,8 @@ def add_resource(config, resource: type[Resource]) -> None:
         ServedResources.of(config.registry)[resource.path] = bound
         repository = Repository(bound, config.registry)
         repository.register()
-        for service in make_resource_services(repository):
-            config.add_cornice_service(service, _info=brought_at)
+        for service in make_resource_services(repository, config.registry):
+            _serve(config, service, brought_at)
 
     # Cornice adds routes and views, so this must run before their actions.
     add_action(config, "resources", resource.path, register, resource, order=PHASE1_CONFIG)
@@ -231,34 +239,39 @@ def add_service(config, service: Service) -> None:
     check_service(service, locate_action(brought_at))
 
     def register():
-        for method, types in getattr(service, "media_types", {}).items():
-            if types.accepts_files or types.max_body_size is not None:
-                body = ViewBody(
-                    f"{method} {service.path}", types.max_body_size, types.accepts_files
-                )
-                ViewBodies.of(config.registry)[service.pyramid_route or service.name, method] = body
-        config.add_cornice_service(service, _info=brought_at)
+        _serve(config, service, brought_at)
 
     add_action(config, "services", service.path, register, service, order=PHASE1_CONFIG)
 
 
-def set_max_body_size(config, pattern: str, size: int) -> None:
+def _serve(config, service: Service, brought_at: Any) -> None:
+    """Add a service, and declare the bodies of its views."""
+    for method, types in getattr(service, "media_types", {}).items():
+        if types.accepts_files or types.max_body_size is not None:
+            body = ViewBody(f"{method} {service.path}", types.max_body_size, types.accepts_files)
+            ViewBodies.of(config.registry)[service.pyramid_route or service.name, method] = body
+    config.add_cornice_service(service, _info=brought_at)
+
+
+def set_max_body_size(config, pattern: str, size: int, *, is_file: bool = False) -> None:
     """Set the maximum size of a request body at a route, in bytes.
 
     ::
 
-        config.set_max_body_size("/api/wishes/import/", 8 * 1024 * 1024)
+        config.set_max_body_size("/api/wishes/load/", 8 * 1024 * 1024)
 
     The default is ``SHOPTRACK_MAX_BODY_SIZE``, or 16 KiB if all views of the route are public. A larger body is
     rejected (413) before it is read. A second call for the same pattern is a configuration conflict.
 
     :param pattern: the route's pattern, such as ``/api/wishes/{id}/``
+    :param is_file: whether bodies are kept in temporary files, with ``SHOPTRACK_MAX_UPLOAD_SIZE`` as their ceiling; for
+        pages whose forms have files
     :raises ConfigurationError: no route has this pattern, or the size is not a number of bytes up to three quarters of
         ``SHOPTRACK_MAX_PENDING_SIZE``
     """
 
     def register():
-        BodySizes.of(config.registry)[pattern] = size
+        BodySizes.of(config.registry)[pattern] = BodyLimit(size, is_file=is_file)
 
     add_action(config, "body sizes", pattern, register, size)
 
@@ -314,6 +327,7 @@ DIRECTIVES = (
     add_resource,
     extend_resource,
     add_validator,
+    add_warnings,
     add_filter,
     add_error,
     add_service,
@@ -326,11 +340,13 @@ DIRECTIVES = (
     add_admin_page,
     add_admin_panel,
     add_job,
+    add_csv_mapping,
     add_authenticator,
     add_proxy_header,
     add_sign_in_link,
     add_admin_column,
     add_admin_action,
+    add_unit_factors,
 )
 
 

@@ -1,4 +1,4 @@
-"""The directives by which a plugin adds to the resources of other packages: fields, rules and filters."""
+"""The directives by which a plugin adds to the resources of others: fields, rules, filters and factors of units."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from pyramid.config import PHASE0_CONFIG
 from sqlalchemy import bindparam
 
+from shoptrack.catalog.unit_factors import FindFactor, UnitFactors
 from shoptrack.errors import DomainError
 from shoptrack.plugins.actions import AFTER_RESOURCES, add_action, find_resource
 from shoptrack.resources.conditions import Condition
 from shoptrack.resources.extensions import Extension, ResourceAdditions, Validator
 from shoptrack.resources.fields import Field, Filter, FilterScope
+from shoptrack.resources.row_warnings import CheckedRows, WarningFinder
 
 
 def extend_resource(config, path: str, extension: type[Extension]) -> None:
@@ -71,6 +73,38 @@ def add_validator(config, path: str, validator: Validator) -> None:
 
     name = f"{validator.__module__}.{getattr(validator, '__qualname__', validator)}"
     _add(config, "add_validator", "validators", path, name, register, validator)
+
+
+def add_warnings(
+    config, path: str, find: Callable[[CheckedRows], None], *, needs: Collection[str] = ()
+) -> None:
+    """Warn about unlikely rows of a resource, without refusing them: ``find(checked)`` calls ``add_warning`` of a row.
+
+    ::
+
+        def find_closed_stores(checked):
+            closed = set(checked.connection.scalars(select(ClosedStore.id)))
+            for row in checked.rows:
+                if row.values["store_id"] in closed:
+                    row.add_warning("store_id", "store_closed", _("This store is closed."))
+
+        config.add_warnings("shopping-records", find_closed_stores, needs={"stores:view"})
+
+    It is called with up to 1,000 rows at once, most of which are stored already. Clients get its warnings by
+    ``?warnings=true`` and at ``/api/shopping-records/{id}/warnings/``. It is not called for a user who may not view the
+    rows. Its errors are logged and refuse nothing.
+
+    :param path: of the resource
+    :param needs: further permissions, if the function reads other rows
+    :raises ConfigurationError: at the end of startup, if no enabled package serves the resource
+    """
+
+    def register():
+        finder = WarningFinder(find, frozenset(needs))
+        ResourceAdditions.of(config.registry)[path].warning_finders.append(finder)
+
+    name = f"{find.__module__}.{getattr(find, '__qualname__', find)}"
+    _add(config, "add_warnings", "warnings", path, name, register, find)
 
 
 def add_error(config, path: str, error: type[DomainError]) -> None:
@@ -139,6 +173,30 @@ def add_filter(
         ResourceAdditions.of(config.registry)[path].filters.append(make_filter)
 
     _add(config, "add_filter", "filters", path, field.name, register, field)
+
+
+def add_unit_factors(config, find_factor: FindFactor) -> None:
+    """Tell how many of another unit one of a unit is: ``find_factor(connection, unit_id, other_id)``.
+
+    ::
+
+        def find_factor(connection, unit_id, other_id):
+            if {unit_id, other_id} <= get_spoon_ids(connection):
+                return Fraction(3)
+
+        config.add_unit_factors(find_factor)
+
+    When products with different units are merged, the quantities of their shopping records are multiplied by the
+    factor. The function returns an exact number greater than 0, or ``None`` if it does not know the units. Where
+    several packages know a factor, the one that was enabled first decides. The same function twice is a configuration
+    conflict.
+    """
+
+    def register():
+        UnitFactors.of(config.registry).append(find_factor)
+
+    name = f"{find_factor.__module__}.{getattr(find_factor, '__qualname__', find_factor)}"
+    add_action(config, "unit factors", name, register, find_factor)
 
 
 def _add(

@@ -5,7 +5,7 @@ from typing import Any
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.i18n.translation import _
 from shoptrack.records.models import ShoppingRecord
-from shoptrack.resources.fields import Date, Decimal, Integer, Reference
+from shoptrack.resources.fields import Date, Decimal, Money, Reference
 from shoptrack.resources.resource import Resource
 
 __all__ = ["ShoppingRecordResource"]
@@ -19,11 +19,12 @@ class ShoppingRecordResource(Resource):
     verbose_name = _("shopping record")
     verbose_name_plural = _("shopping records")
     fields = (
-        Integer(
+        Money(
             "price",
             verbose_name=_("price"),
-            description="What the whole line cost, in the currency's smallest unit (yen). It is not "
-            "the price of one unit: that is `price / quantity`. Negative for refunds and discounts.",
+            description="What the whole line cost, in the smallest unit of the household's currency: yen "
+            "by default, cents for euros. It is not the price of one unit: that is `price / quantity`. "
+            "Negative for refunds and discounts.",
             example=1000,
         ),
         Date(
@@ -37,11 +38,13 @@ class ShoppingRecordResource(Resource):
             verbose_name=_("quantity"),
             max_digits=10,
             decimal_places=3,
+            measured_by="product",
             description="How much was bought, in the product's unit. Text, so that nobody rounds it.",
             example="500.000",
         ),
         Reference("product", ProductResource),
     )
+    has_equal_rows = True  # who buys two coffees in a day has two records
     default_order = ("purchase_date", "id")
 
     @classmethod

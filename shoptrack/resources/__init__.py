@@ -16,6 +16,7 @@ from shoptrack.resources.fields import (
     Batch,
     BatchComputed,
     Boolean,
+    CellFormat,
     Choice,
     Computed,
     Date,
@@ -30,6 +31,7 @@ from shoptrack.resources.fields import (
     InvalidValue,
     JSONSchema,
     LongText,
+    Money,
     Reference,
     SortKey,
     Text,
@@ -48,6 +50,7 @@ from shoptrack.resources.referrers import Referrers, ReferringField
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource, ServedResources
 from shoptrack.resources.row_statements import Document
+from shoptrack.resources.row_warnings import CheckedRow, CheckedRows, RowWarning
 from shoptrack.resources.schema import Errors, Schema, Values
 from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.text_search import parse_search
@@ -71,6 +74,9 @@ __all__ = [
     "Batch",
     "BatchComputed",
     "Boolean",
+    "CellFormat",
+    "CheckedRow",
+    "CheckedRows",
     "Choice",
     "Computed",
     "ConcurrentUpdate",
@@ -94,6 +100,7 @@ __all__ = [
     "ListParameters",
     "ListQuery",
     "LongText",
+    "Money",
     "Page",
     "QueryShape",
     "QueryString",
@@ -103,6 +110,7 @@ __all__ = [
     "ReferringField",
     "Repository",
     "Resource",
+    "RowWarning",
     "Schema",
     "ServedResources",
     "SortKey",

@@ -63,7 +63,7 @@ class BulkWriter:
             values, errors[number] = self._load(body, is_partial=False)
             items.append(Item(number, None, writer.defaults | values, values.keys()))
         self._raise_errors(errors, db.connection(), items)
-        changes = [RowChange(None, {}, writer.empty | item.values) for item in items]
+        changes = {item.number: RowChange(None, {}, writer.empty | item.values) for item in items}
         self._check(db, BeforeRowsAdded, changes)
         connection = connect(db, self._resource.model)
         ids = execute(db, lambda: self._insert(connection, items), self._explain(items))
@@ -90,12 +90,13 @@ class BulkWriter:
             if id in before:
                 old = self._writer.get_values(before[id])
                 items.append(Item(number, id, old | values, values.keys()))
-                changes[number] = RowChange(id, old, old | values)
-                changed[id] = {key: value for key, value in values.items() if old[key] != value}
+                if new := {key: value for key, value in values.items() if old[key] != value}:
+                    changes[number] = RowChange(id, old, old | new)
+                    changed[id] = new
         self._raise_errors(errors, db.connection(), items)
-        self._check(db, BeforeRowsChanged, list(changes.values()))
+        self._check(db, BeforeRowsChanged, changes)
         connection = connect(db, self._resource.model)
-        execute(db, lambda: self._update(connection, changed), self._explain(items))
+        execute(db, lambda: self.write(connection, changed), self._explain(items))
         rows = self._read(db, list(ids.values()))
         self._publish_changes(db, [before[id] for id in ids.values()], rows)
         return rows
@@ -105,23 +106,29 @@ class BulkWriter:
         db: Session,
         ids: Sequence[Any],
         explain: Callable[..., None],
+        delete_owned: Callable[[Mapping[int, int]], None],
         *,
         is_kept_by_constraint: bool,
     ) -> None:
         """Delete rows.
 
         :param explain: called with a connection and the ids by position; raises the error about referrers
+        :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
         :param is_kept_by_constraint: whether constraints reject the deletion of referenced rows
         :raises ItemErrors: naming each row that does not exist
         """
         parsed, errors = self._parse_ids(ids)
         rows = self._lock(db, parsed, errors)
         self._raise_errors(errors, db.connection(), [])
-        changes = [RowChange(id, self._writer.get_values(row), {}) for id, row in rows.items()]
+        changes = {
+            number: RowChange(id, self._writer.get_values(rows[id]), {})
+            for number, id in parsed.items()
+        }
         self._check(db, BeforeRowsDeleted, changes)
         connection = connect(db, self._resource.model)
         if not is_kept_by_constraint:
             explain(connection, parsed, is_refused=False)
+        delete_owned(parsed)
         table = self._writer.table
         statement = delete(table).where(table.c.id.in_(list(rows)))
         execute(
@@ -190,11 +197,12 @@ class BulkWriter:
         return explain
 
     def _check(
-        self, db: Session, kind: type[BeforeRowsEvent], changes: Sequence[RowChange]
+        self, db: Session, kind: type[BeforeRowsEvent], changes: Mapping[int, RowChange]
     ) -> None:
-        if self._writer.is_checked(db, kind):
-            self._writer.check(db, kind, *changes)
-            errors = {number: one.errors for number, one in enumerate(changes) if one.errors}
+        """Let plugins check changes, by the positions of their items."""
+        if changes and self._writer.is_checked(db, kind):
+            self._writer.check(db, kind, *changes.values())
+            errors = {number: one.errors for number, one in changes.items() if one.errors}
             if errors:
                 raise ItemErrors(errors)
 
@@ -220,7 +228,8 @@ class BulkWriter:
         ordered = statement.returning(id, sort_by_parameter_order=True)
         return connection.scalars(ordered, stored).all()
 
-    def _update(self, connection: Connection, changed: Mapping[int, Values]) -> None:
+    def write(self, connection: Connection, changed: Mapping[int, Values]) -> None:
+        """Store the changed values of rows, by their ids."""
         for group in _group(changed.items(), lambda pair: self._writer.store(pair[1])):
             parameters = [{**self._writer.store(values), "row_id": id} for id, values in group]
             if len(parameters[0]) > 1:

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, select, tuple_
 from shoptrack.resources.fields import Field, make_unknown_id_error
 from shoptrack.resources.resource import Resource
 from shoptrack.resources.schema import Errors, Values
+from shoptrack.resources.validators import get_unique_value
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,13 @@ class BulkRules:
         """Return the items whose values another row or an earlier item has."""
         keys = [field.key for field in fields]
         sent = {
-            item.number: (item, tuple(item.values[key] for key in keys))
+            item.number: (
+                item,
+                tuple(
+                    get_unique_value(self._resource, field, item.values[field.key])
+                    for field in fields
+                ),
+            )
             for item in items
             if any(key in item.sent for key in keys)
             and all(item.values.get(key) is not None for key in keys)
@@ -82,7 +89,7 @@ class BulkRules:
         if not sent:
             return []
         model = self._resource.model_of(fields[0])
-        columns = [getattr(model, key) for key in keys]
+        columns = [getattr(model, field.unique_attribute) for field in fields]
         wanted = list({values for _item, values in sent.values()})
         types = [field.get_bind_type(column) for field, column in zip(fields, columns, strict=True)]
         found = tuple_(*columns, types=types).in_(wanted)

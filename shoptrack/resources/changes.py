@@ -62,7 +62,7 @@ class RowWriter:
         own = [self.columns[key] for key in self._own]
         self._update = update(self.table).where(id).returning(*own)
         self._delete = delete(self.table).where(id)
-        fields = self.resource.own_fields()
+        fields = self._fields = self.resource.own_fields()
         self.empty = {one.key: one.default for one in self.resource.schema.writable}
         self.defaults = {one.key: one.default for one in fields if one.default is not None}
         # Fields whose change changes more of the row than their own columns.
@@ -89,10 +89,20 @@ class RowWriter:
 
         :raises ValidationError: naming each invalid value
         """
-        values = self.defaults | self._validate(db, body)
+        return self._add(db, self.defaults | self._validate(db, body))
+
+    def restore(self, db: Session, id: int, values: Values) -> Row:
+        """Add a row that was deleted, with its id.
+
+        :param values: as Python values
+        :raises ValidationError: naming each value that a constraint rejects
+        """
+        return self._add(db, self.defaults | values, id)
+
+    def _add(self, db: Session, values: Values, id: int | None = None) -> Row:
         self._check_one(db, BeforeRowsAdded, RowChange(None, {}, self.empty | values))
         connection = connect(db, self.resource.model)
-        stored = self.store(values)
+        stored = self.store(values) | ({} if id is None else {"id": id})
 
         def add() -> int:
             id = connection.scalar(self._insert, stored)
@@ -146,13 +156,21 @@ class RowWriter:
             self._publish_change(db, row, new)
         return new
 
-    def delete(self, db: Session, row: Row, explain: Callable[[Connection], None]) -> None:
+    def delete(
+        self,
+        db: Session,
+        row: Row,
+        explain: Callable[[Connection], None],
+        delete_owned: Callable[[], None],
+    ) -> None:
         """Delete a locked row.
 
         :param explain: raises the error for the client if a constraint prevents the deletion
+        :param delete_owned: deletes the rows that belong to it, once plugins have checked the deletion
         """
         if self.is_checked(db, BeforeRowsDeleted):
             self._check_one(db, BeforeRowsDeleted, RowChange(row[0], self.get_values(row), {}))
+        delete_owned()
         connection = connect(db, self.resource.model)
         execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
         if has_subscribers(db, RowDeleted):
@@ -162,7 +180,10 @@ class RowWriter:
     def read(self, db: Session, ids: Collection[int]) -> Sequence[Row]:
         """Return rows ordered by id, by one statement."""
         id, connection = self.resource.model.id, db.connection()
-        rows = connection.execute(self.serializer.select_where(id.in_(ids)).order_by(id)).all()
+        # An id in a request may exceed the column's type.
+        wanted = bindparam("ids", type_=BigInteger, expanding=True)
+        statement = self.serializer.select_where(id.in_(wanted)).order_by(id)
+        rows = connection.execute(statement, {"ids": [*ids]}).all()
         return self.serializer.complete(connection, rows)
 
     def hand_over(self, db: Session, source: int, target: int) -> None:
@@ -218,7 +239,7 @@ class RowWriter:
         """Return the values of all columns that store the given values, by column name."""
         model = self.resource.model
         stored: dict[str, Any] = {}
-        for field in self.resource.own_fields():
+        for field in self._fields:
             if field.key in values:
                 stored |= field.store(model, values[field.key])
         return {self.columns[key].key: value for key, value in stored.items()}

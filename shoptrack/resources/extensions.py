@@ -17,6 +17,7 @@ from shoptrack.errors import DomainError
 from shoptrack.events import RowChange
 from shoptrack.resources.conditions import Condition, traverse
 from shoptrack.resources.fields import Field, Filter, FilterScope, SortKey
+from shoptrack.resources.row_warnings import WarningFinder
 
 MakeFilters = Callable[[Sequence[Field], FilterScope], Iterator[Filter]]
 MakeFilter = Callable[[FilterScope], Filter]
@@ -140,6 +141,9 @@ class Extension:
                 f"the field {field.name!r} must be optional (required=False), or have a default and be required: "
                 f"older {resource.plural()} have no value."
             )
+        for field in self.stored_fields:
+            if field.is_owner:
+                yield f"the field {field.name!r} cannot be the owner of rows that are another package's."
         if not self.stored_fields:
             return
         if self.model is None:
@@ -180,6 +184,7 @@ class Additions:
     filters: list[MakeFilter] = dataclasses.field(default_factory=list)
     validators: list[Validator] = dataclasses.field(default_factory=list)
     errors: list[type[DomainError]] = dataclasses.field(default_factory=list)
+    warning_finders: list[WarningFinder] = dataclasses.field(default_factory=list)
 
     def __bool__(self) -> bool:
         return any(vars(self).values())

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, any_, false, func, or_, select, true, union_all
 
+from shoptrack.packages import locate_class
 from shoptrack.resources.conditions import Condition, Traversal, dialect_condition, traverse
 from shoptrack.resources.extensions import Extension
 from shoptrack.resources.fields import Field, Filter, FilterScope
@@ -21,20 +22,24 @@ def make_filters(resource: AnyResource) -> dict[str, Filter]:
     own = _make_field_filters(resource.own_fields(), scope)
     for filter in (*scope.find_ids("id", resource.model.id), *own):
         found.setdefault(filter.name, filter)
-    for filter in _make_added_filters(resource, scope):
+    for source, filter in _make_added_filters(resource, scope):
         if filter.name in found:
             raise ConfigurationError(
-                f"The list of {resource.path} has a filter {filter.name!r} already. Rename the added one."
+                f"The list of {resource.path} has a filter {filter.name!r} already, which {source} would add. "
+                "Rename its field."
             )
         found[filter.name] = filter
     return found
 
 
-def _make_added_filters(resource: AnyResource, scope: FilterScope) -> Iterator[Filter]:
+def _make_added_filters(resource: AnyResource, scope: FilterScope) -> Iterator[tuple[str, Filter]]:
+    """Yield the filters that plugins add, each with what adds it."""
     for extension in resource.extensions:
-        yield from extension.make_filters(_make_field_filters, scope)
+        source = f"the extension {locate_class(type(extension))}"
+        for filter in extension.make_filters(_make_field_filters, scope):
+            yield source, filter
     for make_filter in resource.filters:
-        yield make_filter(scope)
+        yield "config.add_filter", make_filter(scope)
 
 
 def _make_field_filters(fields: Sequence[Field], scope: FilterScope) -> Iterator[Filter]:

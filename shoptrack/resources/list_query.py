@@ -1,7 +1,7 @@
 """The query parameters of a list, parsed and checked; all errors are reported at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import blake2b
 from typing import Any
@@ -23,7 +23,8 @@ from shoptrack.resources.visibility import SHOW_ALL, Hidden, check_parameters
 
 MAX_LIMIT = 1000
 MAX_OFFSET = 2**62
-PAGING = ("limit", "offset", "cursor", "count", "fields", "ordering", "search")
+PAGING = ("limit", "offset", "cursor", "count")
+SHAPING = ("fields", "ordering", "search")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class ListQuery:
     :param values: of the filters' placeholders, by name
     :param fingerprint: identifies the ordering and the filters
     :param limit: rows of a page, ``None`` for the whole list
+    :param options: the values of further parameters that were sent, by name
     """
 
     shape: QueryShape
@@ -42,22 +44,36 @@ class ListQuery:
     offset: int | None = None
     cursor: Cursor | None = None
     with_count: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ListParameters:
     """The query parameters of one resource's list. Made once.
 
+    :param options: further parameters, which take precedence over filters of the same names; each with a function
+        that converts its text or raises ``InvalidValue``
+    :param with_pages: whether the parameters of pages are known
     :ivar filters: the filters, by name; ``search`` is another one
     :ivar repeatable: the names of parameters with several values
     """
 
-    def __init__(self, resource: AnyResource):
+    def __init__(
+        self,
+        resource: AnyResource,
+        *,
+        options: Mapping[str, Callable[[str], Any]] | None = None,
+        with_pages: bool = True,
+    ):
         self.resource = resource
-        self.filters = make_filters(resource)
+        self._options = dict(options or {})
+        filters = make_filters(resource)
+        self.filters = {name: filters[name] for name in filters if name not in self._options}
         self.keys = get_sort_keys(resource)
         self.names = ("id", *(field.name for field in resource.fields))
         self._default_order = tuple(self.keys[name] for name in resource.default_order)
-        self._available = {*self.filters, *PAGING}
+        self._available = {*self.filters, *self._options, *SHAPING}
+        if with_pages:
+            self._available |= {*PAGING}
         several = {name for name in self.filters if name.endswith("__in")}
         self.repeatable = several | {"fields", "ordering"}
         self._search = cache(partial(search_condition, resource))  # by the number of words
@@ -82,6 +98,8 @@ class ListParameters:
         cursor = params.get("cursor", lambda text: Cursor.decode(text, fingerprint, order))
         with_count = params.get("count", parse_boolean, True)
         fields = params.get("fields", self._parse_fields)
+        sent = [name for name in self._options if name in params.texts]
+        options = {name: params.get(name, self._options[name]) for name in sent}
         params.errors |= _find_conflicting_parameters(params.texts)
         params.raise_errors()
         shape = QueryShape(
@@ -96,7 +114,9 @@ class ListParameters:
             is_backwards=cursor.is_backwards if cursor else None,
             has_offset=offset is not None,
         )
-        return ListQuery(shape, values | words, fingerprint, limit, offset, cursor, with_count)
+        return ListQuery(
+            shape, values | words, fingerprint, limit, offset, cursor, with_count, options
+        )
 
     def needs(self, name: str) -> frozenset[str]:
         """Return the permissions to view all rows that a parameter reads. Lists are ordered by own fields only."""

@@ -22,8 +22,10 @@ from sqlalchemy import (
 
 from shoptrack.resources.conditions import Condition
 from shoptrack.resources.fields import SortKey
+from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.ordering import make_after_condition
 from shoptrack.resources.serializers import ResourceSerializer
+from shoptrack.resources.visibility import Hidden
 
 MAX_CACHED_SHAPES = 100  # per resource's list; each takes some 50 kB
 
@@ -126,3 +128,17 @@ class ListStatements:
 
     def _order_by(self, order: Iterable[SortKey]) -> list[ColumnElement]:
         return [key.order_by(is_backwards=bool(self._shape.is_backwards)) for key in order]
+
+
+def make_search(serializer: ResourceSerializer, words: int, hidden: Hidden) -> Select:
+    """Return the statement that finds rows by words, ordered by their names.
+
+    :param words: their number
+    :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+    """
+    model = serializer.resource.model
+    columns = (field.get_search_column(model) for field in serializer.resource.own_fields())
+    names = [column for column in columns if column is not None]
+    condition = search_condition(serializer.resource, words, hidden)
+    statement = serializer.select_where(condition).order_by(*names[:1], model.id)
+    return statement.limit(bindparam("limit"))

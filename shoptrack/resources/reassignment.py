@@ -1,10 +1,19 @@
 """Reassigning the referrers of a row to another row."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Index, UniqueConstraint, exists, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -18,28 +27,36 @@ from shoptrack.events import (
     publish_batch,
 )
 from shoptrack.i18n.translation import _
+from shoptrack.resources.bulk import BulkWriter
 from shoptrack.resources.changes import RowWriter, raise_errors
+from shoptrack.resources.conversions import MAX_LISTED_ROWS, Conversion, InexactConversion
+from shoptrack.resources.fields import InvalidValue
 from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.resource import Resource
-from shoptrack.resources.row_statements import Document
+from shoptrack.resources.row_statements import Document, Row
+from shoptrack.resources.schema import Values
 from shoptrack.resources.serializers import ResourceSerializer
 from shoptrack.resources.visibility import Hidden
 
 BATCH_ROWS = 500  # per batch, which is in memory if there are subscribers
-MAX_LISTED_ROWS = 5  # of a conflict
+MAX_IDS = 50_000  # in memory at a time
 
 ReassignedCounts = dict[str, int]  # numbers of reassigned rows, by the path of their resource
 FindHidden = Callable[[Resource], Hidden]
-FindWriter = Callable[[Resource], RowWriter]
 
 
 class ReassignmentConflict(Conflict):
-    """Rows cannot refer to another one, because rows of which one may exist refer to it already."""
+    """Rows cannot refer to another one, because rows of which one may exist refer to it already.
+
+    :param rows: the labels of some of them, by id
+    """
 
     code = "cannot_move"
 
-    def __init__(self, referring: ReferringField, labels: list[str]):
-        named = f" ({', '.join(labels)})" if labels else ""
+    def __init__(self, referring: ReferringField, rows: Mapping[int, str]):
+        self.rows = [{"id": id, "label": str(label)} for id, label in rows.items()]
+        self._path = referring.resource.path
+        named = f" ({', '.join(rows.values())})" if rows else ""
         message = _(
             "Cannot change the ${field} of some ${rows}${named}: that would create duplicates. "
             "Change or delete them first.",
@@ -49,100 +66,218 @@ class ReassignmentConflict(Conflict):
         )
         super().__init__(message)
 
+    def body(self) -> dict[str, Any]:
+        """Return the message, and some of the rows."""
+        return super().body() | {"resource": self._path, "rows": self.rows}
+
+
+class MissingRows(NotFound):
+    """Rows do not exist.
+
+    :param ids: of these rows
+    """
+
+    def __init__(self, resource: Resource, ids: Sequence[int]):
+        self.ids = ids
+        super().__init__(_("There is no ${noun} ${id}.", noun=resource.noun(), id=ids[0]))
+
 
 def lock_rows(db: Session, resource: Resource, ids: Collection[int]) -> None:
     """Lock rows, so that no request deletes them or adds references to them.
 
-    They are locked in one order, so that two requests for the same rows cannot deadlock.
+    :raises MissingRows: some do not exist
+    """
+    missing = sorted(set(ids) - lock_existing(db, resource, ids))
+    if missing:
+        raise MissingRows(resource, missing)
 
-    :raises NotFound: a row does not exist
+
+def lock_existing(db: Session, resource: Resource, ids: Collection[int]) -> set[int]:
+    """Lock those rows that exist, and return their ids.
+
+    They are locked in one order, so that two requests for the same rows cannot deadlock.
     """
     model = resource.model
-    statement = select(model.id).where(model.id.in_(ids)).order_by(model.id).with_for_update()
-    found = set(db.scalars(statement))
-    for id in sorted(ids):
-        if id not in found:
-            raise NotFound(_("There is no ${noun} ${id}.", noun=resource.noun(), id=id))
+    wanted = bindparam("ids", type_=BigInteger, expanding=True)
+    statement = select(model.id).where(model.id.in_(wanted)).order_by(model.id).with_for_update()
+    return set(db.scalars(statement, {"ids": list(ids)}))
 
 
-def reassign_references(
-    db: Session,
-    referring_fields: Sequence[ReferringField],
-    source: int,
-    target: int,
-    find_writer: FindWriter,
-    find_hidden: FindHidden,
-) -> ReassignedCounts:
-    """Reassign all referrers of one locked row to another.
+@dataclass
+class Reassignment:
+    """Reassigns the referrers of one locked row to another, by one field.
 
-    :param find_writer: returns the application's writer of a resource
+    :param merged: the ids of all rows that are to become one
+    :param conversion: of the values that the reference measures
     :param find_hidden: returns the view permissions that the caller lacks, for a resource
-    :raises ReassignmentConflict: a unique constraint does not allow some rows
     """
-    counts: Counter[str] = Counter()
-    for referring in referring_fields:
-        count = sum(
-            _reassign(db, referring, source, target, find_writer(referring.resource), find_hidden)
+
+    db: Session
+    referring: ReferringField
+    source: int
+    target: int
+    merged: Collection[int]
+    conversion: Conversion | None
+    writer: RowWriter
+    find_hidden: FindHidden
+
+    def __post_init__(self):
+        conversion = self.conversion
+        self._measured = conversion.get_fields(self.referring) if conversion else []
+        self._is_published = has_subscribers(self.db, RowChanged)
+        self._is_checked = self.writer.is_checked(self.db, BeforeRowsChanged)
+
+    def run(self) -> int:
+        """Reassign the rows, few of them in memory at a time, and return their number.
+
+        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        :raises InexactConversion: a value cannot be converted exactly
+        :raises ValidationError: a plugin refuses a change
+        """
+        return sum(self._reassign(ids, rows) for ids, rows in self._read_batches(is_locked=True))
+
+    def check(self) -> None:
+        """Raise the errors of ``run`` that depend on values, and change nothing."""
+        self._raise_inexact(self.db.connection())
+        self.raise_duplicates(self.db.connection())
+        if self._is_checked:
+            for _ids, rows in self._read_batches(is_locked=False):
+                self._check(rows, [self._convert(row) for row in rows])
+
+    def _read_batches(self, *, is_locked: bool) -> Iterator[tuple[list[int], Sequence[Row]]]:
+        """Yield the ids of the rows in order, with the rows if they are needed."""
+        model = self.referring.resource.model
+        last = bindparam("last", type_=BigInteger)
+        statement = (
+            select(model.id)
+            .where(self.referring.refers_to_condition(self.source), model.id > last)
+            .order_by(model.id)
+            .limit(MAX_IDS)
         )
-        if count:
-            counts[referring.resource.path] += count
-    return dict(counts)
+        if is_locked:
+            statement = statement.with_for_update()
+        is_read = self._is_published or self._is_checked or self._measured
+        ids = list(self.db.scalars(statement, {"last": -(2**63)}))
+        while ids:
+            for first in range(0, len(ids), BATCH_ROWS):
+                batch = ids[first : first + BATCH_ROWS]
+                yield batch, self.writer.read(self.db, batch) if is_read else []
+            ids = list(self.db.scalars(statement, {"last": ids[-1]}))
 
-
-def _reassign(
-    db: Session,
-    referring: ReferringField,
-    source: int,
-    target: int,
-    writer: RowWriter,
-    find_hidden: FindHidden,
-) -> Iterator[int]:
-    """Reassign the rows that refer by one field, and yield the number of rows of each batch."""
-    rows, model, field = referring.resource.model, referring.model, referring.field
-    is_published, is_checked = (
-        has_subscribers(db, RowChanged),
-        writer.is_checked(db, BeforeRowsChanged),
-    )
-    batch = (
-        select(rows.id)
-        .where(referring.refers_to_condition(source))
-        .order_by(rows.id)
-        .limit(BATCH_ROWS)
-        .with_for_update()
-    )
-    while ids := list(db.scalars(batch)):
-        before: list[Document] = []
-        after: Document = {}
-        if is_published or is_checked:
-            found = writer.read(db, ids)
-            make_document = writer.serializer.make_row_serializer()
-            before = [make_document(row) for row in found] if is_published else []
-            after = {field.name: _read_document(db, field.resource(), target)}
-        if is_checked:
-            values = map(writer.get_values, found)
-            changes = [
-                RowChange(id, old, old | {field.key: target})
-                for id, old in zip(ids, values, strict=True)
-            ]
-            writer.check(db, BeforeRowsChanged, *changes)
-            for change in changes:
-                raise_errors(change.errors)
+    def _reassign(self, ids: list[int], rows: Sequence[Row]) -> int:
+        db, field, writer = self.db, self.referring.field, self.writer
         try:
-            db.execute(update(model).where(model.id.in_(ids)).values({field.key: target}))
+            converted = [self._convert(row) for row in rows]
+        except InvalidValue:
+            with get_database(db).read_engine.connect() as connection:
+                self._raise_inexact(connection)
+            raise
+        if self._is_checked:
+            self._check(rows, converted)
+        model = self.referring.model
+        try:
+            if self._measured:
+                changed = {
+                    row[0]: {**values, field.key: self.target}
+                    for row, values in zip(rows, converted, strict=True)
+                }
+                BulkWriter(writer).write(db.connection(), changed)
+            else:
+                db.execute(update(model).where(model.id.in_(ids)).values({field.key: self.target}))
         except IntegrityError:
             with get_database(db).read_engine.connect() as connection:
-                hidden = find_hidden(referring.resource)
-                labels = _find_duplicates(connection, referring, source, target, hidden)
-            raise ReassignmentConflict(referring, labels) from None
+                self.raise_duplicates(connection)
+            raise ReassignmentConflict(self.referring, {}) from None
+        if self._is_published:
+            self._publish(rows, converted)
+        return len(ids)
+
+    def _convert(self, row: Row) -> Values:
+        if self.conversion is None or not self._measured:
+            return {}
+        return self.conversion.convert(self._measured, self.writer.get_values(row))
+
+    def _check(self, rows: Sequence[Row], converted: Sequence[Values]) -> None:
+        changes = []
+        for row, values in zip(rows, converted, strict=True):
+            old = self.writer.get_values(row)
+            new = old | values | {self.referring.field.key: self.target}
+            changes.append(RowChange(row[0], old, new))
+        self.writer.check(self.db, BeforeRowsChanged, *changes)
+        for change in changes:
+            raise_errors(change.errors)
+
+    def _publish(self, rows: Sequence[Row], converted: Sequence[Values]) -> None:
+        resource, field = self.referring.resource, self.referring.field
+        make_document = self.writer.serializer.make_row_serializer()
+        target = _read_document(self.db, field.resource(), self.target)
         events = []
-        for document in before:
-            label = referring.resource.label(document | after)
-            old = {field.name: document[field.name]}
-            events.append(
-                RowChanged(db, referring.resource, document["id"], label, old, after, True)
-            )
+        for row, values in zip(rows, converted, strict=True):
+            document = make_document(row)
+            after = {field.name: target}
+            for one in self._measured:
+                if (
+                    one.key in values
+                    and values[one.key] != row[self.writer.serializer.positions[one.key]]
+                ):
+                    after[one.name] = one.dump(values[one.key])
+            before = {name: document[name] for name in after}
+            label = resource.label(document | after)
+            events.append(RowChanged(self.db, resource, row[0], label, before, after, True))
         publish_batch(events)
-        yield len(ids)
+
+    # Errors
+
+    def _raise_inexact(self, connection: Connection) -> None:
+        if self.conversion is None:
+            return
+        field, count, ids = self.conversion.find_inexact(connection, self.referring, self.source)
+        if count:
+            rows = self._read_labels(connection, self.referring.resource.model.id.in_(ids))
+            raise InexactConversion(self.referring, field, count, rows)
+
+    def raise_duplicates(self, connection: Connection) -> None:
+        """Raise the error about rows that would become duplicates.
+
+        :raises ReassignmentConflict: naming some rows, as far as the caller may view them
+        """
+        referring, model, ids = self.referring, self.referring.model, self.merged
+        rules: list[Any] = [*model.__table__.constraints, *model.__table__.indexes]
+        for rule in rules:
+            is_index = isinstance(rule, Index) and rule.unique
+            names = [column.key for column in rule.columns]
+            if (
+                not (isinstance(rule, UniqueConstraint) or is_index)
+                or referring.field.key not in names
+            ):
+                continue
+            other = aliased(model)
+            same = [
+                getattr(other, name) == getattr(model, name)
+                for name in names
+                if name != referring.field.key
+            ]
+            reference = getattr(other, referring.field.key)
+            is_duplicate = exists().where(reference.in_(ids), other.id != model.id, *same)
+            found = select(model.id).where(referring.column.in_(ids), is_duplicate)
+            # Of the rows that are the same then, those that refer to the target already may stay.
+            found = found.where(referring.column != self.target).order_by(model.id)
+            found_ids = list(connection.scalars(found.limit(MAX_LISTED_ROWS)))
+            if found_ids:
+                condition = referring.resource.model.id.in_(found_ids)
+                raise ReassignmentConflict(referring, self._read_labels(connection, condition))
+
+    def _read_labels(self, connection: Connection, condition: Any) -> dict[int, str]:
+        """Return the labels of rows by id, none if the caller may not view them."""
+        resource = self.referring.resource
+        hidden = self.find_hidden(resource)
+        if self.referring.is_hidden(hidden):
+            return {}
+        serializer = ResourceSerializer(resource).hiding(hidden)
+        statement = serializer.select_where(condition).order_by(resource.model.id)
+        rows = serializer.complete(connection, connection.execute(statement).all())
+        make_document = serializer.make_row_serializer()
+        return {row[0]: resource.label_of(make_document(row)) for row in rows}
 
 
 def _read_document(db: Session, resource: Resource, id: int) -> Document:
@@ -150,33 +285,3 @@ def _read_document(db: Session, resource: Resource, id: int) -> Document:
     row = serializer.get_row(db.connection(), id)
     assert row is not None, "the transaction has locked it"
     return serializer.make_document(row)
-
-
-def _find_duplicates(
-    connection: Connection, referring: ReferringField, source: int, target: int, hidden: Hidden
-) -> list[str]:
-    """Return the labels of some rows that would become duplicates, as far as the caller may view them."""
-    if referring.is_hidden(hidden):
-        return []
-    model, field = referring.model, referring.field
-    rules: list[Any] = [*model.__table__.constraints, *model.__table__.indexes]
-    for rule in rules:
-        if not isinstance(rule, UniqueConstraint) and not (isinstance(rule, Index) and rule.unique):
-            continue
-        names = [column.key for column in rule.columns]
-        if field.key not in names:
-            continue
-        other = aliased(model)
-        same = [getattr(other, name) == getattr(model, name) for name in names if name != field.key]
-        duplicate = exists().where(getattr(other, field.key) == target, *same)
-        if model is not referring.resource.model:
-            duplicate = duplicate.where(model.id == referring.resource.model.id)
-        serializer = ResourceSerializer(referring.resource).hiding(hidden)
-        statement = serializer.select_where(referring.refers_to_condition(source), duplicate)
-        statement = statement.order_by(referring.resource.model.id).limit(MAX_LISTED_ROWS)
-        rows = serializer.complete(connection, connection.execute(statement).all())
-        make_document = serializer.make_row_serializer()
-        labels = [referring.resource.label_of(make_document(row)) for row in rows]
-        if labels:
-            return labels
-    return []

@@ -30,6 +30,11 @@ class ReferringField:
         return getattr(self.model, self.field.key)
 
     @property
+    def is_owned(self) -> bool:
+        """Return whether the referring rows are deleted with the row that they refer to."""
+        return self.field.is_owner
+
+    @property
     def is_kept_by_constraint(self) -> bool:
         """Return whether the database rejects the deletion of a referenced row, instead of changing its referrers."""
         return all(

@@ -1,7 +1,7 @@
 """The rows of a resource: how applications, commands and plugins read and write them."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -9,25 +9,27 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Select, bindparam
 from sqlalchemy.orm import Session
 
-from shoptrack.db.migrations import Lineages, check_unreferenced
 from shoptrack.db.sessions import get_request
-from shoptrack.errors import InUse, ItemsInUse, ValidationError
+from shoptrack.errors import ValidationError
+from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
+from shoptrack.resources import row_warnings
 from shoptrack.resources.bulk import BulkWriter
 from shoptrack.resources.changes import RowWriter
-from shoptrack.resources.list_filters import search_condition
+from shoptrack.resources.deletion import RowDeleter
 from shoptrack.resources.list_query import ListParameters, ListQuery
-from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, ListStatements, QueryShape
+from shoptrack.resources.list_statements import MAX_CACHED_SHAPES as MAX_CACHED
+from shoptrack.resources.list_statements import ListStatements, QueryShape, make_search
 from shoptrack.resources.list_version import ListVersion
+from shoptrack.resources.merging import RowMerger
 from shoptrack.resources.pagination import Page, read_page
-from shoptrack.resources.reassignment import ReassignedCounts, lock_rows, reassign_references
+from shoptrack.resources.reassignment import ReassignedCounts, lock_existing, lock_rows
 from shoptrack.resources.referrers import (
     Referrers,
     ReferringField,
     count_referrers,
-    count_referrers_of_many,
     get_referring_fields,
     sum_visible,
 )
@@ -37,6 +39,7 @@ from shoptrack.resources.schema import Values
 from shoptrack.resources.serializers import ResourceSerializer, StoredRow, make_json_fragment
 from shoptrack.resources.text_search import parse_search
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, get_hidden
+from shoptrack.settings import Settings
 
 CHUNK_ROWS = 1000  # rows of a long list in memory at a time
 
@@ -53,9 +56,9 @@ class Repository:
         self.resource = resource
         self._registry = registry
         self._serializer = ResourceSerializer(resource)
-        self._statements = lru_cache(MAX_CACHED_SHAPES)(self._make_statements)
-        self._version = lru_cache(MAX_CACHED_SHAPES)(partial(ListVersion, resource))
-        self._search = lru_cache(MAX_CACHED_SHAPES)(self._make_search)
+        self._statements = lru_cache(MAX_CACHED)(self._make_statements)
+        self._version = lru_cache(MAX_CACHED)(partial(ListVersion, resource))
+        self._search = lru_cache(MAX_CACHED)(partial(make_search, self._serializer))
 
     @classmethod
     def of(cls, registry: Any, resource: type[Resource] | str) -> "Repository":
@@ -85,6 +88,11 @@ class Repository:
         """Return the fields of this application's resources that refer to this one."""
         return get_referring_fields(self.resource, self._registry)
 
+    @property
+    def currency(self) -> Currency:
+        """Return the household's currency."""
+        return Settings.of(self._registry).currency
+
     def get_hidden(self, identity: Any, *others: Resource) -> Hidden:
         """Return the view permissions that an identity lacks, for these rows and all that they nest.
 
@@ -107,6 +115,20 @@ class Repository:
         """Return the documents of those rows with these ids that exist, ordered by id."""
         return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
 
+    def load_values(self, body: Values) -> dict[str, Any]:
+        """Return the values of a valid body, by its keys."""
+        return self.resource.schema.load(body, is_partial=True)[0]
+
+    def read_values(
+        self, connection: Connection, ids: Collection[int]
+    ) -> dict[int, dict[str, Any]]:
+        """Return the values of those rows with these ids that exist, by the keys of bodies."""
+        rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
+        return {
+            row[0]: self._writer.get_values(row)
+            for row in self._serializer.complete(connection, rows)
+        }
+
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
     ) -> list[Document]:
@@ -120,6 +142,11 @@ class Repository:
     def page(self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL) -> Page:
         """Read the page of a query by one statement."""
         return read_page(connection, self._statements(query.shape), query, hidden)
+
+    def count(self, connection: Connection, query: ListQuery) -> int:
+        """Return the number of documents of a list."""
+        statement = self._statements(query.shape).count
+        return connection.execute(statement, query.values).scalar_one()
 
     def iterate(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -187,7 +214,7 @@ class Repository:
             if count and field.is_hidden(hidden):
                 found.append(Referrers(field, None, []))
             elif count:
-                other = Repository.of(self._registry, field.resource.path)
+                other = self._get_other(field.resource)
                 rows = other._serializer.select_where(field.refers_to_condition(id))
                 statement = rows.order_by(field.resource.model.id).limit(first)
                 documents = other._read(connection, statement, {}, hidden)
@@ -208,12 +235,33 @@ class Repository:
         make_document = self._serializer.hiding(hidden).make_row_serializer()
         return [make_document(row.values) for row in rows]
 
+    def find_warnings(
+        self,
+        db: Session | Connection,
+        rows: Sequence[StoredRow | Values | row_warnings.CheckedRow],
+        has_permission: row_warnings.HasPermission | None = None,
+    ) -> list[row_warnings.RowWarning]:
+        """Return what is unlikely about rows, in their order. It takes few statements for each 1,000 rows.
+
+        :param db: a session, in which an error refuses no change, or a connection
+        :param rows: stored ones, or the valid values of others by the keys of bodies
+        :param has_permission: such as ``request.has_permission``: nothing is told of what the caller may not view
+        """
+        checked = row_warnings.make_checked_rows(rows, self._writer.get_values)
+        context = self._registry, self.resource
+        return row_warnings.find_warnings(*context, db, checked, has_permission)
+
     # Writing
 
     def lock(self, db: Session, id: int) -> StoredRow | None:
         """Return a row, locked until the transaction ends."""
         values = self._writer.lock(db, id)
         return None if values is None else StoredRow(self._serializer, values)
+
+    def lock_many(self, db: Session, ids: Collection[int]) -> dict[int, StoredRow]:
+        """Return those rows that exist by id, locked until the transaction ends."""
+        found = lock_existing(db, self.resource, ids)
+        return {row[0]: StoredRow(self._serializer, row) for row in self._writer.read(db, found)}
 
     def create(self, db: Session, body: Values) -> StoredRow:
         """Add a row.
@@ -234,25 +282,19 @@ class Repository:
         return StoredRow(self._serializer, values)
 
     def delete(self, db: Session, row: StoredRow) -> None:
-        """Delete a locked row without referrers.
+        """Delete a locked row without referrers, and the rows that belong to it.
 
         :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
         """
+        self._deleter.delete(db, row.values)
 
-        def explain(connection: Connection, *, is_refused: bool = True) -> None:
-            counts = count_referrers(connection, self.referring_fields, row.id)
-            if any(counts):
-                hidden = self._get_hidden_from(db, *(f.resource for f in self.referring_fields))
-                references, has_more = sum_visible(self.referring_fields, counts, hidden)
-                raise InUse(self.resource.noun(), references, has_more=has_more)
-            if is_refused:
-                lineages = Lineages.of(self._registry).values()
-                name = self.resource.model.__tablename__
-                check_unreferenced(connection, lineages, name, row.id, self.resource.noun())
+    def restore(self, db: Session, id: int, values: Values) -> StoredRow:
+        """Add a row that was deleted, with its id.
 
-        if not all(field.is_kept_by_constraint for field in self.referring_fields):
-            explain(db.connection(), is_refused=False)
-        self._writer.delete(db, row.values, explain)
+        :param values: of its fields by key, also of those that are read-only, as Python values
+        :raises ValidationError: naming each value that a constraint rejects
+        """
+        return StoredRow(self._serializer, self._writer.restore(db, id, values))
 
     def create_many(self, db: Session, bodies: Sequence[Any]) -> list[StoredRow]:
         """Add rows, all or none, and return them in the order of their bodies.
@@ -269,73 +311,50 @@ class Repository:
         return self._store_all(self._bulk_writer.update(db, bodies))
 
     def delete_many(self, db: Session, ids: Sequence[Any]) -> None:
-        """Delete rows without referrers, all or none.
+        """Delete rows without referrers, and the rows that belong to them, all or none.
 
         :raises ItemErrors: naming each row that does not exist
         :raises ItemsInUse: naming each row that others refer to
+        :raises InUse: naming the tables without a resource that refer to any
         """
-        fields = self.referring_fields
-
-        def explain(
-            connection: Connection, ids: Mapping[int, int], is_refused: bool = True
-        ) -> None:
-            counts = count_referrers_of_many(connection, fields, list(ids.values()))
-            if counts or is_refused:
-                hidden = self._get_hidden_from(db, *(f.resource for f in fields))
-                found = {
-                    number: sum_visible(fields, counts[id], hidden)[0]
-                    for number, id in ids.items()
-                    if id in counts
-                }
-                raise ItemsInUse(self.resource.plural(), found)
-
-        is_kept = all(field.is_kept_by_constraint for field in fields)
-        self._bulk_writer.delete(db, ids, explain, is_kept_by_constraint=is_kept)
+        self._deleter.delete_many(db, ids)
 
     def reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
         """Reassign all referrers of one row to another.
 
         :raises NotFound: one of the rows does not exist
-        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
         if source == target:
             raise ValidationError(
                 {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
             )
         lock_rows(db, self.resource, {source, target})
-        return self._reassign(db, source, target)
+        factor = self.merger.find_factor(db, source, target)
+        return self.merger.reassign(db, source, target, factor, {source, target})
 
-    def merge(self, db: Session, keep: int, others: Iterable[int]) -> ReassignedCounts:
+    def merge(
+        self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
+    ) -> ReassignedCounts:
         """Merge rows into one: reassign their referrers to it, then delete them.
 
+        :param convert: how many of the kept row's unit one of the others' unit is
         :raises NotFound: one of the rows does not exist
-        :raises ReassignmentConflict: a unique constraint does not allow some rows
+        :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
-        ids = sorted(set(others) - {keep})
-        if not ids:
-            message = _("Choose another ${noun} to merge.", noun=self.resource.noun())
-            raise ValidationError({"duplicates": [message]})
-        lock_rows(db, self.resource, {*ids, keep})
-        counts: Counter[str] = Counter()
-        for id in ids:
-            counts.update(self._reassign(db, id, keep))
-            self._writer.hand_over(db, id, keep)
-            row = self.lock(db, id)
-            assert row is not None, "the transaction has locked it"
-            self.delete(db, row)
-        return dict(counts)
+        return self.merger.merge(db, keep, others, convert).counts
+
+    @cached_property
+    def merger(self) -> RowMerger:
+        """Return what merges rows, and plans it."""
+        fields, find_hidden = self.referring_fields, self._get_hidden_from
+        find_writer = lambda resource: self._get_other(resource)._writer  # noqa: E731
+        return RowMerger(self._writer, fields, find_writer, find_hidden, self.delete)
 
     # For this package only
 
-    def _reassign(self, db: Session, source: int, target: int) -> ReassignedCounts:
-        def find_hidden(resource: Resource) -> Hidden:
-            return self._get_hidden_from(db, resource)
-
-        def find_writer(resource: Resource) -> RowWriter:
-            return Repository.of(self._registry, resource.path)._writer
-
-        fields = self.referring_fields
-        return reassign_references(db, fields, source, target, find_writer, find_hidden)
+    def _get_other(self, resource: Resource) -> "Repository":
+        return Repository.of(self._registry, resource.path)
 
     @cached_property
     def _writer(self) -> RowWriter:
@@ -344,6 +363,12 @@ class Repository:
     @cached_property
     def _bulk_writer(self) -> BulkWriter:
         return BulkWriter(self._writer)
+
+    @cached_property
+    def _deleter(self) -> RowDeleter:
+        fields, find_hidden = self.referring_fields, self._get_hidden_from
+        writers = self._writer, self._bulk_writer
+        return RowDeleter(self._registry, *writers, fields, find_hidden, self._get_other)
 
     def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
         return [StoredRow(self._serializer, row) for row in rows]
@@ -358,14 +383,6 @@ class Repository:
         fields = shape.fields
         serializer = ResourceSerializer(self.resource, fields) if fields else self._serializer
         return ListStatements(serializer, shape)
-
-    def _make_search(self, words: int, hidden: Hidden) -> Select:
-        model = self.resource.model
-        columns = (field.get_search_column(model) for field in self.resource.own_fields())
-        names = [column for column in columns if column is not None]
-        condition = search_condition(self.resource, words, hidden)
-        statement = self._serializer.select_where(condition).order_by(*names[:1], model.id)
-        return statement.limit(bindparam("limit"))
 
     def _read(
         self, connection: Connection, statement: Select, values: dict[str, Any], hidden: Hidden

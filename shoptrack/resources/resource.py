@@ -1,13 +1,17 @@
 """A resource: one description, from which routes, validation, documents, errors, permissions and pages are made."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache, cached_property, reduce
 from typing import Any, ClassVar
 
-from shoptrack.errors import DomainError
+from sqlalchemy.orm import Session
+
+from shoptrack.errors import DomainError, ValidationError
 from shoptrack.i18n.translation import _
 from shoptrack.resources.extensions import Additions, Extension, MakeFilter, Validator
 from shoptrack.resources.fields import Field
+from shoptrack.resources.row_warnings import WarningFinder
 from shoptrack.resources.schema import Schema
 from shoptrack.resources.visibility import SHOW_ALL, Hidden, HiddenRow, write_visible
 
@@ -23,6 +27,7 @@ class Resource:
     :cvar filters: conditions of the list that plugins add
     :cvar validators: functions that check changes of rows
     :cvar errors: that plugins raise when rows change
+    :cvar warning_finders: functions that find what is unlikely about rows
     """
 
     model: ClassVar[Any]  # a mapped class with an integer ``id``
@@ -30,6 +35,9 @@ class Resource:
     fields: Sequence[Field]
     # names of fields whose values together are unique, by a constraint of the table
     unique_together: ClassVar[Sequence[Sequence[str]]] = ()
+    # names of the fields by which people tell rows apart; by default the unique ones, else all
+    natural_key: ClassVar[Sequence[str]] = ()
+    has_equal_rows: ClassVar[bool] = False  # whether two rows with the same values mean two things
     default_order: ClassVar[Sequence[str]] = ("id",)
     verbose_name: ClassVar[str] = ""  # the name of one row, a message of shoptrack.i18n
     verbose_name_plural: ClassVar[str] = ""
@@ -37,6 +45,7 @@ class Resource:
     filters: ClassVar[Sequence[MakeFilter]] = ()
     validators: ClassVar[Sequence[Validator]] = ()
     errors: ClassVar[Sequence[type[DomainError]]] = ()
+    warning_finders: ClassVar[Sequence[WarningFinder]] = ()
 
     @classmethod
     def bind(cls, additions: Additions) -> "Resource":
@@ -108,6 +117,32 @@ class Resource:
         names = (field.verbose_name for field in fields)
         named = reduce(lambda one, other: _("${one} and ${other}", one=one, other=other), names)
         return _("${noun} with this ${field} already exists.", noun=cls.noun(), field=named)
+
+    @classmethod
+    def find_factors(
+        cls,
+        db: Session,
+        rows: Sequence[dict[str, Any]],
+        kept: dict[str, Any],
+        convert: Fraction | None,
+        hidden: Hidden = SHOW_ALL,
+    ) -> dict[int, Fraction]:
+        """Return the factors of the rows whose referrers have to be converted when they are merged, by id.
+
+        They apply to the fields that are ``measured_by`` the reassigned reference. By default there are none. Rows
+        with units, such as products, override this.
+
+        :param rows: the documents of the rows that are deleted
+        :param kept: the document of the row that stays
+        :param convert: the factor that the user gave, ``None`` for none
+        :param hidden: view permissions that the user lacks, so that errors name only what the user may view
+        :raises Conflict: the values cannot be converted
+        :raises ValidationError: the rows have nothing to convert
+        """
+        if convert is not None:
+            message = _("References to ${rows} have no quantities to convert.", rows=cls.plural())
+            raise ValidationError({"convert": [message]})
+        return {}
 
     @classmethod
     def permission(cls, verb: str) -> str:

@@ -53,6 +53,10 @@ def _find_problems(resource: Resource) -> Iterator[str]:
             yield f"the field {field.name!r} is read for several rows at once, and belongs to an Extension."
         yield from field.find_model_problems(resource.model)
         yield from _find_null_problems(resource, field)
+    own = sorted(field.name for field in resource.own_fields())
+    for name in resource.natural_key:
+        if name not in own:
+            yield f"natural_key names {name!r}, which is no field. There are: {', '.join(own)}."
     available = get_sort_keys(resource)
     for name in resource.default_order:
         if name not in available:
@@ -67,7 +71,7 @@ def _find_problems(resource: Resource) -> Iterator[str]:
                 yield f"unique_together names {name!r}, and the fields are {', '.join(fields)}."
     alone = ((field.name,) for field in resource.fields if field.unique)
     for names in (*alone, *resource.unique_together):
-        columns = {fields[name].key for name in names}
+        columns = {fields[name].unique_attribute for name in names}
         if columns not in _get_unique_sets(resource.model):
             yield (
                 f"no two rows may share {' and '.join(map(repr, names))}, and the table of {model} has no "

@@ -11,6 +11,8 @@ from shoptrack.resources.fields import Batch, Field
 from shoptrack.resources.resource import AnyResource
 from shoptrack.resources.visibility import Hidden, HiddenRow
 
+MAX_NESTED_ROWS = 20_000  # whose documents are kept while a list is sent, of each reference
+
 Document = dict[str, Any]
 Row = Sequence[Any]
 RowSerializer = Callable[[Row], Document]
@@ -129,7 +131,7 @@ def combine(members: list[Member], nest: NestedSerializer, hidden: Hidden) -> Ro
 def _make_nested_reader(
     resource: AnyResource, key: Reader, members: list[Member]
 ) -> Callable[[NestedSerializer, Hidden], Reader]:
-    """Return the factory of a reader that makes each nested document once."""
+    """Return the factory of a reader that makes each nested document once, as long as there are few."""
     permission = resource.permission("view")
 
     def factory(nest: NestedSerializer, hidden: Hidden) -> Reader:
@@ -143,6 +145,9 @@ def _make_nested_reader(
         def read(row: Row) -> Any:
             id = key(row)
             if id not in known:
+                if len(known) > MAX_NESTED_ROWS:
+                    known.clear()
+                    known[None] = None
                 known[id] = nest(make(row))
             return known[id]
 

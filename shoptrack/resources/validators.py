@@ -47,11 +47,21 @@ class DatabaseValidator:
             rules += tuple(self._rules_of_sets(values, is_new=id is None))
         if not rules:
             return {}
-        results = connection.execute(self._statement(rules, id is None), values | {"id": id})
+        bound = values | self._get_unique_values(values) | {"id": id}
+        results = connection.execute(self._statement(rules, id is None), bound)
         return {
             rule.field.key: [rule.make_message(rule.field, values[rule.field.key])]
             for rule, holds in zip(rules, results.one(), strict=True)
             if not holds
+        }
+
+    def _get_unique_values(self, values: Values) -> Values:
+        """Return the values that are compared where a field's own values are not, by key."""
+        fields = (field for field in self._resource.fields if field.key in values)
+        return {
+            field.key: get_unique_value(self._resource, field, values[field.key])
+            for field in fields
+            if field.unique_attribute != field.key
         }
 
     def _make_rules(self, fields: Sequence[Field]) -> Iterator[Rule]:
@@ -102,13 +112,20 @@ class DatabaseValidator:
         id = bindparam("id", type_=BigInteger)
         taken = exists()
         for field in fields:
-            column = getattr(model, field.key)
+            column = getattr(model, field.unique_attribute)
             if field in sent:
                 value = bindparam(field.key, type_=field.get_bind_type(column))
                 taken = taken.where(column == value)
             else:
-                current = select(getattr(own, field.key)).where(own.id == id)
+                current = select(getattr(own, field.unique_attribute)).where(own.id == id)
                 taken = taken.where(column == current.scalar_subquery())
         if not is_new:
             taken = taken.where(model.id != id)
         return ~taken
+
+
+def get_unique_value(resource: Resource, field: Field, value: Any) -> Any:
+    """Return what is compared for a value, so that no two rows share it."""
+    if value is None or field.unique_attribute == field.key:
+        return value
+    return field.store(resource.model_of(field), value)[field.unique_attribute]

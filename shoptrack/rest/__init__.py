@@ -1,6 +1,6 @@
 """How resources and other endpoints are served: Cornice services, bodies, negotiation, ETags and CSV files."""
 
-from shoptrack.rest import csv_export
+from shoptrack.rest import csv_export, csv_import
 from shoptrack.rest.body import ParseError, parse_form, parse_json, read_body
 from shoptrack.rest.description import (
     FILE,
@@ -20,6 +20,14 @@ from shoptrack.rest.etags import (
     is_not_modified,
     make_not_modified,
 )
+from shoptrack.rest.form_files import FormFile, open_form
+from shoptrack.rest.idempotency import (
+    IdempotencyKeyReused,
+    StoredResponse,
+    find_stored_response,
+    store_response,
+)
+from shoptrack.rest.merge_views import parse_factor
 from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.resource_descriptions import describe_list_parameters
@@ -31,7 +39,9 @@ from shoptrack.web.streams import stream
 __all__ = [
     "FILE",
     "Component",
+    "FormFile",
     "Header",
+    "IdempotencyKeyReused",
     "OperationDescription",
     "Parameter",
     "ParseError",
@@ -40,22 +50,28 @@ __all__ = [
     "ResponseDescription",
     "SecurityScheme",
     "Service",
+    "StoredResponse",
     "allow_null",
     "check_accept",
     "check_if_match",
     "csv_export",
+    "csv_import",
     "describe_list_parameters",
     "describe_view",
     "find_hidden",
+    "find_stored_response",
     "is_not_modified",
     "make_not_found",
     "make_not_modified",
     "object_schema",
+    "open_form",
+    "parse_factor",
     "parse_form",
     "parse_json",
     "parse_path_id",
     "read_body",
     "select_media_type",
+    "store_response",
     "stream",
 ]
 
@@ -67,4 +83,5 @@ def includeme(config):
     config.include("cornice")
     config.include("shoptrack.rest.render")
     config.include("shoptrack.rest.root")
+    config.include("shoptrack.rest.idempotency")
     config.include("shoptrack.openapi")

@@ -1,10 +1,11 @@
 """OpenAPI descriptions of the operations on many rows of a resource at once."""
 
-from shoptrack.errors import ItemErrors, ItemsInUse
+from shoptrack.errors import InUse, ItemErrors, ItemsInUse
 from shoptrack.resources.bulk import MAX_ITEMS
 from shoptrack.resources.changes import ConcurrentUpdate
 from shoptrack.resources.fields import ID, Field, JSONSchema
 from shoptrack.resources.repository import Repository
+from shoptrack.rest import idempotency, row_warnings
 from shoptrack.rest.description import (
     OperationDescription,
     ResponseDescription,
@@ -33,8 +34,12 @@ def describe_bulk_views(repository: Repository) -> dict[str, OperationDescriptio
             summary=f"Add several {many}",
             body={"anyOf": [_list_of(request), shared]},
             example=[example],
+            query=[row_warnings.PARAMETER],
+            headers=[idempotency.PARAMETER, row_warnings.LANGUAGE],
             responses=[
                 ResponseDescription(201, f"The {many}, in the order of the items.", [resource]),
+                row_warnings.describe_response(201, resource),
+                *idempotency.ERRORS,
                 *errors,
             ],
         ),
@@ -42,8 +47,12 @@ def describe_bulk_views(repository: Repository) -> dict[str, OperationDescriptio
             summary=f"Change several {many}",
             body=_list_of(changed),
             example=[{"id": 7, **example}],
+            query=[row_warnings.PARAMETER],
+            headers=[idempotency.PARAMETER, row_warnings.LANGUAGE],
             responses=[
                 ResponseDescription(200, f"The {many}, in the order of the items.", [resource]),
+                row_warnings.describe_response(200, resource),
+                *idempotency.ERRORS,
                 *errors,
             ],
         ),
@@ -51,7 +60,7 @@ def describe_bulk_views(repository: Repository) -> dict[str, OperationDescriptio
             summary=f"Delete several {many}",
             body=object_schema(ids=_list_of(ID)),
             example={"ids": [3, 7]},
-            responses=[ResponseDescription(204, "They are deleted."), ItemsInUse, *errors],
+            responses=[ResponseDescription(204, "They are deleted."), InUse, ItemsInUse, *errors],
         ),
     }
 

@@ -6,6 +6,7 @@ from shoptrack.errors import ValidationError
 from shoptrack.resources.bulk import MAX_ITEMS
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.serializers import StoredRow
+from shoptrack.rest import row_warnings
 from shoptrack.rest.body import read_document
 
 MAX_VALUES = 100_000  # JSON values of a body
@@ -19,6 +20,7 @@ class BulkViews:
 
     def create(self, request) -> Any:
         """Add up to 1,000 rows: all of them, or none."""
+        with_warnings = row_warnings.is_asked_for(request)
         body = read_document(request, MAX_VALUES)
         shared: dict[str, Any] = {}
         if isinstance(body, dict):
@@ -28,12 +30,14 @@ class BulkViews:
         bodies = [shared | item if isinstance(item, dict) else item for item in items]
         rows = self.repository.create_many(request.db, bodies)
         request.response.status_int = 201
-        return self._respond_with_rows(request, rows)
+        return self._respond_with_rows(request, rows, with_warnings=with_warnings)
 
     def change(self, request) -> Any:
         """Change up to 1,000 rows: all of them, or none. Each item has the row's ID and the values to change."""
+        with_warnings = row_warnings.is_asked_for(request)
         items = _check_list(read_document(request, MAX_VALUES), "items")
-        return self._respond_with_rows(request, self.repository.update_many(request.db, items))
+        rows = self.repository.update_many(request.db, items)
+        return self._respond_with_rows(request, rows, with_warnings=with_warnings)
 
     def delete(self, request) -> Any:
         """Delete up to 1,000 rows that nothing refers to: all of them, or none."""
@@ -44,9 +48,13 @@ class BulkViews:
         request.response.content_type = None
         return request.response
 
-    def _respond_with_rows(self, request, rows: list[StoredRow]) -> list[Any]:
+    def _respond_with_rows(self, request, rows: list[StoredRow], *, with_warnings: bool) -> Any:
         hidden = self.repository.get_hidden(request.identity)
-        return self.repository.make_documents(rows, hidden)
+        documents = self.repository.make_documents(rows, hidden)
+        if not with_warnings:
+            return documents
+        found = self.repository.find_warnings(request.db, rows, request.has_permission)
+        return {"rows": documents, "warnings": row_warnings.make_documents(request, found)}
 
 
 def _check_list(items: Any, name: str) -> list[Any]:

@@ -1,37 +1,25 @@
-"""Tables as CSV, sent row by row. Spreadsheets show the text and do not run it as a formula.
+"""Tables as CSV, sent row by row. Spreadsheets show the text and do not run it as a formula."""
 
-An apostrophe is added before a formula at the start of a cell. It is also added after any character that could end a
-cell with another separator; quotes do not prevent this. Text that begins with an apostrophe and a formula gets a second
-apostrophe. So removing one from each such position restores the stored text.
-"""
-
-import csv
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from pyramid.response import Response
 from sqlalchemy import Connection
 
-from shoptrack.web.streams import stream
-
-BYTE_ORDER_MARK = "\ufeff".encode()
-CHUNK_ROWS = 500
-# The first characters of formulas; Japanese spreadsheets accept the wide characters as well.
-FORMULA_PREFIXES = "=+@＝＋－＠-"
-CELL_START = re.compile(
-    rf"""^(?='*[\t\r\n])|(?:^|[,;|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[{FORMULA_PREFIXES}])"""
+from shoptrack.i18n.translation import make_translator
+from shoptrack.resources.csv import (
+    KEYS,
+    ComputedColumn,
+    CsvExport,
+    CsvFormat,
+    get_format,
+    write_table,
 )
+from shoptrack.resources.list_query import ListQuery
+from shoptrack.resources.visibility import SHOW_ALL, Hidden
+from shoptrack.web.streams import Chunks, stream
 
-
-class Echo:
-    """A file that returns the text that is written to it."""
-
-    def write(self, text: str) -> str:
-        """Return the text."""
-        return text
-
+__all__ = ["ComputedColumn", "CsvExport", "respond_with_rows", "response"]
 
 Row = Sequence[Any]
 
@@ -50,35 +38,50 @@ def response(
     :param with_bom: whether the file begins with a byte order mark, without which Excel expects an older encoding
     :raises ServiceUnavailable: the file is long, and all slots for streams are taken
     """
+    format = CsvFormat("utf-8-sig" if with_bom else "utf-8")
+
+    if not callable(rows):  # rows in memory need no connection
+        return _send(request, filename, write_table(header, rows, format), format)
+    read = rows
 
     def chunks(connection: Connection) -> Iterator[bytes]:
-        return _chunks(header, rows(connection) if callable(rows) else rows, with_bom)
+        return write_table(header, read(connection), format)
 
-    # Rows in memory need no connection.
-    source = chunks if callable(rows) else _chunks(header, rows, with_bom)
-    return stream(request, source, content_type="text/csv", filename=filename)
+    return _send(request, filename, chunks, format)
 
 
-def _chunks(header: Row, rows: Iterable[Row], with_bom: bool) -> Iterator[bytes]:
-    writer = csv.writer(Echo())
-    iterator = iter(rows)
-    try:
-        yield (BYTE_ORDER_MARK if with_bom else b"") + writer.writerow(header).encode()
-        while chunk := list(islice(iterator, CHUNK_ROWS)):
-            lines = (writer.writerow([_escape_formula(value) for value in row]) for row in chunk)
-            yield "".join(lines).encode()
-    finally:
-        close = getattr(rows, "close", None)
-        if close is not None:
-            close()
+def respond_with_rows(
+    request,
+    export: CsvExport,
+    query: ListQuery,
+    hidden: Hidden = SHOW_ALL,
+    *,
+    language: str,
+    computed: Sequence[ComputedColumn] = (),
+    is_short: bool = False,
+) -> Response:
+    """Return the response that sends a resource's rows.
+
+    :param query: parsed by the export's ``parameters``
+    :param hidden: view permissions that the caller lacks
+    :param language: of the headings, unless the query names another
+    :param computed: further columns, at the end
+    :param is_short: whether the list is short, as in `shoptrack.web.streams.stream`
+    :raises ServiceUnavailable: the file is long, and all slots for streams are taken
+    """
+    language = query.options.get("headings", language)
+    translate = None if language == KEYS else make_translator(request.registry, language)
+
+    def chunks(connection: Connection) -> Iterator[bytes]:
+        return export.write(connection, query, hidden, translate=translate, computed=computed)
+
+    filename = f"{export.resource.path}.csv"
+    return _send(request, filename, chunks, get_format(query), is_short=is_short)
 
 
-def _escape_formula(value: Any) -> Any:
-    """Return a value that no spreadsheet runs as a formula. Numbers stay numbers."""
-    if isinstance(value, str) and not _is_number(value):
-        return CELL_START.sub(r"\g<0>'", value)
-    return value
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal() and text.isascii()
+def _send(
+    request, filename: str, chunks: Chunks, format: CsvFormat, *, is_short: bool = False
+) -> Response:
+    sent = stream(request, chunks, content_type="text/csv", filename=filename, is_short=is_short)
+    sent.charset = format.charset
+    return sent

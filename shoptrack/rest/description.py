@@ -90,12 +90,14 @@ class SecurityScheme:
     :param definition: a security scheme of OpenAPI 3.1
     :param responses: the responses to callers who are not authenticated
     :param challenge: the header ``WWW-Authenticate`` of these responses, as in ``Bearer realm="api"``
+    :param errors: further errors of requests with such credentials, at every endpoint that needs them
     """
 
     name: str
     definition: Mapping[str, Any]
     responses: Sequence[ResponseDescription] = ()
     challenge: str | None = None
+    errors: Sequence[type[DomainError]] = ()
 
     @classmethod
     def of(cls, registry: Any) -> "SecurityScheme | None":

@@ -10,8 +10,14 @@ from shoptrack.resources.list_query import MAX_LIMIT, MAX_OFFSET, ListParameters
 from shoptrack.resources.ordering import MAX_CURSOR_LENGTH
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.text_search import MAX_SEARCH_LENGTH, MAX_WORDS
+from shoptrack.rest import idempotency
 from shoptrack.rest.description import Header, OperationDescription, Parameter, ResponseDescription
 from shoptrack.rest.etags import PreconditionFailed
+from shoptrack.rest.merge_descriptions import (
+    CONFLICT_RESPONSE,
+    REPLACE_WITH_PARAMETER,
+    REPLACE_WITH_RESPONSE,
+)
 
 ETAG_HEADER = Header(
     "ETag", "Changes with the row and with what it nests. `If-Match` and `If-None-Match` take it."
@@ -57,10 +63,12 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
         "create": OperationDescription(
             summary=f"Add {one}",
             body=resource.schema,
+            headers=[idempotency.PARAMETER],
             responses=[
                 ResponseDescription(201, f"The {noun} that was added.", resource, [ETAG_HEADER]),
                 UNSEEN,
                 ConcurrentUpdate,
+                *idempotency.ERRORS,
                 *resource.errors,
             ],
         ),
@@ -85,21 +93,26 @@ def describe_resource_views(repository: Repository) -> dict[str, OperationDescri
             summary=f"Change {one}",
             path=item,
             body=resource.schema,
+            headers=[idempotency.PARAMETER],
             partial=True,
             responses=[
                 written,
                 written_unseen,
                 ConcurrentUpdate,
                 PreconditionFailed,
+                *idempotency.ERRORS,
                 *resource.errors,
             ],
         ),
         "delete": OperationDescription(
             summary=f"Delete {one}",
             path=item,
+            query=[REPLACE_WITH_PARAMETER],
             responses=[
                 ResponseDescription(204, "It is deleted."),
+                REPLACE_WITH_RESPONSE,
                 InUse,
+                CONFLICT_RESPONSE,
                 ConcurrentUpdate,
                 PreconditionFailed,
                 *resource.errors,

@@ -8,11 +8,18 @@ import cornice.service
 from cornice.util import to_list
 
 from shoptrack.resources.repository import Repository
+from shoptrack.rest import export_view
 from shoptrack.rest.bulk_descriptions import describe_bulk_views
 from shoptrack.rest.bulk_views import BulkViews
+from shoptrack.rest.csv_import import MAX_BODY_BYTES, MEDIA_TYPES, CsvImportViews
+from shoptrack.rest.csv_import_descriptions import describe_import
 from shoptrack.rest.description import OperationDescription
+from shoptrack.rest.idempotency import repeat_safely
+from shoptrack.rest.merge_descriptions import describe_merge
+from shoptrack.rest.merge_views import MergeViews
 from shoptrack.rest.negotiation import JSON, MediaTypes, check_accept, check_content_type
 from shoptrack.rest.resource_descriptions import describe_resource_views
+from shoptrack.rest.row_warnings import WarningViews
 from shoptrack.rest.views import ResourceViews
 
 
@@ -81,8 +88,8 @@ def _bind_validators(validators: Sequence[Any], types: MediaTypes) -> Iterator[A
     yield from (validator for validator in validators if validator is not check_accept)
 
 
-def make_resource_services(repository: Repository) -> tuple[Service, ...]:
-    """Return the services of a resource's list, of many rows at once, and of single rows, for one application."""
+def make_resource_services(repository: Repository, registry: Any) -> tuple[Service, ...]:
+    """Return the services of a resource for one application: lists, rows, many at once, merges, CSV both ways."""
     resource, views = repository.resource, ResourceViews(repository)
     descriptions = describe_resource_views(repository)
     many = Service(resource.path, f"/api/{resource.path}/", description=resource.__doc__)
@@ -94,10 +101,10 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
     )
     for service, method, view, verb in (
         (many, "GET", views.read_list, "view"),
-        (many, "POST", views.create, "add"),
+        (many, "POST", repeat_safely(views.create), "add"),
         (one, "GET", views.read, "view"),
         (one, "PUT", views.replace, "change"),
-        (one, "PATCH", views.change, "change"),
+        (one, "PATCH", repeat_safely(views.change), "change"),
         (one, "DELETE", views.delete, "delete"),
     ):
         service.add_view(
@@ -109,8 +116,8 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
     bulk_views = BulkViews(repository)
     bulk_descriptions = describe_bulk_views(repository)
     for method, view, verb in (
-        ("POST", bulk_views.create, "add"),
-        ("PATCH", bulk_views.change, "change"),
+        ("POST", repeat_safely(bulk_views.create), "add"),
+        ("PATCH", repeat_safely(bulk_views.change), "change"),
         ("DELETE", bulk_views.delete, "delete"),
     ):
         bulk.add_view(
@@ -120,4 +127,54 @@ def make_resource_services(repository: Repository) -> tuple[Service, ...]:
             permission=resource.permission(verb),
             description=bulk_descriptions[view.__name__],
         )
-    return many, one, bulk
+    export = Service(
+        f"{resource.path}:export", f"/api/{resource.path}/export/", description=resource.__doc__
+    )
+    exports = export_view.ExportView(repository)
+    export.add_view(
+        "GET",
+        exports.read,
+        answers=export_view.MEDIA_TYPES,
+        permission=resource.permission("view"),
+        description=export_view.describe_export(exports.export),
+    )
+    merging = Service(
+        f"{resource.path}:merge",
+        f"/api/{resource.path}/{{id}}/merge/",
+        description=resource.__doc__,
+    )
+    merging.add_view(
+        "POST",
+        repeat_safely(MergeViews(repository).merge),
+        accepts=JSON,
+        permission=resource.permission("delete"),
+        description=describe_merge(repository),
+    )
+    imports = Service(
+        f"{resource.path}:import", f"/api/{resource.path}/import/", description=resource.__doc__
+    )
+    imports.add_view(
+        "POST",
+        CsvImportViews(repository).create,
+        accepts=MEDIA_TYPES,
+        max_body_size=MAX_BODY_BYTES,
+        permission=resource.permission("add"),
+        description=describe_import(registry, resource),
+    )
+    return many, one, bulk, merging, export, imports, *_make_warning_services(repository)
+
+
+def _make_warning_services(repository: Repository) -> Iterator[Service]:
+    """Yield the service of the warnings about a row, of a resource that has any."""
+    resource = repository.resource
+    if resource.warning_finders:
+        path = f"/api/{resource.path}/{{id}}/warnings/"
+        service = Service(f"{resource.path}:warnings", path, description=resource.__doc__)
+        views = WarningViews(repository)
+        service.add_view(
+            "GET",
+            views.read_warnings,
+            permission=resource.permission("view"),
+            description=views.describe(),
+        )
+        yield service

@@ -3,11 +3,13 @@
 from typing import Any
 
 from shoptrack.resources.pagination import make_link_header
+from shoptrack.resources.reassignment import lock_existing
 from shoptrack.resources.repository import CHUNK_ROWS, Repository
 from shoptrack.resources.serializers import StoredRow
 from shoptrack.resources.visibility import Hidden, HiddenRow, check_parameters
 from shoptrack.rest import etags
 from shoptrack.rest.body import read_body
+from shoptrack.rest.merge_views import REPLACE_WITH, MergeViews
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.web.streams import stream
 
@@ -73,9 +75,17 @@ class ResourceViews:
         return self._update(request, is_partial=True)
 
     def delete(self, request) -> Any:
-        """Delete a row that nothing refers to."""
-        row = self._lock(request, self.repository.get_hidden(request.identity))
-        self.repository.delete(request.db, row)
+        """Delete a row that nothing refers to, or that another one replaces."""
+        hidden = self.repository.get_hidden(request.identity)
+        if REPLACE_WITH in request.GET:
+            merging = MergeViews(self.repository)
+            id = parse_path_id(request, self.resource)
+            target = merging.get_replacement(request, id)
+            lock_existing(request.db, self.resource, [id, target])
+            self._lock(request, hidden)
+            merging.replace(request, id, target)
+        else:
+            self.repository.delete(request.db, self._lock(request, hidden))
         request.response.status_int = 204
         request.response.content_type = None
         return request.response

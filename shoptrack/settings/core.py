@@ -11,6 +11,7 @@ from shoptrack.settings.value_types import (
     DEFAULT_URL,
     Boolean,
     CommaList,
+    CurrencyCode,
     NameList,
     NetworkList,
     OriginList,
@@ -171,7 +172,7 @@ class Settings(SettingsTable):
         expected=f"whole bytes, {MEBIBYTE} to {1024 * MEBIBYTE}",
     )
     max_upload_size: int = setting(
-        32 * MEBIBYTE,
+        65 * MEBIBYTE,  # an import of 64 MiB, in a form
         "SHOPTRACK_MAX_UPLOAD_SIZE",
         ge=1,
         le=4096 * MEBIBYTE,
@@ -194,6 +195,11 @@ class Settings(SettingsTable):
         "Asia/Tokyo",
         "SHOPTRACK_TIME_ZONE",
         expected="a name of the time zone database, such as Asia/Tokyo or Europe/Paris",
+    )
+    currency: CurrencyCode = setting(
+        "JPY",
+        "SHOPTRACK_CURRENCY",
+        expected="a code of ISO 4217, such as JPY, EUR or USD",
     )
     history_days: Annotated[int, Field(ge=1, le=36_500)] | None = setting(
         None,

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BeforeValidator
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from shoptrack.i18n.currencies import Currency, find_currency
+
 MASK = "***"
 # Up to the last "@", since a password without percent-encoding may contain others.
 _PASSWORD_IN_URL = re.compile(r"((?:[\w+.-]+:/*)?[^:/]*):(?!//).*@", re.DOTALL)
@@ -122,6 +124,10 @@ def _parse_zone(value: Any) -> Any:
         raise ValueError("There is no time zone of this name.") from None
 
 
+def _parse_currency(value: Any) -> Any:
+    return find_currency(value) if isinstance(value, str) else value
+
+
 def is_placeholder(text: str, password: bool = False) -> bool:
     """Return whether a part of a URL is a placeholder: ``<host>``, ``USER``, ``your_db``.
 
@@ -232,3 +238,6 @@ NetworkList = Annotated[
 
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_parse_zone)]
 """A name of the time zone database, such as ``Asia/Tokyo``."""
+
+CurrencyCode = Annotated[Currency, BeforeValidator(_parse_currency)]
+"""A code of ISO 4217, such as ``JPY``."""

@@ -59,5 +59,6 @@ def includeme(config):
         over=EXCVIEW,
     )
     config.add_tween("shoptrack.web.trailing_slash.slash_tween_factory", under=EXCVIEW, over=MAIN)
+    config.include(".number_format")
     config.include(".health")
     config.include(".root")

@@ -174,8 +174,8 @@ def _read_parts(stream: Any, size: int, part_size: int) -> Iterator[bytes]:
         size -= len(part)
 
 
-class BodySizes(dict[str, int]):
-    """The limits of bodies that packages set, in bytes, by the pattern of a route."""
+class BodySizes(dict[str, BodyLimit]):
+    """The limits of bodies that packages set, by the pattern of a route."""
 
     @classmethod
     def of(cls, registry: Any) -> "BodySizes":
@@ -223,13 +223,16 @@ def includeme(config):
         default = BodyLimit(settings.max_body_size, "SHOPTRACK_MAX_BODY_SIZE")
         limit = min(default, BodyLimit(MAX_OPEN_BODY_BYTES), key=lambda limit: limit.size)
         by_route = dict.fromkeys(_find_open_routes(config.introspector), limit)
-        for pattern, size in BodySizes.of(registry).items():
-            directive = f"set_max_body_size({pattern!r}, {size})"
-            _check(settings, directive, size)
+        for pattern, own in BodySizes.of(registry).items():
+            directive = f"set_max_body_size({pattern!r}, {own.size})"
+            if own.is_file:
+                own = _limit_file(settings, own)
+            else:
+                _check(settings, directive, own.size)
             named = [route.name for route in routes if route.pattern == pattern]
             if not named:
                 raise ConfigurationError(f"{directive}: no route has this pattern.")
-            by_route |= dict.fromkeys(named, BodyLimit(size))
+            by_route |= dict.fromkeys(named, own)
         by_view = {
             (route, method): _limit_view(settings, body, by_route.get(route, default))
             for (route, method), body in ViewBodies.of(registry).items()
@@ -246,6 +249,10 @@ def _limit_view(settings: Settings, body: ViewBody, of_route: BodyLimit) -> Body
     if not body.is_file:
         _check(settings, f"{body.view}: max_body_size={own.size}", own.size)
         return own
+    return _limit_file(settings, own)
+
+
+def _limit_file(settings: Settings, own: BodyLimit) -> BodyLimit:
     if own.size > settings.max_upload_size:
         own = BodyLimit(settings.max_upload_size, "SHOPTRACK_MAX_UPLOAD_SIZE")
     return replace(own, is_file=True)

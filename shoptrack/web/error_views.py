@@ -1,5 +1,8 @@
 """The exception view, and the conversion of other errors to domain errors."""
 
+import json
+from typing import Any
+
 import orjson
 from pyramid.exceptions import URLDecodeError
 from pyramid.httpexceptions import (
@@ -62,7 +65,7 @@ def make_error_response(request, error: BaseException) -> Response:
     if known.status >= 500:
         body = body | {"request_id": request.request_id}
     if is_api_path(request.environ):
-        response = Response(orjson.dumps(body), content_type="application/json")
+        response = Response(_dump(body), content_type="application/json")
     else:
         response = Response(f"{body.get('detail', known)}\n", content_type="text/plain")
         response.headers["Cache-Control"] = "no-store"
@@ -70,6 +73,14 @@ def make_error_response(request, error: BaseException) -> Response:
     response.headers.update(_challenge(request.registry, known))
     response.headers.update(known.headers())
     return response
+
+
+def _dump(body: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        # A message quotes half of a character, which a client has sent. As an escape it is valid JSON.
+        return json.dumps(body).encode()
 
 
 def _challenge(registry, error: DomainError) -> dict[str, str]:

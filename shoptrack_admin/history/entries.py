@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 
-from shoptrack.history import Action, ActionSource
-from shoptrack.resources import Hidden, ServedResources
+from shoptrack.history import Action, ActionSource, GroupAction
+from shoptrack.resources import Field, Hidden, ServedResources
 from shoptrack.rest import find_hidden
 from shoptrack_admin.translation import _, translate_for_request
 from shoptrack_admin.users.change_view import LABELS
@@ -19,10 +19,14 @@ ACTION_LABELS = {
     Action.ADDED: _("added"),
     Action.CHANGED: _("changed"),
     Action.DELETED: _("deleted"),
+    GroupAction.MERGED: _("merged"),
+    GroupAction.UNDONE: _("undone"),
     AUTH_ACTIONS[events.SignedIn]: _("signed in"),
     AUTH_ACTIONS[events.SignedOut]: _("signed out"),
     AUTH_ACTIONS[events.SessionEnded]: _("session ended"),
     AUTH_ACTIONS[events.PasswordChanged]: _("password changed"),
+    AUTH_ACTIONS[events.TokenCreated]: _("token created"),
+    AUTH_ACTIONS[events.TokenRevoked]: _("token revoked"),
     AUTH_ACTIONS[events.AuthenticationFailed]: _("failed to sign in"),
 }
 SOURCE_LABELS = {
@@ -36,6 +40,7 @@ NON_RESOURCES = {
     UserResource.path: (_("user"), "admin:user", AuthPermission.VIEW_USERS),
     GroupResource.path: (_("group"), "admin:group", AuthPermission.VIEW_GROUPS),
 }
+GROUP_LABELS = {"merged": _("merged rows")}  # of the details of groups
 FIELD_LABELS: dict[str, str] = {**LABELS, "name": _("Name")}
 
 
@@ -53,6 +58,7 @@ class EntryDetails(NamedTuple):
     :param kind: the noun of the row
     :param label: the row's label at that time; its noun and its id if parts of the label are hidden
     :param href: the row's URL, if the row exists and the user may view it
+    :param can_undo: whether the user may try to undo the action
     """
 
     entry: Row
@@ -62,19 +68,20 @@ class EntryDetails(NamedTuple):
     label: str
     href: str | None
     changes: list[FieldChange]
+    can_undo: bool = False
 
 
 def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDetails:
     """Return an entry in the language of the request's page."""
     noun, route, permission, members = _about(request, entry.path)
+    fields = get_fields(request.registry, entry.path)
     label, kept = visibility.filter(entry)
     changes = [
         FieldChange(
             translate_for_request(request, members.get(name, name)),
-            format_value(request, before),
-            format_value(request, after),
+            *(_format_of_field(request, fields.get(name), value) for value in pair),
         )
-        for name, (before, after) in kept.items()
+        for name, pair in kept.items()
     ]
     href = None
     if route and entry.row_id is not None and request.has_permission(permission):
@@ -152,10 +159,22 @@ def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
     """Return a kind's noun, its page's route, the permission to view it, and the labels of its fields."""
     resource = ServedResources.of(request.registry).get(path)
     if resource:
-        names = {field.name: field.verbose_name for field in resource.fields}
+        names = {field.name: field.verbose_name for field in resource.fields} | GROUP_LABELS
         return resource.noun(), f"admin:{path}:row", resource.permission("view"), names
     noun, route, permission = NON_RESOURCES.get(path, (path, None, ""))
     return noun, route, permission, FIELD_LABELS
+
+
+def get_fields(registry, path: str) -> dict[str, Field]:
+    """Return the fields of a kind of row by name; none of a kind that is no resource."""
+    resource = ServedResources.of(registry).get(path)
+    return {field.name: field for field in resource.fields} if resource else {}
+
+
+def _format_of_field(request, field: Field | None, value: Any) -> str | None:
+    if field is not None and value is not None:
+        value = field.to_text(value, request.number_format)
+    return format_value(request, value)
 
 
 def format_value(request, value: Any) -> str | None:

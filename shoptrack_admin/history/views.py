@@ -9,7 +9,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection, func, select
 
 from shoptrack.errors import NotFound
-from shoptrack.history import Filters, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.history import (
+    Filters,
+    HistoryEntry,
+    HistoryPermission,
+    find_undoable,
+    select_entries,
+)
 from shoptrack.resources import Condition, ServedResources
 from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
@@ -17,6 +23,7 @@ from shoptrack_admin.history.entries import (
     ACTION_LABELS,
     SOURCE_LABELS,
     Visibility,
+    get_fields,
     make_entry_details,
 )
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
@@ -83,14 +90,15 @@ def export(request) -> Any:
     if wrong:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
-    lines = partial(_lines, conditions, visibility)
+    lines = partial(_lines, request.registry, conditions, visibility)
     return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
 
 
 def _lines(
-    conditions: list[Condition], visibility: Visibility, connection: Connection
+    registry, conditions: list[Condition], visibility: Visibility, connection: Connection
 ) -> Iterator[list[Any]]:
     """Yield a line for each changed field of an entry, at least one for each entry."""
+    currency = Settings.of(registry).currency
     for entry in connection.execute(select_entries(*conditions)):
         label, changes = visibility.filter(entry)
         whole = [
@@ -104,8 +112,12 @@ def _lines(
             entry.row_id,
             label,
         ]
-        for name, (before, after) in changes.items() or {"": ("", "")}.items():
-            yield [*whole, name, _plain(before), _plain(after)]
+        fields = get_fields(registry, entry.path)
+        for name, pair in changes.items() or {"": ("", "")}.items():
+            field = fields.get(name)
+            if field is not None and field.has_currency:
+                pair = [field.to_csv(value, currency) for value in pair]
+            yield [*whole, name, *map(_plain, pair)]
 
 
 def _plain(value: Any) -> Any:
@@ -130,8 +142,12 @@ def _page(
         if len(rows) > PAGE_SIZE
         else None
     )
+    shown = [make_entry_details(request, row, visibility) for row in rows[:PAGE_SIZE]]
+    undoable = find_undoable(
+        request.reader, request.registry, rows[:PAGE_SIZE], request.has_permission
+    )
     return {
-        "entries": [make_entry_details(request, row, visibility) for row in rows[:PAGE_SIZE]],
+        "entries": [one._replace(can_undo=one.entry.id in undoable) for one in shown],
         "older": older,
         "total": total,
     }

@@ -8,7 +8,6 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from shoptrack.i18n import format_number
 from shoptrack.plugins import AdminColumn
 from shoptrack.resources import Document, Field, write_visible
 from shoptrack_admin.plugin_failures import run_part
@@ -18,7 +17,11 @@ from shoptrack_admin.templating import format_instant
 from shoptrack_admin.translation import _, translate_for_request
 
 NONE, FAILED = _("none"), _("failed")
-CLASSES = {"number": "number", "day": "whole"}  # of a list's cells; others may be long
+CLASSES = {
+    "number": "number",
+    "money": "number",
+    "day": "whole",
+}  # of a list's cells; others may be long
 
 
 class CellMaker:
@@ -40,8 +43,10 @@ class CellMaker:
             '<span class="muted"><span aria-hidden="true">–</span>'
             f'<span class="visually-hidden">{none}</span></span>'
         )
+        numbers = request.number_format
         self._writers: dict[str, Callable[[Any], str]] = {
-            "number": lambda value: escape(format_number(value)),
+            "number": lambda value: escape(numbers.format_number(value)),
+            "money": lambda value: escape(numbers.format_amount(value)),
             "instant": lambda value: escape(format_instant(request, value)),
             "long-text": lambda value: f'<span class="lines">{escape(value)}</span>',
             "day": lambda value: f'<time datetime="{escape(value)}">{escape(value)}</time>',

@@ -8,6 +8,8 @@ from shoptrack.resources import Document, Field, write_visible
 from shoptrack_admin.templating import capfirst
 from shoptrack_admin.translation import translate_for_request
 
+NUMBER_CELLS = ("number", "money")  # right-aligned
+
 Column = Field | AdminColumn
 
 

@@ -62,9 +62,10 @@ class DeleteView:
         repository = self.admin.repository
         others = (field.resource for field in repository.referring_fields)
         hidden = repository.get_hidden(request.identity, *others)
-        referrers = repository.find_referrers(connection, row.id, hidden)
+        found = repository.find_referrers(connection, row.id, hidden)
+        referrers = [one for one in found if not one.referring.is_owned]
         can_reassign = all(
-            request.has_permission(one.referring.resource.permission("change")) for one in referrers
+            request.has_permission(one.referring.resource.permission("change")) for one in found
         )
         return {
             "admin": self.admin,
@@ -72,6 +73,7 @@ class DeleteView:
             "id": row.id,
             "label": self.admin.resource.label_of(row.document),
             "referrers": referrers,
+            "owned": [one for one in found if one.referring.is_owned],
             "replacement": (
                 self._make_choice(request, row.id) if referrers and can_reassign else None
             ),

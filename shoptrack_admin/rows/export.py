@@ -1,23 +1,18 @@
-"""A list as a file for spreadsheets: all rows that match its filters."""
+"""A list as a file for spreadsheets: the export of the API, with the columns that plugins compute for lists."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
+from shoptrack.i18n import from_smallest_unit
+from shoptrack.plugins import AdminColumn
 from shoptrack.resources import Document
 from shoptrack.rest import csv_export
-from shoptrack_admin.rows.columns import Column, can_view, compute_values, get_label
-from shoptrack_admin.rows.list_view import (
-    PAGE_PARAMETERS,
-    ListView,
-    drop_parameters,
-    get_parameters,
-)
+from shoptrack.settings import Settings
+from shoptrack_admin.rows.columns import can_view, compute_values
+from shoptrack_admin.rows.list_view import PAGE_PARAMETERS, drop_parameters, get_parameters
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
-
-BATCH_ROWS = 500  # whose computed columns are computed together
+from shoptrack_admin.translation import _
 
 
 class ExportView:
@@ -25,7 +20,7 @@ class ExportView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
-        self._list = ListView(admin)
+        self._export = csv_export.CsvExport(admin.repository)
 
     def __call__(self, request) -> Any:
         """Respond with every row, in the list's order.
@@ -35,23 +30,40 @@ class ExportView:
         """
         hidden = self.admin.get_hidden(request)
         params = drop_parameters(get_parameters(request), PAGE_PARAMETERS)
-        query = self._list.parse(params, hidden)
-        fields = self.admin.resource.fields
-        computed = [c for c in self.admin.computed_columns if can_view(request, c)]
-        columns: list[Column] = [*fields, *computed]
-        header = ["id", *(get_label(request, column) for column in columns)]
+        query = self._export.parameters.parse(self.admin.add_ordering(params), hidden)
+        return csv_export.respond_with_rows(
+            request,
+            self._export,
+            query,
+            hidden,
+            language=request.locale_name,
+            computed=self._get_computed_columns(request),
+        )
 
-        def make_rows(connection: Connection) -> Iterator[list[Any]]:
-            documents = self.admin.repository.iterate(connection, query, hidden)
-            while batch := list(islice(documents, BATCH_ROWS)):
-                # A column that fails breaks the file off, which must not look complete.
-                computed_values = [compute_values(request, column, batch) for column in computed]
-                for document, *values in zip(batch, *computed_values, strict=True):
-                    yield [*self._make_row(document), *values]
+    def _get_computed_columns(self, request) -> Sequence[csv_export.ComputedColumn]:
+        """Return the computed columns that the user may view, and the currency of amounts among them."""
+        columns = [column for column in self.admin.computed_columns if can_view(request, column)]
+        computed = [
+            csv_export.ComputedColumn(
+                column.name, column.label, partial(_compute_cells, request, column)
+            )
+            for column in columns
+        ]
+        has_amounts = any(column.cell == "money" for column in columns)
+        if has_amounts and not any(field.has_currency for field in self.admin.resource.fields):
+            code = Settings.of(request.registry).currency.code
+            computed.append(
+                csv_export.ComputedColumn(
+                    "currency", _("currency"), lambda rows: [code] * len(rows)
+                )
+            )
+        return computed
 
-        filename = f"{self.admin.resource.path}.csv"
-        return csv_export.response(request, filename, header, make_rows)
 
-    def _make_row(self, document: Document) -> list[Any]:
-        fields = self.admin.resource.fields
-        return [document["id"], *(field.to_csv(document[field.name]) for field in fields)]
+def _compute_cells(request, column: AdminColumn, documents: Sequence[Document]) -> Sequence[Any]:
+    """Return a computed column's values, amounts of money as in 12.80."""
+    values = compute_values(request, column, documents)
+    if column.cell != "money":
+        return values
+    currency = Settings.of(request.registry).currency
+    return [value and from_smallest_unit(value, currency) for value in values]

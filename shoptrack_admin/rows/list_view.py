@@ -11,9 +11,10 @@ from pyramid.httpexceptions import HTTPSeeOther
 from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
 from shoptrack.plugins import AdminColumn
-from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, ListQuery
+from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, InvalidValue, ListQuery
 from shoptrack_admin.rows.cells import CellMaker
-from shoptrack_admin.rows.columns import Column, get_heading
+from shoptrack_admin.rows.columns import NUMBER_CELLS, Column, get_heading
+from shoptrack_admin.rows.range_filters import make_range_widget, read_typed_parameters
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.rows.widgets import Widget, make_reference_widget
 from shoptrack_admin.translation import _, translate_for_request
@@ -63,6 +64,7 @@ class ListView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
+        self._ranges = [field for field in admin.filters if field.filter_input == "range"]
 
     def show(self, request) -> Any:
         """Show the page of the URL; drop invalid parameters, with a message.
@@ -70,6 +72,9 @@ class ListView:
         :raises Forbidden: a parameter is about data that the user may not view
         """
         admin, params = self.admin, get_parameters(request)
+        read, errors = read_typed_parameters(request, self._ranges, params)
+        if read != params:
+            return self._redirect_typed(request, read, errors)
         hidden = admin.get_hidden(request)
         try:
             query = self.parse(params, hidden, with_limit=True)
@@ -119,12 +124,21 @@ class ListView:
         }
         if unsupported:
             raise ValidationError(unsupported)
-        pairs = list(params)
-        if self.admin.options.ordering and "ordering" not in dict(params):
-            pairs.append(("ordering", self.admin.options.ordering))
+        pairs = self.admin.add_ordering(params)
         if with_limit:
             pairs.append(("limit", str(PAGE_SIZE)))
         return self.admin.repository.parameters.parse(pairs, hidden)
+
+    def _redirect_typed(
+        self, request, params: Pairs, errors: Sequence[tuple[Field, InvalidValue]]
+    ) -> HTTPSeeOther:
+        """Return the redirect to the list whose parameters are the API's, and so the same in every language."""
+        for field, error in errors:
+            heading = get_heading(request, field)
+            for message in error.args:
+                text = translate_for_request(request, message)
+                request.messages.add(f"{heading}: {text}", "warning")
+        return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(params)}".rstrip("?"))
 
     def _redirect_without(self, request, params: Pairs, invalid: ValidationError) -> HTTPSeeOther:
         """Return the redirect to the list without the invalid parameters."""
@@ -154,7 +168,7 @@ class ListView:
         for column in columns:
             heading, is_number, name = (
                 get_heading(request, column),
-                column.cell == "number",
+                column.cell in NUMBER_CELLS,
                 column.name,
             )
             if isinstance(column, AdminColumn) or name not in self.admin.repository.parameters.keys:
@@ -175,8 +189,7 @@ class ListView:
 
     def _make_filter(self, request, field: Field, params: dict[str, str]) -> Widget:
         if field.filter_input == "range":
-            ends = {end: params.get(f"{field.name}__{end}", "") for end in ("gte", "lte")}
-            return Widget(field, "range", "", ends)
+            return make_range_widget(request, field, params)
         if field.resource is None:
             choices = tuple(field.get_input().choices)
             return Widget(field, "choice", params.get(field.name, ""), {}, choices=choices)

@@ -1,15 +1,18 @@
 """Merging duplicates: one row stays, and the referrers of the others are reassigned to it."""
 
+from functools import cached_property
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Conflict, NotFound, ValidationError
 from shoptrack.resources import InvalidValue, parse_id
+from shoptrack.rest import parse_factor
 from shoptrack_admin.rows.delete_views import add_reassigned_messages
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
+CONVERT = "convert"  # the input of the factor
 MAX_ROWS = 20  # per merge: the referrers of each are counted
 
 
@@ -18,6 +21,15 @@ class MergeView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
+
+    @cached_property
+    def _is_converted(self) -> bool:
+        """Return whether references to these rows have values that can be converted."""
+        return any(
+            field.measured_by == referring.field.name
+            for referring in self.admin.repository.referring_fields
+            for field in referring.resource.fields
+        )
 
     def show_form(self, request) -> Any:
         """Show the rows, and the numbers of their referrers."""
@@ -33,11 +45,15 @@ class MergeView:
         except InvalidValue:
             return self._show_error(request, ids, _("Choose the row to keep."))
         try:
-            counts = self.admin.repository.merge(request.db, keep, ids)
+            convert = parse_factor(factor) if (factor := request.form.get(CONVERT)) else None
+            counts = self.admin.repository.merge(request.db, keep, ids, convert)
         except (Conflict, NotFound) as error:
             return self._show_error(request, ids, error.detail)
+        except InvalidValue as error:
+            return self._show_error(request, ids, error.args[0], CONVERT)
         except ValidationError as invalid:
-            return self._show_error(request, ids, next(iter(invalid.errors.values()))[0])
+            name, messages = next(iter(invalid.errors.items()))
+            return self._show_error(request, ids, messages[0], name)
         request.messages.add(_("The rows were merged."))
         add_reassigned_messages(request, counts)
         return HTTPSeeOther(self.admin.path(request, "row", id=keep))
@@ -54,9 +70,12 @@ class MergeView:
             raise HTTPSeeOther(self.admin.path(request))
         return ids
 
-    def _show_error(self, request, ids: list[int], message: str) -> dict[str, Any]:
+    def _show_error(
+        self, request, ids: list[int], message: str, name: str = "keep"
+    ) -> dict[str, Any]:
         request.response.status_int = 400
-        return self._show(request, ids) | {"errors": {"keep": [message]}}
+        shown = name if self._is_converted and name == CONVERT else "keep"
+        return self._show(request, ids) | {"errors": {shown: [message]}}
 
     def _show(self, request, ids: list[int]) -> dict[str, Any]:
         repository = self.admin.repository
@@ -66,6 +85,8 @@ class MergeView:
         return {
             "admin": self.admin,
             "errors": {},
+            "convert": request.form.get(CONVERT, "") if self._is_converted else None,
+            "keep": request.form.get("keep"),
             "rows": self.admin.get_labels(request, ids),
             "used": {id: sum(by_path.values()) for id, (by_path, _more) in counts.items()},
             "more": {id: has_more for id, (_by_path, has_more) in counts.items()},

@@ -70,6 +70,13 @@ class ResourceAdmin:
         """Return the view permissions that the user lacks, for rows and all that they nest."""
         return self.repository.get_hidden(request.identity)
 
+    def add_ordering(self, params: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the parameters of a list, with its own ordering unless they have one."""
+        pairs = list(params)
+        if self.options.ordering and "ordering" not in dict(pairs):
+            pairs.append(("ordering", self.options.ordering))
+        return pairs
+
     def get_row(self, request) -> StoredRow:
         """Return the URL's row, as the user may view it.
 

@@ -2,6 +2,8 @@
 
 from shoptrack.plugins import AdminContributions
 from shoptrack.resources import Repository, Resource
+from shoptrack.rest import csv_import
+from shoptrack_admin.imports.views import ImportViews
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.actions import ActionView
@@ -44,6 +46,24 @@ def add_row_pages(
         )
 
     page("", "", get=rows.show, permission=view, template="list")
+    importing = ImportViews(admin)
+    page(
+        "import",
+        "import/",
+        get=importing.show_form,
+        post=importing.upload,
+        permission=add,
+        template="import",
+        max_file_size=csv_import.MAX_BODY_BYTES,
+    )
+    page(
+        "import-file",
+        "import/files/{id}/",
+        get=importing.show_report,
+        post=importing.confirm,
+        permission=add,
+        template="import_report",
+    )
     page("export", "export.csv", get=ExportView(admin), permission=view)
     page("choices", "choices/", get=ChoicesView(admin), permission=view)
     page(

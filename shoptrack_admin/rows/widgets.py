@@ -1,15 +1,31 @@
 """The inputs of a form: their values and choices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from shoptrack.resources import Document, Field, InvalidValue, Repository, parse_id
+from shoptrack.db import get_today
+from shoptrack.resources import Document, Field, InvalidValue, Repository, Resource, parse_id
 from shoptrack_admin.rows.choices import ChoiceList, find_choices
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
 
 SEARCH, SEARCHED_BEFORE = "search-", "searched-"
+CONFIRMED = "confirmed-"  # before the name of an input: its value, about which the form has asked
+
+
+class RangeEnd(NamedTuple):
+    """The input of one end of a range.
+
+    :param lookup: ``gte`` or ``lte``
+    :param name: of the parameter, beginning with ``TYPED`` if its text is read as people type
+    """
+
+    lookup: str
+    name: str
+    type: str
+    value: str
+    attributes: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,6 +39,7 @@ class Widget:
     :param search: the text of the search among the rows
     :param choices_path: the path from which a script loads more choices
     :param help: the text above the input
+    :param ends: the inputs of a ``range``
     """
 
     field: Field
@@ -34,6 +51,7 @@ class Widget:
     search: str = ""
     choices_path: str | None = None
     help: str = ""
+    ends: tuple["RangeEnd", ...] = ()
 
     @property
     def name(self) -> str:
@@ -41,31 +59,100 @@ class Widget:
         return self.field.key
 
 
-def get_form_values(admin: ResourceAdmin, document: Document) -> dict[str, str]:
+def get_form_values(request, admin: ResourceAdmin, document: Document) -> dict[str, str]:
     """Return the form values of a document, by the names of the inputs."""
     return {
-        field.key: field.to_form(document[field.name])
+        field.key: field.to_form(document[field.name], request.number_format)
         for field in admin.resource.fields
         if not field.read_only
     }
 
 
-def get_default_values(admin: ResourceAdmin) -> dict[str, str]:
+def get_default_values(request, admin: ResourceAdmin) -> dict[str, str]:
     """Return the form values of a new row, by the names of the inputs."""
     return {
-        field.key: field.to_form(field.dump(field.default))
+        field.key: field.to_form(field.dump(field.default), request.number_format)
         for field in admin.resource.fields
         if field.default is not None
     }
 
 
-def make_body(admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the API's body for a form."""
+def make_body(request, admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the API's body for a form. It has the errors of texts that cannot be read, for ``Field.load``."""
     return {
-        field.key: field.from_form(form.get(field.key, ""))
+        field.key: read_text(request, field, form.get(field.key, ""))
         for field in admin.resource.fields
         if field.key in form or (field.get_input().kind == "checkbox" and not field.read_only)
     }
+
+
+def read_text(request, field: Field, text: str) -> Any:
+    """Return the body's value for a typed text, or the error of a text that cannot be read."""
+    try:
+        return field.from_form(text, request.number_format)
+    except InvalidValue as error:
+        return error
+
+
+def find_different(
+    request, admin: ResourceAdmin, values: Mapping[str, str], others: Mapping[str, str]
+) -> list[str]:
+    """Return the inputs whose values mean something else in another form: 1,280 is 1280."""
+    fields = {field.key: field for field in admin.resource.fields}
+    differs = []
+    for key, text in others.items():
+        typed = values.get(key, "")
+        if typed != text and _load(request, fields[key], typed) != _load(
+            request, fields[key], text
+        ):
+            differs.append(key)
+    return differs
+
+
+def _load(request, field: Field, text: str) -> Any:
+    try:
+        return field.load(read_text(request, field, text))
+    except InvalidValue as error:
+        return error
+
+
+def find_questions(
+    request, admin: ResourceAdmin, body: Mapping[str, Any], stored: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return the questions about unlikely values of a form that its user has not confirmed yet, by key.
+
+    :param body: of ``make_body``
+    :param stored: the form values of the stored row, about which nothing is asked
+    """
+    values, errors = admin.resource.schema.load(dict(body), is_partial=True)
+    today, form = get_today(request.registry), request.form
+    questions: dict[str, list[str]] = {}
+    for field in admin.resource.schema.writable:
+        text = form.get(field.key)
+        if values.get(field.key) is None or text in (
+            stored.get(field.key),
+            form.get(CONFIRMED + field.key),
+        ):
+            continue
+        if question := field.make_question(values[field.key], today):
+            questions[field.key] = [question]
+    # All that is wrong is shown at once.
+    return questions | errors if questions else {}
+
+
+def get_confirmed(
+    resource: Resource, values: Mapping[str, str], asked: Collection[str]
+) -> dict[str, str]:
+    """Return the values that the next save confirms, or an earlier one has confirmed, by key.
+
+    :param values: of the inputs
+    :param asked: the keys of values about which the form asks
+    """
+    confirmed = {
+        field.key: values.get(field.key if field.key in asked else CONFIRMED + field.key, "")
+        for field in resource.schema.writable
+    }
+    return {key: text for key, text in confirmed.items() if text}
 
 
 def is_searching(admin: ResourceAdmin, form: Mapping[str, str]) -> bool:

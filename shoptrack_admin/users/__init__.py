@@ -15,6 +15,7 @@ def includeme(config):
     config.include(".change_view")
     config.include(".password_views")
     config.include(".session_views")
+    config.include(".token_views")
     config.include(".group_views")
     for route, label, permission, model in (
         ("admin:users", _("users"), AuthPermission.VIEW_USERS, User),

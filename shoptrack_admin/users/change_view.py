@@ -1,4 +1,4 @@
-"""The page of a user: profile, flags, groups, permissions with their sources, and sessions."""
+"""The page of a user: profile, flags, groups, permissions with their sources, sessions and API tokens."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import queries
 from shoptrack_admin.users.list_view import FLAG_LABELS
-from shoptrack_auth import permissions, sessions, users
+from shoptrack_auth import api_tokens, permissions, sessions, users
+from shoptrack_auth.models import get_utc_now
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.settings import AuthSettings
 
@@ -109,6 +110,8 @@ def _page(
         "sessions": sessions.get_active_sessions(request.reader, idle, row.id)
         if can_view_private
         else [],
+        "tokens": api_tokens.get_tokens(request.reader, row.id) if can_view_private else [],
+        "now": get_utc_now(),
         "can_view_private": can_view_private,
         "here": request.identity.session_id,
         "can_change": bool(request.has_permission(AuthPermission.CHANGE_USERS)),

@@ -32,7 +32,12 @@ def set_password(request) -> Any:
             return _page(request) | {"link": make_link_url(request, secret)}
         password = parse_new_password(request)
         password_change.set_password(
-            request.db, request.registry[UserPasswordHasher], row.id, password, by=by
+            request.db,
+            request.registry[UserPasswordHasher],
+            row.id,
+            password,
+            by=by,
+            with_tokens="revoke_tokens" in request.form,
         )
     except ValidationError as invalid:
         return _page(request, invalid.errors)

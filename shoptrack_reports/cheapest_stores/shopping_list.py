@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Select, bindparam, select
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import StoreResource
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.records.unit_prices import format_fraction
 from shoptrack.resources import SHOW_ALL, Condition, Hidden, HiddenRow
 from shoptrack_reports.cheapest_stores.ranking import (
     find_best_pair,
@@ -24,7 +25,6 @@ from shoptrack_reports.price_statistics import (
     get_median,
     select_price_statistics,
 )
-from shoptrack_reports.schemas import format_fraction
 
 
 def make_statement(clauses: Sequence[Condition]) -> Select:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shoptrack.i18n import format_money
 from shoptrack_reports.charts import Scale
 
 COLOURS = ("#148577", "#3f7fd1", "#c4642a", "#9560c8", "#cf4f86", "#7d8528", "#7c8580")
@@ -25,13 +24,15 @@ class Chart:
     :param labels: of the axis
     :param series: at most ``MAX_SERIES``, stacked
     :param format_value: formats a value for display
+    :param format_tick: formats a number of the scale, for which there is little room
     """
 
     title: str
     description: str
     labels: Sequence[str]
     series: Sequence[Series]
-    format_value: Callable[[int], str] = format_money
+    format_value: Callable[[int], str]
+    format_tick: Callable[[int], str]
 
     def total(self, position: int) -> int:
         """Return the sum of all series at a label."""

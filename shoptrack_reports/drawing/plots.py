@@ -39,7 +39,7 @@ def draw_columns(chart: Chart, parent: Element, most_labels: int) -> None:
             "dy": "4",
             "text-anchor": "end",
         }
-        svg.add_text(parent, chart.format_value(tick), **beside)
+        svg.add_text(parent, chart.format_tick(tick), **beside)
     pitch = 100 / max(len(chart.labels), 1)
     every = -(-len(chart.labels) // most_labels)
     for position, (name, segments) in enumerate(zip(chart.labels, stacks, strict=True)):

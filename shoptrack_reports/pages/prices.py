@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from shoptrack.catalog.resources import ProductResource, StoreResource
 from shoptrack.errors import NotFound, ValidationError
-from shoptrack.i18n import InvalidText, translate
+from shoptrack.i18n import InvalidText, NumberFormat, translate
 from shoptrack.resources import Hidden, InvalidValue, Repository, parse_id, parse_search
 from shoptrack_reports.drawing import Chart, Series, render_inline_svg
 from shoptrack_reports.granularities import Months
@@ -20,7 +20,7 @@ from shoptrack_reports.spending.query import SpendingQuery
 from shoptrack_reports.translation import _
 
 MAX_CHOICES = 20
-PARTS = 1000  # of a currency unit, the unit of the chart
+PARTS = 1000  # of the currency's smallest unit, the unit of the chart
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -88,7 +88,7 @@ def make_price_section(request, params: Pairs, query: SpendingQuery) -> PriceSec
         per,
         months["prices"],
         [{**row, "name": StoreResource.label_of(row["store"])} for row in stores["prices"]],
-        _draw_medians(title, months["prices"]) if months["prices"] else None,
+        _draw_medians(title, months["prices"], request.number_format) if months["prices"] else None,
     )
 
 
@@ -116,7 +116,7 @@ def _parse_history_id(text: str) -> int:
         raise ValidationError({"history": list(refused.args)}) from None
 
 
-def _draw_medians(title: str, rows: Sequence[dict[str, Any]]) -> str:
+def _draw_medians(title: str, rows: Sequence[dict[str, Any]], number_format: NumberFormat) -> str:
     """Return the chart of medians by month, with empty columns for months without a price."""
     medians = {row["month"]: round(Decimal(row["median"]) * PARTS) for row in rows}
     first, last = (
@@ -128,11 +128,12 @@ def _draw_medians(title: str, rows: Sequence[dict[str, Any]]) -> str:
         months = list(medians)[-MAX_PERIODS:]
     series = Series("", [medians.get(month, 0) for month in months])
     return render_inline_svg(
-        Chart(title, "", months, [series], lambda value: format_price(Decimal(value) / PARTS))
+        Chart(
+            title,
+            "",
+            months,
+            [series],
+            lambda value: number_format.format_amount(Decimal(value) / PARTS),
+            lambda value: number_format.format_amount(Decimal(value) / PARTS, is_short=True),
+        )
     )
-
-
-def format_price(amount: Decimal | str) -> str:
-    """Format a unit price with at most three decimals."""
-    text = f"{Decimal(amount):,.3f}".rstrip("0").rstrip(".")
-    return f"¥{text}"

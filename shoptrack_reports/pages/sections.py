@@ -58,7 +58,7 @@ def make_section(request, report: Report) -> Section:
     :raises ValidationError: the chart would have too many columns
     """
     translator = partial(translate, request.localizer)
-    chart = charts.make_chart(report, translator)
+    chart = charts.make_chart(report, request.number_format, translator)
     main_axis, *colours = charts.make_axes(report)
     hrefs = _get_hrefs(request, report, main_axis)
     bars = _make_bars(chart)

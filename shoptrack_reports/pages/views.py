@@ -15,8 +15,9 @@ from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.resources import Hidden
 from shoptrack.rest import find_hidden
 from shoptrack_reports.granularities import GRANULARITIES, Months
-from shoptrack_reports.pages.prices import format_price, make_price_section
+from shoptrack_reports.pages.prices import make_price_section
 from shoptrack_reports.pages.sections import make_section
+from shoptrack_reports.pages.typed_numbers import read_typed_numbers
 from shoptrack_reports.prices.views import NEEDS
 from shoptrack_reports.settings import ReportSettings
 from shoptrack_reports.spending.charts import NAMES
@@ -40,8 +41,9 @@ Pairs = list[tuple[str, str]]
 def show(request) -> Any:
     """Show the report for the query string. Invalid parameters are removed with a warning."""
     params = [(name, text) for name, text in request.GET.items() if text.strip()]
-    filters = [(name, text) for name, text in params if name not in PAGE_PARAMETERS]
     try:
+        params = read_typed_numbers(params, request.number_format)
+        filters = [(name, text) for name, text in params if name not in PAGE_PARAMETERS]
         query = _make_query(request, filters)
         report = load_report(request.reader, query)
         if ("format", "csv") in params:
@@ -62,7 +64,6 @@ def show(request) -> Any:
         "report": report,
         "main": main,
         "prices": price_section,
-        "format_price": format_price,
         "breakdowns": [
             make_section(request, load_report(request.reader, other)) for other in other_queries
         ],

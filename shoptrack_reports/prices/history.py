@@ -20,6 +20,7 @@ from sqlalchemy import (
 from shoptrack.catalog.models import Product, Store, Unit
 from shoptrack.catalog.resources import StoreResource
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.records.unit_prices import format_fraction, unit_price_condition
 from shoptrack.resources import Condition, Hidden, HiddenRow
 from shoptrack_reports.granularities import Months
 from shoptrack_reports.price_statistics import (
@@ -29,8 +30,6 @@ from shoptrack_reports.price_statistics import (
     get_median,
     select_price_statistics,
 )
-from shoptrack_reports.schemas import format_fraction
-from shoptrack_reports.unit_prices import unit_price_condition
 from shoptrack_reports.units.models import UnitFactor
 
 STORE, MONTH = "store", "month"

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from shoptrack.errors import ValidationError
-from shoptrack.i18n import format_money
+from shoptrack.i18n import NumberFormat
 from shoptrack_reports.drawing import MAX_SERIES, Chart, Series
 from shoptrack_reports.granularities import Granularity, Weekdays
 from shoptrack_reports.spending.dimensions import DIMENSIONS, Dimension
@@ -103,9 +104,10 @@ def make_axes(report: Report) -> list[Axis]:
     return [main_axis, *(Axis.from_report(report, *other, MAX_SERIES) for other in others)]
 
 
-def make_chart(report: Report, translator: Translator = str) -> Chart:
+def make_chart(report: Report, number_format: NumberFormat, translator: Translator = str) -> Chart:
     """Return the chart of a report; values without room are added up.
 
+    :param number_format: of the reader
     :param translator: translates a text into the reader's language
     :raises ValidationError: too many periods, which cannot be added up
     """
@@ -116,7 +118,14 @@ def make_chart(report: Report, translator: Translator = str) -> Chart:
     for row_key, total in report.totals.items():
         values[colours[0].slot(row_key) if colours else 0][main_axis.slot(row_key)] += total.total
     series = [Series(name, row) for name, row in zip(names, values, strict=True)]
-    return Chart(make_title(report, translator), _description(report, translator), labels, series)
+    return Chart(
+        make_title(report, translator),
+        _description(report, number_format, translator),
+        labels,
+        series,
+        number_format.format_amount,
+        partial(number_format.format_amount, is_short=True),
+    )
 
 
 def make_title(report: Report, translator: Translator = str) -> str:
@@ -142,8 +151,8 @@ def make_label(
             return str(period)
 
 
-def _description(report: Report, translator: Translator) -> str:
-    total = format_money(report.grand_total.total)
+def _description(report: Report, number_format: NumberFormat, translator: Translator) -> str:
+    total = number_format.format_amount(report.grand_total.total)
     if report.first is None or report.last is None:
         return translator(_("No purchases."))
     values = {"first": str(report.first), "last": str(report.last), "total": total}

@@ -41,7 +41,7 @@ EXAMPLE: dict[str, Any] = {
     ],
 }
 PICTURE_EXAMPLE = '<svg xmlns="http://www.w3.org/2000/svg" role="img">…</svg>'
-FILE_EXAMPLE = "month,category_id,category,total,count\r\n2025-04,1,Meat,1200,2\r\n"
+FILE_EXAMPLE = "month,category_id,category,total,count,currency\r\n2025-04,1,Meat,1200,2,JPY\r\n"
 
 
 def _make_report_schema() -> JSONSchema:
@@ -78,7 +78,12 @@ CSV, SVG = (FORMATS["csv"],), (FORMATS["svg"],)
 RESPONSES = (
     ResponseDescription(200, "The report.", _make_report_schema(), example=EXAMPLE),
     ResponseDescription(
-        200, "The rows as a CSV file.", TEXT, [FILE], FILE_EXAMPLE, media_types=CSV
+        200,
+        "The rows as a CSV file, with totals as amounts of the currency: `12.80` for 1280 cents.",
+        TEXT,
+        [FILE],
+        FILE_EXAMPLE,
+        media_types=CSV,
     ),
     ResponseDescription(200, "The report as a chart.", TEXT, [], PICTURE_EXAMPLE, media_types=SVG),
 )

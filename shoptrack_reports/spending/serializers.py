@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from shoptrack.i18n import Currency, from_smallest_unit
 from shoptrack_reports.granularities import Granularity, Weekdays
 from shoptrack_reports.spending.dimensions import Dimension
 from shoptrack_reports.spending.query import DATE_FIELD, SpendingQuery
@@ -90,11 +91,11 @@ def make_csv_header(report: Report) -> list[str]:
             names += [key.key, key.name, *(f"{key.name}_{text}" for text in others)]
         else:
             names.append(key.name)
-    return [*names, "total", "count"]
+    return [*names, "total", "count", "currency"]
 
 
-def make_csv_rows(report: Report) -> Iterator[list[Any]]:
-    """Yield the rows of the CSV file."""
+def make_csv_rows(report: Report, currency: Currency) -> Iterator[list[Any]]:
+    """Yield the rows of the CSV file, whose totals are amounts in the currency, as in 12.80."""
     for row_key, total in report.totals.items():
         cells: list[Any] = []
         for key, number in zip(report.query.keys, row_key, strict=True):
@@ -103,4 +104,5 @@ def make_csv_rows(report: Report) -> Iterator[list[Any]]:
                 cells += [(value or {}).get(name) for name in ("id", *key.texts)]
             else:
                 cells.append(value)
-        yield [*cells, total.total, total.records]
+        amount = from_smallest_unit(total.total, currency)
+        yield [*cells, amount, total.records, currency.code]

@@ -4,6 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
+from shoptrack.i18n import NumberFormat
 from shoptrack.records.resources import ShoppingRecordResource
 from shoptrack.rest import (
     Service,
@@ -13,6 +14,7 @@ from shoptrack.rest import (
     find_hidden,
     select_media_type,
 )
+from shoptrack.settings import Settings
 from shoptrack_reports.drawing import STYLE, render_svg
 from shoptrack_reports.permissions import ReportPermission
 from shoptrack_reports.schemas import ABOUT
@@ -56,16 +58,19 @@ def respond_with_csv(request, report: Report, *, with_bom: bool = True) -> Any:
 
     :param with_bom: whether the file begins with a byte order mark
     """
-    header, rows = serializers.make_csv_header(report), serializers.make_csv_rows(report)
+    currency = Settings.of(request.registry).currency
+    header, rows = serializers.make_csv_header(report), serializers.make_csv_rows(report, currency)
     return csv_export.response(request, "spending.csv", header, rows, with_bom=with_bom)
 
 
 def _respond_with_chart(request, report: Report) -> Any:
     is_column_chart = charts.is_column_chart(report)
+    # The file's texts are English, whoever asks.
+    chart = charts.make_chart(report, NumberFormat("en", Settings.of(request.registry).currency))
     response = request.response
     response.content_type = FORMATS["svg"]
     response.charset = "utf-8"
-    response.text = render_svg(charts.make_chart(report), is_column_chart=is_column_chart)
+    response.text = render_svg(chart, is_column_chart=is_column_chart)
     response.headers["Content-Security-Policy"] = CSP
     return response
 

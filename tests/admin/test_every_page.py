@@ -8,7 +8,13 @@ from pyramid.interfaces import IRoutesMapper
 pytestmark = pytest.mark.database("sqlite")
 
 OPEN = {"admin:sign-in", "admin:sign-out", "admin:set-password", "admin:language", "admin:asset"}
-FOR_ALL_STAFF = {"admin:index", "admin:account", "admin:password"}
+FOR_ALL_STAFF = {
+    "admin:index",
+    "admin:account",
+    "admin:password",
+    "admin:new-token",
+    "admin:tokens",
+}
 
 
 @pytest.fixture

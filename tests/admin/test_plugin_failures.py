@@ -81,6 +81,22 @@ def test_a_panel_that_fails_leaves_its_place_and_the_others(panels, make, caplog
     assert all(record.exc_info for record in records)
 
 
+@pytest.mark.database("postgresql")
+def test_a_lost_connection_is_not_the_panels_failure_and_the_page_is_read_again(panels, caplog):
+    attempts = []
+
+    def lose_connection(request) -> dict:
+        attempts.append(request)
+        if len(attempts) == 1:
+            request.reader.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return {"text": "here"}
+
+    page = panels(lose_connection, read_names)
+    assert texts(page, ".wish") == ["here", "[] []"]
+    assert texts(page, "p.message.error") == []
+    assert len(attempts) == 2
+
+
 @pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("template", "values"),

@@ -30,6 +30,10 @@ ORIGIN = Reference("origin", OriginResource, required=False)
             "default_order names 'origin', which is no field, is computed or may be null. Available: id, name.",
         ),
         (
+            {"fields": (NAME, ORIGIN), "natural_key": ("name", "shelf")},
+            "natural_key names 'shelf', which is no field. There are: name, origin.",
+        ),
+        (
             {"fields": (Reference("unit", OriginResource),)},
             "the field 'unit' refers to origins, and the column unit_id of Product has no foreign key to "
             "origins.id, without which a row could refer to nothing.",

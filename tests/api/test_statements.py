@@ -3,22 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from shoptrack.testing import capture_statements
-
 # Rows that refer to nothing, to four others, and to two of which one refers to others in turn.
 several = pytest.mark.parametrize("path", ["stores", "products", "shopping-records"], indirect=True)
-
-
-@pytest.fixture
-def count(database):
-    """Return a function that counts the statements of a call."""
-
-    def count(call, *arguments, **named):
-        with capture_statements(database) as statements:
-            call(*arguments, **named)
-        return len(statements)
-
-    return count
 
 
 @pytest.fixture
@@ -35,28 +21,28 @@ def analyze(database):
 
 @several
 def test_reading_takes_the_same_number_whatever_the_number_of_rows(
-    api, url, count, make_rows, analyze
+    api, url, count_statements, make_rows, analyze
 ):
     """The user, the list's tag, its rows with how many there are; for an item the row."""
     for more in (1, 9, 190):
         ids = make_rows(more)
         analyze()
-        assert count(api.get, url) == 3
-        assert count(api.get, f"{url}?limit=5") == 3
-        assert count(api.get, f"{url}?limit=5&count=false&ordering=-id&search=a") == 3
-        assert count(api.get, f"{url}{ids[-1]}/") == 2
+        assert count_statements(api.get, url) == 3
+        assert count_statements(api.get, f"{url}?limit=5") == 3
+        assert count_statements(api.get, f"{url}?limit=5&count=false&ordering=-id&search=a") == 3
+        assert count_statements(api.get, f"{url}{ids[-1]}/") == 2
     assert len(api.get(url).json) == 200
 
 
 @pytest.mark.database("sqlite")
-def test_an_item_that_is_missing_takes_two(api, url, count):
-    assert count(api.get, f"{url}999/", status=404) == 2
+def test_an_item_that_is_missing_takes_two(api, url, count_statements):
+    assert count_statements(api.get, f"{url}999/", status=404) == 2
 
 
 @pytest.mark.database("sqlite")
-def test_refused_parameters_and_headers_take_the_users_only(api, url, count):
-    assert count(api.get, f"{url}?unknown=1", status=400) == 1
-    assert count(api.get, url, headers={"Accept": "text/html"}, status=406) == 1
+def test_refused_parameters_and_headers_take_the_users_only(api, url, count_statements):
+    assert count_statements(api.get, f"{url}?unknown=1", status=400) == 1
+    assert count_statements(api.get, url, headers={"Accept": "text/html"}, status=406) == 1
 
 
 HISTORY = 1  # the entry that each change writes
@@ -69,7 +55,7 @@ def change_limit(database):
 
 
 @several
-def test_a_change_reads_its_row_once(api, url, body, count, make_rows, change_limit):
+def test_a_change_reads_its_row_once(api, url, body, count_statements, make_rows, change_limit):
     """`If-Match` and the entry's old values are of the same reading as the row."""
     for more in (1, 9, 190):
         path = f"{url}{make_rows(more)[-1]}/"
@@ -81,22 +67,24 @@ def test_a_change_reads_its_row_once(api, url, body, count, make_rows, change_li
                 else {"price": more + len(call.__name__)}
             )
             etag = api.get(path).headers["ETag"]
-            assert count(call, path, body, headers={"If-Match": etag}) == change_limit
-            assert count(call, path, body) == change_limit - 1 - HISTORY, "nothing is different"
+            assert count_statements(call, path, body, headers={"If-Match": etag}) == change_limit
+            assert count_statements(call, path, body) == change_limit - 1 - HISTORY, (
+                "nothing is different"
+            )
         etag = api.get(path).headers["ETag"]
-        assert count(api.delete, path, headers={"If-Match": etag}) == change_limit
-        assert count(api.post_json, url, body, status=201) == 3 + HISTORY
+        assert count_statements(api.delete, path, headers={"If-Match": etag}) == change_limit
+        assert count_statements(api.post_json, url, body, status=201) == 3 + HISTORY
 
 
-def test_a_reference_that_changes_is_read_by_one_more(api, count, make, change_limit):
+def test_a_reference_that_changes_is_read_by_one_more(api, count_statements, make, change_limit):
     product, category = make.product(), make.category()
     path = f"/api/products/{product.id}/"
-    assert count(api.patch_json, path, {"category_id": category.id}) == change_limit + 1
+    assert count_statements(api.patch_json, path, {"category_id": category.id}) == change_limit + 1
 
 
-def test_what_the_database_refuses_is_told_by_one_more_statement(api, count, make):
+def test_what_the_database_refuses_is_told_by_one_more_statement(api, count_statements, make):
     """The user, the row, the sentences about it."""
     taken = {"name": make.category().name}
-    assert count(api.post_json, "/api/categories/", taken, status=400) == 3
+    assert count_statements(api.post_json, "/api/categories/", taken, status=400) == 3
     unknown = {"name": "Beef", "category_id": 999, "unit_id": 2**40}
-    assert count(api.post_json, "/api/products/", unknown, status=400) == 3
+    assert count_statements(api.post_json, "/api/products/", unknown, status=400) == 3

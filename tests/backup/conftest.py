@@ -44,10 +44,12 @@ class Side:
         return [table for table in tables if is_backed_up(table)]
 
     def rows(self) -> dict[str, list]:
-        """Return every row of every table that a backup holds."""
+        """Return every row of every table that a backup holds, without columns that it does not."""
         with self.database.read_engine.connect() as connection:
             return {
-                table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
+                table.name: connection.execute(
+                    select(*filter(is_backed_up, table.columns)).order_by(*table.primary_key)
+                ).all()
                 for table in self.tables
             }
 

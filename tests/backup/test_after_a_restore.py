@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from shoptrack.testing import Client, RowFactory
-from shoptrack_auth import password_links, users
+from shoptrack_auth import api_tokens, password_links, users
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import (
+    ApiToken,
     FailedAttempt,
     NumberedSessions,
     PasswordLink,
@@ -41,6 +42,9 @@ class Household:
     def sign_in(self, name: str) -> dict[str, str]:
         body = {"username": name, "password": PASSWORD}
         return Client(self.side.app).post_json("/api/auth/token/", body).json
+
+    def authorize(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.sign_in(name)['access']}"}
 
     def statuses(self, tokens: dict[str, str]) -> list[int]:
         """Return how tokens are answered that are read, refreshed and verified."""
@@ -126,6 +130,18 @@ def test_no_link_can_be_used_again(before, restored):
     assert after.rows(PasswordLink) == []
 
 
+def test_no_api_token_comes_back(before, restored):
+    """It may have been revoked since the backup was made."""
+    id = before.add("ken")
+    with before.side.database.session() as db, db.begin():
+        _token, secret = api_tokens.create_token(db, id, api_tokens.NewToken("script"))
+    headers = {"Authorization": f"Bearer {secret}"}
+    before.client.get("/api/auth/user/", headers=headers)
+    after = restored()
+    assert after.rows(ApiToken) == []
+    after.client.get("/api/auth/user/", headers=headers, status=401)
+
+
 def test_nobody_has_to_wait_for_what_failed_elsewhere(before, restored):
     body = {"username": "ken", "password": "wrong"}
     before.client.post_json("/api/auth/token/", body, status=401)
@@ -162,3 +178,15 @@ def test_a_database_in_which_only_such_rows_are_counts_as_empty(before, make_sid
         connection.execute(failure)
     assert target.restore(tmp_path / "a.zip").exit_code == 0
     assert Household(target).rows(FailedAttempt) == []
+
+
+def test_no_client_keeps_its_cursor(before, restored):
+    before.add("ken", is_superuser=True)
+    headers = before.authorize("ken")
+    before.client.post_json("/api/units/", {"name": "g"}, headers=headers, status=201)
+    cursor = before.client.get("/api/changes/", headers=headers).json["cursor"]
+    after = restored()
+    headers = after.authorize("ken")
+    after.client.get("/api/changes/", {"since": cursor}, headers=headers, status=410)
+    start = after.client.get("/api/changes/", headers=headers).json["cursor"]
+    after.client.get("/api/changes/", {"since": start}, headers=headers, status=200)

@@ -107,7 +107,8 @@ def test_a_backup_of_an_earlier_revision_is_brought_up_to_date(source, make_side
 def without_folded(part: dict, text: bytes) -> bytes:
     """Take the columns out that an earlier release did not have."""
     names = [column["name"] for column in part["columns"]]
-    keep = [name != "job" and not name.endswith("_folded") for name in names]
+    later = {"job", "part_of", "undoes"}
+    keep = [name not in later and not name.endswith("_folded") for name in names]
     rows = [json.loads(line) for line in text.splitlines()]
     lines = (
         json.dumps([v for v, kept in zip(row, keep, strict=True) if kept]) + "\n" for row in rows

@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from shoptrack_auth import password_links
+from shoptrack_auth import api_tokens, password_links
 
 from .admin import sign_in
 from .looks import SMALL
 
 
 @pytest.fixture
-def household(superuser, make):
-    """Buy something in two months, so that the overview has something to show."""
+def household(superuser, make, database):
+    """Buy something in two months, and have a token, so that the overview and the account have something to show."""
+    with database.session() as db, db.begin():
+        api_tokens.create_token(db, superuser.id, api_tokens.NewToken("Kitchen"))
     product = make.product(name="Milk")
     for day, price in ((date(2025, 3, 1), 200), (date(2025, 4, 2), 30_000)):
         make.record(
@@ -41,7 +43,7 @@ def test_every_page_is_accessible_and_fits(new_page, household, link, watch, loo
     sign_in(page)
     check_look(page)
     assert page.url.endswith("/admin/")
-    for path in ("/admin/account/", "/admin/account/password/"):
+    for path in ("/admin/account/", "/admin/account/tokens/add/", "/admin/account/password/"):
         page.goto(path)
         check_look(page)
     page.locator("button.primary").click()
@@ -126,7 +128,8 @@ def test_the_menu_opens_on_a_small_screen(new_page, superuser, javascript):
 def test_targets_are_large_enough_for_fingers(new_page, household):
     page = new_page(**SMALL)
     sign_in(page)
-    for path in ("/admin/", "/admin/account/", "/admin/account/password/"):
+    account = "/admin/account/"
+    for path in ("/admin/", account, f"{account}password/", f"{account}tokens/add/"):
         page.goto(path)
         small = page.evaluate(
             """[...document.querySelectorAll('a, button, input:not([type=hidden]), summary')]

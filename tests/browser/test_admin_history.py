@@ -1,5 +1,7 @@
 """The history in a real browser: with and without scripts, in both languages, small and large."""
 
+from playwright.sync_api import expect
+
 from .admin import sign_in
 
 
@@ -16,3 +18,12 @@ def test_it_is_accessible_and_fits(new_page, superuser, look, check_look):
         page.goto(path)
         assert page.locator("main td, main th[scope=row]", has_text="ギュウニュウ").count(), path
         check_look(page)
+    page.goto("/admin/history/")
+    page.locator("tbody .button").first.click()
+    page.wait_for_url("**/undo/")
+    check_look(page)
+    page.locator("button.danger").click()
+    page.wait_for_url("**/admin/history/")
+    expect(page.locator(".message.success")).to_be_visible()
+    assert page.locator("tbody .button").count()
+    check_look(page)

@@ -14,8 +14,9 @@ def household(superuser, make):
     ids = [make.category(name=f"Category {number:02}").id for number in range(60)]
     product = make.product(name="ギュウニュウ", category_id=ids[0])
     for price in (100, -20):
-        make.record(product_id=product.id, price=price)
-    return SimpleNamespace(categories=ids, product=product.id)
+        record = make.record(product_id=product.id, price=price)
+    other = make.product(name="牛乳", category_id=ids[0], unit_id=product.unit_id)
+    return SimpleNamespace(categories=ids, product=product.id, other=other.id, record=record.id)
 
 
 def test_every_page_is_accessible_and_fits(new_page, household, watch, look, check_look):
@@ -32,6 +33,7 @@ def test_every_page_is_accessible_and_fits(new_page, household, watch, look, che
         f"categories/{free}/delete/",
         f"categories/delete/?id={free}&id={other}",
         f"categories/merge/?id={free}&id={other}",
+        f"products/merge/?id={household.product}&id={household.other}",
     ):
         page.goto(f"/admin/{path}")
         check_look(page)
@@ -40,6 +42,28 @@ def test_every_page_is_accessible_and_fits(new_page, household, watch, look, che
     page.locator(".buttons .primary").click()
     expect(page.locator(".summary")).to_be_visible()
     check_look(page)
+    page.goto("/admin/shopping-records/add/")
+    page.locator("#field-purchase_date").fill("1925-04-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-purchase_date")).to_be_visible()
+    check_look(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_strange_year_is_confirmed_by_keyboard(new_page, household, watch, javascript):
+    page = new_page(javascript=javascript)
+    sign_in(page)
+    page.goto(f"/admin/shopping-records/{household.record}/")
+    watch.expect_error("status of 400")
+    page.locator("#field-purchase_date").fill("1925-04-01")
+    page.keyboard.press("Enter")
+    expect(page.locator(".summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-purchase_date")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.success")).to_contain_text("was saved")
+    expect(page.locator(".message.warning")).to_have_text("This date is more than 5 years ago.")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -83,3 +107,55 @@ def test_leaving_a_form_with_changes_asks_first(page, household):
         page.locator(".brand").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     assert page.url.endswith(path)
+
+
+def test_going_back_and_saving_again_adds_no_second_row(new_page, superuser, watch):
+    page = new_page()
+    sign_in(page)
+    page.goto("/admin/stores/add/")
+    page.get_by_label("Name").fill("Market")
+    page.get_by_label("Location").fill("Osaka")
+    page.locator(".buttons .primary").click()
+    expect(page.locator(".messages")).to_contain_text("was added")
+    watch.expect_error("status of 400")
+    page.go_back()
+    page.locator(".buttons .primary").click()
+    page.goto("/admin/stores/")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_file_is_imported(new_page, household, tmp_path, javascript):
+    file = tmp_path / "april.csv"
+    file.write_text("name\nTea\nCategory 01\n")
+    page = new_page(javascript=javascript)
+    sign_in(page)
+    page.goto("/admin/categories/")
+    page.get_by_role("link", name="Import from CSV").click()
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.locator("h1")).to_have_text("Import “april.csv”?")
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator(".message.success")).to_have_text("Lines of “april.csv” imported: 1")
+
+
+def test_the_pages_of_an_import_are_accessible_and_fit(
+    new_page, household, tmp_path, watch, look, check_look
+):
+    page = new_page(**look.options)
+    sign_in(page)
+    texts = ("name\nCategory 1\nTea\n", f"name\n{'x' * 60}\n")
+    for text in texts:
+        file = tmp_path / "categories-of-a-household.csv"
+        file.write_text(text)
+        page.goto("/admin/categories/import/")
+        check_look(page)
+        page.locator("#field-file").set_input_files(file)
+        page.locator("main .primary").click()
+        expect(page.locator("main form.form")).to_be_visible()
+        check_look(page)
+    watch.expect_error("status of 400")
+    page.goto("/admin/categories/import/")
+    page.locator("main .primary").click()
+    expect(page.locator(".summary")).to_be_visible()
+    check_look(page)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from shoptrack.testing import capture_statements
-
 URL = "/api/shopping-records/bulk/"
 
 
@@ -61,13 +59,13 @@ def test_a_name_that_another_row_has(api, make):
     ]
 
 
-def test_many_take_as_many_statements_as_few(api, body, database):
+def test_many_take_as_many_statements_as_few(api, body, count_statements):
     ids = [row["id"] for row in api.post_json(URL, [body() for _ in range(200)]).json]
 
     def count(number, price):
-        with capture_statements(database) as statements:
-            api.patch_json(URL, [{"id": id, "price": price} for id in ids[:number]])
-        return len(statements)
+        return count_statements(
+            api.patch_json, URL, [{"id": id, "price": price} for id in ids[:number]]
+        )
 
     assert count(200, 5) == count(10, 6) <= 7
 
@@ -106,4 +104,4 @@ def test_rows_in_use_are_named_and_nothing_is_deleted(api, make):
 def test_the_history_has_each_change(api, rows, admin):
     api.patch_json(URL, [{"id": row["id"], "price": 4711} for row in rows])
     for row in rows:
-        assert "4711" in admin.get(f"/admin/shopping-records/{row['id']}/history/").text
+        assert "4,711" in admin.get(f"/admin/shopping-records/{row['id']}/history/").text

@@ -2,8 +2,6 @@
 
 import pytest
 
-from shoptrack.testing import capture_statements
-
 URL = "/api/shopping-records/bulk/"
 
 
@@ -89,11 +87,9 @@ def test_another_media_type(api):
     api.post(URL, {"price": "1"}, status=415)
 
 
-def test_a_thousand_take_as_many_statements_as_ten(api, body, database):
+def test_a_thousand_take_as_many_statements_as_ten(api, body, count_statements):
     def count(number):
-        with capture_statements(database) as statements:
-            api.post_json(URL, [body(price=n) for n in range(number)], status=201)
-        return len(statements)
+        return count_statements(api.post_json, URL, [body(price=n) for n in range(number)])
 
     assert count(1000) == count(10) <= 6
 

@@ -1,15 +1,16 @@
 """Plugins that are written for a test, as strangers would write them."""
 
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from shoptrack.db import Base
+from tests.shop import Shop, forget
 
 WritePlugin = Callable[..., str]
+# A row of the plugin that the fixture `wishlist` writes.
+WISH = "INSERT INTO wish_list_wishes (id, note, note_folded) VALUES (1, 'Cake', 'cake')"
 
 
 @pytest.fixture
@@ -32,17 +33,6 @@ def plugin(tmp_path: Path, monkeypatch) -> Iterator[WritePlugin]:
     yield write
     for name in written:
         forget(name)
-
-
-def forget(package: str) -> None:
-    """Take a package out of the process, with its models, as if it had not been installed."""
-    for module in [name for name in sys.modules if name.partition(".")[0] == package]:
-        del sys.modules[module]
-    for manager in list(Base.registry._managers):
-        if manager.class_.__module__.partition(".")[0] == package:
-            Base.metadata.remove(manager.mapper.local_table)
-            Base.registry._dispose_manager_and_mapper(manager)
-            del Base.registry._managers[manager]
 
 
 @pytest.fixture
@@ -130,6 +120,14 @@ SECOND = """
         with op.batch_alter_table("{name}_wishes") as table:
             table.drop_column("price")
 """
+
+
+@pytest.fixture
+def shop(new_database) -> Iterator[Shop]:
+    """Give a test a database, and applications on it."""
+    shop = Shop(new_database())
+    yield shop
+    shop.close()
 
 
 @pytest.fixture

@@ -91,8 +91,8 @@ WRONG = {
     'config.add_admin_column("stores", AdminColumn("visits", "Visits", value=7))': (
         "AdminColumn('visits', …) needs a function as value, not 7."
     ),
-    'config.add_admin_column("stores", AdminColumn("visits", "Visits", run, cell="money"))': (
-        "has the cell 'money'. Available: text, number, day, instant, long-text."
+    'config.add_admin_column("stores", AdminColumn("visits", "Visits", run, cell="colour"))': (
+        "has the cell 'colour'. Available: text, number, money, day, instant, long-text."
     ),
     f'config.add_admin_action("stores", {ACTION.format(name="Close it", run="run")})': (
         "AdminAction('Close it', …) needs a name of lowercase letters, digits and hyphens, such as 'close'."

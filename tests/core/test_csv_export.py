@@ -11,6 +11,7 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 
+from shoptrack.resources.csv.writer import CHUNK_ROWS
 from shoptrack.rest import csv_export
 from shoptrack.web import streams
 from shoptrack.web.refusal_log import RefusalLog
@@ -105,7 +106,7 @@ def test_rows_are_read_as_they_are_sent(monkeypatch):
 
     parts = iter(export(rows()).app_iter)
     next(parts), next(parts)
-    assert len(read) == csv_export.CHUNK_ROWS
+    assert len(read) == CHUNK_ROWS
 
 
 def test_what_is_read_from_is_closed_when_the_client_goes(monkeypatch):

@@ -143,6 +143,18 @@ def test_add_validator(api, product):
     assert answer.json == {"hint": ["This is no hint."]}
 
 
+def test_add_warnings(api, product):
+    api.patch_json(product, {"hint": "x"})
+    (warning,) = api.get(f"{product}warnings/").json
+    assert (warning["code"], warning["letters"]) == ("hint_is_short", 1)
+
+
+def test_add_unit_factors(api, product, make):
+    other = make.product()
+    answer = api.post_json(f"{product}merge/", {"ids": [other.id]})
+    assert answer.json["factors"] == {str(other.id): "2"}
+
+
 def test_add_filter(api, product, make):
     other = make.product()
     listed = {
@@ -216,6 +228,12 @@ def test_add_job(app, api):
     assert api.get(WISHES).json == []
 
 
+def test_add_csv_mapping(api):
+    url = "/api/wishes/import/?mapping=shoplist"
+    answer = api.post(url, b"Wish,Shop\na cake,x\n", content_type="text/csv", status=201)
+    assert answer.json["columns"] == {"Wish": "name"}
+
+
 def test_add_proxy_header(app, user):
     Client(app, {"X-Wisher": user.username}).get(PRODUCTS, status=401)
 
@@ -279,6 +297,7 @@ BROUGHT = {
     "filters": ["products: has_hint"],
     "health_checks": ["shop of wishes"],
     "jobs": ["every_directive.fulfil"],
+    "mappings": ["wishes: shoplist"],
     "migrations": ["every_directive"],
     "permissions": ["wishes:add", "wishes:change", "wishes:count", "wishes:delete", "wishes:view"],
     "proxy_headers": ["X-Wisher"],
@@ -287,7 +306,9 @@ BROUGHT = {
     "services": ["/api/count-of-wishes/"],
     "settings": ["SHOPTRACK_WISH_LIMIT"],
     "sign-in_links": ["wishes:door"],
+    "unit_factors": ["every_directive.extension.find_factor"],
     "validators": ["products: every_directive.extension.check_hints"],
+    "warnings": ["products: every_directive.extension.find_short_hints"],
 }
 
 

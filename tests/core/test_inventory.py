@@ -115,7 +115,7 @@ def test_each_plugin_is_listed_with_what_it_brought(built, everything, wishlist)
         "migrations": [],
     }
     assert (gift["name"], gift["version"], gift["summary"]) == ("gift_list", None, None)
-    assert answer["available"] == ["admin", "auth", "reports"]
+    assert answer["available"] == ["admin", "auth", "barcodes", "reports"]
     assert answer["left_over"] == []
 
 
@@ -168,7 +168,7 @@ def test_the_command_prints_a_table(built, everything, wishlist):
     assert lines[3] == ["gift_list", "gift_list", "-", "not", "applied", "(none)"]
     assert "\nwish: Wishes and dreams\n" in output
     assert "\n  administration pages: wish-report\n" in output
-    assert "\nInstalled, but not enabled: admin, auth, reports\n" in output
+    assert "\nInstalled, but not enabled: admin, auth, barcodes, reports\n" in output
 
 
 def test_as_json_it_prints_what_the_api_answers(built, everything, wishlist):

@@ -7,33 +7,46 @@ from shoptrack.db import Database
 from shoptrack.permissions import Permissions
 from shoptrack.testing import Client, identity, make_test_app
 
-from .test_life_cycle import Shop
+from .conftest import WISH
 
 COMMAND = "shoptrack migrate --plugin wishes --down base"
 
 
 @pytest.fixture
-def shop(new_database):
-    shop = Shop(new_database())
-    yield shop
-    shop.close()
-
-
-@pytest.fixture
-def delete_category(shop):
-    """Return a function that deletes category 1 by the API of an application with these plugins."""
+def make_client(shop):
+    """Return a function that makes a client of an application with these plugins."""
     apps = []
 
-    def delete_category(*names: str, status: int):
+    def make_client(*names: str) -> Client:
         ini = {"pyramid.includes": "shoptrack.testing.identity"}
         app = make_test_app(shop.database.url, names, **ini)
         apps.append(app)
         headers = identity.make_headers(1, Permissions.of(app.registry).declared)
-        return Client(app, headers).delete("/api/categories/1/", status=status)
+        return Client(app, headers)
 
-    yield delete_category
+    yield make_client
     for app in apps:
         Database.of(app.registry).dispose()
+
+
+@pytest.fixture
+def delete_category(make_client):
+    """Return a function that deletes category 1 by the API of an application with these plugins."""
+
+    def delete_category(*names: str, status: int):
+        return make_client(*names).delete("/api/categories/1/", status=status)
+
+    return delete_category
+
+
+@pytest.fixture
+def delete_categories(make_client):
+    """Return a function that deletes categories at once by the API of the core."""
+
+    def delete_categories(ids: list[int], status: int):
+        return make_client().delete_json("/api/categories/bulk/", {"ids": ids}, status=status)
+
+    return delete_categories
 
 
 @pytest.fixture
@@ -42,7 +55,7 @@ def referring(shop, wishlist) -> str:
     wishes = wishlist("wish_list", "wishes", refers="categories.id")
     shop.migrated(wishes)
     shop.execute("INSERT INTO categories (id, name) VALUES (1, 'Cake')")
-    shop.execute("INSERT INTO wish_list_wishes (id, note, note_folded) VALUES (1, 'Cake', 'cake')")
+    shop.execute(WISH)
     return wishes
 
 
@@ -82,3 +95,11 @@ def test_the_command_for_each_leftover_is_listed(shop, referring):
         "\nLeft over from wishes: wish_list_shared, wish_list_wishes\n"
         f"  To delete the tables, run: {COMMAND}\n"
     ) in output
+
+
+def test_many_rows_at_once_are_kept_for_the_same_reason(shop, referring, delete_categories):
+    shop.forget(referring)
+    shop.execute("INSERT INTO categories (id, name) VALUES (2, 'Meat')")
+    answer = delete_categories([2, 1], status=409)
+    assert answer.json["detail"].endswith(f"To delete the table, run: {COMMAND}")
+    assert [row[0] for row in shop.rows("categories")] == [1, 2]

@@ -5,99 +5,19 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from sqlalchemy import URL, func, inspect, select
+from sqlalchemy import URL
 
-from shoptrack.cli import Environment, commands
+from shoptrack.cli import commands
 from shoptrack.cli.backup import backup
-from shoptrack.db import Database, migrations, table_versions
+from shoptrack.db import migrations, table_versions
 from shoptrack.db.migrations import Lineages, LineageState, NewerSchema
-from shoptrack.db.table_versions import TableVersion
 from shoptrack.server import require_database
-from shoptrack.testing import make_test_app
+from tests.shop import Shop
 
-from .conftest import forget
-
-
-class Shop:
-    """One database, and applications on it with these or those plugins."""
-
-    def __init__(self, url):
-        self.database = Database(url)
-        self._url = url
-        self._apps: dict[tuple[str, ...], Any] = {}
-
-    def app(self, *plugins: str) -> Any:
-        if plugins not in self._apps:
-            self._apps[plugins] = make_test_app(self._url, plugins)
-        return self._apps[plugins]
-
-    def forget(self, plugin: str) -> None:
-        """Have a plugin read anew, as another process would."""
-        forget(plugin)
-        self.close()
-        self._apps.clear()
-
-    def run(self, command: Any, *arguments: str, plugins: tuple[str, ...] = ()) -> Result:
-        environment = Environment(None)
-        environment.registry = self.app(*plugins).registry
-        return CliRunner().invoke(command, arguments, obj=environment)
-
-    def migrate(self, *arguments: str, plugins: tuple[str, ...] = ()) -> Result:
-        return self.run(commands.migrate, *arguments, plugins=plugins)
-
-    def migrated(self, *plugins: str) -> "Shop":
-        result = self.migrate(plugins=plugins)
-        assert result.exit_code == 0, result.output
-        return self
-
-    @property
-    def tables(self) -> dict[str, set[str]]:
-        """Return the columns of all tables."""
-        found = inspect(self.database.read_engine).get_multi_columns()
-        return {name: {c["name"] for c in columns} for (_, name), columns in found.items() if name}
-
-    def execute(self, statement: str) -> None:
-        with self.database.engine.begin() as connection:
-            connection.exec_driver_sql(statement)
-
-    def rows(self, table: str) -> list[tuple]:
-        with self.database.read_engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
-
-    def revisions(self) -> dict[str, str]:
-        names = [name for name in self.tables if name.startswith("alembic_version_")]
-        return {
-            name.removeprefix("alembic_version_"): self.rows(name)[0][0]
-            for name in names
-            if self.rows(name)
-        }
-
-    def version(self, table: str) -> int | None:
-        with self.database.read_engine.connect() as connection:
-            total = func.sum(TableVersion.version)
-            return connection.scalar(select(total).where(TableVersion.name == table))
-
-    def close(self) -> None:
-        for app in self._apps.values():
-            Database.of(app.registry).dispose()
-        self.database.dispose()
-
-
-@pytest.fixture
-def shop(new_database) -> Iterator[Shop]:
-    shop = Shop(new_database())
-    yield shop
-    shop.close()
-
-
-WISH = "INSERT INTO wish_list_wishes (id, note, note_folded) VALUES (1, 'Cake', 'cake')"
-
+from .conftest import WISH
 
 # ---- Taking back --------------------------------------------------------------------------------
 
@@ -415,69 +335,6 @@ def test_a_database_that_is_newer_than_the_code_is_refused(shop, wishlist, line)
     with pytest.raises(NewerSchema, match="stands at"):
         migrations.check_migrations(app.registry)
     assert shop.tables == before
-
-
-# ---- Half-way -----------------------------------------------------------------------------------
-
-FAILURES = {
-    "an error of Python's": ("1 / 0", "ZeroDivisionError: division by zero"),
-    "an error of the database's": ("op.execute('DROP TABLE nowhere')", "nowhere"),
-}
-
-
-@pytest.mark.parametrize("kind", FAILURES)
-def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
-    shop, wishlist, tmp_path, kind
-):
-    then, reason = FAILURES[kind]
-    wishes = wishlist("wish_list", "wishes", then=None)
-    shop.migrated(wishes).execute(WISH)
-    before, revisions = shop.tables, shop.revisions()
-    shop.forget(wishes)
-    wishlist("wish_list", "wishes", then=then)
-    gifts = wishlist("gift_list", "gifts")  # others that are carried out before and after it
-    result = shop.migrate(plugins=("auth", gifts, wishes))
-    assert result.exit_code == 1
-    assert "Error: The migrations 'wishes' failed: " in result.output
-    assert reason in result.output
-    assert (
-        f"({tmp_path}/wish_list/revisions/0002.py, line 11). Nothing was changed." in result.output
-    )
-    assert shop.tables == before
-    assert shop.revisions() == revisions
-    assert shop.rows("wish_list_wishes") == [(1, "Cake", "cake")]
-    assert shop.migrate(plugins=("auth", gifts)).exit_code == 0
-
-
-def test_and_so_does_one_that_fails_on_its_way_back(shop, wishlist):
-    wishes = wishlist("wish_list", "wishes")
-    shop.migrated(wishes).execute(WISH)
-    before, revisions = shop.tables, shop.revisions()
-    shop.execute("ALTER TABLE wish_list_shared RENAME TO wish_list_hidden")
-    result = shop.migrate("--plugin", "wishes", "--down", "base", "--yes", plugins=(wishes,))
-    assert result.exit_code == 1
-    assert "The migrations 'wishes' failed" in result.output
-    shop.execute("ALTER TABLE wish_list_hidden RENAME TO wish_list_shared")
-    assert (shop.tables, shop.revisions()) == (before, revisions)
-    assert shop.rows("wish_list_wishes")
-
-
-def test_revisions_that_are_no_line_are_a_sentence(shop, wishlist, tmp_path):
-    wishes = wishlist("wish_list", "wishes")
-    path = tmp_path / "wish_list/revisions/0002.py"
-    (path.parent / "0003.py").write_text(path.read_text().replace("wishes_0002", "wishes_0003"))
-    result = shop.migrate(plugins=(wishes,))
-    assert result.exit_code == 1
-    assert "Error: The migrations 'wishes' cannot be read: " in result.output
-
-
-def test_a_folder_of_revisions_that_is_not_there_is_a_sentence(shop, plugin):
-    name = plugin(
-        "wish_list", "def includeme(config): config.add_migrations('wishes', 'wish_list:no')"
-    )
-    result = shop.migrate(plugins=(name,))
-    assert result.exit_code == 1
-    assert "Error: The migrations 'wishes' cannot be read: " in result.output
 
 
 # ---- States -------------------------------------------------------------------------------------

@@ -9,7 +9,14 @@ from sqlalchemy import URL
 import shoptrack
 from shoptrack.db.migrations import Lineages, sort_lineages
 from shoptrack.permissions import Permissions
-from shoptrack.plugins import administration, authentication, directives, enrichment, jobs
+from shoptrack.plugins import (
+    administration,
+    authentication,
+    csv_mappings,
+    directives,
+    enrichment,
+    jobs,
+)
 from shoptrack.plugins.administration import AdminContributions
 from shoptrack.plugins.contributions import Contributions
 from shoptrack.resources.resource import ServedResources
@@ -259,7 +266,7 @@ def test_every_directive_is_known_to_the_configurator(plugin):
     make_test_app(NOWHERE, (plugin("curious", f"def includeme(config):\n{calls}"),))
     functions = [
         function
-        for module in (directives, enrichment, administration, authentication, jobs)
+        for module in (directives, enrichment, administration, authentication, csv_mappings, jobs)
         for function in ast.parse(Path(module.__file__).read_text()).body
     ]
     public = [f.name for f in functions if isinstance(f, ast.FunctionDef) and f.name[0] != "_"]

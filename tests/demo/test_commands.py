@@ -56,6 +56,12 @@ def test_a_progress_bar_is_for_terminals_only(run):
     assert result.stdout.count("\n") == 1
 
 
+def test_clients_of_changes_begin_again(run, api):
+    start = api.get("/api/changes/").json["cursor"]
+    assert run("--records", "1").exit_code == 0
+    api.get("/api/changes/", {"since": start}, status=410)
+
+
 def test_a_database_with_shopping_data_is_refused(run, make):
     make.store()
     result = run("--records", "10")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from shoptrack.catalog.models import Category, Manufacturer, Origin, Product, Store, Unit
 from shoptrack.db import Database
 from shoptrack.db.table_versions import TableVersion
+from shoptrack.history.feed import read_source
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import RowFactory
 from shoptrack_auth.models import Group, GroupPermission, User, UserGroup, UserPermission
@@ -156,6 +157,13 @@ def test_lists_change_their_tags(old, run, database):
     assert run(old.address).exit_code == 0
     after = versions()
     assert all(after[model.__tablename__] > before[model.__tablename__] for model in MODELS)
+
+
+def test_clients_of_changes_begin_again(old, run, database):
+    with database.read_engine.connect() as connection:
+        before = read_source(connection)
+        assert run(old.address).exit_code == 0
+        assert read_source(connection) != before
 
 
 def test_it_says_how_much_came(old, run):

@@ -2,9 +2,8 @@
 
 import pytest
 
-from shoptrack.db import Database, migrations
-from shoptrack.db.migrations import Lineages
-from shoptrack.testing import Client, make_test_app, upgrade_database
+from shoptrack.db import Database
+from shoptrack.testing import Client
 
 from . import extras, notes
 
@@ -12,25 +11,11 @@ MODELS = (notes.RecordNote, extras.RecordRating, extras.ProductLimit)
 BODY = {"price": 1080, "purchase_date": "2025-04-01", "quantity": "1.000"}
 
 
-@pytest.fixture(scope="session", params=["notes first", "notes last"])
-def both(request):
-    """Name both plugins, in either order."""
-    names = (notes.__name__, extras.__name__)
-    return names if request.param == "notes first" else names[::-1]
-
-
 @pytest.fixture(scope="module")
-def shared_app(new_database, plugins, settings):
+def shared_app(app_with_tables, plugins, settings):
     """Build the application with both plugins."""
-    app = make_test_app(new_database(), (*plugins, notes.__name__, extras.__name__), **settings)
-    database = Database.of(app.registry)
-    migrations.migrate(database, Lineages.of(app.registry).values())
-    with database.engine.begin() as connection:
-        for model in MODELS:
-            model.__table__.create(connection)
-    upgrade_database(app)
-    yield app
-    database.dispose()
+    with app_with_tables((*plugins, notes.__name__, extras.__name__), MODELS, **settings) as app:
+        yield app
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from decimal import Decimal as Number
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.catalog.models import Store
@@ -78,6 +78,24 @@ def count_changes(db, changes):
     calls.append(len(changes))
 
 
+def find_odd_rates(checked):
+    """Warn about rates that no store has."""
+    for row in checked.rows:
+        if row.values["tax_rate"] not in (0, 8, 10):
+            detail = "This rate is unusual."
+            row.add_warning("tax_rate", "odd_tax_rate", detail, usual=[8, 10])
+
+
+def find_far_stores(checked):
+    """Warn about stores that only some may view, and fail for a note that wants it."""
+    far = set(checked.connection.scalars(select(Store.id).where(Store.name == "Far")))
+    for row in checked.rows:
+        if row.values["store_id"] in far:
+            row.add_warning("store_id", "far_store", "This store is far away.")
+        if row.values["note"] == "broken":
+            checked.connection.execute(text("SELECT nothing FROM nowhere"))
+
+
 def keep_notes(event):
     """Refuse to delete a record with a note."""
     ids = [change.id for change in event.changes]
@@ -90,6 +108,8 @@ def includeme(config):
     config.extend_resource("shopping-records", RecordNotes)
     config.add_validator("shopping-records", check_tax_rate)
     config.add_validator("shopping-records", count_changes)
+    config.add_warnings("shopping-records", find_odd_rates)
+    config.add_warnings("shopping-records", find_far_stores, needs={"stores:view"})
     config.add_filter(
         "shopping-records",
         Boolean("is_refund", description="Rows with a negative price."),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from shoptrack.db import Database
 from shoptrack.history import HistoryEntry
 
+from ..server.conftest import eventually
 from .notes import RecordNote
 
 URL = "/api/shopping-records/"
@@ -147,3 +148,18 @@ def test_the_history_has_them(api, record, app):
         entry = rows.one()
     assert entry["changes"]["note"] == ["too dear", "cheap"]
     assert entry["changes"]["tax_rate"] == [8, 10]
+
+
+def test_changes_of_them_are_changes_of_the_row(api, record):
+    document = record()
+    since = api.get("/api/changes/").json["cursor"]
+    api.patch_json(f"{URL}{document['id']}/", {"note": "for guests"})
+
+    def read():
+        params = {"since": since, "include": "document"}
+        return api.get("/api/changes/", params).json["changes"]
+
+    eventually(read, lambda: "the change")
+    (change,) = read()
+    assert (change["resource"], change["fields"]) == ("shopping-records", ["note"])
+    assert change["document"]["note"] == "for guests"

@@ -1,5 +1,6 @@
 """The life of a plugin that extends a resource: enabled, used, disabled, enabled again, taken back, uninstalled."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,21 @@ from shoptrack.cli.backup import backup, restore
 from shoptrack.testing import Client, RowFactory, make_test_app
 from shoptrack.testing.application import IDENTITY_PLUGIN
 from shoptrack.testing.identity import make_headers
-from tests.core.conftest import forget
-from tests.core.test_life_cycle import Shop
+from tests.shop import Shop, forget
 
 PLUGIN = "shoptrack_record_notes"
 TABLE = "shoptrack_record_notes_notes"
 EXAMPLE = Path(__file__).parents[2] / "examples" / PLUGIN
 ADDED = {"note", "tax_rate"}
 READER = make_headers(1, ["shopping-records:view"])
-STATES = ("never", "used", "disabled", "again", "taken back")
+LIVES = {  # what happened until a state is reached
+    "never": ("never",),
+    "used": ("never", "used"),
+    "disabled": ("never", "used", "disabled"),
+    "again": ("never", "used", "disabled", "again"),
+    "taken back": ("never", "used", "taken back"),
+    "uninstalled": ("never", "used", "uninstalled"),
+}
 
 
 class Household(Shop):
@@ -33,7 +40,7 @@ class Household(Shop):
         return self._apps[plugins]
 
     def reach(self, state: str) -> "Household":
-        for name in STATES[: STATES.index(state) + 1]:
+        for name in LIVES[state]:
             getattr(self, f"_{name.replace(' ', '_')}")()
         return self
 
@@ -62,6 +69,12 @@ class Household(Shop):
         assert done.exit_code == 0, done.output
         self.plugins = ()
 
+    def _uninstalled(self) -> None:
+        self.plugins = ()
+        self.forget(PLUGIN)
+        sys.path.remove(str(EXAMPLE))
+        self.migrated()
+
     @property
     def records(self) -> list[dict]:
         """Return the documents of the records, for the enabled plugins."""
@@ -85,7 +98,7 @@ def household(new_database, monkeypatch) -> Iterator:
     forget(PLUGIN)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", LIVES)
 def test_documents_have_the_fields_while_it_is_enabled(household, state):
     one = household(state)
     for document in one.records:
@@ -97,7 +110,7 @@ def test_documents_have_the_fields_while_it_is_enabled(household, state):
         ]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", LIVES)
 def test_records_can_be_deleted_in_every_state(household, state):
     one = household(state)
     client = Client(one.app(*one.plugins), make_headers(1, ["shopping-records:delete"]))
@@ -113,13 +126,16 @@ def test_what_is_taken_back_leaves_nothing(household):
     assert one.revisions() == other.revisions()
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", LIVES)
 @pytest.mark.parametrize("enabled", [(), (PLUGIN,)], ids=["disabled", "enabled"])
-def test_a_backup_of_each_state_is_restored(household, new_database, tmp_path, state, enabled):
+def test_a_backup_of_each_state_is_restored(
+    household, new_database, tmp_path, monkeypatch, state, enabled
+):
     source = household(state)
     file = str(tmp_path / "household.zip")
     done = source.run(backup, file, plugins=source.plugins)
     assert done.exit_code == 0, done.output
+    monkeypatch.syspath_prepend(EXAMPLE)  # the other installation has it, as the case may be
     target = Household(new_database())
     try:
         target.plugins = enabled

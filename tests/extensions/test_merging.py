@@ -12,6 +12,13 @@ URL = "/api/shopping-records/"
 
 
 @pytest.fixture
+def make_products(make):
+    """Return a function that makes products with one unit, and returns their ids."""
+    unit = make.unit(name="g")
+    return lambda *names: [make.product(name=name, unit_id=unit.id).id for name in names]
+
+
+@pytest.fixture
 def call(app):
     """Return a function that calls a method of a repository in a transaction of its own."""
 
@@ -23,8 +30,8 @@ def call(app):
     return call
 
 
-def test_the_kept_row_takes_the_values_that_it_lacks(api, make, call):
-    kept, rich, other = (make.product(name=name).id for name in ("Tea", "tea", "TEA"))
+def test_the_kept_row_takes_the_values_that_it_lacks(api, make_products, call):
+    kept, rich, other = make_products("Tea", "tea", "TEA")
     for id, enough in ((rich, 3), (other, 5)):
         api.patch_json(f"/api/products/{id}/", {"enough": enough})
     call("merge", "products", kept, [rich, other])
@@ -32,23 +39,28 @@ def test_the_kept_row_takes_the_values_that_it_lacks(api, make, call):
     api.get(f"/api/products/{other}/", status=404)
 
 
-def test_the_kept_row_keeps_its_own_values(api, make, call):
-    kept, other = (make.product(name=name).id for name in ("Tea", "tea"))
+def test_the_kept_row_keeps_its_own_values(api, make_products, call):
+    kept, other = make_products("Tea", "tea")
     for id, enough in ((kept, 1), (other, 5)):
         api.patch_json(f"/api/products/{id}/", {"enough": enough})
     call("merge", "products", kept, [other])
     assert api.get(f"/api/products/{kept}/").json["enough"] == 1
 
 
-def test_the_history_has_what_was_taken(api, make, call, database):
-    kept, other = (make.product(name=name).id for name in ("Tea", "tea"))
+def test_the_history_has_what_was_taken(api, make_products, call, database):
+    kept, other = make_products("Tea", "tea")
     api.patch_json(f"/api/products/{other}/", {"enough": 5})
     call("merge", "products", kept, [other])
-    changed = select(HistoryEntry.changes).where(
-        HistoryEntry.path == "products", HistoryEntry.row_id == kept
+    changed = (
+        select(HistoryEntry.changes)
+        .where(HistoryEntry.path == "products", HistoryEntry.row_id == kept)
+        .order_by(HistoryEntry.id)
     )
     with database.read_engine.connect() as connection:
-        assert connection.scalars(changed).all() == [{"enough": [None, 5]}]
+        assert connection.scalars(changed).all() == [
+            {"merged": [None, [other]]},
+            {"enough": [None, 5]},
+        ]
 
 
 def test_references_of_extensions_are_referrers(api, record, make, call):
@@ -76,3 +88,17 @@ def test_a_rule_refuses_a_merge(record, make, call, api):
         call("merge", "stores", closed.id, [old.id])
     assert api.get(f"{URL}{document['id']}/").json == document
     assert api.get(f"/api/stores/{old.id}/").json["name"] == "Old"
+
+
+def test_a_dry_run_asks_rules_too(record, make, api, calls):
+    old, closed = make.store(name="Old"), make.store(name="Closed")
+    ids = [record(store_id=old.id)["id"] for _ in range(2)]
+    calls.clear()
+    url = f"/api/stores/{closed.id}/merge/"
+    answer = api.post_json(url, {"ids": [old.id], "dry_run": True}).json
+    assert answer["conflicts"] == [{"code": "invalid", "detail": "store_id: This store is closed."}]
+    assert answer["moved"] == {"shopping-records": 2}
+    assert calls == [2]
+    refused = api.post_json(url, {"ids": [old.id]}, status=400).json
+    assert refused == {"store_id": ["This store is closed."]}
+    assert {api.get(f"{URL}{id}/").json["store"]["id"] for id in ids} == {old.id}

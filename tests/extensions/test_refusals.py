@@ -7,12 +7,21 @@ import pytest
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shoptrack.catalog.resources import StoreResource
 from shoptrack.db import Base
-from shoptrack.resources import BatchComputed, Boolean, Extension, Integer, Resource, Text
+from shoptrack.resources import (
+    BatchComputed,
+    Boolean,
+    Extension,
+    Integer,
+    Reference,
+    Resource,
+    Text,
+)
 from shoptrack.settings import ConfigurationError
 from shoptrack.testing import make_test_app
 
-from . import extras, notes
+from . import extras, notes, tags
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -49,6 +58,13 @@ def extending(path="shopping-records", **members):
     return lambda config: config.extend_resource(path, extension)
 
 
+def test_rows_cannot_belong_to_a_row_that_they_would_keep_without_the_plugin(start):
+    fields = (Reference("tag", tags.TagResource, is_owner=True), Integer("points"))
+    faulty = type("Faulty", (tags.TagVoteResource,), {"fields": fields})
+    sentence = start(lambda config: config.add_resource(faulty))
+    assert 'the column tag_id of TagVote lacks ondelete="CASCADE"' in sentence
+
+
 @pytest.mark.parametrize(
     ("members", "message"),
     [
@@ -61,6 +77,10 @@ def extending(path="shopping-records", **members):
         ({"fields": (Integer("colour", default=1),)}, "has no 'colour'"),
         ({"fields": (Text("note", default="a", max_length=9),)}, "so cannot have a default"),
         ({"fields": (Integer("note", required=False),), "model": Loose}, 'ondelete="CASCADE"'),
+        (
+            {"fields": (Reference("seen_at", StoreResource, required=False, is_owner=True),)},
+            "'seen_at' cannot be the owner",
+        ),
     ],
 )
 def test_an_extension_that_does_not_fit(start, members, message):
@@ -75,6 +95,7 @@ def test_an_extension_that_does_not_fit(start, members, message):
     [
         lambda config: config.extend_resource("recods", notes.RecordNotes),
         lambda config: config.add_validator("recods", notes.check_tax_rate),
+        lambda config: config.add_warnings("recods", notes.find_odd_rates),
         lambda config: config.add_filter("recods", Boolean("cheap"), lambda row, value: value),
         lambda config: config.add_error("recods", notes.NoteIsKept),
     ],

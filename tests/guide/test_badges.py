@@ -21,7 +21,7 @@ def test_a_header_names_the_user(app_with_badges):
     ken = Client(app_with_badges, {"X-Badge": "ken"})
     assert ken.get("/api/me/").json == {"name": "ken"}
     ken.get("/api/stores/", status=200)
-    ken.get("/api/history/", status=404)
+    ken.get("/api/nothing/", status=404)
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Badge": "nobody"}])

@@ -71,8 +71,8 @@ def test_a_record_of_another_product_ends_no_wish(api, wish, purchase, make):
 
 def test_an_import_adds_all_or_none(api, make):
     tea = {"product_id": make.product().id, "reason": "for guests"}
-    assert api.post_json(f"{URL}import/", {"wishes": [tea, tea]}).json == {"added": 2}
-    response = api.post_json(f"{URL}import/", {"wishes": [tea, tea | {"reason": ""}]}, status=400)
+    assert api.post_json(f"{URL}load/", {"wishes": [tea, tea]}).json == {"added": 2}
+    response = api.post_json(f"{URL}load/", {"wishes": [tea, tea | {"reason": ""}]}, status=400)
     assert response.json == {"wishes.1.reason": ["This field may not be blank."]}
     assert len(api.get(URL).json) == 2
 
@@ -81,22 +81,22 @@ def test_an_import_is_limited_by_a_setting(build_app, credentials):
     from shoptrack.testing import Client
 
     api = Client(build_app(shoptrack__wish_import_limit="1"), credentials)
-    response = api.post_json(f"{URL}import/", {"wishes": [{}, {}]}, status=400)
+    response = api.post_json(f"{URL}load/", {"wishes": [{}, {}]}, status=400)
     assert response.json == {"wishes": ["Send a list of up to 1 wishes."]}
 
 
 def test_a_body_of_8_mebibytes_is_read(api):
     long = '{"wishes": [' + " " * (3 << 20) + "]}"
     headers = {"Content-Type": "application/json"}
-    assert api.post(f"{URL}import/", long, headers=headers).json == {"added": 0}
-    api.post(f"{URL}import/", " " * (9 << 20), headers=headers, status=413)
+    assert api.post(f"{URL}load/", long, headers=headers).json == {"added": 0}
+    api.post(f"{URL}load/", " " * (9 << 20), headers=headers, status=413)
 
 
 def test_an_export_has_a_wish_in_each_line(api, wish):
-    lines = api.get(f"{URL}export/?reason=for guests").body.splitlines()
+    lines = api.get(f"{URL}dump/?reason=for guests").body.splitlines()
     assert [orjson.loads(line)["id"] for line in lines] == [wish.id]
-    assert api.get(f"{URL}export/?reason=else").body == b""
-    api.get(f"{URL}export/?colour=red", status=400)
+    assert api.get(f"{URL}dump/?reason=else").body == b""
+    api.get(f"{URL}dump/?colour=red", status=400)
 
 
 def test_a_table_is_a_file(api, wish):

@@ -71,7 +71,12 @@ def test_every_row_that_a_merge_moves_is_kept(app, database, make, history):
     with database.session() as db, db.begin():
         Repository.of(app.registry, "categories").merge(db, one.id, [other.id])
     assert [entry.row_id for entry in history(path="products")] == [row.id for row in products]
-    assert [entry.action for entry in history(path="categories")] == ["deleted"]
+    merged, deleted = history(path="categories")
+    assert (merged.action, merged.row_id, merged.label) == ("merged", one.id, one.name)
+    assert merged.changes == {"merged": [None, [other.id]]}
+    assert (deleted.action, deleted.row_id) == ("deleted", other.id)
+    parts = history(part_of=merged.id)
+    assert [entry.row_id for entry in parts] == [row.id for row in products] + [other.id]
 
 
 @pytest.mark.database("postgresql")  # SQLite takes them one by one, in the same process
@@ -82,7 +87,7 @@ def test_what_a_transaction_moves_is_kept_by_one_statement(app, database, make):
     with capture_statements(database) as statements, database.session() as db, db.begin():
         Repository.of(app.registry, "categories").merge(db, one.id, [other.id])
     written = sum("shoptrack_admin_history" in statement for statement in statements)
-    assert written == 2  # the products, and the category that goes
+    assert written == 3  # the merge, the products, and the category that goes
 
 
 def test_signing_in_failing_and_signing_out_are_kept(client, user, history):

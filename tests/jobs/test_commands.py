@@ -107,8 +107,8 @@ def test_an_unknown_job_is_named_with_those_that_there_are(run, add_job):
     result = run("run", "test.jbo")
     assert result.exit_code == 2
     assert (
-        "There is no job 'test.jbo'. Did you mean test.job? There are: auth.purge, test.job."
-        in result.output
+        "There is no job 'test.jbo'. Did you mean test.job? There are: admin.uploads, auth.purge, "
+        "idempotency.purge, test.job." in result.output
     )
 
 

@@ -38,9 +38,11 @@ def test_expired_sessions_and_old_failures_are_deleted(database, run_job, count,
             connection.execute(insert(UserSession).values(**session, expires_at=expires_at))
     run_job("auth.purge")
     assert (count(UserSession), count(FailedAttempt), count(User)) == (1, 1, 1)
-    assert "Deleted 1 expired sessions and 2100 failed attempts" in caplog.text
+    assert (
+        "Deleted 1 expired sessions, 2100 failed attempts and 0 expired API tokens" in caplog.text
+    )
     run_job("auth.purge")
-    assert "Deleted 0 expired sessions and 0 failed attempts" in caplog.text
+    assert "Deleted 0 expired sessions, 0 failed attempts and 0 expired API tokens" in caplog.text
 
 
 @pytest.fixture

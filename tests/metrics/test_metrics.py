@@ -1,11 +1,17 @@
 """What Prometheus reads."""
 
+from datetime import timedelta
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
 from webtest import TestApp
 
 from shoptrack.db import Database
 from shoptrack.testing import make_test_app
+from shoptrack_auth.api_token_secrets import make_secret
+from shoptrack_auth.api_tokens import NewToken, create_token, revoke_tokens
+from shoptrack_auth.models import ApiToken, get_utc_now
 from shoptrack_auth.testing import PASSWORD
 
 pytestmark = pytest.mark.database("sqlite")
@@ -70,6 +76,31 @@ def test_sign_ins_and_failures_are_counted(measured):
     found = samples(measured)
     assert found["shoptrack_auth_events_total", "AuthenticationFailed"] == 2
     assert found["shoptrack_auth_events_total", "SignedIn"] == 1
+
+
+def test_api_tokens_and_requests_by_their_credentials_are_counted(measured, database, user):
+    with database.session() as db, db.begin():
+        for days in (1, None):
+            at = days and get_utc_now() + timedelta(days)
+            token, secret = create_token(db, user.id, NewToken("x", expires_at=at))
+    before = samples(measured)
+    assert before["shoptrack_auth_api_tokens",] == 2
+    measured.get("/api/stores/")
+    for bearer, status in ((secret, 200), (make_secret(), 401), ("shoptrack_x", 401), ("x", 401)):
+        headers = {"Authorization": f"Bearer {bearer}"}
+        measured.get("/api/stores/", headers=headers, status=status)
+    headers = {"Authorization": f"Bearer {secret}"}
+    measured.post_json("/api/stores/", {}, headers=headers, status=403)
+    with database.session() as db, db.begin():
+        revoke_tokens(db, user.id, [token.id])
+        db.execute(update(ApiToken).values(expires_at=get_utc_now()))
+    found = samples(measured)
+    assert found["shoptrack_auth_api_tokens",] == 0
+    requests = "shoptrack_auth_requests_total"
+    assert found[requests, "accepted", "api_token"] == 1
+    assert found[requests, "api_token", "refused"] == 3
+    assert found[requests, "accepted", "access_token"] == 1
+    assert found[requests, "access_token", "refused"] == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 
 from shoptrack.cli.new_plugin.existing_names import ExistingNames, check_names_are_free
@@ -23,7 +21,7 @@ def existing_names() -> ExistingNames:
         ("shoptrack", "Row", None, "Migrations 'shoptrack' already exist."),
         ("products", "Row", None, "The path /api/products/ is already in use."),
         ("docs", "Row", None, "The path /api/docs/ is already in use."),
-        ("past", "Row", "history", "The path /admin/history/ is already in use."),
+        ("past", "Row", "history", "The path /api/history/ is already in use."),
         ("goods", "Product", "goods", "The OpenAPI document already has a schema 'Product'."),
     ],
 )
@@ -83,11 +81,3 @@ def test_what_one_row_is_called_is_asked(run, tmp_path):
     result = run("wish-lists", input="WishList\n")
     assert "Class name of one row" in result.output
     assert "and the model WishList" in result.output
-
-
-def test_without_what_compiles_translations_nothing_is_written(run, tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "babel", None)
-    result = run("wishes", "--model", "Wish")
-    assert result.exit_code == 1
-    assert "pip install 'shoptrack[testing]'" in result.output
-    assert list(tmp_path.iterdir()) == []

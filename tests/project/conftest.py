@@ -20,6 +20,7 @@ PACKAGES = (
     "shoptrack_auth",
     "shoptrack_admin",
     "shoptrack_reports",
+    "shoptrack_barcodes",
     "shoptrack_django_import",
 )
 PATIENCE = 120  # seconds after which a server that does not answer is given up

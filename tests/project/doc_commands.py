@@ -51,8 +51,10 @@ PROGRAMS = {
 }
 SQL = ("ALTER ", "CREATE ", "DROP ")
 LANGUAGES = ("", "sh", "bash", "console")  # of fenced blocks that may hold commands
-# Lines that are no commands: requests and responses, settings, sections of configurations.
-OTHER = re.compile(r'(GET|POST|PUT|PATCH|DELETE)\b|\d{3} \{|→|[{\["]|/api/|\w+ ?= ?\S')
+# Lines that are no commands: requests with headers, responses, settings, sections of configurations.
+OTHER = re.compile(
+    r'[A-Z]\w+(-\w+)+: |(GET|POST|PUT|PATCH|DELETE)\b|\d{3} \{|→|[{\["]|/api/|\w+ ?= ?\S'
+)
 # Blocks of something else begin so.
 OTHER_BLOCKS = (
     "server/  ",  # the parts of a request's way
@@ -131,6 +133,7 @@ ROLLING = by(
     "project/test_rolling_update.py::test_new_replicas_are_healthy_before_the_old_ones_end_one_by_one"
 )
 WORKER = by("jobs/test_worker.py::test_a_worker_runs_a_job_twice_and_ends_by_sigterm")
+TOKENS = by("project/test_api_tokens_page.py::test_the_page_is_followed")
 DOCKER = no("it needs Docker")
 REGISTRY = no("it asks a package registry")
 SYSTEM = no("it changes the system, as root")
@@ -185,6 +188,7 @@ ROWS: tuple[tuple[str, str, Otherwise], ...] = (
     ("docs/deployment.md", "python3 -m venv *", WHEELS),
     ("docs/deployment.md", "/opt/*/pip install *", WHEELS),
     ("docs/deployment.md", "cd /var/lib/shoptrack", Otherwise(":")),
+    ("docs/api-tokens.md", "curl *", TOKENS),
     ("docs/deployment.md", "curl *", no("systemd runs the server that it asks")),
     ("*", "shoptrack changepassword *", FOR_A_PASSWORD),
     (

@@ -28,6 +28,7 @@ PACKAGES = [
     "shoptrack.catalog.resources",
     "shoptrack.records.models",
     "shoptrack.records.resources",
+    "shoptrack.records.unit_prices",
     "shoptrack_auth",
 ]
 HEADING = """# Reference

@@ -21,7 +21,7 @@ FOLDERS = (
     "docs",
     "examples",
     "tests",
-    r"shoptrack(?:_auth|_admin|_reports|_django_import)?",
+    r"shoptrack(?:_auth|_admin|_reports|_barcodes|_django_import)?",
 )
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 FILE = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+)(?:::\w+)?`")

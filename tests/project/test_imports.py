@@ -10,6 +10,7 @@ PACKAGES = [
     "shoptrack_auth",
     "shoptrack_admin",
     "shoptrack_reports",
+    "shoptrack_barcodes",
     "shoptrack_django_import",
 ]
 

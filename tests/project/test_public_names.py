@@ -16,6 +16,7 @@ PLUGINS = [
     "shoptrack_auth",
     "shoptrack_admin",
     "shoptrack_reports",
+    "shoptrack_barcodes",
     "shoptrack_django_import",
     "examples/shoptrack_budgets",
     "examples/shoptrack_record_notes",

@@ -120,7 +120,7 @@ def test_files_and_charts_name_nothing_hidden(caller, record):
     text = client.get(f"{path}csv").text
     _header, row = csv.reader(io.StringIO(text.lstrip("\ufeff")))
     ids = str(record.store_id), str(record.product_id)
-    assert row == [ids[0], "", "", ids[1], "", "1000", "1"]
+    assert row == [ids[0], "", "", ids[1], "", "1000", "1", "JPY"]
     picture = client.get(f"{path}svg").text
     assert f"store {ids[0]}" in picture
     assert "Life" not in picture

@@ -37,6 +37,7 @@ SMALL = {
 }
 KINDS = {
     "a list": "/api/shopping-records/",
+    "an export": "/api/shopping-records/export/",
     "rows": "/admin/shopping-records/export.csv",
     "the history": "/admin/history/export.csv",
     "a report": "/api/reports/spending/?group_by=product,month&format=csv",

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import jwt
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 
+from shoptrack.history import restart_feed
 from shoptrack.testing import SECRET_KEY
 from shoptrack_auth.models import User
 
+from ..server.conftest import eventually
+
 Values = dict[str, str]
+SNAPSHOT = "SELECT pg_snapshot_x{}(pg_current_snapshot())::text::bigint"
 CLAIMS = {"token_type", "exp", "iat", "jti", "user_id", "sub", "sid"}
 
 
@@ -47,6 +51,18 @@ def token(connection: Connection, values: Values, name: str, like: str, *claims:
     values[name] = jwt.encode(payload, key, algorithm="HS256")
 
 
+def settle(connection: Connection, values: Values) -> None:
+    """``settle``: wait for transactions of other tests, which hold back what has changed."""
+    if connection.dialect.name == "postgresql":
+        newest = connection.scalar(text(SNAPSHOT.format("max")))
+        eventually(lambda: connection.scalar(text(SNAPSHOT.format("min"))) >= newest, str)
+
+
+def restore(connection: Connection, values: Values) -> None:
+    """``restore``: as after a backup was restored."""
+    restart_feed(connection)
+
+
 def _make_claim(name: str, value: str) -> str | int:
     if name in ("exp", "iat"):
         return int(time.time()) + int(value)
@@ -73,16 +89,17 @@ def _update(connection: Connection, name: str, **changes: Any) -> None:
 
 
 ACTIONS: dict[str, Callable[..., None]] = {
-    action.__name__: action for action in (deactivate, new_password, delete, token, check_claims)
+    action.__name__: action
+    for action in (deactivate, new_password, delete, token, check_claims, settle, restore)
 }
 
 
-def act(connection: Connection, values: Values, text: str) -> None:
+def act(connection: Connection, values: Values, line: str) -> None:
     """Carry out one line.
 
     :raises ValueError: there is no such action, or it found something else than the line says
     """
-    name, *arguments = text.split()
+    name, *arguments = line.split()
     if name not in ACTIONS:
         raise ValueError(f"There is no action {name!r}, only {', '.join(ACTIONS)}.")
     ACTIONS[name](connection, values, *arguments)

@@ -15,12 +15,14 @@ SHAPES = {
     "int": r"\d+",
     "jwt": r"[\w-]+\.[\w-]+\.[\w-]+",
     "key": r"[\w-]{43}",
+    "token": r"shoptrack_[0-9A-Za-z]{36}",
     "weak": r'W/"[\w.+/=-]+"',  # an ETag
 }
 PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}|\{([a-z]\w*)?:([a-z]+)\}|…")
 # What recording writes for values that have no name.
 UNNAMED = (
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "{:jwt}"),
+    (re.compile(SHAPES["token"]), "{:token}"),
     (re.compile(r"(?<=cursor=)[\w-]{8,}"), "{:cursor}"),
     (re.compile(r'(?<="request_id":")[0-9a-f]{32}'), "{:id}"),
     (re.compile(SHAPES["instant"]), "{:instant}"),

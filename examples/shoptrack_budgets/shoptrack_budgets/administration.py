@@ -4,7 +4,6 @@ from typing import Any
 
 from shoptrack.db import get_today
 from shoptrack.errors import ValidationError
-from shoptrack.i18n import format_money
 from shoptrack.plugins import AdminPage
 
 from shoptrack_budgets.permissions import BudgetPermission
@@ -37,7 +36,6 @@ def includeme(config):
         BudgetResource.path,
         filters=("category", "month"),
         ordering="-month,-id",
-        texts={"amount": lambda budget: format_money(budget["amount"])},
     )
     page = AdminPage(
         "budget-check", _("Budgets by month"), show, TEMPLATE, BudgetPermission.CHECK_BUDGETS

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shoptrack.catalog.resources import CategoryResource
-from shoptrack.resources import Integer, Reference, Resource
+from shoptrack.resources import Money, Reference, Resource
 
 from shoptrack_budgets.models import Budget
 from shoptrack_budgets.months import Month
@@ -20,7 +20,7 @@ class BudgetResource(Resource):
     fields = (
         Reference("category", CategoryResource),
         Month("month", verbose_name=_("month"), description="By its first day."),
-        Integer(
+        Money(
             "amount",
             verbose_name=_("amount"),
             minimum=0,

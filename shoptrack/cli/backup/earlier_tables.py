@@ -59,7 +59,15 @@ def _convert_table(reflected: Table, dialect: str) -> Table:
     table = Table(reflected.name, MetaData(), info=model.info if model is not None else {})
     for column in columns:
         kind = KINDS[_get_stored_kind(column, model, dialect)]
-        table.append_column(Column(column.name, kind.type(), primary_key=column.primary_key))
+        known = None if model is None else model.columns.get(column.name)
+        table.append_column(
+            Column(
+                column.name,
+                kind.type(),
+                primary_key=column.primary_key,
+                info={} if known is None else known.info,
+            )
+        )
     return table
 
 

@@ -14,6 +14,7 @@ from shoptrack.cli.backup.signature import BackupError
 from shoptrack.cli.backup.tables import check_lineages, is_backed_up, select_tables
 from shoptrack.db import bulk_load, table_versions
 from shoptrack.db.migrations import Lineage, get_tables
+from shoptrack.history import restart_feed
 
 BATCH_ROWS = 1000  # rows in memory at a time,
 BATCH_BYTES = 16 * 1024**2  # or fewer, if their lines exceed this size
@@ -59,6 +60,7 @@ def restore_rows(
     for lineage in lineages:
         lineage.upgrade(connection)
     _clear_other_tables(connection, lineages, manifest)
+    restart_feed(connection)
     bulk_load.analyze(connection, tables)
     return sum(part.rows for part in parts)
 

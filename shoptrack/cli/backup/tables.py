@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Column, Connection, Table, inspect
 
 from shoptrack.cli.backup.archive import Manifest, TableManifest
 from shoptrack.cli.backup.columns import get_column_kind
@@ -12,12 +12,12 @@ from shoptrack.db.migrations import Lineage, find_leftovers
 from shoptrack.db.migrations.lineage_tables import DERIVED_TABLES, find_owned_tables
 
 
-def is_backed_up(table: Table) -> bool:
-    """Return whether a table's rows are backed up; ``info={"backup": False}`` excludes them.
+def is_backed_up(item: Table | Column) -> bool:
+    """Return whether a table's rows, or a column's values, are backed up; ``info={"backup": False}`` excludes them.
 
     Sessions are excluded: a restore would revive sessions that have ended since the backup.
     """
-    return table.info.get("backup", True)
+    return item.info.get("backup", True)
 
 
 def check_lineages(

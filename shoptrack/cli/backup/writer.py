@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Column, Connection, Table, func, select
 
 from shoptrack.cli.backup.archive import (
     FORMAT_VERSION,
@@ -53,11 +53,13 @@ class BackupWriter:
         with create_archive(path) as archive:
             parts = []
             for table in self._tables:
-                kinds = [get_column_kind(column) for column in table.columns]
-                digest = write_rows(archive, table.name, self._rows(table, kinds, progress))
+                written = [column for column in table.columns if is_backed_up(column)]
+                kinds = [get_column_kind(column) for column in written]
+                rows = self._rows(table, written, kinds, progress)
+                digest = write_rows(archive, table.name, rows)
                 columns = [
                     ColumnManifest(name=column.name, kind=kind)
-                    for column, kind in zip(table.columns, kinds, strict=True)
+                    for column, kind in zip(written, kinds, strict=True)
                 ]
                 number = self._numbers[table.name]
                 parts.append(
@@ -83,10 +85,14 @@ class BackupWriter:
         return self._connection.scalar(select(func.count()).select_from(table)) or 0
 
     def _rows(
-        self, table: Table, kinds: list[str], progress: Callable[[int], Any]
+        self,
+        table: Table,
+        columns: list[Column],
+        kinds: list[str],
+        progress: Callable[[int], Any],
     ) -> Iterator[list[Any]]:
         write = make_converters(kinds, "write")
-        statement = select(table).order_by(*table.primary_key)
+        statement = select(*columns).order_by(*table.primary_key)
         for part in self._connection.execute(statement).partitions(BATCH_ROWS):
             for row in part:
                 yield [convert(value) for convert, value in zip(write, row, strict=True)]

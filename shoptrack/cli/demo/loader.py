@@ -16,6 +16,7 @@ from shoptrack.cli.demo.scale import HOUSEHOLD_RECORDS, DemoSize
 from shoptrack.db import Base
 from shoptrack.db.bulk_load import analyze, lock_tables
 from shoptrack.errors import Conflict
+from shoptrack.history import restart_feed
 from shoptrack.records.models import ShoppingRecord
 
 DEFAULT_SEED = 20
@@ -79,6 +80,7 @@ def load_demo(
         connection.execute(insert(ShoppingRecord), chunk)
         if progress:
             progress(len(chunk))
+    restart_feed(connection)
     analyze(connection, tables)
     return DemoSummary(
         records=scale.records,

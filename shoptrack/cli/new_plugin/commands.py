@@ -1,6 +1,5 @@
 """The command ``shoptrack new-plugin``."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -60,11 +59,6 @@ def new_plugin(
 
     NAME is the plural of what it stores, as in wish-lists. The package is then called shoptrack_wish_lists.
     """
-    if find_spec("babel") is None:
-        raise click.ClickException(
-            "Babel is not installed. It compiles the translations of a plugin. Install the tools for plugin authors: "
-            "pip install 'shoptrack[testing]'"
-        )
     with exit_on_domain_error():
         parts = [] if listed_parts is None else parse_parts(listed_parts)
         names = PluginNames.from_input(name, model, path)

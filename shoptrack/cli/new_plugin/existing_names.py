@@ -46,7 +46,8 @@ class ExistingNames:
         ini = {"shoptrack.debug": "true", "shoptrack.plugins": " ".join(plugins)}
         registry = make_app(Sources(ini=ini, environ={}, dotenv_path=None)).registry
         routes = registry.getUtility(IRoutesMapper).get_routes()
-        parts = [(route.pattern.split("/"), route.pattern) for route in routes]
+        patterns = sorted((route.pattern for route in routes), key=len)
+        parts = [(pattern.split("/"), pattern) for pattern in patterns]
         return cls(
             lineages=set(Lineages.of(registry)),
             paths={part[2]: pattern for part, pattern in reversed(parts) if len(part) > 2},

@@ -32,7 +32,7 @@ def render_plugin(
 
 
 def _compile_catalogue(catalogue: Path) -> None:
-    from babel.messages.mofile import write_mo  # from shoptrack[testing]; servers lack it
+    from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     with catalogue.open("rb") as written, catalogue.with_suffix(".mo").open("wb") as compiled:

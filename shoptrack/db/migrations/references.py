@@ -1,9 +1,19 @@
 """The tables that refer to a row, also those that no resource describes, such as leftovers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, and_, column, exists, inspect, literal, select, table
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    bindparam,
+    column,
+    exists,
+    inspect,
+    select,
+    table,
+)
 from sqlalchemy.exc import ProgrammingError
 
 from shoptrack.db.migrations.leftovers import find_leftovers, make_delete_command
@@ -15,23 +25,27 @@ CASCADES = ("CASCADE", "SET NULL", "SET DEFAULT")
 
 
 def check_unreferenced(
-    connection: Connection, lineages: Iterable[Lineage], referred: str, id: int, noun: str
+    connection: Connection,
+    lineages: Iterable[Lineage],
+    referred: str,
+    ids: Collection[int],
+    noun: str,
 ) -> None:
-    """Check that no row of any table keeps a row from being deleted.
+    """Check that no row of any table keeps some rows from being deleted.
 
     It reads the database's schema, so call it only to explain why the database refused.
 
     :param connection: without a transaction
     :param lineages: of the application
-    :param referred: the table of the row
-    :param noun: what the row is, as in "category"
+    :param referred: the table of the rows
+    :param noun: what a row is, as in "category"
     :raises InUse: naming the tables, and how to delete those that no enabled plugin uses
     """
     names = {
         name
         for (_, name), keys in inspect(connection).get_multi_foreign_keys().items()
         for key in keys
-        if name and key["referred_table"] == referred and _refers(connection, name, key, id)
+        if name and key["referred_table"] == referred and _refers(connection, name, key, ids)
     }
     if names:
         commands = {
@@ -42,16 +56,17 @@ def check_unreferenced(
         raise InUse(noun, {}, tables={name: commands.get(name) for name in sorted(names)})
 
 
-def _refers(connection: Connection, name: str, key: Any, id: int) -> bool:
-    """Return whether a row of the table refers to the row by this foreign key."""
+def _refers(connection: Connection, name: str, key: Any, ids: Collection[int]) -> bool:
+    """Return whether a row of the table refers to one of the rows by this foreign key."""
     if key["options"].get("ondelete") in CASCADES:
         return False
     one = table(key["referred_table"], column("id"), *map(column, key["referred_columns"])).alias()
     other = table(name, *map(column, key["constrained_columns"])).alias()
     pairs = zip(key["constrained_columns"], key["referred_columns"], strict=True)
     condition = and_(*(other.c[ours] == one.c[theirs] for ours, theirs in pairs))
-    rows = select(other).where(one.c.id == literal(id, BigInteger), condition)
+    bound = bindparam("ids", type_=BigInteger, expanding=True)
+    rows = select(other).where(one.c.id.in_(bound), condition)
     try:
-        return bool(connection.scalar(select(exists(rows))))
+        return bool(connection.scalar(select(exists(rows)), {"ids": list(ids)}))
     except ProgrammingError:  # the database's user may not read it, so it may be the reason
         return True

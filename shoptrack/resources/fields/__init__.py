@@ -4,10 +4,12 @@ The messages are those of the Django backend, which clients know.
 """
 
 from shoptrack.resources.fields.base import Batch, Field, FieldOptions, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.choices import Boolean, Choice
 from shoptrack.resources.fields.computed import BatchComputed, Computed
 from shoptrack.resources.fields.days import Date, DateTime
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey, parse_boolean
+from shoptrack.resources.fields.money import Money
 from shoptrack.resources.fields.numbers import Decimal, Integer
 from shoptrack.resources.fields.references import ROW_ID, Reference, or_id
 from shoptrack.resources.fields.text import LongText, Text
@@ -34,6 +36,7 @@ __all__ = [
     "Batch",
     "BatchComputed",
     "Boolean",
+    "CellFormat",
     "Choice",
     "Computed",
     "Date",
@@ -48,6 +51,7 @@ __all__ = [
     "InvalidValue",
     "JSONSchema",
     "LongText",
+    "Money",
     "Reference",
     "SortKey",
     "Text",

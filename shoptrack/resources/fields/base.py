@@ -7,12 +7,21 @@ of field works everywhere, like those of the core.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection
 
+from shoptrack.i18n.currencies import Currency
+from shoptrack.i18n.number_format import NumberFormat
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
-from shoptrack.resources.fields.values import NOT_NULL, InvalidValue, JSONSchema
+from shoptrack.resources.fields.values import (
+    NOT_IN_HISTORY,
+    NOT_NULL,
+    InvalidValue,
+    JSONSchema,
+)
 
 
 class FieldOptions(TypedDict, total=False):
@@ -68,18 +77,19 @@ class Field:
     """
 
     resource: Any = None  # the resource that a reference refers to
+    is_owner: bool = False  # whether rows belong to the row that a reference refers to
     unique: bool = False
+    measured_by: str = ""  # the reference whose row determines what the value counts, as its unit
     is_stored: bool = True  # whether the model has a column for it
     batch: Batch | None = (
         None  # how to read the values of several rows, if their statement lacks them
     )
     is_secret: bool = False  # whether the value is never shown, as a password
+    has_currency: bool = False  # whether files have the currency of its values beside them
     is_label: bool = False  # whether the value is the label of a row without a label of its own
     lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
     is_ordered: bool = True  # whether lists can be ordered by it
-    cell: str = (
-        "text"  # how a page shows it: text, number, day, instant, boolean, choice, long-text or row
-    )
+    cell: str = "text"  # how a page shows it: text, number, money, day, instant, boolean, choice, long-text or row
     filter_input: str | None = None  # how a page filters by it: a ``range`` or a ``choice``
     render: Callable[[Any], Any] | None = None  # converts the column's value to the document's
 
@@ -117,8 +127,11 @@ class Field:
     def load(self, value: Any) -> Any:
         """Return the Python value of a body's value.
 
+        :param value: of a body; in place of a typed text that cannot be read, its error
         :raises InvalidValue: the value is invalid for this field
         """
+        if isinstance(value, InvalidValue):
+            raise value
         if value is None:
             if self.required:
                 raise InvalidValue(NOT_NULL)
@@ -183,6 +196,11 @@ class Field:
         """Return the values of all columns that store a value, by the model's attributes."""
         return {self.key: value}
 
+    @property
+    def unique_attribute(self) -> str:
+        """Return the model's attribute that no two rows share, if the field is unique. ``store`` gives its values."""
+        return self.key
+
     def get_bind_type(self, column: Any) -> Any:
         """Return the type of a bind parameter that is compared with the column."""
         return column.type
@@ -220,26 +238,58 @@ class Field:
 
     # Pages
 
+    def make_question(self, value: Any, today: date) -> str | None:
+        """Return the question that a form asks before an unlikely value is stored, ``None`` for a likely one."""
+        return None
+
     def get_input(self) -> FormInput:
         """Return the input with which people enter a value."""
         return FormInput()
 
-    def to_form(self, value: Any) -> str:
-        """Return the value of the form input for a document's value."""
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
+        """Return the text of a document's value that people edit. ``from_form`` reads it."""
         return "" if value is None else str(value)
 
-    def from_form(self, text: str) -> Any:
-        """Return the body's value for a form input: null for an empty field that may be null."""
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the body's value for a text that people typed: null for an empty field that may be null.
+
+        The text is of a form, of a filter, or of a cell of a CSV file.
+
+        :raises InvalidValue: the text cannot be read
+        """
         return text if self.required or text.strip() else None
 
     def to_cell(self, value: Any) -> Any:
         """Return the displayed value for a document's value, which is not null."""
         return value
 
-    def to_csv(self, value: Any) -> Any:
-        """Return the cell of a spreadsheet for a document's value."""
+    def to_text(self, value: Any, number_format: NumberFormat) -> Any:
+        """Return what people read for a document's or the history's value, which is not null."""
         return value
+
+    def to_csv(self, value: Any, currency: Currency) -> Any:
+        """Return the cell of a spreadsheet for a document's value. ``from_form`` reads it.
+
+        :param currency: the household's
+        """
+        return value
+
+    def from_csv(self, text: str, format: CellFormat) -> Any:
+        """Return the body's value for a cell that is not empty.
+
+        :raises InvalidValue: the text has another format than the file should have
+        """
+        return self.from_form(text, format.number_format)
 
     def to_history(self, value: Any) -> Any:
         """Return the history's JSON value for a document's value, which is not null."""
         return value
+
+    def from_history(self, stored: Any) -> Any:
+        """Return the body's value for a JSON value of the history, which is not null.
+
+        :raises InvalidValue: the history does not have the whole value
+        """
+        if self.is_secret or self.to_history(self.dump(self.parse(stored))) != stored:
+            raise InvalidValue(NOT_IN_HISTORY)
+        return stored

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Unpack
 
+from shoptrack.i18n.currencies import Currency
+from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.values import InvalidValue, JSONSchema
@@ -40,11 +42,11 @@ class Boolean(Field):
         choices = (("true", YES), ("false", NO))
         return FormInput("checkbox" if self.required else "choice", {}, choices)
 
-    def to_form(self, value: Any) -> str:
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
         """Return the value's word in a form."""
-        return "" if value is None else str(bool(value)).lower()
+        return _to_word(value)
 
-    def from_form(self, text: str) -> Any:
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
         """Return the value of the check box or the choice."""
         if not text.strip():
             return False if self.required else None
@@ -54,9 +56,9 @@ class Boolean(Field):
         """Return "yes" or "no"."""
         return YES if value else NO
 
-    def to_csv(self, value: Any) -> Any:
+    def to_csv(self, value: Any, currency: Currency) -> Any:
         """Return ``true`` or ``false``."""
-        return self.to_form(value)
+        return _to_word(value)
 
 
 class Choice(Field):
@@ -94,3 +96,7 @@ class Choice(Field):
     def to_cell(self, value: Any) -> str:
         """Return the label."""
         return self.choices.get(value, value)
+
+
+def _to_word(value: Any) -> str:
+    return "" if value is None else str(bool(value)).lower()

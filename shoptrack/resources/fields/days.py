@@ -10,10 +10,12 @@ from sqlalchemy import Integer, bindparam
 from shoptrack.db.calendar_days import MONDAY, SUNDAY, weekday
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import COMPARISONS, Filter, FilterScope
 from shoptrack.resources.fields.values import InvalidValue, JSONSchema
 
 WEEKDAY: JSONSchema = {"type": "integer", "minimum": MONDAY, "maximum": SUNDAY}
+MIN_LIKELY_YEAR = 2000
 WEEKDAYS = {str(day) for day in range(MONDAY, SUNDAY + 1)}
 
 
@@ -57,6 +59,12 @@ class Date(Field):
         yield from super().find_model_problems(model)
         yield from _find_other_type(self, model, date)
 
+    def make_question(self, value: date, today: date) -> str | None:
+        """Return the question about a year below 2000, and about one after the next year."""
+        if MIN_LIKELY_YEAR <= value.year <= today.year + 1:
+            return None
+        return _("Is the year ${year} right? Save again to store it.", year=f"{value.year:04}")
+
     def get_input(self) -> FormInput:
         """Return the browser's own calendar."""
         return FormInput("date", {"min": "0001-01-01", "max": "9999-12-31"})
@@ -64,6 +72,10 @@ class Date(Field):
     def to_cell(self, value: Any) -> Any:
         """Return the day."""
         return value if isinstance(value, date) else str(value)
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the day in ISO 8601."""
+        return format.parse_date(text)
 
     def to_history(self, value: Any) -> str:
         """Return the day as text."""

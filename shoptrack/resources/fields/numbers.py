@@ -1,12 +1,17 @@
 """Fields for integers and for exact decimals."""
 
 import re
+from collections.abc import Callable
+from decimal import Context, InvalidOperation
 from decimal import Decimal as Number
-from decimal import InvalidOperation
+from fractions import Fraction
 from typing import Any, Unpack
 
+from shoptrack.i18n.number_format import NumberFormat
+from shoptrack.i18n.numbers import InvalidNumber
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
+from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import COMPARISONS
 from shoptrack.resources.fields.values import (
     MAX_NUMBER_LENGTH,
@@ -17,6 +22,18 @@ from shoptrack.resources.fields.values import (
 )
 
 NOT_A_NUMBER = _("A valid number is required.")
+EXACT = Context(prec=2000)  # digits; a number in text has at most 1,000
+
+
+def read_number(text: str, number_format: NumberFormat) -> str:
+    """Return the number as bodies have it, of a text that people typed.
+
+    :raises InvalidValue: the text is no number
+    """
+    try:
+        return f"{number_format.parse_number(text):f}"
+    except InvalidNumber as error:
+        raise InvalidValue(*error.args) from None
 
 
 class Integer(Field):
@@ -49,19 +66,49 @@ class Integer(Field):
     def parse(self, value: Any) -> int:
         """Accept a number, or text that is one; a fraction may only have zeros."""
         number = self._whole(value)
-        if number > self.maximum:
-            message = _("Ensure this value is less than or equal to ${limit}.", limit=self.maximum)
-            raise InvalidValue(message)
-        if number < self.minimum:
-            message = _(
-                "Ensure this value is greater than or equal to ${limit}.", limit=self.minimum
-            )
-            raise InvalidValue(message)
+        self.check_bounds(number)
         return number
+
+    def check_bounds(self, number: int, write: Callable[[int], Any] = int) -> None:
+        """Check that a number is one of the allowed ones.
+
+        :param write: makes of a bound what the message says
+        :raises InvalidValue: the number is too great or too small
+        """
+        if number > self.maximum:
+            limit = write(self.maximum)
+            raise InvalidValue(
+                _("Ensure this value is less than or equal to ${limit}.", limit=limit)
+            )
+        if number < self.minimum:
+            limit = write(self.minimum)
+            raise InvalidValue(
+                _("Ensure this value is greater than or equal to ${limit}.", limit=limit)
+            )
 
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits."""
         return FormInput("text", {"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
+        """Return the digits."""
+        return "" if value is None else number_format.write_number(value)
+
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the number as bodies have it, of what people type."""
+        return (
+            read_number(text, number_format)
+            if text.strip()
+            else super().from_form(text, number_format)
+        )
+
+    def to_text(self, value: Any, number_format: NumberFormat) -> Any:
+        """Return the number with separators. The history may have what another kind of field stored."""
+        return number_format.format_number(value) if isinstance(value, int) else value
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the number, which may have separators of thousands and full-width digits."""
+        return format.parse_number(text)
 
     @staticmethod
     def _whole(value: Any) -> int:
@@ -80,6 +127,8 @@ class Decimal(Field):
 
     :param max_digits: in total
     :param decimal_places: after the decimal point
+    :param measured_by: the name of a reference of the same resource, if its row determines what the number counts, as
+        a product's unit does. When rows with other units are merged, the number is converted.
     """
 
     lookups = tuple(COMPARISONS)
@@ -88,10 +137,17 @@ class Decimal(Field):
     render = str
 
     def __init__(
-        self, name: str, *, max_digits: int, decimal_places: int, **options: Unpack[FieldOptions]
+        self,
+        name: str,
+        *,
+        max_digits: int,
+        decimal_places: int,
+        measured_by: str = "",
+        **options: Unpack[FieldOptions],
     ):
         self.max_digits = max_digits
         self.decimal_places = decimal_places
+        self.measured_by = measured_by
         super().__init__(name, **options)
 
     def make_example(self) -> str:
@@ -134,13 +190,52 @@ class Decimal(Field):
         self._check_precision(number)
         return number
 
+    def multiply(self, number: Number, factor: Fraction) -> Number:
+        """Return the exact product of a value and a factor.
+
+        :raises InvalidValue: the product has too many decimals or digits
+        """
+        scale = 10**self.decimal_places
+        scaled = Fraction(number) * factor * scale
+        if scaled.denominator != 1:
+            limit = self.decimal_places
+            raise InvalidValue(
+                _("Ensure that there are no more than ${limit} decimal places.", limit=limit)
+            )
+        product = Number(scaled.numerator).scaleb(-self.decimal_places, EXACT)
+        self._check_precision(product)
+        return product
+
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits and a decimal point."""
         return FormInput("text", {"inputmode": "decimal", "autocomplete": "off"})
 
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
+        """Return the number with its decimals."""
+        return "" if value is None else number_format.write_number(Number(value))
+
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the number as bodies have it, of what people type."""
+        return (
+            read_number(text, number_format)
+            if text.strip()
+            else super().from_form(text, number_format)
+        )
+
+    def from_csv(self, text: str, format: CellFormat) -> str:
+        """Return the number, which may have separators of thousands and full-width digits."""
+        return format.parse_number(text)
+
     def to_cell(self, value: Any) -> Number:
         """Return the number."""
         return Number(value)
+
+    def to_text(self, value: Any, number_format: NumberFormat) -> Any:
+        """Return the number with separators. The history may have what another kind of field stored."""
+        try:
+            return number_format.format_number(Number(value))
+        except (ArithmeticError, TypeError, ValueError):
+            return value
 
     def to_history(self, value: Any) -> str:
         """Return the number as text."""

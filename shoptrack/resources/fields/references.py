@@ -5,6 +5,7 @@ from typing import Any, Protocol, Unpack
 
 from sqlalchemy import BigInteger
 
+from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import Filter, FilterScope
 from shoptrack.resources.fields.values import ID, JSONSchema, parse_id
@@ -39,6 +40,7 @@ class Reference(Field):
 
     :param resource: the other resource, a class
     :param unique: whether at most one row may refer to the same one
+    :param is_owner: whether rows belong to the row that they refer to, and are deleted with it
     """
 
     is_ordered = False
@@ -52,10 +54,12 @@ class Reference(Field):
         resource: Any,
         *,
         unique: bool = False,
+        is_owner: bool = False,
         **options: Unpack[FieldOptions],
     ):
         self.resource: Referred = resource
         self.unique = unique
+        self.is_owner = is_owner
         options.setdefault("verbose_name", resource.noun())
         super().__init__(name, **options)
 
@@ -103,7 +107,13 @@ class Reference(Field):
             return
         (column,) = model.__mapper__.get_property(self.key).columns
         id = self.resource.model.__table__.c.id
-        if not any(key.column is id and not key.deferrable for key in column.foreign_keys):
+        keys = [key for key in column.foreign_keys if key.column is id]
+        if self.is_owner and not any((key.ondelete or "").upper() == "CASCADE" for key in keys):
+            yield (
+                f"rows belong to {self.name!r}, and the foreign key of the column {self.key} of {model.__name__} lacks "
+                'ondelete="CASCADE", without which the other row cannot be deleted while the plugin is disabled.'
+            )
+        if not any(not key.deferrable for key in keys):
             yield (
                 f"the field {self.name!r} refers to {self.resource.path}, and the column {self.key} "
                 f"of {model.__name__} has no foreign key to {self.resource.model.__tablename__}.id, "
@@ -121,7 +131,7 @@ class Reference(Field):
         """Return a choice of rows."""
         return FormInput("reference", {})
 
-    def to_form(self, value: Any) -> str:
+    def to_form(self, value: Any, number_format: NumberFormat) -> str:
         """Return the id."""
         return str(value["id"]) if value else ""
 
@@ -129,13 +139,13 @@ class Reference(Field):
         """Return the row's label."""
         return self.resource.label_of(value)
 
-    def to_csv(self, value: Any) -> Any:
-        """Return the row's label."""
-        return value and self.resource.label_of(value)
-
     def to_history(self, value: Any) -> dict[str, Any]:
         """Return the id, and the row's present label."""
         return {"id": value["id"], "label": str(self.resource.label(value))}
+
+    def from_history(self, stored: Any) -> int:
+        """Return the id."""
+        return stored["id"]
 
 
 def or_id(schema: JSONSchema) -> JSONSchema:

@@ -12,6 +12,7 @@ from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
 from shoptrack.resources.fields.lists import Filter, FilterScope, SortKey
 from shoptrack.resources.fields.values import (
     INVALID_CURSOR,
+    NOT_IN_HISTORY,
     InvalidValue,
     JSONSchema,
     is_text_or_number,
@@ -148,6 +149,12 @@ class Text(Field):
     def to_history(self, value: Any) -> str:
         """Return the beginning of the text."""
         return value[:MAX_HISTORY_LENGTH]
+
+    def from_history(self, stored: Any) -> Any:
+        """Return the text, unless it may be only the beginning."""
+        if len(stored) >= MAX_HISTORY_LENGTH < (self.max_length or len(stored)):
+            raise InvalidValue(NOT_IN_HISTORY)
+        return super().from_history(stored)
 
 
 class LongText(Text):

@@ -8,6 +8,7 @@ from shoptrack.i18n.translation import _
 
 REQUIRED = _("This field is required.")
 NOT_NULL = _("This field may not be null.")
+NOT_IN_HISTORY = _("The history does not have this value.")
 VALUE_TOO_LONG = _("String value too large.")
 MAX_NUMBER_LENGTH = 1000  # characters of a number in text
 INVALID_CURSOR = "Invalid cursor. Use the one from the Link header of the previous response."

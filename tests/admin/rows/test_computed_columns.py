@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.db import Database
-from shoptrack.i18n import MessageFactory, format_money
+from shoptrack.i18n import MessageFactory
 from shoptrack.plugins import AdminAction, AdminColumn
 from shoptrack.records.models import ShoppingRecord
+from shoptrack.resources.csv import export
 from shoptrack.testing import capture_statements
-from shoptrack_admin.rows import export
 
 _ = MessageFactory("shoptrack_admin")
 
@@ -126,16 +126,23 @@ def test_its_values_are_shown_by_kind_and_escaped(list_with, make, cell, value, 
 
 
 @pytest.mark.database("sqlite")
-def test_a_text_formats_it_on_pages_and_not_in_files(list_with, admin, make):
+@pytest.mark.parametrize(
+    ("options", "shown", "headings"),
+    [
+        ({"cell": "number", "text": "{:,} times".format}, "1,200 times", []),
+        ({"cell": "money"}, "¥1,200", ["currency"]),
+    ],
+)
+def test_it_is_formatted_on_pages_and_not_in_files(
+    list_with, admin, make, options, shown, headings
+):
     make.store(name="Life")
-    column = AdminColumn(
-        "spent", "spent", value=lambda store: 1200, cell="number", text=format_money
-    )
-    assert texts(list_with(column), "td[data-label=Spent]") == ["¥1,200"]
+    column = AdminColumn("spent", "spent", value=lambda store: 1200, **options)
+    assert texts(list_with(column), "td[data-label=Spent]") == [shown]
     answer = admin.get("/admin/stores/export.csv")
     header, row = csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))
-    assert header == ["id", "name", "location", "spent"]
-    assert row[3] == "1200"
+    assert header == ["id", "name", "location", "spent", *headings]
+    assert row[3:] == ["1200", *(["JPY"] * len(headings))]
 
 
 @pytest.mark.database("sqlite")

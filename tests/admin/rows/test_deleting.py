@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shoptrack.catalog.models import Category, Product
+from shoptrack.records.models import ShoppingRecord
 
 
 @pytest.fixture
@@ -125,3 +126,24 @@ def test_duplicates_are_merged_into_the_one_that_stays(admin, make, said, databa
 def test_a_row_that_is_not_among_them_cannot_stay_by_mistake(admin, make, submit, number_of):
     ids = [("id", make.store().id), ("id", make.store().id), ("keep", "999")]
     submit(admin, "/admin/stores/merge/", ids, status=400)
+
+
+def test_products_with_different_units_need_a_conversion_factor(admin, make, said, database):
+    keep, other = (make.product(unit_id=make.unit(name=name).id) for name in ("g", "jar"))
+    record = make.record(product_id=other.id, quantity=2)
+    form = admin.get(f"/admin/products/merge/?id={keep.id}&id={other.id}").forms[1]
+    form["keep"] = str(keep.id)
+    page = form.submit(status=400)
+    assert "These products have different units: jar and g." in page
+    form = page.forms[1]
+    assert form["keep"].value == str(keep.id)
+    form["convert"] = "many"
+    page = form.submit(status=400)
+    assert page.html.select_one("#error-convert").text.strip() == "A valid number is required."
+    form = page.forms[1]
+    assert form["convert"].value == "many"
+    form["convert"] = "2.5"
+    assert said(form.submit().follow())[0] == "The rows were merged."
+    with database.session() as db:
+        merged = db.get(ShoppingRecord, record.id)
+        assert (merged.product_id, str(merged.quantity)) == (keep.id, "5.000")

@@ -16,8 +16,21 @@ def test_all_that_the_filters_leave_is_exported(admin, make):
     answer = admin.get("/admin/shopping-records/export.csv?price__gte=0")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="shopping-records.csv"'
     header, row = rows(answer)
-    assert header == ["id", "price", "purchase date", "store", "quantity", "product"]
-    assert row == [str(record.id), "700", "2025-01-01", "Life (Kyoto)", "500.000", "Beef"]
+    cells = dict(zip(header, row, strict=True))
+    assert cells["id"] == str(record.id)
+    assert (cells["price"], cells["currency"]) == ("700", "JPY")
+    assert cells["purchase date"] == "2025-01-01"
+    assert (cells["store"], cells["store location"]) == ("Life", "Kyoto")
+    assert (cells["quantity"], cells["product"]) == ("500.000", "Beef")
+
+
+def test_the_file_is_that_of_the_api(admin, api, make):
+    make.record(price=-5)
+    make.record(price=7)
+    for query in ("", "?encoding=cp932&delimiter=tab", "?price__gte=0&headings=keys"):
+        page = admin.get(f"/admin/shopping-records/export.csv{query}")
+        ordering = {"ordering": "-purchase_date,-id"}  # the administration's
+        assert page.body == api.get(f"/api/shopping-records/export/{query}", ordering).body
 
 
 def test_more_than_a_page_is_exported(admin, make):
@@ -35,8 +48,14 @@ def test_a_text_is_no_formula(admin, make):
 
 def test_an_amount_stays_a_number(admin, make):
     make.record(price=-5, quantity="-1.500")
-    row = rows(admin.get("/admin/shopping-records/export.csv"))[1]
-    assert (row[1], row[4]) == ("-5", "-1.500")
+    header, row = rows(admin.get("/admin/shopping-records/export.csv"))
+    assert (row[1], row[header.index("quantity")]) == ("-5", "-1.500")
+
+
+def test_headings_are_in_the_language_of_the_pages(admin, make):
+    make.category()
+    answer = admin.get("/admin/categories/export.csv", headers={"Accept-Language": "ja"})
+    assert rows(answer)[0] == ["id", "名前"]
 
 
 def test_parameters_that_make_no_sense_are_refused(admin):

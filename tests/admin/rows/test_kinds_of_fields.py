@@ -9,9 +9,8 @@ from sqlalchemy import String, select
 from sqlalchemy import Text as SQLText
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shoptrack.db import Base, Database, UtcDateTime, migrations
+from shoptrack.db import Base, Database, UtcDateTime
 from shoptrack.db.folding import folded_column
-from shoptrack.db.migrations import Lineages
 from shoptrack.history import HistoryEntry
 from shoptrack.resources.fields import (
     Boolean,
@@ -26,7 +25,7 @@ from shoptrack.resources.fields import (
     Text,
 )
 from shoptrack.resources.resource import Resource
-from shoptrack.testing import Client, make_test_app, upgrade_database
+from shoptrack.testing import Client
 
 MORNING = datetime(2025, 4, 1, 6, 30, tzinfo=UTC)
 
@@ -57,7 +56,7 @@ class Colour(Field):
     def to_cell(self, value):
         return f"{value} (a colour)"
 
-    def to_csv(self, value):
+    def to_csv(self, value, currency):
         return f"colour {value}"
 
     def to_history(self, value):
@@ -106,16 +105,10 @@ def includeme(config):
 
 
 @pytest.fixture(scope="module")
-def shared_app(new_database, plugins, settings):
+def shared_app(app_with_tables, plugins, settings):
     """Build the application with the paints."""
-    app = make_test_app(new_database(), (*plugins, __name__), **settings)
-    database = Database.of(app.registry)
-    migrations.migrate(database, Lineages.of(app.registry).values())
-    with database.engine.begin() as connection:
-        Paint.__table__.create(connection)
-    upgrade_database(app)
-    yield app
-    database.dispose()
+    with app_with_tables((*plugins, __name__), [Paint], **settings) as app:
+        yield app
 
 
 @pytest.fixture

@@ -73,9 +73,11 @@ def test_a_list_is_narrowed_by_a_number_where_there_is_no_choice(staff_with, rec
 
 def test_a_file_shows_numbers(staff_with, record):
     answer = staff_with("shopping-records:view").get(f"{RECORDS}export.csv")
-    _header, row = csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))
-    assert row[3] == f"store {record.store_id}"
-    assert row[5] == f"product {record.product_id}"
+    header, row = csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))
+    ids = ["store ID", "quantity", "product ID"]
+    assert header == ["id", "price", "currency", "purchase date", *ids]
+    assert row[4] == str(record.store_id)
+    assert row[6] == str(record.product_id)
 
 
 def test_a_form_takes_the_number_of_a_row_that_cannot_be_chosen(staff_with, record):

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.db import Base, Database, migrations
+from shoptrack.db import Base, Database
 from shoptrack.db.folding import folded_column
-from shoptrack.db.migrations import Lineages
 from shoptrack.resources.fields import Date, Reference, Text
 from shoptrack.resources.resource import Resource
 from shoptrack.settings import ConfigurationError
-from shoptrack.testing import Client, RowFactory, make_test_app, upgrade_database
+from shoptrack.testing import Client, RowFactory, make_test_app
 
 
 class Wish(Base):
@@ -59,20 +58,14 @@ def includeme(config):
 
 
 @pytest.fixture(scope="module")
-def wishes(new_database):
+def wishes(app_with_tables):
     """Return a client of an application with the plugin, and three wishes."""
-    app = make_test_app(new_database(), (__name__,))
-    database = Database.of(app.registry)
-    migrations.migrate(database, Lineages.of(app.registry).values())
-    with database.engine.begin() as connection:
-        Wish.__table__.create(connection)
-    upgrade_database(app)
-    make = RowFactory(database)
-    milk = make.product(name="ギュウニュウ", category_id=make.category(name="Dairy").id)
-    for note, product_id in (("５ bottles", milk.id), ("none", None), ("ボトル", milk.id)):
-        make.row(Wish, note=note, product_id=product_id)
-    yield Client(app)
-    database.dispose()
+    with app_with_tables([__name__], [Wish]) as app:
+        make = RowFactory(Database.of(app.registry))
+        milk = make.product(name="ギュウニュウ", category_id=make.category(name="Dairy").id)
+        for note, product_id in (("５ bottles", milk.id), ("none", None), ("ボトル", milk.id)):
+            make.row(Wish, note=note, product_id=product_id)
+        yield Client(app)
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,14 @@ from zope.interface import implementedBy
 
 from shoptrack.catalog.models import Product
 from shoptrack.catalog.resources import ProductResource
-from shoptrack.db import Base, Database, migrations
+from shoptrack.db import Base, Database
 from shoptrack.db.folding import folded_column
-from shoptrack.db.migrations import Lineages
 from shoptrack.errors import DomainError
 from shoptrack.events import RowEvent
 from shoptrack.resources.fields import Reference, Text
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import Resource
-from shoptrack.testing import RowFactory, delete_all_rows, make_test_app, upgrade_database
+from shoptrack.testing import RowFactory, delete_all_rows
 
 
 class Favourite(Base):
@@ -55,12 +54,12 @@ class Rows:
 
     def __init__(self, app: Any):
         self.database = Database.of(app.registry)
-        self._registry = app.registry
+        self.registry = app.registry
 
     def call(self, method: str, path: str, *arguments: Any) -> Any:
         """Call a method of a resource's repository."""
         with self.database.session() as db, db.begin():
-            return getattr(Repository.of(self._registry, path), method)(db, *arguments)
+            return getattr(Repository.of(self.registry, path), method)(db, *arguments)
 
     def at_once(self, *calls: Callable[[], Any]) -> list[Any]:
         """Return what calls in threads return, or the domain's errors that they raise."""
@@ -78,15 +77,9 @@ class Rows:
 
 
 @pytest.fixture(scope="module")
-def moving_app(new_database) -> Iterator[Any]:
-    app = make_test_app(new_database(), (__name__,))
-    database = Database.of(app.registry)
-    migrations.migrate(database, Lineages.of(app.registry).values())
-    with database.engine.begin() as connection:
-        Favourite.__table__.create(connection)
-    upgrade_database(app)
-    yield app
-    database.dispose()
+def moving_app(app_with_tables) -> Iterator[Any]:
+    with app_with_tables([__name__], [Favourite]) as app:
+        yield app
 
 
 @pytest.fixture
@@ -109,3 +102,10 @@ def told(moving_app, rows) -> Iterator[list[RowEvent]]:
     moving_app.registry.registerHandler(events.append, (implementedBy(RowEvent),))
     yield events
     moving_app.registry.unregisterHandler(events.append, (implementedBy(RowEvent),))
+
+
+@pytest.fixture
+def products(make) -> Callable[[int], list[Product]]:
+    """Return a function that makes products with one unit."""
+    unit = make.unit(name="g")
+    return lambda number: [make.product(unit_id=unit.id) for _ in range(number)]

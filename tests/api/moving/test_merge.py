@@ -6,7 +6,7 @@ from sqlalchemy import select
 from shoptrack.catalog.models import Manufacturer, Product
 from shoptrack.errors import NotFound, ValidationError
 from shoptrack.events import RowDeleted
-from shoptrack.resources import reassignment
+from shoptrack.resources import Repository, reassignment
 from tests.api.moving.conftest import Favourite
 
 
@@ -59,10 +59,25 @@ def test_all_are_merged_or_none(rows, make, ids):
     assert ids(Manufacturer) == [one.id, other.id]
 
 
-def test_a_clash_between_two_duplicates_is_refused(rows, make, ids):
-    into, *others = (make.product() for _ in range(3))
+def test_a_clash_between_two_duplicates_is_refused(rows, make, products, ids):
+    into, *others = products(3)
     for product in others:
         make.row(Favourite, who="Ken", product_id=product.id)
-    with pytest.raises(reassignment.ReassignmentConflict):
+    with pytest.raises(reassignment.ReassignmentConflict, match=r"favourites \(Ken, Ken\)"):
         rows.call("merge", "products", into.id, [other.id for other in others])
+    assert len(ids(Product)) == 3
+
+
+def test_a_plan_names_all_conflicts_and_changes_nothing(rows, make, products, ids):
+    into, *others = products(3)
+    for product, who in zip((into, *others), ("Ken", "Ken", "Mai"), strict=True):
+        make.row(Favourite, who=who, product_id=product.id)
+    merger = Repository.of(rows.registry, "products").merger
+    with rows.database.session() as db:
+        merge = merger.plan(db, into.id, [other.id for other in others])
+    (conflict,) = merge.conflicts
+    assert isinstance(conflict, reassignment.ReassignmentConflict)
+    assert conflict.body()["resource"] == "favourites"
+    assert [row["label"] for row in conflict.body()["rows"]] == ["Ken"]
+    assert merge.counts == {"favourites": 2}
     assert len(ids(Product)) == 3

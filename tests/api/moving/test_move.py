@@ -33,8 +33,8 @@ def test_what_refers_to_a_row_refers_to_another(rows, make, referring):
     assert referring(Product.category_id, bystander.category_id) == 1
 
 
-def test_rows_of_every_resource_are_moved_a_plugins_too(rows, make, referring):
-    old, new = make.product(), make.product()
+def test_rows_of_every_resource_are_moved_a_plugins_too(rows, make, products, referring):
+    old, new = products(2)
     make.record(product_id=old.id), make.record(product_id=old.id)
     make.row(Favourite, who="Ken", product_id=old.id)
     moved = rows.call("reassign", "products", old.id, new.id)
@@ -80,8 +80,10 @@ def test_a_row_that_is_not_there_takes_no_place_and_gives_none(rows, make):
             rows.call("reassign", "stores", *arguments)
 
 
-def test_what_the_database_allows_once_is_named_and_nothing_is_moved(rows, make, referring):
-    old, new = make.product(), make.product()
+def test_what_the_database_allows_once_is_named_and_nothing_is_moved(
+    rows, make, products, referring
+):
+    old, new = products(2)
     record = make.record(product_id=old.id)
     make.row(Favourite, who="Ken", product_id=old.id)
     for who in ("Ken", "Mai"):

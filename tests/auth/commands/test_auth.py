@@ -97,10 +97,13 @@ def test_purging_deletes_what_is_over(run, fail, count, database, signed_in, sig
     result = run("purge")
     assert (result.exit_code, result.output) == (
         0,
-        "Deleted 1 expired session and 2100 failed attempts.\n",
+        "Deleted 1 expired session, 2100 failed attempts and 0 expired API tokens.\n",
     )
     assert (count(UserSession), count(FailedAttempt)) == (1, 1)
-    assert run("purge").output == "Deleted 0 expired sessions and 0 failed attempts.\n"
+    assert (
+        run("purge").output
+        == "Deleted 0 expired sessions, 0 failed attempts and 0 expired API tokens.\n"
+    )
 
 
 @pytest.mark.database("sqlite", "postgresql")

@@ -1,5 +1,7 @@
 """A plugin that calls every directive: wishes, and a hint on each product. `gate` calls two more."""
 
+from importlib.resources import files
+
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.events import BeforeRowsDeleted
@@ -8,7 +10,15 @@ from shoptrack.resources import Boolean
 from shoptrack.rest import Service
 
 from . import views
-from .extension import HintIsKept, ProductHint, check_hints, has_hint, keep_hints
+from .extension import (
+    HintIsKept,
+    ProductHint,
+    check_hints,
+    find_factor,
+    find_short_hints,
+    has_hint,
+    keep_hints,
+)
 from .resources import WishResource
 from .settings import WishPermission, WishSettings
 
@@ -24,7 +34,9 @@ def includeme(config):
     config.add_resource(WishResource)
     config.extend_resource("products", ProductHint)
     config.add_validator("products", check_hints)
+    config.add_warnings("products", find_short_hints)
     config.add_filter("products", Boolean("has_hint"), has_hint)
+    config.add_unit_factors(find_factor)
     config.add_error("products", HintIsKept)
     config.add_subscriber(keep_hints, BeforeRowsDeleted)
     service = Service("wishes:count", "/api/count-of-wishes/")
@@ -44,6 +56,8 @@ def includeme(config):
         "wishes", AdminAction("fulfil", "Fulfil", "wishes:delete", views.fulfil)
     )
     config.add_job("every_directive.fulfil", views.fulfil_all, at="03:30")
+    mapping = files("every_directive") / "shoplist.toml"
+    config.add_csv_mapping("wishes", "shoplist", mapping)
     config.add_proxy_header("X-Wisher")
     config.add_authenticator("wisher", views.authenticate)
     config.add_route("wishes:door", "/wishes-door/")

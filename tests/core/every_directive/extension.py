@@ -1,6 +1,8 @@
 """A hint on each product, and rules about it."""
 
-from sqlalchemy import ForeignKey, Text, select
+from fractions import Fraction
+
+from sqlalchemy import ForeignKey, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.catalog.models import Product
@@ -39,6 +41,19 @@ def check_hints(db, changes):
             change.add_error("hint", "This is no hint.")
 
 
+def find_short_hints(checked):
+    """Warn about hints of one letter."""
+    ids = [row.id for row in checked.rows]
+    short = set(
+        checked.connection.scalars(
+            select(Hint.id).where(Hint.id.in_(ids), func.length(Hint.hint) == 1)
+        )
+    )
+    for row in checked.rows:
+        if row.id in short:
+            row.add_warning("hint", "hint_is_short", "This hint is short.", letters=1)
+
+
 def has_hint(product, value):
     """Return the condition that a product has a hint."""
     hints = select(Hint.id).where(Hint.id == product.id, Hint.hint.is_not(None))
@@ -50,3 +65,8 @@ def keep_hints(event):
     kept = select(Hint.id).where(Hint.id.in_([change.id for change in event.changes]))
     if event.resource.model is Product and event.db.scalars(kept).first():
         raise HintIsKept
+
+
+def find_factor(connection, unit_id, other_id):
+    """Know that every unit is two of any other."""
+    return Fraction(2)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam
 
-from shoptrack.i18n import shorten
+from shoptrack.i18n import Currency, NumberFormat, shorten
 from shoptrack.resources import Field, Filter, FilterScope, InvalidValue, JSONSchema
 from shoptrack_wishlist.translation import _
 
@@ -51,15 +51,21 @@ class Tags(Field):
         """Return what the column of a row with this word contains."""
         return f"|{parse_word(text)}|"
 
-    def to_form(self, value: list[str] | None) -> str:
+    def to_cell(self, value: list[str] | None) -> str:
         """Return the words, separated by commas."""
         return ", ".join(value or [])
 
-    def from_form(self, text: str) -> list[str]:
-        """Return the words of a form."""
+    def to_form(self, value: list[str] | None, number_format: NumberFormat) -> str:
+        """Return the words of an input."""
+        return self.to_cell(value)
+
+    def from_form(self, text: str, number_format: NumberFormat) -> list[str]:
+        """Return the words that somebody typed."""
         return [word for word in text.split(",") if word.strip()]
 
-    to_cell = to_csv = to_form
+    def to_csv(self, value: list[str] | None, currency: Currency) -> str:
+        """Return the words of a cell."""
+        return self.to_cell(value)
 
 
 def parse_word(word: Any) -> str:

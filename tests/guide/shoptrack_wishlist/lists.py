@@ -1,4 +1,4 @@
-"""Whole lists of wishes, in and out: ``/api/wishes/import/`` and ``/api/wishes/export/``."""
+"""Whole lists of wishes, in and out: ``/api/wishes/load/`` and ``/api/wishes/dump/``."""
 
 import orjson
 
@@ -87,11 +87,11 @@ def export_table(request):
 def includeme(config):
     """Serve the lists."""
     for name, method, view, permission, media_type in (
-        ("import", "POST", import_wishes, "wishes:add", "application/json"),
-        ("export", "GET", export_wishes, "wishes:view", "application/x-ndjson"),
+        ("load", "POST", import_wishes, "wishes:add", "application/json"),
+        ("dump", "GET", export_wishes, "wishes:view", "application/x-ndjson"),
         ("table", "GET", export_table, "wishes:view", "text/csv"),
     ):
         service = Service(f"wishes:{name}", f"/api/wishes/{name}/", description="Many wishes.")
         service.add_view(method, view, permission=permission, answers=media_type)
         config.add_service(service)
-    config.set_max_body_size("/api/wishes/import/", 8 * MEBIBYTE)
+    config.set_max_body_size("/api/wishes/load/", 8 * MEBIBYTE)

@@ -83,9 +83,10 @@ def test_a_file_has_a_line_for_each_row(api, make):
         "manufacturer": "",
         "total": "-5",
         "count": "1",
+        "currency": "JPY",
     }
     plain = api.get(f"{PATH}?group_by=weekday&format=csv&encoding=utf-8")
-    assert plain.text == "weekday,total,count\r\n3,-5,1\r\n"
+    assert plain.text == "weekday,total,count,currency\r\n3,-5,1,JPY\r\n"
 
 
 def test_a_picture_names_and_describes_itself(picture, make):

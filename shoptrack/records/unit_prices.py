@@ -14,6 +14,14 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from shoptrack.records.models import ShoppingRecord
 
+__all__ = [
+    "format_fraction",
+    "make_unit_price_order",
+    "thousandths",
+    "unit_price",
+    "unit_price_condition",
+]
+
 # Prices and quantities in thousandths have 10 digits: different quotients differ by 10^-20 or more.
 # Each step's product fits in 64 bits.
 DIVISION_STEPS = (10**9, 10**8, 10**8)
@@ -59,3 +67,9 @@ def unit_price(price: int, quantity: int) -> Fraction:
     :param quantity: in thousandths
     """
     return Fraction(price * 1000, quantity)
+
+
+def format_fraction(amount: Fraction, places: int = 6) -> str:
+    """Format an amount of at least 0 with this number of decimals, rounded half to even."""
+    whole, rest = divmod(round(amount * 10**places), 10**places)
+    return f"{whole}.{rest:0{places}}"

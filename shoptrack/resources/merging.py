@@ -1,0 +1,199 @@
+"""Merging duplicates: the referrers of some rows are reassigned to another row, which stays."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from shoptrack.errors import Conflict, DomainError, ValidationError
+from shoptrack.events import ChangeGroup, publish_group
+from shoptrack.i18n.translation import _
+from shoptrack.resources.changes import RowWriter
+from shoptrack.resources.conversions import Conversion
+from shoptrack.resources.reassignment import (
+    MissingRows,
+    ReassignedCounts,
+    Reassignment,
+    lock_rows,
+)
+from shoptrack.resources.referrers import ReferringField, count_referrers_of_many, sum_visible
+from shoptrack.resources.resource import Resource
+from shoptrack.resources.row_statements import Document
+from shoptrack.resources.serializers import StoredRow
+from shoptrack.resources.visibility import Hidden
+
+
+@dataclass
+class Merge:
+    """A merge, or its plan.
+
+    :param counts: the numbers of reassigned rows, by the path of their resource
+    :param has_hidden: whether there are others, which the caller may not view
+    :param factors: of the converted rows, by the id of the merged row
+    :param conflicts: the reasons why the rows cannot be merged, of a plan
+    :param entry_id: of the history entry, by which the merge can be undone
+    """
+
+    counts: ReassignedCounts = field(default_factory=dict)
+    has_hidden: bool = False
+    factors: dict[int, Fraction] = field(default_factory=dict)
+    conflicts: list[DomainError] = field(default_factory=list)
+    entry_id: int | None = None
+
+
+class RowMerger:
+    """Merges the rows of one resource in one application.
+
+    :param referring_fields: the fields of all resources that refer to the rows
+    :param find_writer: returns the application's writer of another resource
+    :param find_hidden: returns the view permissions that the session's user lacks, for some resources
+    :param delete: deletes a locked row
+    """
+
+    def __init__(
+        self,
+        writer: RowWriter,
+        referring_fields: Sequence[ReferringField],
+        find_writer: Callable[[Resource], RowWriter],
+        find_hidden: Callable[..., Hidden],
+        delete: Callable[[Session, StoredRow], None],
+    ):
+        self._writer = writer
+        self._resource = writer.resource
+        self._referring_fields = referring_fields
+        self._find_writer = find_writer
+        self._find_hidden = find_hidden
+        self._delete = delete
+
+    def merge(
+        self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
+    ) -> Merge:
+        """Reassign the referrers of rows to another one, and delete them.
+
+        :param convert: how many of the kept row's unit one of the others' unit is; by default as the packages know it
+        :raises MissingRows: some of the rows do not exist
+        :raises Conflict: a constraint does not allow some referrers, or their values cannot be converted
+        :raises ValidationError: there is no other row, or a plugin refuses a change
+        """
+        ids = self._get_others(keep, others)
+        lock_rows(db, self._resource, {*ids, keep})
+        kept, *rows = (self._get(db, id) for id in (keep, *ids))
+        documents = [row.document for row in rows]
+        factors = self._find_factors(db, documents, kept.document, convert)
+        group = ChangeGroup(
+            db,
+            "merged",
+            self._resource,
+            keep,
+            self._resource.label(kept.document),
+            {"merged": ids},
+        )
+        counts: Counter[str] = Counter()
+        with publish_group(group):
+            for row in rows:
+                counts.update(self.reassign(db, row.id, keep, factors.get(row.id), {*ids, keep}))
+                self._writer.hand_over(db, row.id, keep)
+                self._delete(db, row)
+        return Merge(dict(counts), factors=factors, entry_id=group.entry_id)
+
+    def plan(
+        self,
+        db: Session,
+        keep: int,
+        others: Collection[int],
+        convert: Fraction | None = None,
+    ) -> Merge:
+        """Return what a merge would do, and all reasons why it could not. Nothing is changed.
+
+        :raises MissingRows: some of the rows do not exist
+        :raises ValidationError: there is no other row, or nothing to convert
+        """
+        ids = self._get_others(keep, others)
+        rows = {
+            row[0]: StoredRow(self._writer.serializer, row)
+            for row in self._writer.read(db, [keep, *ids])
+        }
+        if missing := sorted({keep, *ids} - rows.keys()):
+            raise MissingRows(self._resource, missing)
+        fields = self._referring_fields
+        merge = Merge()
+        counts = count_referrers_of_many(db.connection(), fields, ids)
+        totals = [sum(one) for one in zip(*counts.values(), strict=True)] or [0] * len(fields)
+        hidden = self._find_hidden(db, *(one.resource for one in fields))
+        merge.counts, merge.has_hidden = sum_visible(fields, totals, hidden)
+        documents = [rows[id].document for id in ids]
+        with _collect(merge):
+            merge.factors = self._find_factors(db, documents, rows[keep].document, convert)
+        for id in ids:
+            for referring in fields:
+                with _collect(merge):
+                    factor = merge.factors.get(id)
+                    self._make(db, referring, id, keep, factor, {*ids, keep}).check()
+        return merge
+
+    def reassign(
+        self,
+        db: Session,
+        source: int,
+        target: int,
+        factor: Fraction | None,
+        merged: Collection[int],
+    ) -> ReassignedCounts:
+        """Reassign the referrers of one locked row to another."""
+        counts: Counter[str] = Counter()
+        for referring in self._referring_fields:
+            count = self._make(db, referring, source, target, factor, merged).run()
+            if count:
+                counts[referring.resource.path] += count
+        return dict(counts)
+
+    def find_factor(self, db: Session, source: int, target: int) -> Fraction | None:
+        """Return the factor between two locked rows, ``None`` if their referrers need no conversion."""
+        document, other = (self._get(db, id).document for id in (source, target))
+        return self._find_factors(db, [document], other, None).get(source)
+
+    def _find_factors(
+        self, db: Session, rows: list[Document], kept: Document, convert: Fraction | None
+    ) -> dict[int, Fraction]:
+        hidden = self._find_hidden(db, self._resource)
+        return self._resource.find_factors(db, rows, kept, convert, hidden)
+
+    def _make(
+        self,
+        db: Session,
+        referring: ReferringField,
+        source: int,
+        target: int,
+        factor: Fraction | None,
+        merged: Collection[int],
+    ) -> Reassignment:
+        conversion = None if factor is None else Conversion(factor)
+        writer = self._find_writer(referring.resource)
+        find_hidden = partial(self._find_hidden, db)
+        return Reassignment(db, referring, source, target, merged, conversion, writer, find_hidden)
+
+    def _get(self, db: Session, id: int) -> StoredRow:
+        row = self._writer.lock(db, id)
+        assert row is not None, "the transaction has locked it"
+        return StoredRow(self._writer.serializer, row)
+
+    def _get_others(self, keep: int, others: Collection[int]) -> Sequence[int]:
+        ids = sorted(set(others) - {keep})
+        if not ids:
+            message = _("Choose another ${noun} to merge.", noun=self._resource.noun())
+            raise ValidationError({"duplicates": [message]})
+        return ids
+
+
+@contextmanager
+def _collect(merge: Merge) -> Iterator[None]:
+    """Collect the conflict that the block raises, unless another row has the same."""
+    try:
+        yield
+    except (Conflict, ValidationError) as conflict:
+        if conflict.body() not in [known.body() for known in merge.conflicts]:
+            merge.conflicts.append(conflict)
