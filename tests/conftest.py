@@ -1,9 +1,13 @@
 import gc
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -136,3 +140,45 @@ def bought(make):
         )
 
     return bought
+
+
+@pytest.fixture
+def entries(database):
+    """Return a function that reads the history's entries, the oldest first; there are none at first."""
+
+    from sqlalchemy import select
+
+    from shoptrack.history import HistoryEntry, delete_entries
+
+    def entries(**wanted):
+        named = (getattr(HistoryEntry, name) == value for name, value in wanted.items())
+        with database.read_engine.connect() as connection:
+            statement = select(*HistoryEntry.__table__.columns).where(*named)
+            return connection.execute(statement.order_by(HistoryEntry.id)).all()
+
+    with database.engine.begin() as connection:
+        delete_entries(connection)
+    return entries
+
+
+@pytest.fixture
+def at_once(api) -> Callable[..., list[Any]]:
+    """Return a function that calls each ``call(client)`` in a thread of its own, all at once.
+
+    It returns what they return.
+    """
+
+    from shoptrack.testing import Client
+
+    def at_once(*calls: Callable[[Client], Any]) -> list[Any]:
+        barrier = Barrier(len(calls))
+
+        def run(call: Callable[[Client], Any]) -> Any:
+            client = Client(api.app, extra_environ=api.extra_environ)
+            barrier.wait(60)
+            return call(client)
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls))
+
+    return at_once
