@@ -156,6 +156,8 @@ lock: install  ## Resolve the locks anew
 bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3 SECONDS=1 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
 	@$(BENCH)/bin/python -m benchmarks.csv_files
+	@$(BENCH)/bin/python -m benchmarks.bulk
+	@$(BENCH)/bin/python -m benchmarks.imports
 
 bench-csv: $(BENCH_STAMP)  ## Measure CSV files of 100,000 records (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.csv_files $(OPTIONS)

@@ -33,8 +33,8 @@ class FormAlreadySent(Conflict):
     )
 
 
-def form_key(request) -> str:
-    """Return the key of the forms of a page."""
+def make_form_key(request) -> str:
+    """Return a key for one form."""
     return secrets.token_urlsafe(KEY_BYTES)
 
 
@@ -80,6 +80,6 @@ def _respond_once(request, key: str, respond: Any) -> Any:
 
 
 def includeme(config):
-    """Add the view deriver and ``request.form_key``."""
+    """Add the view deriver and ``request.make_form_key``."""
     config.add_view_deriver(send_once, "administration_form_keys")
-    config.add_request_method(form_key, reify=True)
+    config.add_request_method(make_form_key)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from sqlalchemy import Row
+from sqlalchemy import BigInteger, Row, literal
 
 from shoptrack.errors import DomainError, NotFound
 from shoptrack.history import (
@@ -56,7 +56,9 @@ def _get_entry(request) -> Row:
     text = request.matchdict["id"]
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and is_bigint(int(text))):
         raise NotFound
-    entry = request.reader.execute(select_entries(HistoryEntry.id == int(text))).first()
+    entry = request.reader.execute(
+        select_entries(HistoryEntry.id == literal(int(text), BigInteger))
+    ).first()
     if entry is None:
         raise NotFound
     return entry

@@ -91,7 +91,9 @@ def export(request) -> Any:
         raise NotFound
     header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
     lines = partial(_lines, request.registry, conditions, visibility)
-    return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
+    return csv_export.response(
+        request, "history.csv", [*header, "field", "before", "after", "currency"], lines
+    )
 
 
 def _lines(
@@ -115,9 +117,10 @@ def _lines(
         fields = get_fields(registry, entry.path)
         for name, pair in changes.items() or {"": ("", "")}.items():
             field = fields.get(name)
-            if field is not None and field.has_currency:
+            is_amount = field is not None and field.has_currency
+            if is_amount:
                 pair = [field.to_csv(value, currency) for value in pair]
-            yield [*whole, name, *map(_plain, pair)]
+            yield [*whole, name, *map(_plain, pair), currency.code if is_amount else ""]
 
 
 def _plain(value: Any) -> Any:

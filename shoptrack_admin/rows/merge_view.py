@@ -7,7 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Conflict, NotFound, ValidationError
 from shoptrack.resources import InvalidValue, parse_id
-from shoptrack.rest import parse_factor
+from shoptrack.rest import read_factor
 from shoptrack_admin.rows.delete_views import add_reassigned_messages
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _
@@ -45,7 +45,7 @@ class MergeView:
         except InvalidValue:
             return self._show_error(request, ids, _("Choose the row to keep."))
         try:
-            convert = parse_factor(factor) if (factor := request.form.get(CONVERT)) else None
+            convert = read_factor(request.form.get(CONVERT, ""), request.number_format)
             counts = self.admin.repository.merge(request.db, keep, ids, convert)
         except (Conflict, NotFound) as error:
             return self._show_error(request, ids, error.detail)

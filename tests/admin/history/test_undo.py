@@ -87,7 +87,7 @@ def test_only_users_who_may_make_the_opposite_change_get_a_button(
     assert names() == ["Life"]
 
 
-@pytest.mark.parametrize("id", ["x", "0", "999999", "9" * 30])
+@pytest.mark.parametrize("id", ["x", "0", "999999", "9" * 11, "9" * 30])
 def test_an_unknown_entry_is_not_found(admin, id):
     admin.get(f"{PATH}{id}/undo/", status=404)
 

@@ -139,10 +139,13 @@ def test_products_with_different_units_need_a_conversion_factor(admin, make, sai
     assert form["keep"].value == str(keep.id)
     form["convert"] = "many"
     page = form.submit(status=400)
-    assert page.html.select_one("#error-convert").text.strip() == "A valid number is required."
+    error = page.html.select_one("#error-convert").text.strip()
+    assert error == "“many” is not a number. Write it like 1,234.5."
     form = page.forms[1]
     assert form["convert"].value == "many"
-    form["convert"] = "2.5"
+    form["convert"] = "12,80"
+    form = form.submit(status=400).forms[1]
+    form["convert"] = "２．５"
     assert said(form.submit().follow())[0] == "The rows were merged."
     with database.session() as db:
         merged = db.get(ShoppingRecord, record.id)
