@@ -117,10 +117,11 @@ def _lines(
         fields = get_fields(registry, entry.path)
         for name, pair in changes.items() or {"": ("", "")}.items():
             field = fields.get(name)
-            is_amount = field is not None and field.has_currency
-            if is_amount:
+            code = ""
+            if field is not None and field.has_currency:
                 pair = [field.to_csv(value, currency) for value in pair]
-            yield [*whole, name, *map(_plain, pair), currency.code if is_amount else ""]
+                code = currency.code
+            yield [*whole, name, *map(_plain, pair), code]
 
 
 def _plain(value: Any) -> Any:

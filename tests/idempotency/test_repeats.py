@@ -91,6 +91,18 @@ def test_a_key_is_free_after_a_day(app, api):
     api.post_json(URL, {"name": "Fish"}, headers=KEY, status=201)
 
 
+def test_a_request_leaves_the_old_keys_of_others_to_the_job(app, api):
+    """They would be locked as long as the request takes."""
+    yesterday = calendar_days.get_now() - timedelta(days=1, minutes=1)
+    values = {"user_id": 1, "fingerprint": "", "status": 201, "headers": [], "body": b"{}"}
+    database = Database.of(app.registry)
+    with database.engine.begin() as connection:
+        connection.execute(insert(StoredResponse).values(**values, key="old", at=yesterday))
+    api.post_json(URL, {"name": "Meat"}, headers=KEY, status=201)
+    with database.read_engine.connect() as connection:
+        assert "old" in connection.scalars(select(StoredResponse.key)).all()
+
+
 def test_a_job_deletes_old_responses(app, api, run_job):
     yesterday = calendar_days.get_now() - timedelta(days=1, minutes=1)
     values = {"user_id": 1, "fingerprint": "", "status": 201, "headers": [], "body": b"{}"}

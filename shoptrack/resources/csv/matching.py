@@ -196,7 +196,12 @@ class ReferenceMatcher:
         }
         name = ""
         if self._name is not None:
-            name = values.get(self._name.field.key) or self._name.source.default
+            name = values.get(self._name.field.key) or ""
+            if not name and (default := self._name.source.default):
+                try:
+                    _body, name = parse_cell(self._name, default, self._format)
+                except InvalidValue as error:
+                    problem = problem or Problem(self._name.source.heading, error.args[0])
             values[self._name.field.key] = body[self._name.field.key] = name
         return Wanted(id, name, values, body, by_key, problem)
 

@@ -18,7 +18,7 @@ OUTCOMES = ("new", "changed", "same", "faulty", "skipped")
 def make_report(plan: ImportPlan, registry: Any, *, is_dry_run: bool) -> dict[str, Any]:
     """Return the report of a plan. That of a dry run proposes existing rows whose names are near to new ones."""
     shown = plan.new_rows[:MAX_NEW_ROWS_SHOWN]
-    near = find_near(registry, shown) if is_dry_run and shown else {}
+    near = find_near(registry, shown, plan.hidden) if is_dry_run and shown else {}
     rows = sorted(plan.new_rows, key=lambda row: row.resource.path)
     encoding = plan.format.encoding.removesuffix("-sig") if plan.format else None
     delimiters = {character: name for name, character in DELIMITERS.items()}
