@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from shoptrack.errors import Conflict, Forbidden, ItemErrors, NotFound, ValidationError
 from shoptrack.events import ChangeGroup, publish_group
 from shoptrack.history.models import Action, GroupAction, HistoryEntry
+from shoptrack.history.values import make_stored_value, read_stored_value
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields import Field, InvalidValue
 from shoptrack.resources.repository import Repository
@@ -275,8 +276,8 @@ class _Undoing:
         for one in resource.fields:
             if one.is_stored and one.name in entry.changes:
                 try:
-                    stored = entry.changes[one.name][0]
-                    values[one.key] = one.load(None if stored is None else one.from_history(stored))
+                    before = read_stored_value(one, entry.changes[one.name][0])
+                    values[one.key] = one.load(before)
                 except InvalidValue as error:
                     errors[one.key] = list(error.args)
         if errors:
@@ -303,9 +304,8 @@ class _Undoing:
         """Return the values before a change, as in a body."""
         body: Values = {}
         for one in _get_fields(resource, entry):
-            before = entry.changes[one.name][0]
             try:
-                body[one.key] = None if before is None else one.from_history(before)
+                body[one.key] = read_stored_value(one, entry.changes[one.name][0])
             except InvalidValue as error:
                 raise self._make_conflict(resource, entry, {one.key: error.args}) from None
         return body
@@ -325,8 +325,7 @@ def _find_conflicts(resource: Resource, entry: Row, row: StoredRow | None) -> Er
         return {"id": [_("The row was deleted.")]}
     conflicts: Errors = {}
     for one in _get_fields(resource, entry):
-        current = row.document[one.name]
-        stored = None if current is None else one.to_history(current)
+        stored = make_stored_value(one, one.name, row.document[one.name])
         if _get_comparable(one, stored) != _get_comparable(one, entry.changes[one.name][1]):
             message = _("The ${field} is another one now.", field=one.verbose_name)
             conflicts[one.key] = [message]

@@ -4,6 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 from shoptrack.events import Document
+from shoptrack.resources.fields import Field, InvalidValue
+from shoptrack.resources.fields.values import NOT_IN_HISTORY
 from shoptrack.resources.resource import Resource
 
 MASK = "••••••"
@@ -17,22 +19,38 @@ def make_changes(resource: Resource, before: Document, after: Document) -> dict[
     names = [name for name in (before or after) if name != "id"]
     return {
         name: [
-            _make_stored_value(fields.get(name), name, document.get(name))
+            make_stored_value(fields.get(name), name, document.get(name))
             for document in (before, after)
         ]
         for name in names
     }
 
 
-def _make_stored_value(field: Any, name: str, value: Any) -> Any:
+def make_stored_value(field: Field | None, name: str, value: Any) -> Any:
     """Return a value as JSON; for a row, its id and its label at that time."""
     if value is None:
         return None
-    if (field and field.is_secret) or _is_secret_name(name):
+    if _is_masked(field, name):
         return MASK
     if field:
         return field.to_history(value)
     return value[:MAX_VALUE_LENGTH] if isinstance(value, str) else value
+
+
+def read_stored_value(field: Field, stored: Any) -> Any:
+    """Return the body's value for a value as JSON.
+
+    :raises InvalidValue: the history does not have the value, as of a secret
+    """
+    if stored is None:
+        return None
+    if _is_masked(field, field.name):
+        raise InvalidValue(NOT_IN_HISTORY)
+    return field.from_history(stored)
+
+
+def _is_masked(field: Field | None, name: str) -> bool:
+    return bool(field and field.is_secret) or _is_secret_name(name)
 
 
 @lru_cache
