@@ -5,14 +5,14 @@ a whole: its last change first.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Connection, Row, bindparam, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from shoptrack.errors import Conflict, Forbidden, ItemErrors, NotFound, ValidationError
 from shoptrack.events import ChangeGroup, publish_group
@@ -120,15 +120,15 @@ def undo(db: Session, registry: Any, id: int, has_permission: HasPermission) -> 
     resource = ServedResources.of(registry).get(entry.path)
     if resource is None or entry.action not in (*OPPOSITES, *GroupAction):
         raise CannotBeUndone
-    missing = find_missing_permissions(db, registry, entry, has_permission)
+    missing = _find_missing_permissions(db, registry, [entry], has_permission)[entry.id]
     if missing:
         names = ", ".join(missing)
         raise Forbidden(_("To undo this, you need the permissions ${names}.", names=names))
     if entry.part_of is not None:
         raise PartOfGroup(entry.part_of)
-    undone_by = find_undo(db.connection(), entry.id)
-    if undone_by is not None:
-        raise AlreadyUndone(undone_by)
+    undos = _find_undos(db.connection(), [entry.id])
+    if entry.id in undos:
+        raise AlreadyUndone(undos[entry.id])
     is_group = entry.action in list(GroupAction)
     action = GroupAction.UNDONE if is_group else ""
     group = ChangeGroup(db, action, resource, entry.row_id, entry.label, undoes=entry.id)
@@ -143,49 +143,80 @@ def undo(db: Session, registry: Any, id: int, has_permission: HasPermission) -> 
 def find_undoable(
     connection: Connection, registry: Any, entries: Iterable[Row], has_permission: HasPermission
 ) -> set[int]:
-    """Return the ids of those entries that a user may try to undo, for pages with a button beside each."""
+    """Return the ids of those entries that a user may try to undo, for pages with a button beside each.
+
+    It takes two statements for any number of entries.
+    """
     resources = ServedResources.of(registry)
     actions = (*OPPOSITES, *GroupAction)
-    found = {
-        entry.id
+    found = [
+        entry
         for entry in entries
-        if entry.action in actions
-        and entry.path in resources
-        and entry.part_of is None
-        and not find_missing_permissions(connection, registry, entry, has_permission)
-    }
-    if found:
-        undone = select(HistoryEntry.undoes).where(HistoryEntry.undoes.in_(found)).distinct()
-        for id in connection.scalars(undone).all():
-            if id is not None and find_undo(connection, id) is not None:
-                found.discard(id)
-    return found
+        if entry.action in actions and entry.path in resources and entry.part_of is None
+    ]
+    missing = _find_missing_permissions(connection, registry, found, has_permission)
+    ids = {entry.id for entry in found if not missing[entry.id]}
+    return ids - _find_undos(connection, ids).keys()
 
 
-def find_undo(connection: Connection, id: int) -> int | None:
-    """Return the id of the entry that undid another one, ``None`` if it is in effect."""
-    undone_by = _find_newest_undo(connection, id)
-    if undone_by is None or find_undo(connection, undone_by) is not None:
-        return None
-    return undone_by
+def _find_undos(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Return the ids of the entries that undid others, by the ids of these, unless they were undone, too.
+
+    An undo may be undone, and so on: one statement follows all of these chains. The action is undone if its chain is
+    odd.
+    """
+    if not ids:
+        return {}
+    undo, later = aliased(HistoryEntry), aliased(HistoryEntry)
+    is_wanted = undo.undoes.in_(bindparam("ids", type_=BigInteger, expanding=True))
+    undone, newest = undo.undoes.label("undone"), func.max(undo.id).label("newest")
+    chain = (
+        select(undone, newest, newest.label("last"), literal(1).label("length"))
+        .where(is_wanted)
+        .group_by(undo.undoes)
+        .cte("chain", recursive=True)
+    )
+    newer = select(func.max(later.id)).where(later.undoes == chain.c.last).scalar_subquery()
+    chain = chain.union_all(
+        select(chain.c.undone, chain.c.newest, newer, chain.c.length + 1).where(
+            chain.c.last.is_not(None)
+        )
+    )
+    # The last row of each chain has no undo.
+    is_odd = chain.c.length % 2 == 0
+    undos = select(chain.c.undone, chain.c.newest).where(chain.c.last.is_(None), is_odd)
+    return dict(connection.execute(undos, {"ids": list(ids)}).all())
 
 
-def find_missing_permissions(
-    db: Session | Connection, registry: Any, entry: Row, has_permission: HasPermission
-) -> list[str]:
-    """Return the permissions that a user lacks for the opposite changes."""
-    kinds = {(entry.path, entry.action)}
-    if entry.action in list(GroupAction):
-        is_part = HistoryEntry.part_of == entry.id
-        parts = select(HistoryEntry.path, HistoryEntry.action).where(is_part).distinct()
-        kinds = {(path, action) for path, action in db.execute(parts)}
+def _find_missing_permissions(
+    db: Session | Connection,
+    registry: Any,
+    entries: Collection[Row],
+    has_permission: HasPermission,
+) -> dict[int, list[str]]:
+    """Return the permissions that a user lacks for the opposite changes, by the ids of entries."""
+    kinds = {entry.id: {(entry.path, entry.action)} for entry in entries}
+    groups = [entry.id for entry in entries if entry.action in list(GroupAction)]
+    if groups:
+        columns = HistoryEntry.part_of, HistoryEntry.path, HistoryEntry.action
+        parts = select(*columns).where(HistoryEntry.part_of.in_(groups)).distinct()
+        for part_of, path, action in db.execute(parts):
+            kinds[part_of].add((path, action))
     resources = ServedResources.of(registry)
-    needed = {
-        resources[path].permission(OPPOSITES[Action(action)])
-        for path, action in kinds
-        if path in resources and action in OPPOSITES
+    return {
+        id: sorted(
+            {
+                name
+                for path, action in found
+                if path in resources
+                and action in OPPOSITES
+                and not has_permission(
+                    name := resources[path].permission(OPPOSITES[Action(action)])
+                )
+            }
+        )
+        for id, found in kinds.items()
     }
-    return sorted(name for name in needed if not has_permission(name))
 
 
 def _find_newest_undo(connection: Connection, id: int) -> int | None:
