@@ -3,10 +3,10 @@
 An entry is written in the transaction of its action, so that neither is stored without the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from shoptrack.db import get_job, get_request
@@ -69,11 +69,32 @@ def record_row_event(event: RowEvent) -> None:
     """Add an entry for a row event that is not one of several."""
     if not event.is_bulk:
         _write(event.db, _make_entry(event))
+        _find_entries([event])
 
 
 def record_batch(batch: RowEventBatch) -> None:
     """Add an entry for each event, by one statement."""
     _write(batch.db, [_make_entry(event) for event in batch.events])
+    _find_entries(batch.events)
+
+
+def _find_entries(events: Sequence[RowEvent]) -> None:
+    """Tell the deletions that have parts their entries, to which those of their parts refer."""
+    groups: dict[int | None, ChangeGroup] = {
+        event.id: event.group
+        for event in events
+        if isinstance(event, RowDeleted)
+        and event.group is not None
+        and event.group.undoes is None
+        and _is_whole(event)
+    }
+    if groups:
+        id, row_id = func.max(HistoryEntry.id), HistoryEntry.row_id
+        wanted = row_id.in_(bindparam("ids", type_=BigInteger, expanding=True))
+        found = select(row_id, id).where(HistoryEntry.path == events[0].resource.path, wanted)
+        connection = events[0].db.connection()
+        for row, entry_id in connection.execute(found.group_by(row_id), {"ids": list(groups)}):
+            groups[row].entry_id = entry_id
 
 
 def record_group(group: ChangeGroup) -> None:
@@ -93,11 +114,6 @@ def record_group(group: ChangeGroup) -> None:
 
 def _make_entry(event: RowEvent) -> dict[str, Any]:
     group = event.group
-    is_whole = (
-        group is not None
-        and not group.action
-        and (group.resource.path, group.id) == (event.resource.path, event.id)
-    )
     return {
         **_describe_actor(event.request, event.db),
         "action": ROW_ACTIONS[type(event)],
@@ -106,8 +122,18 @@ def _make_entry(event: RowEvent) -> dict[str, Any]:
         "label": str(event.label)[:MAX_LABEL_LENGTH],
         "changes": make_changes(event.resource, event.before, event.after),
         "part_of": group and group.entry_id,
-        "undoes": group.undoes if group is not None and is_whole else None,
+        "undoes": group.undoes if group is not None and _is_whole(event) else None,
     }
+
+
+def _is_whole(event: RowEvent) -> bool:
+    """Return whether the change is the whole action, or what it is about."""
+    group = event.group
+    return (
+        group is not None
+        and not group.action
+        and (group.resource.path, group.id) == (event.resource.path, event.id)
+    )
 
 
 def _write(db: Session | Connection, entries: dict[str, Any] | list[dict[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """Undoing the action of a history entry, as long as nothing since contradicts it.
 
 An undo is the opposite change, with an entry of its own, which can be undone, too. A group such as a merge is undone as
-a whole: its last change first.
+a whole: its last change first. Rows that were deleted with the row to which they belong come back after it.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from functools import reduce
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, func, literal, select
+from sqlalchemy import BigInteger, Connection, Row, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from shoptrack.errors import Conflict, Forbidden, ItemErrors, NotFound, ValidationError
@@ -130,11 +130,15 @@ def undo(db: Session, registry: Any, id: int, has_permission: HasPermission) -> 
     if entry.id in undos:
         raise AlreadyUndone(undos[entry.id])
     is_group = entry.action in list(GroupAction)
-    action = GroupAction.UNDONE if is_group else ""
+    is_part = exists().where(HistoryEntry.part_of == entry.id)
+    has_parts = is_group or db.scalar(select(is_part))
+    action = GroupAction.UNDONE if has_parts else ""
     group = ChangeGroup(db, action, resource, entry.row_id, entry.label, undoes=entry.id)
     undoing = _Undoing(db, registry, has_permission, Undo(entry.id), is_lenient=is_group)
     with publish_group(group):
-        for run in _read_runs(db, entry) if is_group else [[entry]]:
+        if not is_group:
+            undoing.run([entry])
+        for run in _read_runs(db, entry) if has_parts else ():
             undoing.run(run)
     undoing.result.entry_id = _find_newest_undo(db.connection(), entry.id)
     return undoing.result
@@ -196,11 +200,11 @@ def _find_missing_permissions(
 ) -> dict[int, list[str]]:
     """Return the permissions that a user lacks for the opposite changes, by the ids of entries."""
     kinds = {entry.id: {(entry.path, entry.action)} for entry in entries}
-    groups = [entry.id for entry in entries if entry.action in list(GroupAction)]
-    if groups:
+    if kinds:
         columns = HistoryEntry.part_of, HistoryEntry.path, HistoryEntry.action
-        parts = select(*columns).where(HistoryEntry.part_of.in_(groups)).distinct()
-        for part_of, path, action in db.execute(parts):
+        is_part = HistoryEntry.part_of.in_(bindparam("ids", type_=BigInteger, expanding=True))
+        parts = select(*columns).where(is_part).distinct()
+        for part_of, path, action in db.execute(parts, {"ids": list(kinds)}):
             kinds[part_of].add((path, action))
     resources = ServedResources.of(registry)
     return {
@@ -304,8 +308,11 @@ class _Undoing:
             raise self._make_conflict(resource, entry, {"id": [message]})
         values: Values = {}
         errors: Errors = {}
+        own = resource.own_fields()
         for one in resource.fields:
-            if one.is_stored and one.name in entry.changes:
+            # An extension's package writes its read-only values, as soon as the row is there.
+            is_written = one in own or not one.read_only
+            if is_written and one.is_stored and one.name in entry.changes:
                 try:
                     before = read_stored_value(one, entry.changes[one.name][0])
                     values[one.key] = one.load(before)
@@ -322,13 +329,13 @@ class _Undoing:
     def _delete(self, repository: Repository, entry: Row) -> None:
         """Delete a row that was added.
 
-        :raises InUse: others refer to it
+        :raises InUse: others refer to it, or belong to it and were not added with it
         """
         row = repository.lock(self.db, entry.row_id)
         conflicts = _find_conflicts(repository.resource, entry, row)
         if conflicts or row is None:
             raise self._make_conflict(repository.resource, entry, conflicts)
-        repository.delete(self.db, row)
+        repository.delete(self.db, row, is_alone=True)
         self.result.deleted[repository.resource.path] += 1
 
     def _make_body(self, resource: Resource, entry: Row) -> Values:

@@ -20,7 +20,6 @@ from shoptrack.events import (
     RowAdded,
     RowChange,
     RowChanged,
-    RowDeleted,
     RowEvent,
     has_subscribers,
     publish_batch,
@@ -109,8 +108,8 @@ class BulkWriter:
         delete_owned: Callable[[Mapping[int, int]], None],
         *,
         is_kept_by_constraint: bool,
-    ) -> None:
-        """Delete rows.
+    ) -> Sequence[Row]:
+        """Delete rows, and return them. Their events are the caller's.
 
         :param explain: called with a connection and the ids by position; raises the error about referrers
         :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
@@ -136,10 +135,7 @@ class BulkWriter:
             lambda: connection.execute(statement),
             lambda connection: explain(connection, parsed),
         )
-        if has_subscribers(db, RowDeleted):
-            make_document = self._writer.serializer.make_row_serializer()
-            documents = [make_document(row) for row in rows.values()]
-            publish_batch([self._event(RowDeleted, db, one, one, {}) for one in documents])
+        return list(rows.values())
 
     # Reading what was sent
 

@@ -22,7 +22,6 @@ from shoptrack.events import (
     RowAdded,
     RowChange,
     RowChanged,
-    RowDeleted,
     RowEvent,
     has_subscribers,
     publish,
@@ -163,7 +162,7 @@ class RowWriter:
         explain: Callable[[Connection], None],
         delete_owned: Callable[[], None],
     ) -> None:
-        """Delete a locked row.
+        """Delete a locked row. Its event is the caller's.
 
         :param explain: raises the error for the client if a constraint prevents the deletion
         :param delete_owned: deletes the rows that belong to it, once plugins have checked the deletion
@@ -173,9 +172,6 @@ class RowWriter:
         delete_owned()
         connection = connect(db, self.resource.model)
         execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
-        if has_subscribers(db, RowDeleted):
-            document = self.serializer.make_document(row)
-            self._publish(db, RowDeleted, document, document, {})
 
     def read(self, db: Session, ids: Collection[int]) -> Sequence[Row]:
         """Return rows ordered by id, by one statement."""

@@ -123,11 +123,9 @@ class Repository:
         self, connection: Connection, ids: Collection[int]
     ) -> dict[int, dict[str, Any]]:
         """Return the values of those rows with these ids that exist, by the keys of bodies."""
-        rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
-        return {
-            row[0]: self._writer.get_values(row)
-            for row in self._serializer.complete(connection, rows)
-        }
+        found = connection.execute(self._by_ids, {"ids": [*ids]}).all()
+        rows = self._serializer.complete(connection, found)
+        return {row[0]: self._writer.get_values(row) for row in rows}
 
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -145,8 +143,7 @@ class Repository:
 
     def count(self, connection: Connection, query: ListQuery) -> int:
         """Return the number of documents of a list."""
-        statement = self._statements(query.shape).count
-        return connection.execute(statement, query.values).scalar_one()
+        return connection.execute(self._statements(query.shape).count, query.values).scalar_one()
 
     def iterate(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -281,12 +278,13 @@ class Repository:
         values = self._writer.update(db, row.values, body, is_partial=is_partial)
         return StoredRow(self._serializer, values)
 
-    def delete(self, db: Session, row: StoredRow) -> None:
+    def delete(self, db: Session, row: StoredRow, *, is_alone: bool = False) -> None:
         """Delete a locked row without referrers, and the rows that belong to it.
 
+        :param is_alone: whether rows that belong to it prevent the deletion
         :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
         """
-        self._deleter.delete(db, row.values)
+        self._deleter.delete(db, row.values, is_alone=is_alone)
 
     def restore(self, db: Session, id: int, values: Values) -> StoredRow:
         """Add a row that was deleted, with its id.
@@ -348,13 +346,18 @@ class Repository:
     def merger(self) -> RowMerger:
         """Return what merges rows, and plans it."""
         fields, find_hidden = self.referring_fields, self._get_hidden_from
-        find_writer = lambda resource: self._get_other(resource)._writer  # noqa: E731
-        return RowMerger(self._writer, fields, find_writer, find_hidden, self.delete)
+        return RowMerger(self._writer, fields, self._find_writer, find_hidden, self.delete)
 
     # For this package only
 
     def _get_other(self, resource: Resource) -> "Repository":
         return Repository.of(self._registry, resource.path)
+
+    def _find_writer(self, resource: Resource) -> RowWriter:
+        return self._get_other(resource)._writer
+
+    def _find_deleter(self, resource: Resource) -> RowDeleter:
+        return self._get_other(resource)._deleter
 
     @cached_property
     def _writer(self) -> RowWriter:
@@ -368,7 +371,7 @@ class Repository:
     def _deleter(self) -> RowDeleter:
         fields, find_hidden = self.referring_fields, self._get_hidden_from
         writers = self._writer, self._bulk_writer
-        return RowDeleter(self._registry, *writers, fields, find_hidden, self._get_other)
+        return RowDeleter(self._registry, *writers, fields, find_hidden, self._find_deleter)
 
     def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
         return [StoredRow(self._serializer, row) for row in rows]
@@ -394,7 +397,4 @@ class Repository:
     def _get_hidden_from(self, db: Session, *resources: Resource) -> Hidden:
         """Return the view permissions that the session's actor lacks; a command may view everything."""
         request = get_request(db)
-        if request is None:
-            return SHOW_ALL
-        declared = Permissions.of(self._registry).declared
-        return get_hidden(request.identity, declared, resources)
+        return SHOW_ALL if request is None else self.get_hidden(request.identity, *resources)
