@@ -5,7 +5,8 @@ Two requests may pass a check at the same time, so the database decides: every r
 change, they are queried for the messages to the client. Most bodies are valid, so this saves a statement.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
@@ -182,14 +183,21 @@ class RowWriter:
         rows = connection.execute(statement, {"ids": [*ids]}).all()
         return self.serializer.complete(connection, rows)
 
-    def hand_over(self, db: Session, source: int, target: int) -> None:
-        """Give the values of extensions to another locked row, as far as it has none."""
+    @contextmanager
+    def hand_over(self, db: Session, source: int, target: int) -> Iterator[None]:
+        """Give the values of extensions to another locked row, as far as it has none.
+
+        The ``with`` block deletes the first row. Only then the change is published: an undo goes back from the last
+        change, and takes a unique value from the other row before it restores the first one.
+        """
         if not self.extensions:
+            yield
             return
         connection = connect(db, self.resource.model)
         before = self._get_row(connection, target)
         for extension in self.extensions:
             extension.hand_over(connection, source, target)
+        yield
         if has_subscribers(db, RowChanged):
             self._publish_change(db, before, self._get_row(connection, target))
 

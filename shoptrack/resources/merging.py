@@ -96,8 +96,8 @@ class RowMerger:
         with publish_group(group):
             for row in rows:
                 counts.update(self.reassign(db, row.id, keep, factors.get(row.id), {*ids, keep}))
-                self._writer.hand_over(db, row.id, keep)
-                self._delete(db, row)
+                with self._writer.hand_over(db, row.id, keep):
+                    self._delete(db, row)
         return Merge(dict(counts), factors=factors, entry_id=group.entry_id)
 
     def plan(

@@ -85,6 +85,12 @@ def tagged(api, make):
 
 
 @pytest.fixture
+def read_places(api):
+    """Return a function that reads the places of products, by id."""
+    return lambda: {row["id"]: row["place"] for row in api.get("/api/products/").json}
+
+
+@pytest.fixture
 def read(api):
     """Return a function that reads all records, tags and notes."""
     return lambda: [
@@ -158,3 +164,20 @@ def test_it_takes_the_permissions_to_add_both(
     caller = Client(strict, credentials_with("shopping-records:add", "tags:add"))
     refused = undo(deleted, client=caller, status=403)
     assert refused == {"detail": "To undo this, you need the permissions tag-notes:add."}
+
+
+def test_a_unique_value_goes_back_to_the_row_that_had_it(api, make, undo, read_places):
+    unit = make.unit().id
+    kept, *others = (make.product(name=name, unit_id=unit).id for name in ("Tea", "tea", "TEA"))
+    for id, place in zip(others, ("top", "middle"), strict=True):
+        api.patch_json(f"/api/products/{id}/", {"place": place})
+    before = read_places()
+    merged = api.post_json(f"/api/products/{kept}/merge/", {"ids": others}).json
+    assert read_places() == {kept: "top"}
+    undone = undo(merged["history_id"])
+    assert (undone["restored"], undone["changed"]) == ({"products": 2}, {"products": 1})
+    assert read_places() == before
+    redone = undo(undone["history_id"])
+    assert read_places() == {kept: "top"}
+    undo(redone["history_id"])
+    assert read_places() == before
