@@ -100,42 +100,48 @@ class BulkWriter:
         self._publish_changes(db, [before[id] for id in ids.values()], rows)
         return rows
 
-    def delete(
-        self,
-        db: Session,
-        ids: Sequence[Any],
-        explain: Callable[..., None],
-        delete_owned: Callable[[Mapping[int, int]], None],
-        *,
-        is_kept_by_constraint: bool,
-    ) -> Sequence[Row]:
-        """Delete rows, and return them. Their events are the caller's.
+    def lock(self, db: Session, ids: Sequence[Any]) -> list[Row]:
+        """Return rows in the order of their ids, locked until the transaction ends.
 
-        :param explain: called with a connection and the ids by position; raises the error about referrers
-        :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
-        :param is_kept_by_constraint: whether constraints reject the deletion of referenced rows
         :raises ItemErrors: naming each row that does not exist
         """
         parsed, errors = self._parse_ids(ids)
         rows = self._lock(db, parsed, errors)
         self._raise_errors(errors, db.connection(), [])
-        changes = {
-            number: RowChange(id, self._writer.get_values(rows[id]), {})
-            for number, id in parsed.items()
-        }
-        self._check(db, BeforeRowsDeleted, changes)
+        return [rows[id] for id in parsed.values()]
+
+    def delete(
+        self,
+        db: Session,
+        rows: Sequence[Row],
+        explain: Callable[..., None],
+        delete_owned: Callable[[Mapping[int, int]], None],
+        *,
+        is_kept_by_constraint: bool,
+    ) -> None:
+        """Delete locked rows. Their events are the caller's.
+
+        :param explain: called with a connection and the ids by position; raises the error about referrers
+        :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
+        :param is_kept_by_constraint: whether constraints reject the deletion of referenced rows
+        """
+        ids = {number: row[0] for number, row in enumerate(rows)}
+        self.check_deletion(db, rows)
         connection = connect(db, self._resource.model)
         if not is_kept_by_constraint:
-            explain(connection, parsed, is_refused=False)
-        delete_owned(parsed)
+            explain(connection, ids, is_refused=False)
+        delete_owned(ids)
         table = self._writer.table
-        statement = delete(table).where(table.c.id.in_(list(rows)))
+        statement = delete(table).where(table.c.id.in_(list(ids.values())))
         execute(
-            db,
-            lambda: connection.execute(statement),
-            lambda connection: explain(connection, parsed),
+            db, lambda: connection.execute(statement), lambda connection: explain(connection, ids)
         )
-        return list(rows.values())
+
+    def check_deletion(self, db: Session, rows: Sequence[Row]) -> None:
+        """Let plugins check the deletion of rows."""
+        values = self._writer.get_values
+        changes = {number: RowChange(row[0], values(row), {}) for number, row in enumerate(rows)}
+        self._check(db, BeforeRowsDeleted, changes)
 
     # Reading what was sent
 

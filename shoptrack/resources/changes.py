@@ -184,11 +184,11 @@ class RowWriter:
         return self.serializer.complete(connection, rows)
 
     @contextmanager
-    def hand_over(self, db: Session, source: int, target: int) -> Iterator[None]:
+    def hand_over(self, db: Session, sources: Sequence[int], target: int) -> Iterator[None]:
         """Give the values of extensions to another locked row, as far as it has none.
 
-        The ``with`` block deletes the first row. Only then the change is published: an undo goes back from the last
-        change, and takes a unique value from the other row before it restores the first one.
+        The ``with`` block deletes the sources. Only then the change is published: an undo goes back from the last
+        change, and takes a unique value from the other row before it restores its source.
         """
         if not self.extensions:
             yield
@@ -196,7 +196,7 @@ class RowWriter:
         connection = connect(db, self.resource.model)
         before = self._get_row(connection, target)
         for extension in self.extensions:
-            extension.hand_over(connection, source, target)
+            extension.hand_over(connection, sources, target)
         yield
         if has_subscribers(db, RowChanged):
             self._publish_change(db, before, self._get_row(connection, target))

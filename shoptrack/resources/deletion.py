@@ -105,17 +105,25 @@ class RowDeleter:
         :raises ItemsInUse: naming each row that others refer to
         :raises InUse: naming the tables without a resource that refer to any
         """
+        self.delete_locked(db, self._bulk_writer.lock(db, ids))
+
+    def delete_locked(self, db: Session, rows: Sequence[Row]) -> None:
+        """Delete locked rows, all or none.
+
+        :raises ItemsInUse: naming each row that others refer to
+        :raises InUse: naming the tables without a resource that refer to any
+        """
         owned: list[OwnedDeletion] = []
-        rows = self._delete_many(db, ids, {}, owned)
+        self._delete_rows(db, rows, {}, owned)
         self._publish(db, rows, owned, is_bulk=True)
 
-    def _delete_many(
+    def _delete_rows(
         self,
         db: Session,
-        ids: Sequence[Any],
+        rows: Sequence[Row],
         roots: Mapping[int, int],
         owned: list[OwnedDeletion],
-    ) -> Sequence[Row]:
+    ) -> None:
         fields = self._others
 
         def explain(
@@ -142,16 +150,15 @@ class RowDeleter:
                 found = {n: error.references[id] for n, id in ids.items() if id in error.references}
                 raise ItemsInUse(self._resource.plural(), found) from None
 
-        return self._bulk_writer.delete(
-            db, ids, explain, delete_owned, is_kept_by_constraint=is_kept
-        )
+        self._bulk_writer.delete(db, rows, explain, delete_owned, is_kept_by_constraint=is_kept)
 
     def _delete_owned(
         self, db: Session, roots: Mapping[int, int], owned: list[OwnedDeletion]
     ) -> None:
         def delete(resource: Resource, roots_of_owned: Mapping[int, int]) -> None:
             deleter = self._find_deleter(resource)
-            rows = deleter._delete_many(db, list(roots_of_owned), roots_of_owned, owned)
+            rows = deleter._bulk_writer.lock(db, list(roots_of_owned))
+            deleter._delete_rows(db, rows, roots_of_owned, owned)
             owned.append(OwnedDeletion(deleter._writer.serializer, rows, roots_of_owned))
 
         delete_owned_rows(db, self._referring_fields, roots, delete)

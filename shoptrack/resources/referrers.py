@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, select
 
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource, Resource, ServedResources
@@ -46,9 +46,11 @@ class ReferringField:
         """Return whether these missing view permissions hide the referring rows."""
         return self.resource.permission("view") in hidden
 
-    def refers_to_condition(self, id: int) -> ColumnElement[bool]:
-        """Return the condition that a row of the resource refers to the row with this id."""
-        refers = self.column == literal(id, BigInteger)
+    def refers_to_condition(self, *ids: int) -> ColumnElement[bool]:
+        """Return the condition that a row of the resource refers to one of the rows with these ids."""
+        refers = self.column.in_(
+            bindparam("ids", ids, type_=BigInteger, expanding=True, unique=True)
+        )
         rows = self.resource.model
         return refers if self.model is rows else rows.id.in_(select(self.model.id).where(refers))
 

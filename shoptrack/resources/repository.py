@@ -328,8 +328,8 @@ class Repository:
                 {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
             )
         lock_rows(db, self.resource, {source, target})
-        factor = self.merger.find_factor(db, source, target)
-        return self.merger.reassign(db, source, target, factor, {source, target})
+        factors = self.merger.find_factors(db, source, target)
+        return self.merger.reassign(db, [source], target, factors)
 
     def merge(
         self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
@@ -346,7 +346,7 @@ class Repository:
     def merger(self) -> RowMerger:
         """Return what merges rows, and plans it."""
         fields, find_hidden = self.referring_fields, self._get_hidden_from
-        return RowMerger(self._writer, fields, self._find_writer, find_hidden, self.delete)
+        return RowMerger(self._writer, fields, self._find_writer, find_hidden, self._deleter)
 
     # For this package only
 
