@@ -151,7 +151,10 @@ class BeforeRowsChanged(BeforeRowsEvent):
 
 
 class BeforeRowsDeleted(BeforeRowsEvent):
-    """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise."""
+    """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise.
+
+    The dry run of a merge publishes it, too, before anything is reassigned.
+    """
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shoptrack.db.migrations import Lineages, check_unreferenced
+from shoptrack.db.sessions import get_database
 from shoptrack.errors import InUse, ItemsInUse
 from shoptrack.events import (
     ChangeGroup,
@@ -105,17 +106,32 @@ class RowDeleter:
         :raises ItemsInUse: naming each row that others refer to
         :raises InUse: naming the tables without a resource that refer to any
         """
-        self.delete_locked(db, self._bulk_writer.lock(db, ids))
-
-    def delete_locked(self, db: Session, rows: Sequence[Row]) -> None:
-        """Delete locked rows, all or none.
-
-        :raises ItemsInUse: naming each row that others refer to
-        :raises InUse: naming the tables without a resource that refer to any
-        """
         owned: list[OwnedDeletion] = []
+        rows = self._bulk_writer.lock(db, ids)
         self._delete_rows(db, rows, {}, owned)
         self._publish(db, rows, owned, is_bulk=True)
+
+    def delete_merged(self, db: Session, rows: Sequence[Row]) -> None:
+        """Delete locked rows whose referrers were all reassigned.
+
+        :raises ItemErrors: a plugin refuses
+        :raises InUse: naming the tables without a resource that refer to any
+        """
+
+        def explain(connection: Connection, ids: Mapping[int, int]) -> None:
+            self._check_merged(connection, list(ids.values()))
+
+        self._bulk_writer.delete(db, rows, explain, lambda ids: None, is_kept_by_constraint=True)
+        self._publish(db, rows, [], is_bulk=True)
+
+    def get_merge_checks(self, db: Session, rows: Sequence[Row]) -> list[Callable[[], None]]:
+        """Return functions that raise the errors of ``delete_merged``, before anything is reassigned."""
+
+        def check_merged() -> None:
+            with get_database(db).read_engine.connect() as connection:
+                self._check_merged(connection, [row[0] for row in rows])
+
+        return [lambda: self._bulk_writer.check_deletion(db, rows), check_merged]
 
     def _delete_rows(
         self,
@@ -188,10 +204,17 @@ class RowDeleter:
             documents = _make_documents(one.serializer, one.rows)
             publish_batch(_make_events(db, resource, documents, of_rows, is_bulk=True))
 
-    def _check_unreferenced(self, connection: Connection, ids: Sequence[int]) -> None:
+    def _check_merged(self, connection: Connection, ids: Sequence[int]) -> None:
+        # The connection does not see yet that these references were reassigned.
+        moved = [(one.model.__tablename__, one.column_name) for one in self._referring_fields]
+        self._check_unreferenced(connection, ids, moved)
+
+    def _check_unreferenced(
+        self, connection: Connection, ids: Sequence[int], moved: Sequence[tuple[str, str]] = ()
+    ) -> None:
         lineages = Lineages.of(self._registry).values()
         name = self._resource.model.__tablename__
-        check_unreferenced(connection, lineages, name, ids, self._resource.noun())
+        check_unreferenced(connection, lineages, name, ids, self._resource.noun(), moved)
 
 
 def _make_documents(serializer: ResourceSerializer, rows: Iterable[Row]) -> list[Document]:

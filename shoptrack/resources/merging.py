@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 from shoptrack.errors import (
     Conflict,
     DomainError,
-    InUse,
     ItemErrors,
-    ItemsInUse,
     ValidationError,
 )
 from shoptrack.events import ChangeGroup, publish_group
@@ -100,8 +98,8 @@ class RowMerger:
         )
         with publish_group(group):
             counts = self.reassign(db, ids, keep, factors)
-            with self._writer.hand_over(db, ids, keep):
-                self._delete(db, rows[1:])
+            with self._writer.hand_over(db, ids, keep), _as_of_one():
+                self._deleter.delete_merged(db, rows[1:])
         return Merge(counts, factors=factors, entry_id=group.entry_id)
 
     def plan(
@@ -117,7 +115,8 @@ class RowMerger:
         :raises ValidationError: there is no other row, or nothing to convert
         """
         ids = self._get_others(keep, others)
-        kept, *documents = self._make_documents(self._read(db, keep, ids))
+        rows = self._read(db, keep, ids)
+        kept, *documents = self._make_documents(rows)
         fields = self._referring_fields
         merge = Merge()
         counts = count_referrers_of_many(db.connection(), fields, ids)
@@ -126,10 +125,14 @@ class RowMerger:
         merge.counts, merge.has_hidden = sum_visible(fields, totals, hidden)
         with _collect(merge):
             merge.factors = self._find_factors(db, documents, kept, convert)
-        for referring in fields:
-            for check in self._make(db, referring, ids, keep, merge.factors).get_checks():
-                with _collect(merge):
-                    check()
+        checks = [
+            check
+            for referring in fields
+            for check in self._make(db, referring, ids, keep, merge.factors).get_checks()
+        ]
+        for check in (*checks, *self._deleter.get_merge_checks(db, rows[1:])):
+            with _collect(merge):
+                check()
         return merge
 
     def reassign(
@@ -187,15 +190,6 @@ class RowMerger:
     def _make_documents(self, rows: Sequence[Row]) -> list[Document]:
         return list(map(self._writer.serializer.make_row_serializer(), rows))
 
-    def _delete(self, db: Session, rows: Sequence[Row]) -> None:
-        """Delete rows, and raise the errors of one that cannot be deleted: the client does not know of positions."""
-        try:
-            self._deleter.delete_locked(db, rows)
-        except ItemErrors as error:
-            raise ValidationError(next(iter(error.items.values()))) from None
-        except ItemsInUse as error:
-            raise InUse(self._resource.noun(), next(iter(error.items.values()))) from None
-
     def _get_others(self, keep: int, others: Collection[int]) -> Sequence[int]:
         ids = sorted(set(others) - {keep})
         if not ids:
@@ -208,7 +202,17 @@ class RowMerger:
 def _collect(merge: Merge) -> Iterator[None]:
     """Collect the conflict that the block raises, unless another row has the same."""
     try:
-        yield
+        with _as_of_one():
+            yield
     except (Conflict, ValidationError) as conflict:
         if conflict.body() not in [known.body() for known in merge.conflicts]:
             merge.conflicts.append(conflict)
+
+
+@contextmanager
+def _as_of_one() -> Iterator[None]:
+    """Raise the errors of one row if several cannot be deleted: the client does not know of positions."""
+    try:
+        yield
+    except ItemErrors as error:
+        raise ValidationError(next(iter(error.items.values()))) from None

@@ -30,6 +30,11 @@ class ReferringField:
         return getattr(self.model, self.field.key)
 
     @property
+    def column_name(self) -> str:
+        """Return the column's name in the database."""
+        return self.column.property.columns[0].name
+
+    @property
     def is_owned(self) -> bool:
         """Return whether the referring rows are deleted with the row that they refer to."""
         return self.field.is_owner
