@@ -54,6 +54,14 @@ def test_rows_with_another_manufacturer_are_no_duplicates():
     assert pairs == [(0, 2), (1, 3)]
 
 
+@pytest.mark.parametrize("name", ["m i l k", "Milc", "mi-lk"])
+def test_each_variant_of_a_name_is_compared_with_other_names(name):
+    rows = [("soy milk", 1), ("soy milk", 2), ("soy milk", None), (f"soy {name}".lower(), 2)]
+    candidates = [Candidate(id, (text,), (mark,)) for id, (text, mark) in enumerate(rows)]
+    pairs = [(pair.one.id, pair.other.id) for pair in find_pairs(candidates)]
+    assert pairs == [(0, 2), (1, 3)]
+
+
 @pytest.mark.parametrize("name", ["Product {:06d}", "Milk", "Coffee of the brand {:x}", "{:x}"])
 def test_a_hundred_thousand_rows_take_bounded_time(name):
     candidates = [Candidate(id, (fold(name.format(id)),)) for id in range(100_000)]
