@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, combinations, groupby, islice
+from zlib import crc32
 
 from shoptrack.db.folding import fold_lookalikes
 
@@ -151,8 +152,9 @@ def _find_misspelled(keyed: Sequence[tuple[tuple[str, ...], list[Candidate]]]) -
             half = length // 2
             halves = (text[:half], text[len(text) - length + half :])
             for side, part in enumerate(halves):
-                signature = hash((*numbers, length, side, part)) & 0xFFFFFFFFFF
-                signatures.append(signature << 32 | number)
+                # Not hash(): each process salts it, and another order would be another response.
+                block = SEPARATOR.join((*numbers, str(length), str(side), part))
+                signatures.append(crc32(block.encode()) << 32 | number)
     signatures.sort()
     seen: set[tuple[int, int]] = set()
     comparisons = 0

@@ -1,5 +1,8 @@
 """Proposals of duplicates, with the reasons, in bounded time."""
 
+import os
+import subprocess
+import sys
 import time
 from collections import deque
 
@@ -60,6 +63,28 @@ def test_each_variant_of_a_name_is_compared_with_other_names(name):
     candidates = [Candidate(id, (text,), (mark,)) for id, (text, mark) in enumerate(rows)]
     pairs = [(pair.one.id, pair.other.id) for pair in find_pairs(candidates)]
     assert pairs == [(0, 2), (1, 3)]
+
+
+FIND = """
+from shoptrack.catalog.duplicates import Candidate, find_pairs
+names = [f"{word} number {letter}" for word in ("coffee", "cofee", "tea", "teas") for letter in "abcdefg"]
+print([(pair.one.id, pair.other.id) for pair in find_pairs(Candidate(*one) for one in enumerate(zip(names)))])
+"""
+
+
+@sqlite
+def test_two_processes_find_the_same_in_the_same_order():
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", FIND],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert len(found.pop()) > 100
 
 
 @pytest.mark.parametrize("name", ["Product {:06d}", "Milk", "Coffee of the brand {:x}", "{:x}"])
