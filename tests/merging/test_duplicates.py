@@ -146,3 +146,13 @@ def test_proposals_take_the_permission_to_view(caller, product):
     (pair,) = caller("products:view").get("/api/products/duplicates/").json
     assert pair["reasons"] == ["same_name"]
     assert list(pair["keep"]["unit"]) == ["id"]
+
+
+@sqlite
+def test_what_one_may_not_view_decides_nothing(caller, product, make):
+    product(manufacturer_id=make.manufacturer().id)
+    product(manufacturer_id=make.manufacturer().id)
+    url, viewer = "/api/products/duplicates/", caller("products:view", "manufacturers:view")
+    assert viewer.get(url).json == []
+    (pair,) = caller("products:view").get(url).json
+    assert pair["reasons"] == ["same_name"]
