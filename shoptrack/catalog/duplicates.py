@@ -153,8 +153,8 @@ def _find_misspelled(keyed: Sequence[tuple[tuple[str, ...], list[Candidate]]]) -
             halves = (text[:half], text[len(text) - length + half :])
             for side, part in enumerate(halves):
                 # Not hash(): each process salts it, and another order would be another response.
-                block = SEPARATOR.join((*numbers, str(length), str(side), part))
-                signatures.append(crc32(block.encode()) << 32 | number)
+                text_of_block = SEPARATOR.join((*numbers, str(length), str(side), part))
+                signatures.append(crc32(text_of_block.encode()) << 32 | number)
     signatures.sort()
     seen: set[tuple[int, int]] = set()
     comparisons = 0
