@@ -4,6 +4,8 @@ An entry is written in the transaction of its action, so that neither is stored 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select
@@ -18,8 +20,9 @@ from shoptrack.events import (
     RowEvent,
     RowEventBatch,
 )
+from shoptrack.history.entry_batches import insert_entries
 from shoptrack.history.models import MAX_LABEL_LENGTH, Action, ActionSource, HistoryEntry
-from shoptrack.history.values import make_changes
+from shoptrack.history.values import ChangesMaker
 from shoptrack.permissions import get_cached_identity, is_page_request
 
 ROW_ACTIONS = {
@@ -73,8 +76,12 @@ def record_row_event(event: RowEvent) -> None:
 
 
 def record_batch(batch: RowEventBatch) -> None:
-    """Add an entry for each event, by one statement."""
-    _write(batch.db, [_make_entry(event) for event in batch.events])
+    """Add an entry for each event, by one statement. The events have one request."""
+    request = batch.events[0].request
+    shared = {**_describe_actor(request, batch.db), "at": datetime.now(UTC)}
+    get_maker = cache(ChangesMaker)
+    entries = [_describe_row(event, get_maker(event.resource)) for event in batch.events]
+    insert_entries(batch.db.connection(), shared, entries)
     _find_entries(batch.events)
 
 
@@ -113,14 +120,21 @@ def record_group(group: ChangeGroup) -> None:
 
 
 def _make_entry(event: RowEvent) -> dict[str, Any]:
-    group = event.group
     return {
         **_describe_actor(event.request, event.db),
+        **_describe_row(event, ChangesMaker(event.resource)),
+    }
+
+
+def _describe_row(event: RowEvent, maker: ChangesMaker) -> dict[str, Any]:
+    """Return what an entry says of the changed row."""
+    group = event.group
+    return {
         "action": ROW_ACTIONS[type(event)],
         "path": event.resource.path,
         "row_id": event.id,
         "label": str(event.label)[:MAX_LABEL_LENGTH],
-        "changes": make_changes(event.resource, event.before, event.after),
+        "changes": maker.make(event.before, event.after),
         "part_of": group and group.entry_id,
         "undoes": group.undoes if group is not None and _is_whole(event) else None,
     }
@@ -136,10 +150,10 @@ def _is_whole(event: RowEvent) -> bool:
     )
 
 
-def _write(db: Session | Connection, entries: dict[str, Any] | list[dict[str, Any]]) -> None:
-    """Write entries at once: as objects of the session they would cost each change a second flush."""
+def _write(db: Session | Connection, entry: dict[str, Any]) -> None:
+    """Write an entry at once: as an object of the session it would cost each change a second flush."""
     connection = db.connection() if isinstance(db, Session) else db
-    connection.execute(INSERT_ENTRY, entries)
+    connection.execute(INSERT_ENTRY, entry)
 
 
 def _describe_actor(request: Any | None, db: Session | Connection) -> dict[str, Any]:
