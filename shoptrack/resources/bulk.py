@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import ItemErrors
@@ -25,6 +25,7 @@ from shoptrack.events import (
     publish_batch,
 )
 from shoptrack.i18n.translation import _
+from shoptrack.resources.bulk_inserts import BulkInserts
 from shoptrack.resources.bulk_rules import BulkRules, Item
 from shoptrack.resources.changes import RowWriter, connect, execute
 from shoptrack.resources.fields import InvalidValue, make_unknown_id_error, parse_id
@@ -44,6 +45,7 @@ class BulkWriter:
         self._writer = writer
         self._resource = writer.resource
         self._rules = BulkRules(writer.resource)
+        self._inserts = BulkInserts(writer.table)
         id = writer.table.c.id == bindparam("row_id", type_=BigInteger)
         self._update_statement = update(writer.table).where(id)
         # An id in a request may exceed the column's type.
@@ -214,21 +216,12 @@ class BulkWriter:
         ids: dict[int, int] = {}
         for group in _group(items, lambda item: item.values):
             stored = [self._writer.store(item.values) for item in group]
-            for item, id in zip(group, self._insert_rows(connection, stored), strict=True):
+            for item, id in zip(group, self._inserts.insert(connection, stored), strict=True):
                 ids[item.number] = id
         for extension in self._writer.extensions:
             values = [(ids[item.number], item.values) for item in items]
             extension.write(connection, values, is_new=True)
         return [ids[item.number] for item in items]
-
-    def _insert_rows(self, connection: Connection, stored: Sequence[Values]) -> Sequence[int]:
-        """Insert rows with the same columns, and return their ids in order."""
-        id, statement = self._writer.table.c.id, insert(self._writer.table)
-        if connection.dialect.name == "sqlite":
-            # SQLAlchemy would insert row by row, for their order. SQLite numbers the rows of a statement in order.
-            return sorted(connection.scalars(statement.returning(id), stored))
-        ordered = statement.returning(id, sort_by_parameter_order=True)
-        return connection.scalars(ordered, stored).all()
 
     def write(self, connection: Connection, changed: Mapping[int, Values]) -> None:
         """Store the changed values of rows, by their ids."""
