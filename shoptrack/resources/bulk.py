@@ -64,8 +64,10 @@ class BulkWriter:
             values, errors[number] = self._load(body, is_partial=False)
             items.append(Item(number, None, writer.defaults | values, values.keys()))
         self._raise_errors(errors, db.connection(), items)
-        changes = {item.number: RowChange(None, {}, writer.empty | item.values) for item in items}
-        self._check(db, BeforeRowsAdded, changes)
+        if writer.is_checked(db, BeforeRowsAdded):
+            empty = writer.empty
+            new = {item.number: RowChange(None, {}, empty | item.values) for item in items}
+            self._check(db, BeforeRowsAdded, new)
         connection = connect(db, self._resource.model)
         ids = execute(db, lambda: self._insert(connection, items), self._explain(items))
         rows = self._read(db, ids)

@@ -62,7 +62,9 @@ class RowWriter:
         own = [self.columns[key] for key in self._own]
         self._update = update(self.table).where(id).returning(*own)
         self._delete = delete(self.table).where(id)
-        fields = self._fields = self.resource.own_fields()
+        fields = self.resource.own_fields()
+        self._stores = [(field.key, field.store) for field in fields]
+        self._names = {key: column.key for key, column in self.columns.items()}
         self.empty = {one.key: one.default for one in self.resource.schema.writable}
         self.defaults = {one.key: one.default for one in fields if one.default is not None}
         # Fields whose change changes more of the row than their own columns.
@@ -241,12 +243,11 @@ class RowWriter:
 
     def store(self, values: Values) -> dict[str, Any]:
         """Return the values of all columns that store the given values, by column name."""
-        model = self.resource.model
         stored: dict[str, Any] = {}
-        for field in self._fields:
-            if field.key in values:
-                stored |= field.store(model, values[field.key])
-        return {self.columns[key].key: value for key, value in stored.items()}
+        for key, store in self._stores:
+            if key in values:
+                stored.update(store(self.resource.model, values[key]))
+        return {self._names[key]: value for key, value in stored.items()}
 
     def _get_row(self, connection: Connection, id: int) -> Row:
         row = self.serializer.get_row(connection, id)
