@@ -35,7 +35,7 @@ def load_panel(request) -> dict[str, Any] | None:
         return None
     language = request.layout.language
     return {
-        "starters": {language: STARTERS[language]} | STARTERS,
+        "starters": {language: STARTERS[language], **STARTERS},
         "languages": LANGUAGE_NAMES,
         "may_start": may_start and not all(has_parts),
         "may_record": may_record,
