@@ -27,6 +27,7 @@ UNSUPPORTED_PARAMETERS = {
     "count",
     "fields",
 }  # parameters that these pages set themselves
+NO_SUCH_PAGE = _("That page of the list does not exist. This is the first one.")
 CHOOSE = _("Choose ${label}")  # the label is not translated with it, but for each row
 
 Pairs = list[tuple[str, str]]
@@ -143,11 +144,21 @@ class ListView:
     def _redirect_without(self, request, params: Pairs, invalid: ValidationError) -> HTTPSeeOther:
         """Return the redirect to the list without the invalid parameters."""
         for name, messages in invalid.errors.items():
-            message = " ".join(translate_for_request(request, message) for message in messages)
-            request.messages.add(f"{name}: {message}", "warning")
+            request.messages.add(self._describe_invalid(request, name, messages), "warning")
         names = {name for name, _text in params if shorten(name) in invalid.errors}
         remaining = drop_parameters(params, names | PAGE_PARAMETERS)
         return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
+
+    def _describe_invalid(self, request, name: str, messages: Iterable[str]) -> str:
+        """Return what is wrong with a parameter of a URL, in words of the page."""
+        if name in PAGE_PARAMETERS:
+            return NO_SUCH_PAGE
+        column = name.partition("__")[0]
+        for field in self.admin.resource.fields:
+            if column in (field.name, field.key):
+                texts = (translate_for_request(request, message) for message in messages)
+                return f"{get_heading(request, field)}: {' '.join(texts)}"
+        return _("A part of the address was invalid and was left out: ${name}", name=name)
 
     def _make_rows(
         self, request, documents: Sequence[Document], cells: Iterable[Markup]

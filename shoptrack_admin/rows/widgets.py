@@ -80,10 +80,22 @@ def get_default_values(request, admin: ResourceAdmin) -> dict[str, str]:
 def make_body(request, admin: ResourceAdmin, form: Mapping[str, str]) -> dict[str, Any]:
     """Return the API's body for a form. It has the errors of texts that cannot be read, for ``Field.load``."""
     return {
-        field.key: read_text(request, field, form.get(field.key, ""))
+        field.key: _read_input(request, field, form.get(field.key, ""))
         for field in admin.resource.fields
         if field.key in form or (field.get_input().kind == "checkbox" and not field.read_only)
     }
+
+
+def _read_input(request, field: Field, text: str) -> Any:
+    """Return the body's value for an input. An empty one that must have a value has an error that names it."""
+    value = read_text(request, field, text)
+    if not text.strip() and isinstance(_load_value(field, value), InvalidValue):
+        is_chosen = field.resource is not None or field.get_input().kind == "choice"
+        name = field.verbose_name
+        return InvalidValue(
+            _("Choose the ${name}.", name=name) if is_chosen else _("Enter the ${name}.", name=name)
+        )
+    return value
 
 
 def read_text(request, field: Field, text: str) -> Any:
@@ -110,8 +122,13 @@ def find_different(
 
 
 def _load(request, field: Field, text: str) -> Any:
+    return _load_value(field, read_text(request, field, text))
+
+
+def _load_value(field: Field, value: Any) -> Any:
+    """Return a body's value as a Python value, or the error of an invalid one."""
     try:
-        return field.load(read_text(request, field, text))
+        return field.load(value)
     except InvalidValue as error:
         return error
 

@@ -81,7 +81,7 @@ def test_both_fields_must_be_the_same(change):
     [
         ("short", "This password is too short. It must contain at least 8 characters."),
         ("12345678", "This password is entirely numeric."),
-        ("", "This field may not be blank."),
+        ("", "Enter a value."),
     ],
 )
 def test_a_weak_password_is_refused(change, password, sentence):

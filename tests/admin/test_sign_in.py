@@ -98,7 +98,7 @@ def test_fields_that_are_missing_are_named(sign_in):
         assert control["aria-invalid"] == "true"
         assert (
             page.html.find(id=control["aria-describedby"]).text.strip()
-            == "This field may not be blank."
+            == "Enter a value."
         )
     links = [link["href"] for link in page.html.find(class_="summary").find_all("a")]
     assert links == ["#field-username", "#field-password"]

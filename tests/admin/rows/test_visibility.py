@@ -94,7 +94,7 @@ def test_a_form_takes_the_number_of_a_row_that_cannot_be_chosen(staff_with, reco
         "product_id": "999",
     }.items():
         form[name] = value
-    assert "object does not exist" in form.submit("save", status=400)
+    assert "This row does not exist. Choose another." in form.submit("save", status=400)
     form["product_id"] = str(record.product_id)
     page = form.submit("save").follow()
     assert f"product {record.product_id}" in page
