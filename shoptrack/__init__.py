@@ -1,5 +1,9 @@
 """ShopTrack: what a household buys, where, and for how much."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pyramid.config import Configurator
 
 from shoptrack.plugins import loader
@@ -25,7 +29,7 @@ def make_app(sources: Sources):
 
     :raises shoptrack.settings.ConfigurationError: a setting or a plugin is invalid
     """
-    with Configurator(settings=dict(sources.ini)) as config:
+    with _no_garbage_collection(), Configurator(settings=dict(sources.ini)) as config:
         config.registry[Sources] = sources
         config.include("shoptrack.plugins")
         config.add_translation_dirs("shoptrack:locale")
@@ -50,3 +54,15 @@ def make_app(sources: Sources):
         loader.check_settings(config)
         loader.commit_configuration(config)
         return config.make_wsgi_app()
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause the collection of garbage: an application is made of many objects, which all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
