@@ -4,10 +4,24 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pyramid.config import Configurator
 
-from shoptrack.plugins import loader
-from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, Sources
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause the collection of garbage: modules and applications are many objects, which all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+with _no_garbage_collection():
+    from pyramid.config import Configurator
+
+    from shoptrack.plugins import loader
+    from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, Sources
 
 
 def main(global_config, **ini):
@@ -54,15 +68,3 @@ def make_app(sources: Sources):
         loader.check_settings(config)
         loader.commit_configuration(config)
         return config.make_wsgi_app()
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Pause the collection of garbage: an application is made of many objects, which all stay."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
