@@ -40,9 +40,12 @@ def pytest_xdist_auto_num_workers(config) -> int | None:
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage seldom, and not what was imported: it took a third of the time."""
+    """Collect garbage seldom, and not what was imported: it took a third of the time.
+
+    The oldest generation is collected about once for a hundred applications, of which each takes 9 MiB.
+    """
     gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
+    gc.set_threshold(20_000, 50, 10)
     gc.enable()
 
 

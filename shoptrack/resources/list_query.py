@@ -8,7 +8,7 @@ from typing import Any
 
 from shoptrack.i18n.text_input import shorten
 from shoptrack.resources.conditions import Condition
-from shoptrack.resources.fields import InvalidValue, SortKey, parse_boolean
+from shoptrack.resources.fields import Filter, InvalidValue, SortKey, parse_boolean
 from shoptrack.resources.list_filters import (
     get_searched_permissions,
     make_filters,
@@ -53,6 +53,7 @@ class ListParameters:
     :param options: further parameters, which take precedence over filters of the same names; each with a function
         that converts its text or raises ``InvalidValue``
     :param with_pages: whether the parameters of pages are known
+    :param filters: of the resource, if they are made already
     :ivar filters: the filters, by name; ``search`` is another one
     :ivar repeatable: the names of parameters with several values
     """
@@ -63,10 +64,11 @@ class ListParameters:
         *,
         options: Mapping[str, Callable[[str], Any]] | None = None,
         with_pages: bool = True,
+        filters: Mapping[str, Filter] | None = None,
     ):
         self.resource = resource
         self._options = dict(options or {})
-        filters = make_filters(resource)
+        filters = make_filters(resource) if filters is None else filters
         self.filters = {name: filters[name] for name in filters if name not in self._options}
         self.keys = get_sort_keys(resource)
         self.names = ("id", *(field.name for field in resource.fields))

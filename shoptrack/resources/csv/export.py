@@ -61,7 +61,12 @@ class CsvExport:
         self.repository = repository
         self.resource = repository.resource
         self.currency = repository.currency
-        self.parameters = ListParameters(self.resource, options=OPTIONS, with_pages=False)
+        self.parameters = ListParameters(
+            self.resource,
+            options=OPTIONS,
+            with_pages=False,
+            filters=repository.parameters.filters,
+        )
 
     def write(
         self,
