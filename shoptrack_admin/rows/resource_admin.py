@@ -58,6 +58,11 @@ class ResourceAdmin:
         """Return the prefix of its route names."""
         return f"admin:{self.resource.path}"
 
+    @property
+    def can_merge(self) -> bool:
+        """Return whether other rows can refer to these, so that duplicates can be merged."""
+        return bool(self.repository.referring_fields)
+
     def path(self, request, page: str = "", **arguments: Any) -> str:
         """Return the path of one of its pages; of the list without a name."""
         return request.route_path(f"{self.name}:{page}" if page else self.name, **arguments)

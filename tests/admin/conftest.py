@@ -5,7 +5,7 @@ import types
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from shoptrack.db import Database
 from shoptrack_auth.models import User, UserSession
@@ -71,3 +71,14 @@ def with_plugin(database, plugins, built_apps, monkeypatch, templates):
     yield with_plugin
     for app in built:
         Database.of(app.registry).dispose()
+
+
+@pytest.fixture
+def number_of(database):
+    """Return a function that counts the rows of a model."""
+
+    def number_of(model) -> int:
+        with database.read_engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(model))
+
+    return number_of

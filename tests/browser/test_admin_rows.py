@@ -34,6 +34,7 @@ def test_every_page_is_accessible_and_fits(new_page, household, watch, look, che
         f"categories/delete/?id={free}&id={other}",
         f"categories/merge/?id={free}&id={other}",
         f"products/merge/?id={household.product}&id={household.other}",
+        f"products/merge/?id={household.product}&id={household.other}&keep={household.product}",
     ):
         page.goto(f"/admin/{path}")
         check_look(page)
@@ -159,3 +160,23 @@ def test_the_pages_of_an_import_are_accessible_and_fit(
     page.locator("main .primary").click()
     expect(page.locator(".summary")).to_be_visible()
     check_look(page)
+
+
+def test_rows_are_merged_after_their_plan(new_page, superuser, make, look, check_look):
+    keep, other = (
+        make.product(name=name, unit_id=make.unit(name=unit).id)
+        for name, unit in (("Milk", "l"), ("ミルク", "本"))
+    )
+    make.record(product_id=other.id, quantity=2)
+    page = new_page(**look.options)
+    sign_in(page)
+    page.goto(f"/admin/products/merge/?id={keep.id}&id={other.id}")
+    check_look(page)
+    page.locator(f"#keep-{keep.id}").check()
+    page.locator("main button.primary").click()
+    expect(page.locator(".message.error")).to_be_visible()
+    check_look(page)
+    page.locator("#field-convert").fill("1")
+    page.locator("form[method=get] .buttons button").last.click()
+    page.locator("button.danger").click()
+    page.wait_for_url(f"**/admin/products/{keep.id}/")
