@@ -49,20 +49,20 @@ def said():
 
 
 @pytest.fixture
-def with_plugin(database, plugins, monkeypatch, tmp_path):
+def with_plugin(database, plugins, settings, monkeypatch, tmp_path):
     """Return a function that builds an application with a plugin made of an ``includeme``.
 
     Its templates are those in ``tmp_path``, such as ``stranger:panel.jinja2``.
     """
     built = []
 
-    def with_plugin(includeme):
+    def with_plugin(includeme, **ini):
         module = types.ModuleType("stranger")
         module.includeme = includeme
         module.__file__ = str(tmp_path / "stranger.py")
         module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
         monkeypatch.setitem(sys.modules, "stranger", module)
-        app = make_test_app(database.url, (*plugins, "stranger"))
+        app = make_test_app(database.url, (*plugins, "stranger"), **(settings | ini))
         built.append(app)
         return app
 
