@@ -4,6 +4,8 @@ The user’s is stored with the account, so it is the same on every device. The 
 page.
 """
 
+from typing import Any
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -24,7 +26,7 @@ def negotiate_language(request) -> str:
     """Return the language of a request's pages, such as ``ja``."""
     if not is_page_request(request):
         return "en"
-    user = get_cached_identity(request)
+    user: Any = get_cached_identity(request)
     if user and user.language in LANGUAGE_NAMES:
         return user.language
     language = request.cookies.get(browser_sessions.add_cookie_prefix(request, COOKIE))

@@ -1,7 +1,9 @@
 """What members of the household see, who are no staff: what the API shows them."""
 
 import pytest
+from pyramid.response import Response
 
+from shoptrack.permissions import SIGNED_IN
 from shoptrack.plugins import AdminAction, AdminColumn, AdminPage, AdminPanel
 from shoptrack.testing import capture_statements
 
@@ -142,6 +144,19 @@ def test_what_a_plugin_adds_is_for_staff_unless_it_says_otherwise(
     assert (see(member), see(staff)) == ([False] * 6, [True] * 6)
     member.app = with_contributions(mode, staff_only=False)
     assert see(member) == [True] * 6
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_a_page_that_a_plugin_serves_by_itself_is_for_staff(
+    browser_of, make_user, with_plugin, is_staff
+):
+    def includeme(config):
+        config.add_route("mine", "/admin/mine/")
+        config.add_view(lambda r: Response("mine"), route_name="mine", permission=SIGNED_IN)
+
+    client = browser_of(make_user("mia", is_staff=is_staff))
+    client.app = with_plugin(includeme)
+    client.get("/admin/mine/", status=200 if is_staff else 403)
 
 
 def test_what_is_for_staff_asks_for_grants_where_the_household_shares(
