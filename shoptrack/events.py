@@ -26,6 +26,7 @@ __all__ = [
     "BeforeRowsDeleted",
     "BeforeRowsEvent",
     "ChangeGroup",
+    "DatabasePrepared",
     "RowAdded",
     "RowChange",
     "RowChanged",
@@ -248,6 +249,19 @@ class Serving:
 
     registry: Any
     threads: int
+
+
+@dataclass(frozen=True)
+class DatabasePrepared:
+    """A command has brought the database up to date: ``migrate``, ``import-django``, or one for the first user.
+
+    Subscribers write rows that every installation should have. They read first, and only write what is missing: the
+    command may run at each start, in several processes at once. They print what they have written.
+
+    :param environment: the command's environment, with the application and its sessions
+    """
+
+    environment: Any
 
 
 @dataclass(frozen=True)

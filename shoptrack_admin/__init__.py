@@ -19,6 +19,7 @@ def includeme(config):
     config.include(".error_pages")
     config.include(".sign_in")
     config.include(".account")
+    config.include(".profile")
     config.include(".tokens")
     config.include(".password_link")
     config.include(".overview")

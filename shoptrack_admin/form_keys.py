@@ -18,6 +18,7 @@ from shoptrack.rest import (
     store_response,
 )
 from shoptrack_admin.guard import CSRF_FIELD
+from shoptrack_admin.messages import serialize_warning
 from shoptrack_admin.translation import _
 
 KEY_FIELD = "form_key"
@@ -71,12 +72,19 @@ def _respond_once(request, key: str, respond: Any) -> Any:
     response = respond()
     # A form that is shown again has had no effect.
     if isinstance(response, HTTPRedirection):
-        headers = [["Location", response.location]]
-        body = request.messages.serialize()
+        request.repeated_form = (response.location, request.messages.serialize())
+    if repeated := getattr(request, "repeated_form", None):
+        location, body = repeated
+        headers = [["Location", location]]
         store_response(
             request, key, content, StoredResponse(status=303, headers=headers, body=body)
         )
     return response
+
+
+def redirect_repeats(request, location: str, message: str) -> None:
+    """Redirect the form if it is sent again, with a message. Its response itself is shown once, as with a secret."""
+    request.repeated_form = (location, serialize_warning(request, message))
 
 
 def includeme(config):

@@ -85,6 +85,29 @@ def settings():
     return {"shoptrack.api_permissions": "authenticated"}
 
 
+def pytest_configure(config):
+    """Register the mark of tests of who may open which page."""
+    config.addinivalue_line(
+        "markers",
+        "model_permissions: browsers are in a household in which permissions are required",
+    )
+
+
+@pytest.fixture
+def browser_of(browser_of, request, build_app):
+    """Have browsers in tests with the mark ``model_permissions`` require permissions."""
+    if request.node.get_closest_marker("model_permissions") is None:
+        return browser_of
+    app = build_app(shoptrack__api_permissions="model")
+
+    def strict_browser_of(user):
+        client = browser_of(user)
+        client.app = app
+        return client
+
+    return strict_browser_of
+
+
 @pytest.fixture(scope="session")
 def app_with_tables(new_database):
     """Return a function that builds an application whose plugins have these models, and no migrations."""

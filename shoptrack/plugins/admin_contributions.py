@@ -13,12 +13,15 @@ class AdminAction:
     :param label: the button's text, translatable by ``shoptrack.i18n.MessageFactory``
     :param permission: required to run the action
     :param run: called with the request and the IDs, in the request's transaction; returns the flash message
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
     label: str
     permission: str
     run: Callable[[Any, list[int]], str]
+    staff_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class AdminColumn:
         ``long-text``
     :param text: formats a value for pages, for example as money; CSV files have the value itself
     :param permission: required to see the column, besides the permission to view the rows
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
@@ -45,6 +50,7 @@ class AdminColumn:
     cell: str = "text"
     text: Callable[[Any], str] | None = None
     permission: str | None = None
+    staff_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ class AdminPage:
     :param section: the menu heading above the entry
     :param post: handles the page's form: returns the template's values, or a response such as a redirect
     :param post_permission: required to send the form; default: ``permission``
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
@@ -86,6 +94,7 @@ class AdminPage:
     section: str = ""
     post: Callable[[Any], Any] | None = None
     post_permission: str | None = None
+    staff_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ class AdminPanel:
     :param load: returns the values for a request, ``None`` to omit the panel
     :param permission: required to see the panel
     :param order: panels are sorted by it, ascending; the administration's own have 10, 20 and 30
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
@@ -104,6 +115,7 @@ class AdminPanel:
     load: Callable[[Any], Mapping[str, Any] | None]
     permission: str
     order: int = 0
+    staff_only: bool = True
 
 
 @dataclass

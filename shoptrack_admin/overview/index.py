@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 import shoptrack_admin
 from shoptrack.plugins import AdminContributions, AdminPanel
+from shoptrack_admin.access import has_access
 from shoptrack_admin.menu import Menu, MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.plugin_failures import run_part
@@ -25,7 +26,7 @@ def render_panels(request) -> list[Markup]:
     permitted = (
         panel
         for panel in sorted(panels, key=lambda panel: (panel.order, panel.name))
-        if request.has_permission(panel.permission)
+        if has_access(request, panel.permission, staff_only=panel.staff_only)
     )
     rendered = (_render_panel(request, panel) for panel in permitted)
     return [Markup(html) for html in rendered if html]
@@ -58,5 +59,6 @@ def counts(request) -> list[tuple[MenuEntry, int]]:
 
 def includeme(config):
     """Serve the overview."""
-    add_page(config, "index", "", get=show, template="shoptrack_admin:templates/index.jinja2")
+    template = "shoptrack_admin:templates/index.jinja2"
+    add_page(config, "index", "", get=show, template=template, staff_only=False)
     add_menu_entry(config, MenuEntry("admin:index", _("Overview"), order=-100))

@@ -56,5 +56,7 @@ def includeme(config):
     """Show the panel to users who may view shopping records."""
     template = "shoptrack_admin:templates/panels/newest.jinja2"
     config.add_admin_panel(
-        AdminPanel("newest", template, load_panel, "shopping-records:view", order=10)
+        AdminPanel(
+            "newest", template, load_panel, "shopping-records:view", order=10, staff_only=False
+        )
     )

@@ -12,6 +12,7 @@ from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
 from shoptrack.plugins import AdminColumn
 from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, InvalidValue, ListQuery
+from shoptrack_admin.access import has_access
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.columns import NUMBER_CELLS, Column, get_heading
 from shoptrack_admin.rows.range_filters import make_range_widget, read_typed_parameters
@@ -105,7 +106,9 @@ class ListView:
             "query": urlencode(kept),
             "may": {verb: admin.is_allowed(request, verb) for verb in ("add", "delete")},
             "actions": [
-                action for action in admin.actions if request.has_permission(action.permission)
+                action
+                for action in admin.actions
+                if has_access(request, action.permission, staff_only=action.staff_only)
             ],
         }
 

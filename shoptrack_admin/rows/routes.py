@@ -42,7 +42,7 @@ def add_row_pages(
             f"{path}:{name}" if name else path,
             f"{path}/{below}",
             template=template and f"{TEMPLATES}/{template}.jinja2",
-            **arguments,
+            **{"staff_only": False} | arguments,
         )
 
     page("", "", get=rows.show, permission=view, template="list")
@@ -94,6 +94,7 @@ def add_row_pages(
             post=doing.run,
             permission=action.permission,
             template="action",
+            staff_only=action.staff_only,
         )
     page(
         "row",

@@ -10,5 +10,6 @@ TEMPLATE = "shoptrack_reports:templates/reports.jinja2"
 
 def includeme(config):
     """Add the page for users with ``reports:view``."""
-    page = AdminPage("reports", _("Reports"), show, TEMPLATE, ReportPermission.VIEW_REPORTS)
+    permission = ReportPermission.VIEW_REPORTS
+    page = AdminPage("reports", _("Reports"), show, TEMPLATE, permission, staff_only=False)
     config.add_admin_page(page)

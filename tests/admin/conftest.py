@@ -54,17 +54,17 @@ def templates(tmp_path_factory):
 
 
 @pytest.fixture
-def with_plugin(database, plugins, built_apps, monkeypatch, templates):
+def with_plugin(database, plugins, settings, built_apps, monkeypatch, templates):
     """Return a function that builds an application with a plugin made of an ``includeme``; of the same one, once."""
     built = []
 
-    def with_plugin(includeme):
+    def with_plugin(includeme, **ini):
         module = vars(includeme).setdefault("plugin", types.ModuleType("stranger"))
         module.includeme = includeme
         module.__file__ = str(templates / "stranger.py")
         module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
         monkeypatch.setitem(sys.modules, "stranger", module)
-        app = built_apps.get(database.url, (*plugins, "stranger"))
+        app = built_apps.get(database.url, (*plugins, "stranger"), **(settings | ini))
         built.append(app)
         return app
 

@@ -101,6 +101,16 @@ def test_white_space_belongs_to_a_password(change, client):
     client.post_json("/api/auth/token/", {"username": "mio", "password": f" {NEW} "})
 
 
+def test_every_user_has_an_account_page(browser_of, user):
+    page = browser_of(user).get("/admin/account/")
+    assert "You are signed in as ken." in page.html.main.get_text(" ", strip=True).replace(
+        " .", "."
+    )
+    assert "ken@example.com" in page
+    for path in ("profile", "password", "tokens/add"):
+        browser_of(user).get(f"/admin/account/{path}/")
+
+
 def test_the_account_shows_where_one_is_signed_in(mio, browser_of, staff, auth_headers, superuser):
     browser_of(superuser)
     auth_headers(staff)
@@ -141,9 +151,9 @@ def test_a_session_of_somebody_else_cannot(mio, admin, submit, sessions):
 
 
 def test_the_page_takes_as_many_statements_however_many_sessions(mio, browser_of, staff, database):
-    """The user, the sessions, the tokens."""
+    """The user, the profile, the sessions, the tokens."""
     for _ in range(3):
         browser_of(staff)
     with capture_statements(database) as statements:
         mio.get("/admin/account/")
-    assert len(statements) == 3
+    assert len(statements) == 4

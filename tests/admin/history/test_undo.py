@@ -72,6 +72,7 @@ def test_a_merge_is_undone_as_a_whole(make, admin, said, submit, names, forget):
     assert "undone" in answer.html.select_one("tbody").text
 
 
+@pytest.mark.model_permissions
 def test_only_users_who_may_make_the_opposite_change_get_a_button(
     api, make, staff_with, submit, names, entry
 ):

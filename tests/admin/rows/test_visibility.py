@@ -7,6 +7,8 @@ import pytest
 
 from shoptrack_reports.units.models import UnitFactor
 
+pytestmark = pytest.mark.model_permissions
+
 RECORDS = "/admin/shopping-records/"
 
 
