@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from shoptrack.db.sessions import get_request
 from shoptrack.errors import ValidationError
 from shoptrack.i18n.currencies import Currency
-from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
 from shoptrack.resources import row_warnings
@@ -185,17 +184,21 @@ class Repository:
         return (None if version is None else f"{layout}-{version}"), newest
 
     def search(
-        self, connection: Connection, text: str, limit: int, hidden: Hidden = SHOW_ALL
+        self,
+        connection: Connection,
+        text: str,
+        limit: int,
+        hidden: Hidden = SHOW_ALL,
+        used_by: ReferringField | None = None,
     ) -> tuple[list[Document], bool]:
         """Return some rows whose texts have each word, ordered by their names, and whether these are all.
 
         :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+        :param used_by: a field whose newest rows use the rows to search, the last used ones first
+        :raises InvalidText: the text cannot be searched
         """
-        try:
-            values = parse_search(text)
-        except InvalidText:
-            values = {}
-        statement = self._search(len(values), hidden)
+        values = parse_search(text)
+        statement = self._search(len(values), hidden, used_by)
         documents = self._read(connection, statement, values | {"limit": limit + 1}, hidden)
         return documents[:limit], len(documents) <= limit
 
@@ -326,9 +329,8 @@ class Repository:
         :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
         if source == target:
-            raise ValidationError(
-                {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
-            )
+            message = _("Choose another ${noun}.", noun=self.resource.noun())
+            raise ValidationError({"target": [message]})
         lock_rows(db, self.resource, {source, target})
         factor = self.merger.find_factor(db, source, target)
         return self.merger.reassign(db, source, target, factor, {source, target})
