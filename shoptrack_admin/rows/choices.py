@@ -68,7 +68,8 @@ def find_choices(
         parse_search(text)
     except InvalidText as error:
         return ChoiceList([], is_complete=True, error=error.args[0])
-    connection, recent = request.reader, []
+    connection = request.reader
+    recent: list[Document] = []
     if used_by is not None:
         recent, _all = repository.search(connection, text, MAX_RECENT, hidden, used_by)
     documents, is_complete = repository.search(connection, text, MAX_CHOICES, hidden)
@@ -114,10 +115,12 @@ class ChoicesView:
         self._admin = admin
 
     def __call__(self, request) -> Any:
-        """Respond with the matching rows, as JSON."""
+        """Respond with the matching rows, or the one that a dialog has added and its messages, as JSON."""
         repository, hidden = self._admin.repository, self._admin.get_hidden(request)
+        messages: list[str] = []
         if "id" in request.GET:
             found = ChoiceList(self._get_one(request, hidden), is_complete=True)
+            messages = [message.text for message in request.messages.pop_all()]
         else:
             text, used_by = request.GET.get("search", ""), self._find_user(request)
             found = find_choices(request, repository, hidden, text, used_by)
@@ -127,6 +130,7 @@ class ChoicesView:
             "choices": [choice._asdict() for choice in found.choices],
             "complete": found.is_complete,
             "status": translate_for_request(request, make_status(found)),
+            "messages": messages,
         }
         return response
 

@@ -227,12 +227,12 @@ def make_reference_widgets(
         return [_make_id_widget(field, values, prefix) for prefix in prefixes]
     texts = {values.get(SEARCH + name, "") for name in names}
     found = {text: find_choices(request, repository, hidden, text) for text in texts}
-    selected = {_parse_selected(values.get(name, "")) for name in names} - {None}
-    unlisted = selected - {choice.id for one in found.values() for choice in one.choices}
-    documents = repository.get_many(request.reader, unlisted, hidden) if unlisted else []
-    choices = [choice for one in found.values() for choice in one.choices]
-    choices += make_choices(request, repository.resource, documents)
-    by_id = {choice.id: choice for choice in choices}
+    by_id = {choice.id: choice for one in found.values() for choice in one.choices}
+    selected = (_parse_selected(values.get(name, "")) for name in names)
+    if unlisted := {id for id in selected if id is not None and id not in by_id}:
+        documents = repository.get_many(request.reader, unlisted, hidden)
+        choices = make_choices(request, repository.resource, documents)
+        by_id |= {choice.id: choice for choice in choices}
     paths = _find_paths(request, repository, field)
     return [_make_row_widget(field, values, prefix, found, by_id, paths) for prefix in prefixes]
 

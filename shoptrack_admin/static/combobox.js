@@ -17,6 +17,8 @@
 // "keydown" of an Enter that chooses is `defaultPrevented` when it bubbles, and the list was open. A text that chooses
 // nothing is sent as search-<name>, with an empty <name>: then the server asks to choose.
 
+import { addRow } from "./new_row.js";
+
 const WAIT = 150; // milliseconds between the last key and the search
 const boxes = new WeakMap(); // by select
 const texts = document.body.dataset;
@@ -47,9 +49,10 @@ class Combobox {
   constructor(field, select) {
     Object.assign(this, { field, select, options: [], active: -1, moved: false });
     this.isFreeText = field.dataset.text !== undefined; // in a filter that finds any text, sent by this name
-    const id = select.id;
+    const id = select.id || field.querySelector("[type=search]").id;
     select.removeAttribute("id");
     select.hidden = true;
+    select.disabled = false;
     const label = field.querySelector("label");
     this.input = make("input", {
       id, type: "text", role: "combobox", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
@@ -63,11 +66,12 @@ class Combobox {
     select.required = false;
     this.list = make("ul", { id: `${id}-list`, role: "listbox", "aria-label": label.textContent.trim(), hidden: "" });
     this.toggle = make("button", { type: "button", tabindex: "-1", "aria-label": texts.showChoices, class: "toggle" });
-    this.status = field.querySelector("[role=status]");
+    this.status = field.querySelector("[role=status]") ?? make("p", { role: "status", class: "help finder-status" });
     select.after(make("div", { class: "combobox" }, this.input, this.toggle, this.list), this.status);
     this.takeOverSearch();
     this.choice = this.readChoice();
     this.show();
+    if (!this.typed.value) this.say("");
     this.listen();
   }
 
@@ -77,7 +81,7 @@ class Combobox {
     const typed = this.field.querySelector("[type=search]");
     this.typed = make("input", { type: "hidden", name: `search-${name}` });
     this.typed.value = typed?.value ?? "";
-    typed?.parentElement.remove();
+    (typed?.closest(".finder") ?? typed)?.remove();
     this.select.after(this.typed);
     if (this.isFreeText) this.typed.name = this.field.dataset.text;
   }
@@ -131,6 +135,7 @@ class Combobox {
       const index = [...list.children].indexOf(event.target.closest("li"));
       if (index >= 0) this.take(index);
     });
+    this.select.form?.addEventListener("submit", (event) => this.check(event), { capture: true });
     window.addEventListener("pageshow", () => {
       const choice = this.readChoice(); // which going back may have restored
       if (choice?.id !== this.choice?.id && document.activeElement !== input) { this.choice = choice; this.show(); }
@@ -201,12 +206,17 @@ class Combobox {
 
   fill({ choices, complete, status }, text) {
     this.options = choices;
-    const items = choices.map((choice, number) => this.makeItem(number, choice.label, choice.secondary, choice.recent && !choices[number + 1]?.recent ? "last-recent" : ""));
+    const items = choices.map(({ label, secondary, recent }, number) => (
+      this.makeItem(number, label, secondary, recent && !choices[number + 1]?.recent ? "last-recent" : "")
+    ));
+    const { newLabel } = this.field.dataset, name = text.trim();
+    if (newLabel) items.push(this.makeItem(choices.length, `+ ${newLabel}${name && ` “${name}”`}`, "", "new"));
     this.list.replaceChildren(...items);
     this.say(status);
     this.isOnlyOne = complete && choices.length === 1;
     if (document.activeElement !== this.input) { this.leave(); return; }
     this.list.hidden = this.list.children.length === 0;
+    this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     const chosen = choices.findIndex(({ id }) => id === this.choice?.id);
     this.activate(text.trim() && !this.isFreeText && choices.length ? 0 : chosen);
@@ -232,10 +242,30 @@ class Combobox {
 
   take(index) {
     const choice = this.options[index];
-    if (!choice) return;
     this.close();
     this.say("");
+    if (!choice) { this.addNew(); return; }
     this.choose(choice);
+    if (document.activeElement === this.input) this.input.select(); // so that typing replaces it
+  }
+
+  async addNew() {
+    const { new: path, newKey, newLabel } = this.field.dataset, url = new URL(path, location);
+    if (newKey && !this.choice) url.searchParams.set(newKey, this.input.value.trim());
+    const added = await addRow(url, newLabel, enhance);
+    this.input.focus();
+    if (!added) return;
+    this.choose(added.choices[0]);
+    this.say(added.messages.join(" "));
+  }
+
+  // A text that chooses nothing stops its form once more.
+  check(event) {
+    if (this.choice || this.isFreeText || !this.typed.value || !this.input.isConnected || event.submitter?.formNoValidate) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.input.focus();
+    this.say(texts.choose, true);
   }
 
   press(event) {
