@@ -26,6 +26,7 @@ from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.ordering import make_after_condition
 from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.serializers import ResourceSerializer
+from shoptrack.resources.text_search import begins_condition
 from shoptrack.resources.visibility import Hidden
 
 MAX_CACHED_SHAPES = 100  # per resource's list; each takes some 50 kB
@@ -137,7 +138,7 @@ def make_search(
     hidden: Hidden,
     used_by: ReferringField | None = None,
 ) -> Select:
-    """Return the statement that finds rows by words, ordered by their names.
+    """Return the statement that finds rows by words: first those whose names begin with the first word, then by name.
 
     :param words: their number
     :param hidden: view permissions that the caller lacks; the rows that require them are not searched
@@ -147,7 +148,9 @@ def make_search(
     columns = (field.get_search_column(model) for field in serializer.resource.own_fields())
     names = [column for column in columns if column is not None]
     condition = search_condition(serializer.resource, words, hidden)
-    statement, order = serializer.select_where(condition), [*names[:1], model.id]
+    begins = [begins_condition(name, "search_0") for name in names[:1] if words]
+    order = [*(one.desc() for one in begins), *names[:1], model.id]
+    statement = serializer.select_where(condition)
     if used_by is not None:
         recent = used_by.recently_used
         statement, order = (

@@ -123,10 +123,8 @@ class Repository:
     ) -> dict[int, dict[str, Any]]:
         """Return the values of those rows with these ids that exist, by the keys of bodies."""
         rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
-        return {
-            row[0]: self._writer.get_values(row)
-            for row in self._serializer.complete(connection, rows)
-        }
+        complete = self._serializer.complete(connection, rows)
+        return {row[0]: self._writer.get_values(row) for row in complete}
 
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -191,7 +189,7 @@ class Repository:
         hidden: Hidden = SHOW_ALL,
         used_by: ReferringField | None = None,
     ) -> tuple[list[Document], bool]:
-        """Return some rows whose texts have each word, ordered by their names, and whether these are all.
+        """Return rows whose texts have each word, first names that begin with one, and whether these are all.
 
         :param hidden: view permissions that the caller lacks; the rows that require them are not searched
         :param used_by: a field whose newest rows use the rows to search, the last used ones first

@@ -59,7 +59,7 @@ def find_choices(
     text: str = "",
     used_by: ReferringField | None = None,
 ) -> ChoiceList:
-    """Return rows whose texts have each word of ``text``, ordered by their names.
+    """Return rows whose texts have each word of ``text``, in the order of ``Repository.search``.
 
     :param hidden: view permissions that the user lacks; the rows that require them are not searched
     :param used_by: a field by which recently used rows come first

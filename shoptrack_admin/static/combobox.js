@@ -9,13 +9,14 @@
 //                           fields by their names, as in values.unit and values.category.
 //   choose(select, choice)  chooses a row that getChoice has returned, or nothing for null, as when a draft is restored
 //
-// The macro `choice` of templates/rows/fields.jinja2 makes the markup. Its select keeps its name and has the value, but
+// The macro `field` (or `choice`) of templates/rows/fields.jinja2 makes the markup. Its select keeps its name and has the value, but
 // it is hidden, and the visible input has taken its id: field-lines-0-product_id.
 //
 // Events "input" and "change" on the select, which bubble, say that another row was chosen. Their `detail` is the row,
 // or null as soon as the text was edited. Enter chooses the active row, and does not submit the form. The event
 // "keydown" of an Enter that chooses is `defaultPrevented` when it bubbles, and the list was open. A text that chooses
-// nothing is sent as search-<name>, with an empty <name>: then the server asks to choose.
+// nothing stops its form from being sent, unless the button has `formnovalidate`. Then it is sent as search-<name>, with
+// an empty <name>, and the server asks to choose.
 
 import { addRow } from "./new_row.js";
 
@@ -24,7 +25,9 @@ const boxes = new WeakMap(); // by select
 const texts = document.body.dataset;
 
 export function enhance(root) {
-  for (const field of root.querySelectorAll("[data-choices]")) {
+  const fields = [...root.querySelectorAll("[data-choices]")];
+  if (root.matches?.("[data-choices]")) fields.push(root);
+  for (const field of fields) {
     const select = field.querySelector("select");
     if (select && !boxes.has(select)) boxes.set(select, new Combobox(field, select));
   }

@@ -108,6 +108,16 @@ def test_enter_before_the_results_chooses_the_only_one(form, products):
     assert chosen(page) == ""
 
 
+def test_enter_of_an_input_method_chooses_nothing(form, products):
+    page = form()
+    box(page).fill("カップ")
+    expect(page.get_by_role("option", selected=True)).to_be_visible()
+    box(page).dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    assert chosen(page) == ""
+    page.keyboard.press("Enter")
+    expect(box(page)).to_have_value("カップめん")
+
+
 @pytest.mark.usefixtures("expected")
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_a_new_search_clears_what_was_chosen(form, products, locale):

@@ -45,6 +45,16 @@ def test_only_the_newest_rows_count_as_recent(admin, make, products):
     assert labels(admin.get(RECENT))[:2] == ["Kefir", "Ayran"]
 
 
+def test_names_that_begin_with_the_text_come_before_others(admin, make):
+    for name in ("Iced tea", "100% juice", "Tea", "Green tea", "Teapot", "Tea 100%"):
+        make.category(name=name)
+    path = "/admin/categories/choices/?search="
+    assert labels(admin.get(f"{path}tea"))[:3] == ["Tea", "Tea 100%", "Teapot"]
+    assert labels(admin.get(f"{path}tea"))[3:] == ["Green tea", "Iced tea"]
+    assert labels(admin.get(f"{path}100%25")) == ["100% juice", "Tea 100%"]
+    assert labels(admin.get(f"{path}tea%20ice")) == ["Iced tea"]
+
+
 def test_a_choice_has_what_its_label_leaves_out(admin, make, products):
     maker, origin = make.manufacturer(name="Meiji"), make.origin(name="Hokkaido")
     make.product(name="Butter", manufacturer_id=maker.id, origin_id=origin.id)
