@@ -24,7 +24,9 @@ from shoptrack.resources.conditions import Condition
 from shoptrack.resources.fields import SortKey
 from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.ordering import make_after_condition
+from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.serializers import ResourceSerializer
+from shoptrack.resources.text_search import begins_condition
 from shoptrack.resources.visibility import Hidden
 
 MAX_CACHED_SHAPES = 100  # per resource's list; each takes some 50 kB
@@ -130,15 +132,29 @@ class ListStatements:
         return [key.order_by(is_backwards=bool(self._shape.is_backwards)) for key in order]
 
 
-def make_search(serializer: ResourceSerializer, words: int, hidden: Hidden) -> Select:
-    """Return the statement that finds rows by words, ordered by their names.
+def make_search(
+    serializer: ResourceSerializer,
+    words: int,
+    hidden: Hidden,
+    used_by: ReferringField | None = None,
+) -> Select:
+    """Return the statement that finds rows by words: first those whose names begin with the first word, then by name.
 
     :param words: their number
     :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+    :param used_by: a field whose newest rows refer to the rows to find, the last used ones first
     """
     model = serializer.resource.model
     columns = (field.get_search_column(model) for field in serializer.resource.own_fields())
     names = [column for column in columns if column is not None]
     condition = search_condition(serializer.resource, words, hidden)
-    statement = serializer.select_where(condition).order_by(*names[:1], model.id)
-    return statement.limit(bindparam("limit"))
+    begins = [begins_condition(name, "search_0") for name in names[:1] if words]
+    order = [*(one.desc() for one in begins), *names[:1], model.id]
+    statement = serializer.select_where(condition)
+    if used_by is not None:
+        recent = used_by.recently_used
+        statement, order = (
+            statement.join(recent, recent.c.id == model.id),
+            [recent.c.used_at.desc()],
+        )
+    return statement.order_by(*order).limit(bindparam("limit"))

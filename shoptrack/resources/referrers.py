@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Subquery, bindparam, func, select
 
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource, Resource, ServedResources
 from shoptrack.resources.row_statements import Document
 from shoptrack.resources.visibility import Hidden
+
+NEWEST_ROWS = 300  # of a table, which tell the rows that people use at present
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,19 @@ class ReferringField:
     def is_hidden(self, hidden: Hidden) -> bool:
         """Return whether these missing view permissions hide the referring rows."""
         return self.resource.permission("view") in hidden
+
+    @property
+    def recently_used(self) -> Subquery:
+        """Return the ids of the rows that the newest referring rows use, and when by their ids.
+
+        It reads as many rows of a large table as of a small one.
+        """
+        id = self.model.id
+        newest = select(self.column.label("used"), id.label("by")).order_by(id.desc())
+        rows = newest.limit(NEWEST_ROWS).subquery()
+        used_at = func.max(rows.c.by).label("used_at")
+        used = select(rows.c.used.label("id"), used_at).group_by(rows.c.used)
+        return used.subquery("recently_used")
 
     def refers_to_condition(self, *ids: int) -> ColumnElement[bool]:
         """Return the condition that a row of the resource refers to one of the rows with these ids."""

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from shoptrack.db.sessions import get_request
 from shoptrack.errors import ValidationError
 from shoptrack.i18n.currencies import Currency
-from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
 from shoptrack.resources import row_warnings
@@ -123,9 +122,9 @@ class Repository:
         self, connection: Connection, ids: Collection[int]
     ) -> dict[int, dict[str, Any]]:
         """Return the values of those rows with these ids that exist, by the keys of bodies."""
-        found = connection.execute(self._by_ids, {"ids": [*ids]}).all()
-        rows = self._serializer.complete(connection, found)
-        return {row[0]: self._writer.get_values(row) for row in rows}
+        rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
+        complete = self._serializer.complete(connection, rows)
+        return {row[0]: self._writer.get_values(row) for row in complete}
 
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -182,17 +181,21 @@ class Repository:
         return (None if version is None else f"{layout}-{version}"), newest
 
     def search(
-        self, connection: Connection, text: str, limit: int, hidden: Hidden = SHOW_ALL
+        self,
+        connection: Connection,
+        text: str,
+        limit: int,
+        hidden: Hidden = SHOW_ALL,
+        used_by: ReferringField | None = None,
     ) -> tuple[list[Document], bool]:
-        """Return some rows whose texts have each word, ordered by their names, and whether these are all.
+        """Return rows whose texts have each word, first names that begin with one, and whether these are all.
 
         :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+        :param used_by: a field whose newest rows use the rows to search, the last used ones first
+        :raises InvalidText: the text cannot be searched
         """
-        try:
-            values = parse_search(text)
-        except InvalidText:
-            values = {}
-        statement = self._search(len(values), hidden)
+        values = parse_search(text)
+        statement = self._search(len(values), hidden, used_by)
         documents = self._read(connection, statement, values | {"limit": limit + 1}, hidden)
         return documents[:limit], len(documents) <= limit
 
@@ -324,9 +327,8 @@ class Repository:
         :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
         if source == target:
-            raise ValidationError(
-                {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
-            )
+            message = _("Choose another ${noun}.", noun=self.resource.noun())
+            raise ValidationError({"target": [message]})
         lock_rows(db, self.resource, {source, target})
         factors = self.merger.find_factors(db, source, target)
         return self.merger.reassign(db, [source], target, factors)

@@ -26,6 +26,10 @@ EDIT_CONFLICT = _(
     "Save again to overwrite them."
 )
 
+AS_CHOICE = (
+    "as-choice"  # a form field: the new row is chosen in another form, in whose dialog this one is
+)
+
 
 class EditViews:
     """The form of a row."""
@@ -101,6 +105,8 @@ class EditViews:
             request.db, [row], request.has_permission
         ):
             request.messages.add(warning.detail, "warning")
+        if AS_CHOICE in request.form:
+            return HTTPSeeOther(self.admin.path(request, "choices", _query={"id": row.id}))
         if "add-another" in request.form:
             return HTTPSeeOther(self.admin.path(request, "add"))
         if "continue" in request.form:

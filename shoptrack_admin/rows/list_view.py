@@ -212,7 +212,8 @@ class ListView:
         if widget.choice_list is None:
             return replace(widget, attributes={"name": field.key})
         if not widget.choice_list.is_complete and text in self.admin.repository.parameters.filters:
-            return Widget(field, "text", params.get(text, ""), {"name": text})
+            # All rows are too many to choose from without scripts. So the filter finds any text, too.
+            return replace(widget, attributes={"name": text}, search=params.get(text, ""))
         return widget
 
 
