@@ -156,15 +156,20 @@ def _load_value(field: Field, value: Any) -> Any:
 
 
 def find_questions(
-    request, admin: ResourceAdmin, body: Mapping[str, Any], stored: Mapping[str, str]
+    request,
+    admin: ResourceAdmin,
+    body: Mapping[str, Any],
+    stored: Mapping[str, str],
+    form: Mapping[str, str] | None = None,
 ) -> dict[str, list[str]]:
     """Return the questions about unlikely values of a form that its user has not confirmed yet, by key.
 
     :param body: of ``make_body``
     :param stored: the form values of the stored row, about which nothing is asked
+    :param form: the sent values by key, by default of the request's form
     """
     values, errors = admin.resource.schema.load(dict(body), is_partial=True)
-    today, form = get_today(request.registry), request.form
+    today, form = get_today(request.registry), request.form if form is None else form
     questions: dict[str, list[str]] = {}
     for field in admin.resource.schema.writable:
         text = form.get(field.key)
