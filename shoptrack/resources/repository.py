@@ -114,17 +114,13 @@ class Repository:
         """Return the documents of those rows with these ids that exist, ordered by id."""
         return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
 
-    def load_values(self, body: Values) -> dict[str, Any]:
-        """Return the values of a valid body, by its keys."""
-        return self.resource.schema.load(body, is_partial=True)[0]
-
     def read_values(
         self, connection: Connection, ids: Collection[int]
     ) -> dict[int, dict[str, Any]]:
         """Return the values of those rows with these ids that exist, by the keys of bodies."""
-        rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
-        complete = self._serializer.complete(connection, rows)
-        return {row[0]: self._writer.get_values(row) for row in complete}
+        found = connection.execute(self._by_ids, {"ids": [*ids]}).all()
+        rows = self._serializer.complete(connection, found)
+        return {row[0]: self._writer.get_values(row) for row in rows}
 
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -327,8 +323,8 @@ class Repository:
         :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
         if source == target:
-            message = _("Choose another ${noun}.", noun=self.resource.noun())
-            raise ValidationError({"target": [message]})
+            noun = self.resource.noun()
+            raise ValidationError({"target": [_("Choose another ${noun}.", noun=noun)]})
         lock_rows(db, self.resource, {source, target})
         factors = self.merger.find_factors(db, source, target)
         return self.merger.reassign(db, [source], target, factors)
@@ -380,9 +376,8 @@ class Repository:
 
     @cached_property
     def _by_ids(self) -> Select:
-        ids = bindparam("ids", type_=BigInteger, expanding=True)
-        model = self.resource.model
-        return self._serializer.select_where(model.id.in_(ids)).order_by(model.id)
+        ids, id = bindparam("ids", type_=BigInteger, expanding=True), self.resource.model.id
+        return self._serializer.select_where(id.in_(ids)).order_by(id)
 
     def _make_statements(self, shape: QueryShape) -> ListStatements:
         fields = shape.fields
