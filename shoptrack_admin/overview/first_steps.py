@@ -5,10 +5,8 @@ from operator import not_
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from sqlalchemy import Connection, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
 
-from shoptrack.catalog.models import Category, Unit
 from shoptrack.catalog.resources import CategoryResource, UnitResource
 from shoptrack.errors import Forbidden, NotFound
 from shoptrack.permissions import SIGNED_IN
@@ -25,14 +23,13 @@ PARTS = (UnitResource, CategoryResource)
 
 
 def load_panel(request) -> dict[str, Any] | None:
-    """Return the steps that the user may take."""
+    """Return the steps that the user may take, who sees that there are no records."""
+    counts = {entry.model: count for entry, count in request.row_counts}
     may_start = all(request.has_permission(part.permission("add")) for part in PARTS)
     may_record = request.has_permission(ADD_RECORDS)
-    if not (may_start or may_record):
+    if counts.get(ShoppingRecord) != 0 or not (may_start or may_record):
         return None
-    has_records, *has_parts = _find_used(request.reader, ShoppingRecord, Unit, Category)
-    if has_records:
-        return None
+    has_parts = [bool(counts.get(part.model)) for part in PARTS]
     language = request.layout.language
     return {
         "starters": {language: STARTERS[language], **STARTERS},
@@ -49,12 +46,12 @@ def add_starter(request) -> HTTPSeeOther:
     :raises Forbidden: the user may not add one of them
     :raises NotFound: no such language
     """
-    starter = STARTERS.get(request.form.get("language", ""))
+    starter = STARTERS.get(request.form.get("starter", ""))
     if starter is None:
         raise NotFound
     if not all(request.has_permission(part.permission("add")) for part in PARTS):
         raise Forbidden
-    is_used = _find_used(request.db, Unit, Category)
+    is_used = request.db.execute(select(*(exists(select(part.model.id)) for part in PARTS))).one()
     for part in compress(PARTS, map(not_, is_used)):
         bodies = [{"name": name} for name in starter[part.path]]
         Repository.of(request.registry, part.path).create_many(request.db, bodies)
@@ -63,13 +60,15 @@ def add_starter(request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("admin:index"))
 
 
-def _find_used(db: Session | Connection, *models: Any) -> list[bool]:
-    """Return which tables have rows, by one statement."""
-    return list(db.execute(select(*(exists(select(model.id)) for model in models))).one())
-
-
 def includeme(config):
     """Show the panel first, and serve its button."""
     template = "shoptrack_admin:templates/panels/first_steps.jinja2"
     config.add_admin_panel(AdminPanel("first-steps", template, load_panel, SIGNED_IN, order=-10))
-    add_page(config, "starter", "starter/", post=add_starter)
+    add_page(
+        config,
+        "starter",
+        "starter/",
+        post=add_starter,
+        permission=UnitResource.permission("add"),
+        staff_only=False,
+    )

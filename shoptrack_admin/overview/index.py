@@ -17,7 +17,7 @@ FAILED_PANEL = "shoptrack_admin:templates/panels/failed.jinja2"
 
 def show(request) -> dict:
     """Show the numbers and panels that this user may view."""
-    return {"counts": counts(request), "panels": render_panels(request)}
+    return {"counts": request.row_counts, "panels": render_panels(request)}
 
 
 def render_panels(request) -> list[Markup]:
@@ -59,6 +59,7 @@ def counts(request) -> list[tuple[MenuEntry, int]]:
 
 def includeme(config):
     """Serve the overview."""
+    config.add_request_method(counts, "row_counts", reify=True)
     template = "shoptrack_admin:templates/index.jinja2"
     add_page(config, "index", "", get=show, template=template, staff_only=False)
     add_menu_entry(config, MenuEntry("admin:index", _("Overview"), order=-100))

@@ -20,6 +20,7 @@ def includeme(config):
         post=save,
         template="shoptrack_admin:templates/receipts/form.jinja2",
         permission=ADD,
+        staff_only=False,
     )
     add_page(
         config,
@@ -27,6 +28,7 @@ def includeme(config):
         "receipts/last-purchases/",
         get=show_last_purchases,
         permission=ADD,
+        staff_only=False,
     )
     add_menu_entry(
         config, MenuEntry("admin:receipt", _("Enter a receipt"), permission=ADD, order=-110)

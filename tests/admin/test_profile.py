@@ -55,7 +55,7 @@ def test_a_user_changes_the_own_names_and_the_history_has_them(ken, stored, entr
 
 def test_another_email_address_takes_the_password(ken, stored):
     page = save(ken, email="new@example.com", status=400)
-    assert error_of(page, "password") == "This field is required."
+    assert error_of(page, "password") == "Enter a value."
     page = save(ken, email="new@example.com", password="wrong", status=400)
     assert error_of(page, "password") == "This is not your current password."
     assert page.forms[1]["email"].value == "new@example.com"

@@ -97,10 +97,7 @@ def test_fields_that_are_missing_are_named(sign_in):
     for field in ("username", "password"):
         control = page.html.find(id=f"field-{field}")
         assert control["aria-invalid"] == "true"
-        assert (
-            page.html.find(id=control["aria-describedby"]).text.strip()
-            == "Enter a value."
-        )
+        assert page.html.find(id=control["aria-describedby"]).text.strip() == "Enter a value."
     links = [link["href"] for link in page.html.find(class_="summary").find_all("a")]
     assert links == ["#field-username", "#field-password"]
 

@@ -117,6 +117,7 @@ def test_the_entrys_page_takes_the_permission(browser_of, staff, keep):
     browser_of(staff).get(f"{PATH}{keep()[0]}/", status=403)
 
 
+@pytest.mark.model_permissions
 def test_hidden_parts_show_neither_labels_nor_values(staff_with, merged):
     reader = staff_with("history:view", "stores:view")
     for path in (PATH, f"{PATH}{merged[2]}/"):

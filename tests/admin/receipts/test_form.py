@@ -23,6 +23,7 @@ def test_it_comes_first_in_the_menu_and_on_the_overview(admin):
     assert page.html.select_one(".heading a.button")["href"] == PATH
 
 
+@pytest.mark.model_permissions
 def test_it_takes_the_permission_to_add_records(staff_with):
     client = staff_with("shopping-records:view")
     client.get(PATH, status=403)
@@ -165,6 +166,7 @@ class TestLastPurchases:
             assert found[str(shop.rice)]["quantity"] == "7000"
             assert found[str(shop.rice)]["price"] == ""
 
+    @pytest.mark.model_permissions
     def test_only_what_one_may_view(self, staff_with, shop, bought):
         query = f"{LAST}?store_id={shop.life}&product_id={shop.rice}"
         assert staff_with("shopping-records:add").get(query).json == {}
@@ -181,6 +183,7 @@ class TestLastPurchases:
         assert line.select_one(".last").text == "Last time ¥2,080 for 4,500.5 g, on 2026-11-04."
 
 
+@pytest.mark.model_permissions
 def test_ids_are_typed_where_rows_may_not_be_viewed(staff_with, shop, stored, errors):
     client = staff_with(*RECORD)
     form = client.get(PATH).forms["receipt"]
@@ -197,6 +200,7 @@ def test_ids_are_typed_where_rows_may_not_be_viewed(staff_with, shop, stored, er
     assert page.forms["receipt"]["store_id"].value == str(shop.life)
 
 
+@pytest.mark.model_permissions
 def test_who_may_not_view_records_gets_no_link_to_them(staff_with, shop, fill):
     client = staff_with("shopping-records:add", "stores:view", "products:view")
     page = fill(client.get(PATH), ("rice", "1", "5")).submit("save", status=303).follow()

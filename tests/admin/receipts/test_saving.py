@@ -117,9 +117,7 @@ def test_a_product_that_was_deleted_meanwhile_is_a_fault_of_its_line(
     with database.engine.begin() as connection:
         connection.execute(delete(Product).where(Product.id == shop.milk))
     page = form.submit("save", status=400)
-    assert errors(page) == {
-        "lines-1-product_id": f'Invalid pk "{shop.milk}" - object does not exist.'
-    }
+    assert errors(page) == {"lines-1-product_id": "This row does not exist. Choose another."}
     assert stored() == []
     fill(page, ("eggs", "1", "5"), first=1).submit("save", status=303)
     assert len(stored()) == 2
@@ -129,7 +127,7 @@ def test_a_store_that_does_not_exist_is_said_once(admin, shop, fill, errors):
     form = fill(admin.get(PATH), *LINES)
     form["store_id"].force_value("9" * 12)
     assert errors(form.submit("save", status=400)) == {
-        "store_id": 'Invalid pk "999999999999" - object does not exist.'
+        "store_id": "This row does not exist. Choose another."
     }
 
 

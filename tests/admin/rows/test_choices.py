@@ -67,6 +67,7 @@ def test_a_choice_has_what_its_label_leaves_out(admin, make, products):
     assert "Meiji" not in butter["secondary"]
 
 
+@pytest.mark.model_permissions
 def test_it_names_nothing_hidden(staff_with, products):
     few = staff_with("products:view", "categories:view")
     answer = few.get(f"{RECENT}&search=milk")
@@ -184,6 +185,7 @@ def test_a_chosen_row_is_there_for_scripts(admin, products):
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.model_permissions
 def test_only_who_may_add_rows_is_offered_a_new_one(staff_with, products):
     client = staff_with(
         "shopping-records:view",
@@ -228,7 +230,7 @@ LINES = """
 
 @pytest.mark.database("sqlite")
 def test_lines_of_a_form_take_as_many_statements_as_one(
-    with_plugin, admin, make, products, tmp_path
+    with_plugin, admin, make, products, templates
 ):
     make.rows(Product, 60)
     far = make.product(name="Zzz")
@@ -243,7 +245,7 @@ def test_lines_of_a_form_take_as_many_statements_as_one(
         template = "stranger:lines.jinja2"
         config.add_admin_page(AdminPage("lines", "lines", show, template, "products:view"))
 
-    (tmp_path / "lines.jinja2").write_text(LINES)
+    (templates / "lines.jinja2").write_text(LINES)
     admin.app = app = with_plugin(includeme)
     chosen = {"lines-0-product_id": far.id, "lines-1-product_id": products["Milk"].id}
     counts = []
