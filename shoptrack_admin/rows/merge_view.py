@@ -10,6 +10,7 @@ from shoptrack.resources import InvalidValue, parse_id
 from shoptrack.rest import read_factor
 from shoptrack_admin.rows.delete_views import add_reassigned_messages
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.selection import read_selection
 from shoptrack_admin.translation import _
 
 CONVERT = "convert"  # the input of the factor
@@ -56,18 +57,18 @@ class MergeView:
             return self._show_error(request, ids, messages[0], name)
         request.messages.add(_("The rows were merged."))
         add_reassigned_messages(request, counts)
-        return HTTPSeeOther(self.admin.path(request, "row", id=keep))
+        return HTTPSeeOther(self.admin.get_linked_path(request, "row", id=keep))
 
     def _get_selected_ids(self, request, params) -> list[int]:
         """Return the ids of the rows to merge.
 
         :raises HTTPSeeOther: too few or too many rows
         """
-        ids = self.admin.get_selected_ids(request, params)
+        ids = read_selection(request, self.admin, params).ids
         if not 2 <= len(ids) <= MAX_ROWS:
             message = _("Choose 2 to ${most} rows to merge.", most=MAX_ROWS)
             request.messages.add(message, "warning")
-            raise HTTPSeeOther(self.admin.path(request))
+            raise HTTPSeeOther(self.admin.get_list_path(request))
         return ids
 
     def _show_error(
