@@ -41,7 +41,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk bench-imports clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk bench-imports bench-lists clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -179,6 +179,9 @@ bench-extensions: $(BENCH_STAMP)  ## Measure what a plugin that extends records 
 
 bench-changes: $(BENCH_STAMP)  ## Measure the feed of changes with a long history (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.changes $(OPTIONS)
+
+bench-lists: $(BENCH_STAMP)  ## Measure the administration's lists of 1,000,000 records (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.lists $(OPTIONS)
 
 bench-bulk: $(BENCH_STAMP)  ## Measure what one request for 100 rows saves (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.bulk $(OPTIONS)

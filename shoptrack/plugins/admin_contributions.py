@@ -59,7 +59,8 @@ class AdminOptions:
 
     :param columns: names of the fields and computed columns of the list; default: all fields. Other computed columns
         follow.
-    :param filters: names of the fields that filter the list; default: references and dates
+    :param filters: names of the fields that filter the list, also as ``product__category``; default: references and
+        dates
     :param ordering: the default ordering of the list, such as ``-purchase_date,-id``
     :param texts: by field name, a function that formats the value from the row's document; default: unchanged
     """

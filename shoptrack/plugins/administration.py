@@ -38,7 +38,7 @@ def add_admin(
 
     :param name: the resource's path
     :param columns: names of fields and computed columns, or computed columns themselves
-    :param filters: names of fields
+    :param filters: names of fields, also of rows that the listed ones refer to, as in ``product__category``
     :param ordering: as the query parameter ``ordering`` of a list
     :param actions: actions on selected rows of the list
     :param texts: by field name, a function that formats the value from the row's document, for example as money

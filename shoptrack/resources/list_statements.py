@@ -7,6 +7,7 @@ request binds its values.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -63,7 +64,10 @@ class ListStatements:
     def all_rows(self) -> Select:
         """Return the statement of the whole list."""
         order = (key.order_by() for key in self._shape.order)
-        return self.serializer.select_where(*self._shape.conditions).order_by(*order)
+        statement = self.serializer.select_where(*self._shape.conditions)
+        for other, reference in _get_joins(self._shape.order):
+            statement = statement.join(other, other.id == reference)
+        return statement.order_by(*order)
 
     @cached_property
     def page(self) -> Select:
@@ -126,10 +130,26 @@ class ListStatements:
         """Return the ids of the rows that match the filters, and the columns by which they are ordered."""
         model = self.serializer.resource.model
         columns = {"id": model.id} | {key.column.key: key.column for key in self._shape.order}
-        return select(*columns.values()).where(*self._shape.conditions)
+        statement = select(*columns.values()).where(*self._shape.conditions)
+        joins = _get_joins(self._shape.order)
+        for number, (other, reference) in enumerate(joins):
+            # The first table of the order comes first. Its index then gives the order, and few rows fill a page.
+            condition = other.id == reference
+            statement = (
+                statement.join(other, condition)
+                if number
+                else statement.select_from(other).join(model, condition)
+            )
+        return statement
 
     def _order_by(self, order: Iterable[SortKey]) -> list[ColumnElement]:
         return [key.order_by(is_backwards=bool(self._shape.is_backwards)) for key in order]
+
+
+def _get_joins(order: Iterable[SortKey]) -> list[tuple[Any, Any]]:
+    """Return the other tables by whose columns rows are ordered, each with the column that refers to it."""
+    joins = {id(key.other): (key.other, key.reference) for key in order if key.other is not None}
+    return list(joins.values())
 
 
 def make_search(

@@ -108,16 +108,23 @@ class EditViews:
         if AS_CHOICE in request.form:
             return HTTPSeeOther(self.admin.path(request, "choices", _query={"id": row.id}))
         if "add-another" in request.form:
-            return HTTPSeeOther(self.admin.path(request, "add"))
+            return HTTPSeeOther(self._get_next_form_path(request, document))
         if "continue" in request.form:
-            return HTTPSeeOther(self.admin.path(request, "row", id=document["id"]))
+            return HTTPSeeOther(self.admin.get_linked_path(request, "row", id=document["id"]))
         for field in self.admin.resource.references():
             if field.is_owner and field.name == request.form.get(RETURN_TO):
                 name, id = f"admin:{field.resource.path}:row", document[field.name]["id"]
                 return HTTPSeeOther(request.route_path(name, id=id))
         if not self.admin.is_allowed(request, "view"):
             return HTTPSeeOther(request.route_path("admin:index"))
-        return HTTPSeeOther(self.admin.path(request))
+        return HTTPSeeOther(self.admin.get_list_path(request))
+
+    def _get_next_form_path(self, request, document: Document) -> str:
+        """Return the path of the form for the next row, with the values that it keeps."""
+        values = get_form_values(request, self.admin, document)
+        fields = (self.admin.resource.find_fields(name) for name in self.admin.resource.kept_fields)
+        kept = {field.key: values[field.key] for (field,) in fields}
+        return self.admin.get_linked_path(request, "add", _query=kept)
 
     def _show(
         self,

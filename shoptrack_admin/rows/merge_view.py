@@ -28,6 +28,7 @@ from shoptrack_admin.rows.columns import NUMBER_CELLS, get_heading
 from shoptrack_admin.rows.delete_views import add_reassigned_messages
 from shoptrack_admin.rows.referrer_counts import Usage, read_usage
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.selection import read_selection
 from shoptrack_admin.translation import _
 
 KEEP, CONVERT = "keep", "convert"  # the inputs of the row that stays, and of the factor
@@ -114,7 +115,7 @@ class MergeView:
             return shown | {"in_the_way": self._link_rows(request, error)}
         request.messages.add(_("The rows were merged."))
         add_reassigned_messages(request, counts)
-        return HTTPSeeOther(self.admin.path(request, "row", id=keep))
+        return HTTPSeeOther(self.admin.get_linked_path(request, "row", id=keep))
 
     def _get_rows(self, request, params) -> tuple[list[int], dict[int, Document]]:
         """Return the ids of the rows to merge, and the documents of those that exist.
@@ -128,14 +129,14 @@ class MergeView:
             rows = admin.resource.plural()
             message = _("Nothing refers to ${rows}, so they cannot be merged.", rows=rows)
         else:
-            ids = admin.get_selected_ids(request, params)
+            ids = read_selection(request, admin, params).ids
             hidden = admin.get_hidden(request)
             found = admin.repository.get_many(request.reader, ids[: MAX_ROWS + 1], hidden)
             if 2 <= len(found) <= MAX_ROWS:
                 return ids, {document["id"]: document for document in found}
             message = _("Choose 2 to ${most} rows to merge.", most=MAX_ROWS)
         request.messages.add(message, "warning")
-        raise HTTPSeeOther(admin.path(request))
+        raise HTTPSeeOther(admin.get_list_path(request))
 
     def _read(self, request, params, documents: dict[int, Document]) -> tuple[int, Fraction | None]:
         """Return the id of the row to keep, and the factor.

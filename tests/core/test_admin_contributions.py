@@ -76,7 +76,7 @@ WRONG = {
     'config.add_admin("stores", columns=["x", AdminColumn("visits", "Visits", value=run)])': (
         "columns=…) names 'x'. The fields are name, location, visits."
     ),
-    'config.add_admin("stores", filters=["name"])': "It is searched, not filtered by.",
+    'config.add_admin("stores", filters=["colour"])': "The fields are name, location.",
     'config.add_admin("stores", ordering="price")': "Cannot order by 'price'.",
     'config.add_admin("stores", texts={"price": run})': "texts=…) names 'price'.",
     'config.add_admin_column("stores", AdminColumn("name", "Name", value=run))': (

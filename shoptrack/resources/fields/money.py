@@ -19,6 +19,7 @@ class Money(Integer):
 
     cell = "money"
     has_currency = True
+    is_summable = True
 
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits and a decimal point."""

@@ -101,7 +101,7 @@ def test_it_can_be_declared_with_the_options_and_lead_to_the_row(list_with, make
     page = list_with(columns=[LENGTH, "name"])
     assert headings(page) == ["Length", "Name"]
     link = page.html.select_one("tbody th a")
-    assert (link["href"], link.text) == (f"/admin/stores/{store.id}/", "4")
+    assert (link["href"].partition("?")[0], link.text) == (f"/admin/stores/{store.id}/", "4")
 
 
 @pytest.mark.database("sqlite")

@@ -64,7 +64,10 @@ def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
     ("options", "sentence"),
     [
         ({"columns": ["colour"]}, "columns=…) names 'colour'. The fields are name, location."),
-        ({"filters": ["name"]}, "filters=…) names 'name'. It is searched, not filtered by."),
+        (
+            {"filters": ["name__length"]},
+            "filters=…) names 'name__length'. The fields are name, location.",
+        ),
         (
             {"ordering": "price"},
             "ordering=…) names 'price'. Cannot order by 'price'. Available:",
