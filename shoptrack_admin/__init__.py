@@ -22,6 +22,7 @@ def includeme(config):
     config.include(".tokens")
     config.include(".password_link")
     config.include(".overview")
+    config.include(".purchases")
     config.include(".rows")
     config.include(".imports")
     config.include(".users")

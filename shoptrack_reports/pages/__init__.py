@@ -1,4 +1,4 @@
-"""The administration's page of reports. It is not served without the administration."""
+"""The administration's page of reports, and panels on its pages of products and stores. Not served without it."""
 
 from shoptrack.plugins import AdminPage
 from shoptrack_reports.pages.views import show
@@ -12,3 +12,5 @@ def includeme(config):
     """Add the page for users with ``reports:view``."""
     page = AdminPage("reports", _("Reports"), show, TEMPLATE, ReportPermission.VIEW_REPORTS)
     config.add_admin_page(page)
+    config.include(".product_panel")
+    config.include(".store_panel")
