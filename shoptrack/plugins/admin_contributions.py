@@ -119,7 +119,7 @@ class AdminRowPanel:
 
     name: str
     template: str
-    load: Callable[[Any, Mapping[str, Any]], Mapping[str, Any] | None]
+    load: Callable[[Any, dict[str, Any]], Mapping[str, Any] | None]
     permission: str
     order: int = 0
 

@@ -1,7 +1,7 @@
 """The panel on a product's page: its prices by month, its latest prices, and where it is cheapest."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import partial
 from statistics import median
@@ -62,7 +62,7 @@ _records = (
 )
 
 
-def load_panel(request, product: Mapping[str, Any]) -> dict[str, Any] | None:
+def load_panel(request, product: dict[str, Any]) -> dict[str, Any] | None:
     """Return the prices of a product by its latest records that have a unit price."""
     hidden = find_hidden(request, ShoppingRecordResource)
     if not NEEDS.isdisjoint(hidden):

@@ -1,6 +1,6 @@
 """The panel on a store's page: the spending there by month, and what is bought there most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -78,7 +78,7 @@ _products = (
 )
 
 
-def load_panel(request, store: Mapping[str, Any]) -> dict[str, Any] | None:
+def load_panel(request, store: dict[str, Any]) -> dict[str, Any] | None:
     """Return the spending in a store in the year that ends with its newest record's month, and its products."""
     id, reader = store["id"], request.reader
     days = reader.execute(_days, {"id": id, "today": get_today(request.registry)}).all()
@@ -110,7 +110,7 @@ def load_panel(request, store: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _draw(request, store: Mapping[str, Any], spending: Sequence[tuple[str, int]]) -> str:
+def _draw(request, store: dict[str, Any], spending: Sequence[tuple[str, int]]) -> str:
     title = _("Spending at ${store} by month", store=StoreResource.label_of(store))
     format_amount = request.number_format.format_amount
     chart = Chart(

@@ -27,7 +27,7 @@ def household(superuser, make):
     store = make.store(name="ライフ二条駅前店", location="Kyoto").id
     for day in (2, 9, 16):
         values = {"product_id": product.id, "purchase_date": date(2025, 4, day)}
-        make.record(store_id=store, price=198_000 + day, **values)
+        make.record(store_id=store, price=198_000 + day, quantity=1, **values)
     return record.product_id, store
 
 
@@ -64,7 +64,7 @@ def test_a_price_leads_to_the_page_of_its_store_and_back(new_page, household, ja
     product, _store = household
     page.goto(f"/admin/products/{product}/")
     expect(page.locator("#price-history")).to_be_visible()
-    expect(page.locator(".plot rect title").last).to_have_text("2025-04: ¥198,002")
+    expect(page.locator(".plot rect title").last).to_have_text("2025-04: ¥198,009")
     page.locator("[aria-labelledby=price-history]").get_by_role("link", name="ライフ").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("ライフ二条駅前店 (Kyoto)")
     page.locator("[aria-labelledby=store-spending]").get_by_role("link", name="Milk 8").click()
