@@ -23,6 +23,7 @@ def includeme(config):
     config.include(".tokens")
     config.include(".password_link")
     config.include(".overview")
+    config.include(".purchases")
     config.include(".receipts")
     config.include(".rows")
     config.include(".imports")

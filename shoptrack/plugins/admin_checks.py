@@ -16,6 +16,7 @@ from shoptrack.plugins.admin_contributions import (
     AdminOptions,
     AdminPage,
     AdminPanel,
+    AdminRowPanel,
 )
 from shoptrack.resources.repository import Repository
 from shoptrack.settings import ConfigurationError
@@ -59,7 +60,7 @@ def check_page(page: AdminPage) -> None:
     check_callable(page, "view", "post")
 
 
-def check_panel(panel: AdminPanel) -> None:
+def check_panel(panel: AdminPanel | AdminRowPanel) -> None:
     """Check a panel by itself."""
     check_callable(panel, "load")
 

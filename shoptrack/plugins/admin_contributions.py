@@ -119,6 +119,27 @@ class AdminPanel:
     staff_only: bool = True
 
 
+@dataclass(frozen=True)
+class AdminRowPanel:
+    """A panel on the page of each row of a resource, below its form.
+
+    :param name: unique among the panels of the resource
+    :param template: a Jinja2 template; the result of ``load`` is its variable ``panel``
+    :param load: returns the values for a request and the row's document, ``None`` to omit the panel
+    :param permission: required to see the panel, besides the permission to view the row
+    :param order: panels are sorted by it, ascending; the administration's own have 50
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
+    """
+
+    name: str
+    template: str
+    load: Callable[[Any, dict[str, Any]], Mapping[str, Any] | None]
+    permission: str
+    order: int = 0
+    staff_only: bool = True
+
+
 @dataclass
 class AdminContributions:
     """The contributions of an application's packages to the administration.
@@ -128,6 +149,7 @@ class AdminContributions:
     :ivar actions: by the resource's path, then by name
     :ivar pages: by name
     :ivar panels: by name
+    :ivar row_panels: by the resource's path, then by name
     """
 
     options: dict[str, AdminOptions] = field(default_factory=dict)
@@ -135,6 +157,7 @@ class AdminContributions:
     actions: dict[str, dict[str, AdminAction]] = field(default_factory=dict)
     pages: dict[str, AdminPage] = field(default_factory=dict)
     panels: dict[str, AdminPanel] = field(default_factory=dict)
+    row_panels: dict[str, dict[str, AdminRowPanel]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, registry: Any) -> "AdminContributions":

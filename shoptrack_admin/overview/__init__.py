@@ -5,5 +5,4 @@ def includeme(config):
     """Serve the page, and show the plugin's own panels on it."""
     config.include(".index")
     config.include(".first_steps")
-    config.include(".newest")
     config.include(".failures")

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.resources import Document, StoredRow
+from shoptrack_admin.panels import render_panels
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.owned_rows import RETURN_TO, find_owned_rows
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
@@ -42,10 +43,13 @@ class EditViews:
         return self._show(request, get_default_values(request, self.admin) | dict(request.GET))
 
     def show_form(self, request) -> dict[str, Any]:
-        """Show a row, as a form if the user may change it."""
+        """Show a row, as a form if the user may change it, and what plugins know about it."""
         row = self.admin.get_row(request)
         values = get_form_values(request, self.admin, row.document) | {"version": row.etag}
-        return self._show(request, values, document=row.document)
+        shown = self._show(request, values, document=row.document)
+        shown["panels"] = render_panels(request, self.admin.panels, row.document)
+        shown["duplicates"] = self.admin.get_duplicates_path(request, shown["label"])
+        return shown
 
     def add(self, request) -> Any:
         """Add a row."""
@@ -146,6 +150,7 @@ class EditViews:
         if errors:
             request.response.status_int = 400
         resource = self.admin.resource
+        may_save = self.admin.is_allowed(request, "change" if document else "add")
         cells = CellMaker(request, self.admin)
         stored = document and {field.key: cells.make(field, document) for field in resource.fields}
         differs = []
@@ -159,20 +164,22 @@ class EditViews:
                 resource, values, errors if with_questions and errors else ()
             ),
             "with_questions": with_questions,
-            "widgets": make_widgets(request, self.admin, values),
+            "widgets": make_widgets(request, self.admin, values) if may_save else [],
             "read_only": [field for field in resource.fields if field.read_only]
             if document
             else [],
             "labels": {field.key: field.verbose_name for field in resource.fields},
             "version": values.get("version", ""),
             "return_to": values.get(RETURN_TO, ""),
+            "panels": [],
+            "duplicates": None,
             "owned_rows": find_owned_rows(request, self.admin, document["id"]) if document else [],
             "id": document and document["id"],
             "label": document and resource.label_of(document),
             "stored": stored,
             "differs": differs,
             "may": {
-                "save": self.admin.is_allowed(request, "change" if document else "add"),
+                "save": may_save,
                 "add": self.admin.is_allowed(request, "add"),
                 "delete": self.admin.is_allowed(request, "delete"),
             },

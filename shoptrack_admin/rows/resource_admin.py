@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
 
@@ -44,6 +45,7 @@ class ResourceAdmin:
         self.resource = resource = repository.resource
         self.options = options = contributions.options.get(resource.path) or AdminOptions()
         self.actions = tuple(contributions.actions.get(resource.path, {}).values())
+        self.panels = tuple(contributions.row_panels.get(resource.path, {}).values())
         self.computed_columns = tuple(contributions.columns.get(resource.path, {}).values())
         fields = {field.name: field for field in resource.fields}
         named = fields if options.columns is None else options.columns
@@ -175,6 +177,20 @@ class ResourceAdmin:
             if not request.has_permission(field.resource.permission("change")):
                 plural = translate_for_request(request, field.resource.plural())
                 raise Forbidden(_("You do not have permission to change ${rows}.", rows=plural))
+
+    def get_duplicates_path(self, request, label: str) -> str | None:
+        """Return the path of the list of rows that may be duplicates of one, by the first word of its label.
+
+        :returns: ``None`` if nothing refers to such rows, or the user may not search and merge them
+        """
+        repository = self.repository
+        others = [field.resource for field in repository.referring_fields]
+        needed = [other.permission("change") for other in others]
+        needed += [self.resource.permission("delete"), *repository.parameters.search_needs]
+        words = label.split()
+        if not others or not words or not all(map(request.has_permission, needed)):
+            return None
+        return f"{self.path(request)}?{urlencode({'search': words[0]})}"
 
 
 def _parse_id(text: str) -> int | None:

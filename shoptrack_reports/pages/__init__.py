@@ -1,4 +1,4 @@
-"""The administration's page of reports. It is not served without the administration."""
+"""The administration's page of reports, and panels on its pages of products and stores. Not served without it."""
 
 from shoptrack.plugins import AdminPage
 from shoptrack_reports.pages.views import show
@@ -13,3 +13,5 @@ def includeme(config):
     permission = ReportPermission.VIEW_REPORTS
     page = AdminPage("reports", _("Reports"), show, TEMPLATE, permission, staff_only=False)
     config.add_admin_page(page)
+    config.include(".product_panel")
+    config.include(".store_panel")
