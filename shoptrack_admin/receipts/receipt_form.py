@@ -128,7 +128,9 @@ def _make_lines(
         columns.append(column)
     lines = list(zip(*columns, strict=True))
     ids = [read_id(widgets[0].value) for widgets in lines]
-    last = find_last_purchases(request, read_id(values.get("store_id", "")), {*ids} - {None})
+    last = find_last_purchases(
+        request, read_id(values.get("store_id", "")), {id for id in ids if id}
+    )
     return [
         Line(prefix, widgets, last.get(id or 0, LastPurchase()))
         for prefix, widgets, id in zip(prefixes, lines, ids, strict=True)

@@ -105,7 +105,7 @@ class SentReceipt:
                     line[mark + one.key] = self.values[name]
         return line
 
-    def get_input_names(self, position: int, messages: Mapping[str, list[str]]) -> Messages:
+    def get_input_names(self, position: int, messages: Messages) -> Messages:
         """Return the messages about a line by the names of inputs.
 
         :param position: of the line's body
@@ -158,7 +158,9 @@ def _is_empty(request, fields: ReceiptFields, values: Mapping[str, str], prefix:
 
 def _read_line(request, receipt: SentReceipt, position: int) -> None:
     line, schema = receipt.get_line(receipt.prefixes[position]), receipt.admin.resource.schema
-    missing = {key: [text] for key, text in MISSING.items() if not line.get(key, "").strip()}
+    missing: dict[str, list[str]] = {
+        key: [text] for key, text in MISSING.items() if not line.get(key, "").strip()
+    }
     body = make_body(request, receipt.admin, line)
     receipt.bodies.append(body)
     values, invalid = schema.load(dict(body))

@@ -221,7 +221,7 @@ def test_the_message_of_the_save_is_not_lost_among_long_warnings(
     admin, shop, make, fill, said, today
 ):
     long = make.product(name="長" * 100).id
-    for number in range(6):
+    for _number in range(6):
         make.record(product_id=long, price=100, quantity=1)
     form = fill(admin.get(PATH), *[("eggs", "1", "5000000")] * 6)
     for number in range(6):

@@ -8,7 +8,7 @@ CREATE TABLE alembic_version_auth (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_auth_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version_auth" VALUES('auth_0004');
+INSERT INTO "alembic_version_auth" VALUES('auth_0005');
 CREATE TABLE alembic_version_reports (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_reports_pkc PRIMARY KEY (version_num)
@@ -93,6 +93,7 @@ INSERT INTO "lineage_tables" VALUES('shoptrack_auth_group_permissions','auth','s
 INSERT INTO "lineage_tables" VALUES('shoptrack_auth_groups','auth','shoptrack_auth:revisions');
 INSERT INTO "lineage_tables" VALUES('shoptrack_auth_numbered_sessions','auth','shoptrack_auth:revisions');
 INSERT INTO "lineage_tables" VALUES('shoptrack_auth_password_links','auth','shoptrack_auth:revisions');
+INSERT INTO "lineage_tables" VALUES('shoptrack_auth_preset_groups','auth','shoptrack_auth:revisions');
 INSERT INTO "lineage_tables" VALUES('shoptrack_auth_sign_ins','auth','shoptrack_auth:revisions');
 INSERT INTO "lineage_tables" VALUES('shoptrack_auth_user_groups','auth','shoptrack_auth:revisions');
 INSERT INTO "lineage_tables" VALUES('shoptrack_auth_user_permissions','auth','shoptrack_auth:revisions');
@@ -223,6 +224,13 @@ CREATE TABLE shoptrack_auth_password_links (
 	CONSTRAINT fk_shoptrack_auth_password_links_user_id FOREIGN KEY(user_id) REFERENCES shoptrack_auth_users (id) ON DELETE CASCADE
 );
 INSERT INTO "shoptrack_auth_password_links" VALUES(1,2,'a1',1,'2025-01-31 08:00:00.000000','2025-02-01 08:00:00.000000');
+CREATE TABLE shoptrack_auth_preset_groups (
+	name VARCHAR(30) NOT NULL, 
+	group_id INTEGER, 
+	permissions JSON NOT NULL, 
+	CONSTRAINT pk_shoptrack_auth_preset_groups PRIMARY KEY (name), 
+	CONSTRAINT fk_shoptrack_auth_preset_groups_group_id FOREIGN KEY(group_id) REFERENCES shoptrack_auth_groups (id) ON DELETE SET NULL
+);
 CREATE TABLE shoptrack_auth_sign_ins (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	user_id INTEGER NOT NULL, 
@@ -266,11 +274,11 @@ CREATE TABLE shoptrack_auth_users (
 	is_staff BOOLEAN NOT NULL, 
 	is_superuser BOOLEAN NOT NULL, 
 	joined_at DATETIME NOT NULL, 
-	last_login_at DATETIME, 
+	last_login_at DATETIME, language VARCHAR(10) DEFAULT '' NOT NULL, 
 	CONSTRAINT uq_shoptrack_auth_users_username_key UNIQUE (username_key)
 );
-INSERT INTO "shoptrack_auth_users" VALUES(1,'Mio','mio','mio@example.com','美緒','','$argon2id$v=19$m=65536,t=3,p=4$I+AFV4DH8KN2wC5v4UHiqA$GjE33vAKiOKIK+GgTKROVFpUnbAm4MRv7rFmekuBe2Y',3,1,1,1,'2024-01-01 00:00:00.000000','2025-01-31 23:59:59.999999');
-INSERT INTO "shoptrack_auth_users" VALUES(2,'Ken','ken','','','','!',1,0,0,0,'2024-01-01 00:00:00.000000',NULL);
+INSERT INTO "shoptrack_auth_users" VALUES(1,'Mio','mio','mio@example.com','美緒','','$argon2id$v=19$m=65536,t=3,p=4$I+AFV4DH8KN2wC5v4UHiqA$GjE33vAKiOKIK+GgTKROVFpUnbAm4MRv7rFmekuBe2Y',3,1,1,1,'2024-01-01 00:00:00.000000','2025-01-31 23:59:59.999999','');
+INSERT INTO "shoptrack_auth_users" VALUES(2,'Ken','ken','','','','!',1,0,0,0,'2024-01-01 00:00:00.000000',NULL,'');
 CREATE TABLE shoptrack_reports_unit_factors (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	unit_id INTEGER NOT NULL, 
@@ -448,6 +456,7 @@ CREATE INDEX ix_shoptrack_admin_history_kind ON shoptrack_admin_history (path, i
 CREATE INDEX ix_shoptrack_admin_history_kind_action ON shoptrack_admin_history (path, action, id);
 CREATE INDEX ix_shoptrack_admin_history_action ON shoptrack_admin_history (action, id);
 CREATE INDEX ix_shoptrack_admin_history_way ON shoptrack_admin_history (way, id);
+CREATE INDEX ix_shoptrack_auth_preset_groups_group_id ON shoptrack_auth_preset_groups (group_id);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('categories',3);
 INSERT INTO "sqlite_sequence" VALUES('units',2);

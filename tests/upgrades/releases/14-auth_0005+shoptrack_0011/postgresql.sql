@@ -255,6 +255,11 @@ CREATE SEQUENCE public.shoptrack_auth_password_links_id_seq
     NO MAXVALUE
     CACHE 1;
 ALTER SEQUENCE public.shoptrack_auth_password_links_id_seq OWNED BY public.shoptrack_auth_password_links.id;
+CREATE TABLE public.shoptrack_auth_preset_groups (
+    name character varying(30) NOT NULL,
+    group_id integer,
+    permissions json NOT NULL
+);
 CREATE TABLE public.shoptrack_auth_sign_ins (
     id integer NOT NULL,
     user_id integer NOT NULL,
@@ -298,7 +303,8 @@ CREATE TABLE public.shoptrack_auth_users (
     is_staff boolean NOT NULL,
     is_superuser boolean NOT NULL,
     joined_at timestamp with time zone NOT NULL,
-    last_login_at timestamp with time zone
+    last_login_at timestamp with time zone,
+    language character varying(10) DEFAULT ''::character varying NOT NULL
 );
 CREATE SEQUENCE public.shoptrack_auth_users_id_seq
     AS integer
@@ -372,7 +378,7 @@ ALTER TABLE ONLY public.shoptrack_reports_unit_factors ALTER COLUMN id SET DEFAU
 ALTER TABLE ONLY public.stores ALTER COLUMN id SET DEFAULT nextval('public.stores_id_seq'::regclass);
 ALTER TABLE ONLY public.units ALTER COLUMN id SET DEFAULT nextval('public.units_id_seq'::regclass);
 INSERT INTO public.alembic_version_admin VALUES ('admin_0002');
-INSERT INTO public.alembic_version_auth VALUES ('auth_0004');
+INSERT INTO public.alembic_version_auth VALUES ('auth_0005');
 INSERT INTO public.alembic_version_reports VALUES ('reports_0001');
 INSERT INTO public.alembic_version_shoptrack VALUES ('shoptrack_0011');
 INSERT INTO public.categories VALUES (1, '乳製品', '乳製品');
@@ -402,6 +408,7 @@ INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_group_permissions', 'a
 INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_groups', 'auth', 'shoptrack_auth:revisions');
 INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_numbered_sessions', 'auth', 'shoptrack_auth:revisions');
 INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_password_links', 'auth', 'shoptrack_auth:revisions');
+INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_preset_groups', 'auth', 'shoptrack_auth:revisions');
 INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_sign_ins', 'auth', 'shoptrack_auth:revisions');
 INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_user_groups', 'auth', 'shoptrack_auth:revisions');
 INSERT INTO public.lineage_tables VALUES ('shoptrack_auth_user_permissions', 'auth', 'shoptrack_auth:revisions');
@@ -429,8 +436,8 @@ INSERT INTO public.shoptrack_auth_sign_ins VALUES (2, 1, 3, '2025-01-31 08:00:00
 INSERT INTO public.shoptrack_auth_sign_ins VALUES (3, 2, 1, '2025-01-31 08:00:00+00', '2025-01-31 09:00:00+00', '2025-02-01 08:00:00+00', NULL, '192.0.2.1', '', 'token', NULL, 'c3c3c3c3c3c3c3c3c3c3c3');
 INSERT INTO public.shoptrack_auth_user_groups VALUES (1, 1);
 INSERT INTO public.shoptrack_auth_user_permissions VALUES (2, 'stores:view');
-INSERT INTO public.shoptrack_auth_users VALUES (1, 'Mio', 'mio', 'mio@example.com', '美緒', '', '$argon2id$v=19$m=65536,t=3,p=4$I+AFV4DH8KN2wC5v4UHiqA$GjE33vAKiOKIK+GgTKROVFpUnbAm4MRv7rFmekuBe2Y', 3, true, true, true, '2024-01-01 00:00:00+00', '2025-01-31 23:59:59.999999+00');
-INSERT INTO public.shoptrack_auth_users VALUES (2, 'Ken', 'ken', '', '', '', '!', 1, false, false, false, '2024-01-01 00:00:00+00', NULL);
+INSERT INTO public.shoptrack_auth_users VALUES (1, 'Mio', 'mio', 'mio@example.com', '美緒', '', '$argon2id$v=19$m=65536,t=3,p=4$I+AFV4DH8KN2wC5v4UHiqA$GjE33vAKiOKIK+GgTKROVFpUnbAm4MRv7rFmekuBe2Y', 3, true, true, true, '2024-01-01 00:00:00+00', '2025-01-31 23:59:59.999999+00', '');
+INSERT INTO public.shoptrack_auth_users VALUES (2, 'Ken', 'ken', '', '', '', '!', 1, false, false, false, '2024-01-01 00:00:00+00', NULL, '');
 INSERT INTO public.shoptrack_reports_unit_factors VALUES (1, 2, 'g', 62.500);
 INSERT INTO public.stores VALUES (1, 'ライフ', '大阪 "駅前"', 'らいふ', '大阪 "駅前"');
 INSERT INTO public.stores VALUES (2, 'Store', '', 'store', '');
@@ -508,6 +515,8 @@ ALTER TABLE ONLY public.shoptrack_auth_numbered_sessions
     ADD CONSTRAINT pk_shoptrack_auth_numbered_sessions PRIMARY KEY (until);
 ALTER TABLE ONLY public.shoptrack_auth_password_links
     ADD CONSTRAINT pk_shoptrack_auth_password_links PRIMARY KEY (id);
+ALTER TABLE ONLY public.shoptrack_auth_preset_groups
+    ADD CONSTRAINT pk_shoptrack_auth_preset_groups PRIMARY KEY (name);
 ALTER TABLE ONLY public.shoptrack_auth_sign_ins
     ADD CONSTRAINT pk_shoptrack_auth_sign_ins PRIMARY KEY (id);
 ALTER TABLE ONLY public.shoptrack_auth_user_groups
@@ -579,6 +588,7 @@ CREATE INDEX ix_shoptrack_auth_failures_at ON public.shoptrack_auth_failures USI
 CREATE INDEX ix_shoptrack_auth_failures_name_digest ON public.shoptrack_auth_failures USING btree (name_digest, at);
 CREATE INDEX ix_shoptrack_auth_password_links_expires_at ON public.shoptrack_auth_password_links USING btree (expires_at);
 CREATE INDEX ix_shoptrack_auth_password_links_user_id ON public.shoptrack_auth_password_links USING btree (user_id);
+CREATE INDEX ix_shoptrack_auth_preset_groups_group_id ON public.shoptrack_auth_preset_groups USING btree (group_id);
 CREATE INDEX ix_shoptrack_auth_sign_ins_expires_at ON public.shoptrack_auth_sign_ins USING btree (expires_at);
 CREATE UNIQUE INDEX ix_shoptrack_auth_sign_ins_key_digest ON public.shoptrack_auth_sign_ins USING btree (key_digest);
 CREATE UNIQUE INDEX ix_shoptrack_auth_sign_ins_sid ON public.shoptrack_auth_sign_ins USING btree (sid);
@@ -620,6 +630,8 @@ ALTER TABLE ONLY public.shoptrack_auth_group_permissions
     ADD CONSTRAINT fk_shoptrack_auth_group_permissions_group_id FOREIGN KEY (group_id) REFERENCES public.shoptrack_auth_groups(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.shoptrack_auth_password_links
     ADD CONSTRAINT fk_shoptrack_auth_password_links_user_id FOREIGN KEY (user_id) REFERENCES public.shoptrack_auth_users(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.shoptrack_auth_preset_groups
+    ADD CONSTRAINT fk_shoptrack_auth_preset_groups_group_id FOREIGN KEY (group_id) REFERENCES public.shoptrack_auth_groups(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.shoptrack_auth_sign_ins
     ADD CONSTRAINT fk_shoptrack_auth_sign_ins_user_id FOREIGN KEY (user_id) REFERENCES public.shoptrack_auth_users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.shoptrack_auth_user_groups
