@@ -129,7 +129,7 @@ def _make_lines(
     lines = list(zip(*columns, strict=True))
     ids = [read_id(widgets[0].value) for widgets in lines]
     last = find_last_purchases(
-        request, read_id(values.get("store_id", "")), {id for id in ids if id}
+        request, read_id(values.get("store_id", "")), {id for id in ids if id is not None}
     )
     return [
         Line(prefix, widgets, last.get(id or 0, LastPurchase()))

@@ -158,7 +158,7 @@ def _is_empty(request, fields: ReceiptFields, values: Mapping[str, str], prefix:
 
 def _read_line(request, receipt: SentReceipt, position: int) -> None:
     line, schema = receipt.get_line(receipt.prefixes[position]), receipt.admin.resource.schema
-    missing: dict[str, list[str]] = {
+    missing: Messages = {
         key: [text] for key, text in MISSING.items() if not line.get(key, "").strip()
     }
     body = make_body(request, receipt.admin, line)

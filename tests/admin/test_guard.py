@@ -49,7 +49,7 @@ def test_a_page_for_staff_says_so_to_others(browser_of, user):
         "Your account has no access to “Users”, which is for staff. Ask a user administrator."
     )
     assert sentence in page
-    assert page.html.find(class_="menu").find("a").text == "Overview"
+    assert page.html.find(class_="menu").find("a").text == "Enter a receipt"
 
 
 @pytest.mark.model_permissions

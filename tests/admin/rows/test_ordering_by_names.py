@@ -91,6 +91,7 @@ def test_the_csv_file_has_the_same_order(admin, records):
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.model_permissions
 def test_names_that_somebody_may_not_view_give_no_order(staff_with, records):
     client = staff_with("shopping-records:view", "stores:view")
     page = client.get("/admin/shopping-records/")

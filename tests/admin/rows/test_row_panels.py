@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
+from shoptrack.db import Database
 from shoptrack.plugins import AdminRowPanel
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.testing import capture_statements
 
-pytestmark = pytest.mark.database("sqlite")
+pytestmark = [pytest.mark.database("sqlite"), pytest.mark.model_permissions]
 
 CATALOG = ("products:view", "units:view", "categories:view", "manufacturers:view", "origins:view")
 
@@ -90,9 +91,8 @@ def test_a_page_takes_few_statements_however_much_was_bought(admin, staff_with, 
         connection.execute(insert(ShoppingRecord), [{**row, "purchase_date": day} for day in days])
 
     def count(client) -> int:
-        with capture_statements(database) as statements:
+        with capture_statements(Database.of(client.app.registry)) as statements:
             client.get(path)
-        print(*statements, sep="\n\n")
         return len(statements)
 
     views = (*CATALOG, "shopping-records:view", "stores:view", "reports:view")
@@ -118,8 +118,8 @@ def page_with(with_plugin, admin, make):
     return page_with
 
 
-def test_a_panel_that_fails_leaves_its_place_and_the_others(page_with, tmp_path, caplog):
-    (tmp_path / "panel.jinja2").write_text("<p class='wish'>{{ panel.name }}</p>")
+def test_a_panel_that_fails_leaves_its_place_and_the_others(page_with, templates, caplog):
+    (templates / "panel.jinja2").write_text("<p class='wish'>{{ panel.name }}</p>")
 
     def fail(request, store):
         raise RuntimeError("the plugin's own secret")

@@ -135,6 +135,7 @@ def test_rows_of_several_batches_are_deleted_or_none(admin, categories, make, mo
     assert count() == 1
 
 
+@pytest.mark.model_permissions
 def test_filters_about_hidden_rows_are_refused(staff_with, make):
     make.record()
     client = staff_with("shopping-records:view", "shopping-records:delete")

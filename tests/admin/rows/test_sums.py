@@ -79,6 +79,7 @@ def test_lists_without_amounts_have_no_sums(admin, make):
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.model_permissions
 def test_parameters_about_hidden_rows_are_refused(staff_with, records):
     client = staff_with("shopping-records:view")
     page = client.get("/admin/shopping-records/sums/")
