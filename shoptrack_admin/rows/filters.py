@@ -1,6 +1,6 @@
 """The filters of a list, and their inputs: a choice, the ends of a range, or a part of a text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -61,19 +61,23 @@ def make_filter_inputs(
     parameters: ListParameters,
     params: Mapping[str, str],
     hidden: Hidden,
-) -> Iterator[FilterInput]:
-    """Yield the inputs of the filters whose rows the user may view, by one statement for each reference.
+) -> list[FilterInput]:
+    """Return the inputs of the filters whose rows the user may view, by one statement for each reference.
 
     :param params: of the list's URL
     """
-    texts = {name for one in filters if one.field.filter_input == "text" for name in one.names}
-    for one in filters:
-        if any(not parameters.needs(name).isdisjoint(hidden) for name in one.names):
-            continue
-        widget = _make_widget(request, one, parameters, params)
-        # A long choice becomes a text, which the list may have already.
-        if widget.attributes.get("name") not in texts or one.field.filter_input == "text":
-            yield FilterInput(one.get_label(request), widget)
+    found = [
+        FilterInput(one.get_label(request), _make_widget(request, one, parameters, params))
+        for one in filters
+        if all(parameters.needs(name).isdisjoint(hidden) for name in one.names)
+    ]
+    # A long choice takes any text, too.
+    texts = {one.widget.attributes.get("name") for one in found if one.widget.kind == "reference"}
+    return [
+        one
+        for one in found
+        if one.widget.kind != "text" or one.widget.attributes.get("name") not in texts
+    ]
 
 
 def _make_widget(

@@ -65,9 +65,9 @@ def test_the_main_pages_have_their_pictures_taken(new_page, household, folder, k
 def _enter_lines(page: Page) -> None:
     """Choose a store, and the products that were bought last, the last one without its price."""
     page.locator("#field-store_id").focus()
-    _choose_first(page)
-    for price in ("298", "1280", None):
-        _choose_first(page)
+    _choose(page, 1)
+    for number, price in enumerate(("298", "1280", None), 1):
+        _choose(page, number)
         line = page.locator(".line:focus-within")
         expect(line.get_by_label(re.compile("Quantity|数量"))).not_to_have_value("")
         if price:
@@ -75,8 +75,9 @@ def _enter_lines(page: Page) -> None:
             page.keyboard.press("Enter")
 
 
-def _choose_first(page: Page) -> None:
+def _choose(page: Page, number: int) -> None:
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
-    page.keyboard.press("ArrowDown")
+    for _step in range(number):
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

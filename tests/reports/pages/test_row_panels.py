@@ -85,6 +85,7 @@ def test_a_product_that_was_not_bought_has_no_prices(admin, make):
     assert panel(admin, f"/admin/products/{product.id}/", "price-history") is None
 
 
+@pytest.mark.model_permissions
 def test_only_who_may_see_the_records_sees_single_prices(staff_with, milk):
     path = f"/admin/products/{milk.id}/"
     shown = panel(staff_with(*VIEWS, "stores:view"), path, "price-history")
@@ -139,6 +140,7 @@ def test_a_stores_page_shows_what_was_spent_and_what_is_bought_most(admin, make)
     assert "2025-03" in page.click("More in the reports")
 
 
+@pytest.mark.model_permissions
 def test_a_store_shows_no_products_to_whom_they_are_hidden(staff_with, milk, make):
     store = make.store()
     make.record(store_id=store.id, price=500, purchase_date=date(2025, 3, 2))
@@ -173,6 +175,7 @@ def test_panels_take_as_many_statements_however_much_there_is(admin, make, datab
     assert count() == before
 
 
+@pytest.mark.model_permissions
 def test_the_reports_lead_to_products_and_stores(admin, staff_with, milk):
     page = admin.get("/admin/reports/?group_by=store&group_by=product")
     assert page.click("Life", href=r"/admin/stores/\d+/", index=0).html.h1.text == "Life (Kyoto)"
