@@ -277,11 +277,13 @@ def test_a_fault_in_the_third_line_is_shown_there(receipt, watch, stored):
     assert stored() == (3, 198 + 298 + 128)
 
 
-def test_a_text_that_chooses_no_product_is_no_empty_line(receipt, watch, stored):
+def test_a_text_that_chooses_no_product_is_no_empty_line(receipt, stored):
     receipt.keyboard.type("nothing like this")
-    watch.expect_error("status of 400")
+    expect(receipt.get_by_role("option")).to_have_count(1)  # to add it
     receipt.locator("button.primary").click()
-    expect(receipt.locator(".summary")).to_contain_text("Line 2, product: Choose a product.")
+    line = receipt.locator(".line").nth(1)
+    expect(line.locator(".finder-status.error")).to_be_visible()
+    expect(line.get_by_role("combobox")).to_be_focused()
     assert stored() == (0, 0)
 
 
