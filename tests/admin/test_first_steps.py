@@ -21,7 +21,7 @@ def test_one_button_adds_units_and_categories(admin, api, language):
     assert "Added units" in page
     assert names(api, "units") == list(STARTERS[language]["units"])
     assert names(api, "categories") == list(STARTERS[language]["categories"])
-    assert "purchase" in find_panel(page).text
+    assert "receipt" in find_panel(page).text
     assert find_panel(page).form is None
 
 
