@@ -41,7 +41,7 @@ CLIENTS_STAMP := $(CLIENTS)/.venv/.installed-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk bench-imports clean
+.PHONY: help install serve test quick coverage example test-adverse test-faults mutations format lint types messages clients schema docs screenshots wheels lock bench bench-csv bench-reports bench-scaling bench-disk bench-extensions bench-changes bench-bulk bench-imports bench-lists clean
 
 help:  ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -156,6 +156,8 @@ lock: install  ## Resolve the locks anew
 bench: $(BENCH_STAMP) $(BENCH_EXTRA)  ## Measure against other servers (ROUNDS=3 SECONDS=1 SOURCE=demo OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --source $(SOURCE) $(OPTIONS)
 	@$(BENCH)/bin/python -m benchmarks.csv_files
+	@$(BENCH)/bin/python -m benchmarks.bulk
+	@$(BENCH)/bin/python -m benchmarks.imports
 
 bench-csv: $(BENCH_STAMP)  ## Measure CSV files of 100,000 records (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.csv_files $(OPTIONS)
@@ -177,6 +179,9 @@ bench-extensions: $(BENCH_STAMP)  ## Measure what a plugin that extends records 
 
 bench-changes: $(BENCH_STAMP)  ## Measure the feed of changes with a long history (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.changes $(OPTIONS)
+
+bench-lists: $(BENCH_STAMP)  ## Measure the administration's lists of 1,000,000 records (OPTIONS=--help)
+	@$(BENCH)/bin/python -m benchmarks.lists $(OPTIONS)
 
 bench-bulk: $(BENCH_STAMP)  ## Measure what one request for 100 rows saves (OPTIONS=--help)
 	@$(BENCH)/bin/python -m benchmarks.bulk $(OPTIONS)

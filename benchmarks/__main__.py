@@ -9,6 +9,7 @@ from benchmarks import completejourney, dataset, growth, machine, report, statem
 from benchmarks.backends import BACKENDS, PostgreSQL
 from benchmarks.compare import compare
 from benchmarks.footprint import footprint
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import PEERS
 from benchmarks.results import Results
 from benchmarks.runner import Runner
@@ -25,18 +26,11 @@ KEYS = [work.key for work in works.COMPARED]
     "--seconds", type=click.FloatRange(1), default=3, show_default=True, help="For each figure."
 )
 @click.option("--source", type=click.Choice(SOURCES), default="demo", show_default=True)
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
+@backend_option
 @click.option("--only", type=click.Choice(KEYS), multiple=True, help="Default: all.")
 @click.option("--largest", default=growth.SIZES[-1], help="Records of the largest database.")
 @click.option("--growth/--no-growth", "grows", default=True, help="Measure ShopTrack's growth.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS.md and results.svg. Default: benchmarks.",
-)
+@out_option("RESULTS.md and results.svg")
 def main(
     rounds: int,
     seconds: float,

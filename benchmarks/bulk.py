@@ -16,6 +16,7 @@ from benchmarks import dataset, machine, markdown
 from benchmarks.backends import BACKENDS
 from benchmarks.client import Client
 from benchmarks.dataset import Dataset
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import SHOPTRACK
 from benchmarks.results import Spread
 from benchmarks.server import Server, serving
@@ -94,15 +95,8 @@ def _send(server: Server, client: Client, path: str, body: str) -> float:
 @click.command()
 @click.option("--records", type=click.IntRange(1), default=HOUSEHOLD, show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=15, show_default=True)
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-bulk.md. Default: benchmarks.",
-)
+@backend_option
+@out_option("RESULTS-bulk.md")
 def main(records: int, rounds: int, backends: Sequence[str], out: Path) -> None:
     """Measure what one request for many rows saves."""
     facts = machine.description(machine.OURS)

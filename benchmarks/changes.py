@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from benchmarks import dataset, machine, markdown
 from benchmarks.backends import BACKENDS
 from benchmarks.dataset import Dataset
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import SHOPTRACK
 from benchmarks.results import Spread
 from benchmarks.server import Server, serving
@@ -150,15 +151,8 @@ def add(server: Server, data: Dataset, rounds: int) -> Iterator[tuple[str, Sprea
 @click.command()
 @click.option("--entries", type=click.IntRange(1000), default=1_000_000, show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=9, show_default=True)
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-changes.md. Default: benchmarks.",
-)
+@backend_option
+@out_option("RESULTS-changes.md")
 def main(entries: int, rounds: int, backends: Sequence[str], out: Path) -> None:
     """Measure the feed of changes with a long history."""
     facts = machine.description(machine.OURS)

@@ -19,6 +19,7 @@ from benchmarks.backends import BACKENDS
 from benchmarks.dataset import Dataset
 from benchmarks.footprint import watch_memory
 from benchmarks.goals import MEMORY, Goal
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import SHOPTRACK, production_ini
 from benchmarks.results import MEBIBYTE, Spread
 from benchmarks.server import serving
@@ -102,15 +103,8 @@ def measure_memory(place: Workplace, data: Dataset) -> tuple[int, float]:
 @click.command()
 @click.option("--records", type=click.IntRange(1), default=LARGE, show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=7, show_default=True)
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-csv.md. Default: benchmarks.",
-)
+@backend_option
+@out_option("RESULTS-csv.md")
 def main(records: int, rounds: int, backends: Sequence[str], out: Path) -> None:
     """Measure what CSV files cost."""
     facts = machine.description(machine.OURS)

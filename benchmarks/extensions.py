@@ -21,6 +21,7 @@ from benchmarks import dataset, machine, markdown
 from benchmarks.alone import Used
 from benchmarks.backends import BACKENDS
 from benchmarks.dataset import Dataset
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import SHOPTRACK
 from benchmarks.results import Spread
 from benchmarks.server import Server, serving
@@ -239,15 +240,8 @@ def serve_both(place: Workplace, data: Dataset, case: Case) -> Iterator[dict[str
 )
 @click.option("--rows", "number", type=click.IntRange(PAGE), default=HOUSEHOLD, show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=9, show_default=True)
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-extensions.md and RESULTS-barcodes.md. Default: benchmarks.",
-)
+@backend_option
+@out_option("RESULTS-extensions.md and RESULTS-barcodes.md")
 def main(
     plugins: Sequence[str], number: int, rounds: int, backends: Sequence[str], out: Path
 ) -> None:

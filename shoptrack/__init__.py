@@ -1,9 +1,27 @@
 """ShopTrack: what a household buys, where, and for how much."""
 
-from pyramid.config import Configurator
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from shoptrack.plugins import loader
-from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, Sources
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause the collection of garbage: modules and applications are many objects, which all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+with _no_garbage_collection():
+    from pyramid.config import Configurator
+
+    from shoptrack.plugins import loader
+    from shoptrack.settings import STARTUP_FAILED, ConfigurationError, Settings, Sources
 
 
 def main(global_config, **ini):
@@ -25,7 +43,7 @@ def make_app(sources: Sources):
 
     :raises shoptrack.settings.ConfigurationError: a setting or a plugin is invalid
     """
-    with Configurator(settings=dict(sources.ini)) as config:
+    with _no_garbage_collection(), Configurator(settings=dict(sources.ini)) as config:
         config.registry[Sources] = sources
         config.include("shoptrack.plugins")
         config.add_translation_dirs("shoptrack:locale")

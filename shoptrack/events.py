@@ -26,6 +26,7 @@ __all__ = [
     "BeforeRowsDeleted",
     "BeforeRowsEvent",
     "ChangeGroup",
+    "DatabasePrepared",
     "RowAdded",
     "RowChange",
     "RowChanged",
@@ -151,20 +152,24 @@ class BeforeRowsChanged(BeforeRowsEvent):
 
 
 class BeforeRowsDeleted(BeforeRowsEvent):
-    """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise."""
+    """Rows are about to be deleted. Nothing refers to them, as far as constraints do not tell otherwise.
+
+    The dry run of a merge publishes it, too, before anything is reassigned.
+    """
 
 
 @dataclass(eq=False)
 class ChangeGroup:
     """Several changes are about to be made as one action, such as a merge. Their events have it as ``group``.
 
-    :param action: such as "merged"; empty if one change is the whole action
+    :param action: such as "merged"; empty if one change is the whole action, or the others are its consequences, as
+        when rows are deleted with the row to which they belong
     :param resource: the `shoptrack.resources.Resource` of the row that the action is about
     :param id: of that row
     :param label: of that row
     :param details: for the history, by name
     :param undoes: the id of the history entry that the action undoes
-    :ivar entry_id: of the action's own history entry
+    :ivar entry_id: of the action's history entry
     """
 
     db: Session
@@ -213,14 +218,26 @@ def publish_batch(events: Sequence[RowEvent]) -> None:
 @contextmanager
 def publish_group(group: ChangeGroup) -> Iterator[None]:
     """Publish an action, and have the events of the changes in the ``with`` block refer to it."""
-    info = group.db.info
-    outer = info.get(GROUP)
     publish(group)
+    with refer_to(group.db, group):
+        yield
+
+
+@contextmanager
+def refer_to(db: Session, group: ChangeGroup | None) -> Iterator[None]:
+    """Have the events that are made in the ``with`` block refer to an action."""
+    info = db.info
+    outer = info.get(GROUP)
     info[GROUP] = group
     try:
         yield
     finally:
         info[GROUP] = outer
+
+
+def get_group(db: Session) -> ChangeGroup | None:
+    """Return the action of the current changes."""
+    return db.info.get(GROUP)
 
 
 @dataclass(frozen=True)
@@ -232,6 +249,19 @@ class Serving:
 
     registry: Any
     threads: int
+
+
+@dataclass(frozen=True)
+class DatabasePrepared:
+    """A command has brought the database up to date: ``migrate``, ``import-django``, or one for the first user.
+
+    Subscribers write rows that every installation should have. They read first, and only write what is missing: the
+    command may run at each start, in several processes at once. They print what they have written.
+
+    :param environment: the command's environment, with the application and its sessions
+    """
+
+    environment: Any
 
 
 @dataclass(frozen=True)

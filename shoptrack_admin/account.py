@@ -1,4 +1,4 @@
-"""The user's own account: password, sessions and API tokens."""
+"""The user's own account: profile, password, sessions and API tokens."""
 
 from pyramid.httpexceptions import HTTPSeeOther
 
@@ -9,6 +9,7 @@ from shoptrack_admin.sign_in import make_retry_message
 from shoptrack_admin.translation import _
 from shoptrack_auth import api_tokens, browser_sessions, password_change, sessions
 from shoptrack_auth.models import get_utc_now
+from shoptrack_auth.own_profile import get_own_profile
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.sign_in import publish_ended
 
@@ -17,8 +18,9 @@ MAX_LISTED_SESSIONS = 50
 
 
 def show(request) -> dict:
-    """Show the user's account, sessions and API tokens."""
+    """Show the user's profile, sessions and API tokens."""
     return {
+        "profile": get_own_profile(request),
         "sessions": get_own_sessions(request),
         "here": request.identity.session_id,
         "tokens": api_tokens.get_tokens(request.reader, request.identity.id),
@@ -82,7 +84,7 @@ def parse_new_password(request) -> str:
 
 
 def includeme(config):
-    """Serve the pages to staff users."""
+    """Serve the pages to every user."""
     add_page(
         config,
         "account",
@@ -90,6 +92,7 @@ def includeme(config):
         get=show,
         post=end_session,
         template="shoptrack_admin:templates/account.jinja2",
+        staff_only=False,
     )
     add_page(
         config,
@@ -98,4 +101,5 @@ def includeme(config):
         get=show_password_form,
         post=change_password,
         template="shoptrack_admin:templates/password.jinja2",
+        staff_only=False,
     )

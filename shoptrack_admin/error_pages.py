@@ -4,12 +4,16 @@ from pyramid.httpexceptions import HTTPException, HTTPFound
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
-from shoptrack.errors import DomainError, NotAuthenticated, NotFound
+from shoptrack.errors import DomainError, Forbidden, NotAuthenticated, NotFound
+from shoptrack.permissions import SIGNED_IN
 from shoptrack.web import convert_to_domain_error, error_view
+from shoptrack_admin.access import NotStaff, check_signed_in, get_access
 from shoptrack_admin.form_recovery import recover_form
-from shoptrack_admin.guard import SAFE_METHODS, NotStaff, check_staff
+from shoptrack_admin.guard import SAFE_METHODS
+from shoptrack_admin.menu import Menu
 from shoptrack_admin.pages import PATH
-from shoptrack_admin.translation import _
+from shoptrack_admin.templating import capfirst
+from shoptrack_admin.translation import _, translate_for_request
 
 TEMPLATE = "shoptrack_admin:templates/error.jinja2"
 PATHS = f"^{PATH}"
@@ -36,9 +40,9 @@ def render_error_page(request, error: BaseException) -> Response:
     """Return the error page, or the redirect to the sign-in page."""
     converted = convert_to_domain_error(request, error)
     if isinstance(converted, NotFound):
-        # Only staff users learn whether a page exists.
+        # Only signed-in users learn whether a page exists.
         try:
-            check_staff(request)
+            check_signed_in(request)
         except DomainError as refusal:
             converted = refusal
     if recovered := recover_form(request, converted):
@@ -48,14 +52,44 @@ def render_error_page(request, error: BaseException) -> Response:
     request.layout.is_bare = converted.status >= 500
     values = {
         "title": TITLES.get(converted.status, _("Something went wrong")),
-        "message": converted.detail,
+        "message": _make_message(request, converted),
         "request_id": request.request_id if converted.status >= 500 else None,
-        "not_staff": isinstance(converted, NotStaff),
     }
     response = render_to_response(TEMPLATE, values, request)
     response.status_int = converted.status
     response.headers.update(converted.headers())
     return response
+
+
+def _make_message(request, error: DomainError) -> str:
+    """Return the error's sentence; for a page that the user may not open, with the page's name."""
+    page = _find_label(request) if request.identity and type(error) in (Forbidden, NotStaff) else ""
+    if not page or error.detail != type(error).detail:
+        return error.detail
+    if isinstance(error, NotStaff):
+        return _(
+            "Your account has no access to “${page}”, which is for staff. Ask a user administrator.",
+            page=page,
+        )
+    return _(
+        "Your account has no access to “${page}”. Ask a user administrator for the permission.",
+        page=page,
+    )
+
+
+def _find_label(request) -> str:
+    """Return the name of the menu's entry with the page's permission, else of that whose path leads to the page."""
+    if request.matched_route is None:
+        return ""
+    permission = get_access(request, request.matched_route.name).permission
+    entries = Menu.of(request.registry).entries
+    found = [entry for entry in entries if entry.permission == permission != SIGNED_IN]
+    found += [
+        entry
+        for entry in entries
+        if entry.route != "admin:index" and request.path.startswith(request.route_path(entry.route))
+    ]
+    return capfirst(translate_for_request(request, found[0].label)) if found else ""
 
 
 def sign_in_path(request) -> str:

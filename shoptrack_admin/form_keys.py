@@ -18,6 +18,7 @@ from shoptrack.rest import (
     store_response,
 )
 from shoptrack_admin.guard import CSRF_FIELD
+from shoptrack_admin.messages import serialize_warning
 from shoptrack_admin.translation import _
 
 KEY_FIELD = "form_key"
@@ -33,8 +34,8 @@ class FormAlreadySent(Conflict):
     )
 
 
-def form_key(request) -> str:
-    """Return the key of the forms of a page."""
+def make_form_key(request) -> str:
+    """Return a key for one form."""
     return secrets.token_urlsafe(KEY_BYTES)
 
 
@@ -71,15 +72,22 @@ def _respond_once(request, key: str, respond: Any) -> Any:
     response = respond()
     # A form that is shown again has had no effect.
     if isinstance(response, HTTPRedirection):
-        headers = [["Location", response.location]]
-        body = request.messages.serialize()
+        request.repeated_form = (response.location, request.messages.serialize())
+    if repeated := getattr(request, "repeated_form", None):
+        location, body = repeated
+        headers = [["Location", location]]
         store_response(
             request, key, content, StoredResponse(status=303, headers=headers, body=body)
         )
     return response
 
 
+def redirect_repeats(request, location: str, message: str) -> None:
+    """Redirect the form if it is sent again, with a message. Its response itself is shown once, as with a secret."""
+    request.repeated_form = (location, serialize_warning(request, message))
+
+
 def includeme(config):
-    """Add the view deriver and ``request.form_key``."""
+    """Add the view deriver and ``request.make_form_key``."""
     config.add_view_deriver(send_once, "administration_form_keys")
-    config.add_request_method(form_key, reify=True)
+    config.add_request_method(make_form_key)

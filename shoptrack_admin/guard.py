@@ -1,6 +1,7 @@
 """The checks before every view of the administration, as a view deriver that no view can omit.
 
-Users must be signed in and staff. Requests that change something need the CSRF origin and a CSRF token.
+Users must be signed in, and staff on pages for staff. Requests that change something need the CSRF origin and a CSRF
+token.
 """
 
 import hmac
@@ -11,21 +12,16 @@ from hashlib import sha256
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.viewderivers import INGRESS
 
-from shoptrack.errors import Forbidden, NotAuthenticated
+from shoptrack.errors import Forbidden
 from shoptrack.permissions import is_page_request
 from shoptrack.settings import Settings
+from shoptrack_admin.access import check_access
 from shoptrack_admin.translation import _
 from shoptrack_auth import browser_sessions
 
 CSRF_FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SALT_BYTES = 9
-
-
-class NotStaff(Forbidden):
-    """The user is signed in, but not staff."""
-
-    detail = _("You are signed in, but only staff users can access the administration.")
 
 
 class CsrfError(Forbidden):
@@ -58,31 +54,20 @@ class CookieMissing(CsrfError):
 
 def guard_view(view, info):
     """Wrap a view in the checks."""
-    is_open = info.options.get("permission") == NO_PERMISSION_REQUIRED
+    permission = info.options.get("permission")
+    is_open = permission == NO_PERMISSION_REQUIRED
     if info.exception_only:
         return view
 
     def guarded(context, request):
         if is_page_request(request):
             if not is_open:
-                check_staff(request)
+                check_access(request, permission, _get_route_name(request))
             if request.method not in SAFE_METHODS:
                 check_csrf(request)
         return view(context, request)
 
     return guarded
-
-
-def check_staff(request) -> None:
-    """Check that the user is signed in and staff.
-
-    :raises NotAuthenticated: not signed in
-    :raises NotStaff: not staff
-    """
-    if request.identity is None:
-        raise NotAuthenticated(challenge=False)
-    if not request.identity.is_staff:
-        raise NotStaff
 
 
 def check_csrf(request) -> None:
@@ -128,6 +113,10 @@ def _token(request, key: str, salt: str) -> str:
     secret = Settings.of(request.registry).secret_key.get_secret_value()
     signed = f"administration form {salt} {key}".encode()
     return salt + urlsafe_b64encode(hmac.digest(secret.encode(), signed, sha256)).decode()
+
+
+def _get_route_name(request) -> str:
+    return request.matched_route.name if request.matched_route else ""
 
 
 def _length(size: int) -> int:

@@ -3,13 +3,13 @@
 from functools import cached_property
 from typing import Any
 
-from pyramid.interfaces import ISecurityPolicy
 from pyramid.tweens import EXCVIEW
 
-from shoptrack.permissions import Permissions, is_page_request
+from shoptrack.permissions import Permissions, get_cached_identity, is_page_request
 from shoptrack.plugins import SignInLink, SignInLinks
 from shoptrack.settings import Settings
 from shoptrack.web import IMMUTABLE_CACHE
+from shoptrack_admin.access import can_open
 from shoptrack_admin.assets import AdminAssets
 from shoptrack_admin.languages import LANGUAGE_NAMES
 from shoptrack_admin.menu import Menu, MenuEntry
@@ -37,12 +37,8 @@ class Layout:
 
     @property
     def user(self) -> Any | None:
-        """Return the signed-in staff user, if the request has authenticated one already."""
-        if self.is_bare:
-            return None
-        policy = self._request.registry.getUtility(ISecurityPolicy)
-        identity = policy.get_cached_identity(self._request)
-        return identity if identity and identity.is_staff else None
+        """Return the signed-in user, if the request has authenticated one already."""
+        return None if self.is_bare else get_cached_identity(self._request)
 
     @property
     def sign_in_links(self) -> list[SignInLink]:
@@ -69,6 +65,10 @@ class Layout:
     def menu(self) -> dict[str, list[MenuEntry]]:
         """Return the menu entries by section."""
         return Menu.of(self._request.registry).sections(self._request)
+
+    def can_open(self, route: str) -> bool:
+        """Return whether the user may open a page, so that other pages link to it."""
+        return can_open(self._request, route)
 
     def is_current(self, entry: MenuEntry) -> bool:
         """Return whether the page is that of an entry, or below it."""

@@ -6,6 +6,7 @@ from typing import Any
 from pyramid.config.actions import action_method
 
 from shoptrack.permissions import SIGNED_IN
+from shoptrack_admin.access import get_access, has_access
 from shoptrack_admin.pages import require_administration
 
 
@@ -41,7 +42,8 @@ class Menu:
         """Return the entries that the request's user may open, by section."""
         sections: dict[str, list[MenuEntry]] = {}
         for entry in sorted(self.entries, key=lambda entry: entry.order):
-            if request.has_permission(entry.permission):
+            staff_only = get_access(request, entry.route).staff_only
+            if has_access(request, entry.permission, staff_only=staff_only):
                 sections.setdefault(entry.section, []).append(entry)
         return sections
 

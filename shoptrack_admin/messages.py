@@ -40,6 +40,12 @@ class CompactSerializer:
         return [FlashMessage(*parts) for parts in json.loads(text)]
 
 
+def serialize_warning(request, text: str) -> bytes:
+    """Serialize one message for a later page, in the language of this one."""
+    message = FlashMessage(translate_for_request(request, text)[:MAX_TEXT_LENGTH], "warning")
+    return CompactSerializer().dumps([message])
+
+
 class FlashMessages:
     """The flash messages of one request: stored and new ones."""
 

@@ -9,6 +9,7 @@ from shoptrack.errors import MethodNotAllowed
 from shoptrack.permissions import SIGNED_IN
 from shoptrack.plugins import Contributions
 from shoptrack.settings import ConfigurationError
+from shoptrack_admin.access import PageAccess, PageAccesses
 
 PATH = "/admin/"  # below the path of the application
 COOKIE_NAME = "shoptrack-admin"
@@ -36,9 +37,10 @@ def add_page(
     permission: str = SIGNED_IN,
     post_permission: str | None = None,
     max_file_size: int | None = None,
+    staff_only: bool = True,
     _info: ActionInfo | None = None,
 ) -> None:
-    """Serve a page at ``/admin/<path>`` to staff users with a permission.
+    """Serve a page at ``/admin/<path>`` to users with a permission.
 
     A view returns the template's values or a response such as a redirect. For an invalid form it sets
     ``request.response.status_int = 400`` and returns the values again; the transaction is then rolled back.
@@ -47,6 +49,8 @@ def add_page(
     :param template: such as ``shoptrack_admin:templates/index.jinja2``
     :param post_permission: the permission to post, if it differs
     :param max_file_size: the maximum size of a form with files, in bytes; ``None`` for a form without them
+    :param staff_only: whether only staff may open it, to whom the permission was granted; otherwise all users who have
+        the permission in the API
     :param _info: the caller, as in Pyramid's directives
     """
     # The caller defines the page, unless _info names another.
@@ -54,6 +58,8 @@ def add_page(
     require_administration(config, "add_page", **brought)
     route = f"admin:{name}"
     config.add_route(route, PATH + path, **brought)
+    access = PageAccess(permission, staff_only)
+    config.action(None, lambda: PageAccesses.of(config.registry).update({route: access}))
     if max_file_size is not None:
         config.set_max_body_size(PATH + path, max_file_size, is_file=True)
         config.action(None, lambda: FilePages.of(config.registry).add(route))

@@ -16,15 +16,14 @@ from shoptrack_auth.sign_in import InvalidCredentials
 
 CREDENTIALS = Schema("credentials", (USERNAME, PASSWORD))
 INVALID_CREDENTIALS = _(
-    "Please enter the correct username and password for a staff account. Note that the password is "
-    "case-sensitive."
+    "Please enter a correct username and password. Note that the password is case-sensitive."
 )
 
 
 def show(request):
-    """Show the sign-in form; redirect a staff user who is signed in."""
+    """Show the sign-in form; redirect a user who is signed in."""
     following = parse_safe_path(request.GET.get("next"), request.script_name)
-    if request.identity and request.identity.is_staff:
+    if request.identity:
         return HTTPSeeOther(following or request.route_path("admin:index"))
     refusal = get_refusal(request)  # as of a proxy's user who has no account
     errors = {"": [refusal.detail]} if refusal else {}
@@ -32,7 +31,7 @@ def show(request):
 
 
 def sign_in(request):
-    """Check username and password, and start a session of a staff user."""
+    """Check username and password, and start a session."""
     following = parse_safe_path(request.form.get("next"), request.script_name)
     saved_form = request.form.get("saved_form", "")
     try:

@@ -137,7 +137,7 @@ def _get_subjects(request) -> dict[str, list[queries.PermissionChoice]]:
 
 
 def includeme(config):
-    """Serve the pages to staff users."""
+    """Serve the pages to every user."""
     add_page(
         config,
         "new-token",
@@ -145,5 +145,6 @@ def includeme(config):
         get=show_form,
         post=create,
         template="shoptrack_admin:templates/new_token.jinja2",
+        staff_only=False,
     )
-    add_page(config, "tokens", "account/tokens/", post=revoke)
+    add_page(config, "tokens", "account/tokens/", post=revoke, staff_only=False)

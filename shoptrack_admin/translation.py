@@ -11,6 +11,7 @@ from pyramid.interfaces import ITranslationDirectories
 from pyramid.threadlocal import get_current_request
 
 from shoptrack.i18n import Message, MessageFactory, translate
+from shoptrack_admin.wording import find_words
 
 DOMAIN = "shoptrack_admin"
 AFTER_ALL_DIRECTORIES = 1000  # the order of a configuration action
@@ -24,8 +25,11 @@ class TranslationDomains(tuple[str, ...]):
 def translate_for_request(request, text: str) -> str:
     """Translate a message into the language of a request's page; return other text unchanged.
 
-    Names of rows are never translated, even if a catalogue has the same word.
+    Sentences of the API become those of `shoptrack_admin.wording`. Names of rows are never translated, even if a
+    catalogue has the same word.
     """
+    if isinstance(text, Message):
+        text = find_words(text)
     if isinstance(text, Message | TranslationString):
         return translate(request.localizer, text, *request.registry[TranslationDomains])
     return text

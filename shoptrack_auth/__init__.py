@@ -1,6 +1,6 @@
 """Users, groups and permissions, signing in by JSON Web Tokens or in a browser, and API tokens for scripts."""
 
-from shoptrack.events import Serving, TrialPrepared
+from shoptrack.events import DatabasePrepared, Serving, TrialPrepared
 from shoptrack_auth.browser_sessions import start_browser_session
 from shoptrack_auth.descriptions import SCHEME
 from shoptrack_auth.first_user import prepare_trial
@@ -9,6 +9,7 @@ from shoptrack_auth.hashers import UserPasswordHasher, prepare_to_serve
 from shoptrack_auth.identify import identify
 from shoptrack_auth.identity import UserIdentity
 from shoptrack_auth.permissions import AuthPermission
+from shoptrack_auth.preset_groups import prepare_preset_groups
 from shoptrack_auth.principals import NoActiveUser
 from shoptrack_auth.settings import AuthSettings, ThrottleSettings
 from shoptrack_auth.stored_hashes import StoredHashes
@@ -27,6 +28,7 @@ def includeme(config):
     config.registry[StoredHashes] = StoredHashes(config.registry)
     config.add_subscriber(prepare_to_serve, Serving)
     config.add_subscriber(prepare_trial, TrialPrepared)
+    config.add_subscriber(prepare_preset_groups, DatabasePrepared)
     throttle = Throttle(config.registry, config.add_settings_table(ThrottleSettings))
     config.registry[Throttle] = throttle
     config.add_translation_dirs("shoptrack_auth:locale")

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from shoptrack.errors import Forbidden
 from shoptrack_auth.api_token_last_uses import LastUses
 from shoptrack_auth.api_token_secrets import PREFIX, hash_secret, is_well_formed
-from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, requires_grants
+from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, reads_grants
 from shoptrack_auth.models import ApiToken, TokenScope, User, get_utc_now
 from shoptrack_auth.origins import SAFE_METHODS
 from shoptrack_auth.permissions import GRANTED_COLUMNS
@@ -70,7 +70,7 @@ def identify_by_api_token(request, secret: str) -> UserIdentity:
 def _get_row(request, secret: str) -> Row:
     if not is_well_formed(secret):
         raise InvalidToken(INVALID)
-    statement = _statements[requires_grants(request)]
+    statement = _statements[reads_grants(request)]
     row = request.reader.execute(statement, {"key_digest": hash_secret(secret)}).first()
     if row is None:
         _record_failure(request)

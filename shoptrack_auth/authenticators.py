@@ -6,7 +6,7 @@ request that changes something must not come from a page of another origin.
 """
 
 from shoptrack.permissions import Authenticator, Permissions, Principal, is_page_request
-from shoptrack_auth.identity import UserIdentity, make_identity, requires_grants
+from shoptrack_auth.identity import UserIdentity, make_identity, reads_grants
 from shoptrack_auth.origins import SAFE_METHODS, check_origin
 from shoptrack_auth.principals import get_principal_user
 
@@ -30,9 +30,7 @@ def identify(request) -> UserIdentity | None:
             continue
         if request.method not in SAFE_METHODS:
             check_origin(request, FOREIGN_ORIGIN)
-        row = get_principal_user(
-            request.reader, principal, with_permissions=requires_grants(request)
-        )
+        row = get_principal_user(request.reader, principal, with_permissions=reads_grants(request))
         return make_identity(request, row, authenticator.name)
     return None
 

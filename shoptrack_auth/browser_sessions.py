@@ -15,9 +15,9 @@ from sqlalchemy import Row, bindparam, select, update
 from shoptrack.db import Database
 from shoptrack.permissions import BrowserPages, Permissions, Principal
 from shoptrack.settings import Settings
-from shoptrack_auth.identity import UserIdentity
+from shoptrack_auth.identity import UserIdentity, make_identity
 from shoptrack_auth.models import SessionKind, User, UserSession, get_utc_now
-from shoptrack_auth.permissions import GRANTED_COLUMNS, parse_granted_permissions
+from shoptrack_auth.permissions import GRANTED_COLUMNS
 from shoptrack_auth.settings import AuthSettings
 from shoptrack_auth.sign_in import NewSession, sign_in, sign_in_principal, sign_out
 
@@ -31,6 +31,7 @@ _by_key = (
         User.email,
         User.is_staff,
         User.is_superuser,
+        User.language,
         UserSession.id.label("session_id"),
         UserSession.last_used_at,
         UserSession.expires_at,
@@ -87,26 +88,26 @@ def identify(request) -> UserIdentity | None:
         return None
     if get_utc_now() - row.last_used_at >= LAST_USED_PRECISION:
         _update_last_used(request, row)
-    return UserIdentity.from_row(row, load_permissions=lambda: parse_granted_permissions(row))
+    return make_identity(request, row)
 
 
 def start_session(request, username: str, password: str) -> UserSession:
-    """Start a staff user's session under a new key, against session fixation.
+    """Start a session under a new key, against session fixation.
 
-    :raises InvalidCredentials: no active staff user has this username and password
+    :raises InvalidCredentials: no active user has this username and password
     :raises TooManyRequests: too many attempts have failed
     """
     return _start_session(request, partial(sign_in, request, username, password))
 
 
 def start_browser_session(request, principal: Principal, method: str) -> UserSession:
-    """Start a staff user's session on the administration's pages, for a principal that a plugin has verified.
+    """Start a session on the administration's pages, for a principal that a plugin has verified.
 
     The response sets the session's cookie, whatever its path. Throttling, events and the history's entry are as for a
     password. The request must not have written before.
 
     :param method: how the user signed in, for the log, such as ``openid``
-    :raises NoActiveUser: no active staff user has the principal's name
+    :raises NoActiveUser: no active user has the principal's name
     :raises TooManyRequests: too many attempts have failed
     """
     return _start_session(request, partial(sign_in_principal, request, principal, method))
@@ -130,7 +131,7 @@ def end_session(request) -> None:
 def _start_session(request, sign_in: Callable[..., UserSession]) -> UserSession:
     key = secrets.token_urlsafe(KEY_BYTES)
     seconds = AuthSettings.of(request.registry).browser_seconds
-    new = NewSession(seconds, SessionKind.BROWSER, hash_key(key), staff_only=True)
+    new = NewSession(seconds, SessionKind.BROWSER, hash_key(key))
     session = sign_in(new=new)
     _set_cookie(request, key)
     return session

@@ -4,6 +4,7 @@ import click
 
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.db.migrations import check_migrations
+from shoptrack.events import DatabasePrepared
 from shoptrack.settings import Settings
 from shoptrack_auth import password_change, prompts, users
 from shoptrack_auth.first_user import FIRST_USERNAME, make_first_user
@@ -57,12 +58,17 @@ def createsuperuser(
         )
     user = _create_superuser(environment, username, email, password, force=force)
     click.echo(f"Created the superuser {user.username}.")
+    environment.registry.notify(DatabasePrepared(environment))
 
 
 @click.command()
 @click.option("--username", help="Prompted for if missing.")
 @click.option("--email", help="Prompted for if missing.")
-@click.option("--staff", is_flag=True, help="Allow the user to sign in to the administration.")
+@click.option(
+    "--staff",
+    is_flag=True,
+    help="Allow the user to open pages for staff: users, groups, the history.",
+)
 @click.option("--group", "groups", multiple=True, help="Add the user to this group. Repeatable.")
 @prompts.password_stdin
 @prompts.force

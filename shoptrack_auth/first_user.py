@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shoptrack.events import TrialPrepared
+from shoptrack.events import DatabasePrepared, TrialPrepared
 from shoptrack_auth import users
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import User
@@ -41,6 +41,7 @@ def make_first_user(environment: Any) -> None:
             "  The password is shown only once. `shoptrack createsuperuser` creates other superusers.\n",
             flush=True,
         )
+    environment.registry.notify(DatabasePrepared(environment))
 
 
 def prepare_trial(event: TrialPrepared) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import ValidationError
-from shoptrack_auth import grants
+from shoptrack_auth import grants, users
 from shoptrack_auth.accounts import AccountSnapshot
-from shoptrack_auth.models import Group
+from shoptrack_auth.models import Group, UserGroup
 from shoptrack_auth.names import clean_group_name, make_group_key
 from shoptrack_auth.permissions import AuthPermission
 from shoptrack_auth.translation import _
@@ -68,6 +68,24 @@ def change(
         grants.set_group_permissions(db, actor, id, permissions)
     before.publish_changed(group)
     return group
+
+
+def change_members(
+    db: Session, id: int, *, by: ActorId, add: Collection[int] = (), remove: Collection[int] = ()
+) -> None:
+    """Add users to a group, and remove others, by the rules for changing each of these users.
+
+    :param add: ids of users
+    :param remove: ids of users
+    :raises NotFound: a user does not exist
+    :raises Forbidden: the actor lacks a permission, or one that a user has
+    :raises ValidationError: the group does not exist, or has a permission that the actor lacks
+    """
+    lock_and_get_actor(db, by, AuthPermission.CHANGE_USERS)
+    for user_id in sorted({*add, *remove}):
+        current = set(db.scalars(select(UserGroup.group_id).where(UserGroup.user_id == user_id)))
+        new = current | {id} if user_id in add else current - {id}
+        users.change(db, user_id, by=by, groups=new)
 
 
 def delete(db: Session, id: int, *, by: ActorId) -> None:

@@ -15,7 +15,7 @@ from shoptrack.errors import NotAuthenticated
 from shoptrack.permissions import is_page_request
 from shoptrack_auth import authenticators, browser_sessions
 from shoptrack_auth.api_token_identity import identify_by_api_token, is_api_token
-from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, requires_grants
+from shoptrack_auth.identity import USER_COLUMNS, UserIdentity, make_identity, reads_grants
 from shoptrack_auth.metrics import find_and_count
 from shoptrack_auth.models import User, UserSession
 from shoptrack_auth.permissions import GRANTED_COLUMNS
@@ -98,7 +98,7 @@ def _identify_by_api_token(request, token: str) -> UserIdentity:
 def _identify_by_access_token(request, token: str) -> UserIdentity:
     try:
         claims = request.registry[Tokens].decode(token, ACCESS)
-        row = get_token_user(request.reader, claims, with_permissions=requires_grants(request))
+        row = get_token_user(request.reader, claims, with_permissions=reads_grants(request))
     except InvalidToken as error:
         raise NotAuthenticated(error.account_error or make_access_token_error(error)) from None
     return make_identity(request, row)

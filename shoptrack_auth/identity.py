@@ -21,6 +21,7 @@ USER_COLUMNS = (
     User.is_staff,
     User.is_superuser,
     User.password_version,
+    User.language,
 )
 
 
@@ -32,6 +33,7 @@ class UserIdentity:
     :param authenticator: the authenticator's name
     :param load_permissions: returns the permissions of the user and the user's groups; called at most once
     :param shared_permissions: permissions that every signed-in user has
+    :param language: of the pages, such as ``ja``; empty for the browser's
     """
 
     id: int
@@ -43,6 +45,7 @@ class UserIdentity:
     load_permissions: Callable[[], frozenset[str]]
     shared_permissions: Collection[str] = ()
     authenticator: str | None = None
+    language: str = ""
 
     @classmethod
     def from_row(
@@ -63,6 +66,7 @@ class UserIdentity:
             load_permissions,
             shared_permissions,
             authenticator,
+            row.language,
         )
 
     @cached_property
@@ -72,11 +76,11 @@ class UserIdentity:
 
     def has_permission(self, permission: str) -> bool:
         """Return whether the user has a permission."""
-        return (
-            self.is_superuser
-            or permission in self.shared_permissions
-            or permission in self.permissions
-        )
+        return permission in self.shared_permissions or self.is_granted(permission)
+
+    def is_granted(self, permission: str) -> bool:
+        """Return whether the user has a permission even where the household does not share it."""
+        return self.is_superuser or permission in self.permissions
 
     def limit_to(self, permissions: Collection[str]) -> Self:
         """Return the same user with those of these permissions that the user has."""
@@ -87,24 +91,30 @@ class UserIdentity:
         return replace(self, is_superuser=False, load_permissions=load, shared_permissions=shared)
 
 
-def requires_grants(request) -> bool:
-    """Return whether a user has only permissions that were granted: on pages always, in the API by the setting."""
-    return is_page_request(request) or AuthSettings.of(request.registry).api_permissions == "model"
+def reads_grants(request) -> bool:
+    """Return whether the statement that reads a request's user also reads the granted permissions.
+
+    Pages show what the user may open, and ask for them. Without ``SHOPTRACK_API_PERMISSIONS=model``, few requests to
+    the API do.
+    """
+    return is_page_request(request) or _requires_grants(request)
 
 
 def make_identity(request, row: Row, authenticator: str | None = None) -> UserIdentity:
     """Return the identity of a request's user.
 
-    :param row: it has `permissions.GRANTED_COLUMNS` if the request `requires_grants`
+    :param row: it has `permissions.GRANTED_COLUMNS` if the request `reads_grants`
     """
-    if requires_grants(request):
-        return UserIdentity.from_row(
-            row, lambda: parse_granted_permissions(row), authenticator=authenticator
-        )
-    return UserIdentity.from_row(
-        row,
-        # Few requests need a permission that is not shared.
-        lambda: get_granted_permissions(request.reader, row.id),
-        Permissions.of(request.registry).shared,
-        authenticator,
-    )
+    is_read = reads_grants(request)
+
+    def load_permissions() -> frozenset[str]:
+        if is_read:
+            return parse_granted_permissions(row)
+        return get_granted_permissions(request.reader, row.id)
+
+    shared = () if _requires_grants(request) else Permissions.of(request.registry).shared
+    return UserIdentity.from_row(row, load_permissions, shared, authenticator)
+
+
+def _requires_grants(request) -> bool:
+    return AuthSettings.of(request.registry).api_permissions == "model"

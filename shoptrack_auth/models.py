@@ -43,6 +43,8 @@ class User(Base):
     last_name: Mapped[str] = mapped_column(String(150), default="")
     password: Mapped[str] = mapped_column(String(255))  # the hash
     password_version: Mapped[int] = mapped_column(default=1)  # increases with each new password
+    # Of the pages, such as "ja"; empty for the browser's
+    language: Mapped[str] = mapped_column(String(10), default="", server_default="")
     is_active: Mapped[bool] = mapped_column(default=True)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
@@ -89,6 +91,21 @@ class GroupPermission(Base):
         ForeignKey(Group.id, ondelete="CASCADE"), primary_key=True
     )
     permission: Mapped[str] = mapped_column(String(MAX_PERMISSION_LENGTH), primary_key=True)
+
+
+class PresetGroup(Base):
+    """A preset group that was created, once. The row stays when the group is deleted, so that it does not come back.
+
+    ``permissions`` are those that the group was given. If the group has others, somebody has changed it.
+    """
+
+    __tablename__ = "shoptrack_auth_preset_groups"
+
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Group.id, ondelete="SET NULL"), index=True
+    )
+    permissions: Mapped[list[str]] = mapped_column(JSON)
 
 
 class SessionKind(StrEnum):

@@ -5,6 +5,7 @@ requests at the same time cannot create them either.
 """
 
 import re
+import string
 import unicodedata
 
 from shoptrack.errors import ValidationError
@@ -20,6 +21,7 @@ MIXED_SCRIPTS = _(
     "their letters look alike."
 )
 GROUP_CHARACTERS = _("Enter a valid group name. This value may not contain invisible characters.")
+LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 LOOKALIKE_SCRIPTS = {"LATIN", "GREEK", "CYRILLIC"}
 
 # Unicode's default ignorable characters are invisible. Some of them count as letters.
@@ -52,6 +54,11 @@ def make_username_key(username: str) -> str:
 def make_group_key(name: str) -> str:
     """Return the key by which names of groups are compared, whatever their white space and invisible characters."""
     return " ".join(INVISIBLE.sub("", make_username_key(name)).split())
+
+
+def make_email_key(email: str) -> str:
+    """Return the key by which email addresses are compared, whatever the case of their Latin letters."""
+    return email.translate(LOWER_CASE)
 
 
 def clean_username(username: str) -> str:

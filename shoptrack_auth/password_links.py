@@ -5,6 +5,7 @@ deactivation and time invalidate it.
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Row, delete, or_, select
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import NotFound, ValidationError
+from shoptrack_auth import users
 from shoptrack_auth.hashers import UserPasswordHasher
 from shoptrack_auth.models import PasswordLink, User, get_utc_now
 from shoptrack_auth.password_change import store_password
@@ -48,6 +50,29 @@ def create_link(
     user = get_managed_user(db, actor, user_id)
     if not user.is_active:
         raise ValidationError({"is_active": [_("This user is inactive and cannot use a link.")]})
+    return _add_link(db, user, seconds)
+
+
+def invite(
+    db: Session,
+    hasher: UserPasswordHasher,
+    username: str,
+    *,
+    by: ActorId,
+    is_staff: bool = False,
+    groups: Collection[int] = (),
+) -> tuple[User, str]:
+    """Create a user without a password, and return the user with a link's secret.
+
+    :param groups: ids
+    :raises Forbidden: the actor lacks a permission
+    :raises ValidationError: errors by field
+    """
+    user = users.create(db, hasher, username, None, by=by, is_staff=is_staff, groups=groups)
+    return user, _add_link(db, user, DEFAULT_LINK_SECONDS)
+
+
+def _add_link(db: Session, user: User, seconds: int) -> str:
     secret, at = secrets.token_urlsafe(SECRET_BYTES), get_utc_now()
     # Including expired links of other users.
     replaced = or_(PasswordLink.user_id == user.id, PasswordLink.expires_at <= at)

@@ -1,7 +1,5 @@
 """Find the active user of a principal, whom an authenticator names by id, username or email address."""
 
-import string
-
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, func, null, select
 
 from shoptrack.errors import NotAuthenticated, ValidationError
@@ -9,12 +7,11 @@ from shoptrack.permissions import Principal
 from shoptrack.resources import InvalidValue, is_bigint
 from shoptrack_auth.identity import USER_COLUMNS
 from shoptrack_auth.models import User
-from shoptrack_auth.names import make_username_key
+from shoptrack_auth.names import make_email_key, make_username_key
 from shoptrack_auth.permissions import GRANTED_COLUMNS
 from shoptrack_auth.profiles import USERNAME, validate_email
 from shoptrack_auth.translation import _
 
-LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _user = select(*USER_COLUMNS, null().label("session_id"))
 
 
@@ -44,8 +41,8 @@ def find_principal_user(
     rows = connection.execute(statement.where(condition)).all()
     if principal.email is not None:
         # Databases also lower other letters, so that addresses which differ may match.
-        wanted = _lower(principal.email)
-        rows = [row for row in rows if _lower(row.email) == wanted]
+        wanted = make_email_key(principal.email)
+        rows = [row for row in rows if make_email_key(row.email) == wanted]
     return rows[0] if len(rows) == 1 else None
 
 
@@ -69,12 +66,12 @@ def _make_condition(principal: Principal) -> ColumnElement[bool] | None:
             return User.username_key == make_username_key(USERNAME.load(principal.username))
         if principal.email is not None:
             validate_email(principal.email)
-            return func.lower(User.email) == _lower(principal.email) if principal.email else None
+            return (
+                func.lower(User.email) == make_email_key(principal.email)
+                if principal.email
+                else None
+            )
     except (InvalidValue, ValidationError):
         return None
     id = principal.id or 0
     return User.id == bindparam("user_id", id, BigInteger) if is_bigint(id) else None
-
-
-def _lower(email: str) -> str:
-    return email.translate(LOWER_CASE)

@@ -77,7 +77,6 @@ def look_up_user(connection: Connection, username: str) -> Row | None:
         User.password,
         User.password_version,
         User.is_active,
-        User.is_staff,
     )
     return connection.execute(
         select(*columns).where(User.username_key == make_username_key(username))
@@ -90,7 +89,6 @@ def authenticate(
     password: str,
     *,
     dummy: str,
-    staff_only: bool = False,
 ) -> VerifiedPassword | None:
     """Check the password of an active user.
 
@@ -107,8 +105,6 @@ def authenticate(
     with hasher.reserve_slot():
         match = hasher.verify(stored, password, dummy)
         if not account or not match or not account.is_active:
-            return None
-        if staff_only and not account.is_staff:
             return None
         # The new hash is of the normalized password, and so matches all its Unicode forms.
         is_current = match is Match.NORMALIZED and hasher.is_own(account.password)

@@ -39,13 +39,11 @@ class NewSession:
 
     :param seconds: until the session expires
     :param key_digest: of the key in a browser's cookie
-    :param staff_only: reject other users, as if the credentials were wrong
     """
 
     seconds: int
     kind: SessionKind = SessionKind.TOKEN
     key_digest: str | None = None
-    staff_only: bool = False
 
 
 def sign_in(request, username: str, password: str, new: NewSession) -> UserSession:
@@ -64,9 +62,7 @@ def sign_in(request, username: str, password: str, new: NewSession) -> UserSessi
     with hasher.reserve_slot():
         dummy = StoredHashes.of(registry).get_dummy(reader, username)
         account = sessions.look_up_user(reader, username)
-        verified = sessions.authenticate(
-            hasher, account, password, dummy=dummy, staff_only=new.staff_only
-        )
+        verified = sessions.authenticate(hasher, account, password, dummy=dummy)
     event_data = _make_event_data(request, account)
     if not verified:
         throttle.record_failure(attempt)
@@ -82,7 +78,7 @@ def sign_in_principal(request, principal: Principal, method: str, new: NewSessio
     """Create a session for a principal, whom another authenticator has verified, as `sign_in` does for a password.
 
     :param method: how the user signed in, for the log and for subscribers
-    :raises NoActiveUser: nobody, an inactive user or, with ``staff_only``, a user who is not staff has this name
+    :raises NoActiveUser: nobody or an inactive user has this name
     :raises TooManyRequests: too many attempts have failed
     """
     throttle = Throttle.of(request.registry)
@@ -92,7 +88,7 @@ def sign_in_principal(request, principal: Principal, method: str, new: NewSessio
     throttle.check(request.reader, attempt)
     account = find_principal_user(request.reader, principal)
     event_data = {**_make_event_data(request, account), "method": method}
-    if not account or not account.is_active or (new.staff_only and not account.is_staff):
+    if not account or not account.is_active:
         throttle.record_failure(attempt)
         publish(PrincipalRefused(**event_data))
         raise NoActiveUser

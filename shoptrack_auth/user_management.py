@@ -80,12 +80,9 @@ class Actor:
 def lock_and_get_actor(db: Session, by: ActorId, permission: AuthPermission) -> Actor:
     """Return the actor, and lock the administration of users until the transaction ends.
 
-    Otherwise, two actors could demote each other at the same time, or grant a permission that they are losing.
-
     :raises Forbidden: the actor lacks the permission
     """
-    if not Database.of(db.info["registry"]).is_sqlite:  # SQLite has one writer at a time
-        db.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK_ID)))
+    lock_accounts(db)
     if by == OPERATOR:
         return Actor(OPERATOR, True, True, frozenset())
     columns = select(User.is_staff, User.is_superuser, *GRANTED_COLUMNS).where(
@@ -98,6 +95,15 @@ def lock_and_get_actor(db: Session, by: ActorId, permission: AuthPermission) -> 
     if actor.find_missing([permission]):
         raise actor.log_denial(Forbidden())
     return actor
+
+
+def lock_accounts(db: Session) -> None:
+    """Lock the administration of users until the transaction ends.
+
+    Otherwise, two actors could demote each other at the same time, or grant a permission that they are losing.
+    """
+    if not Database.of(db.info["registry"]).is_sqlite:  # SQLite has one writer at a time
+        db.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK_ID)))
 
 
 def delete_row(db: Session, row: User | Group, noun: str) -> None:

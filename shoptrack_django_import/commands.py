@@ -8,6 +8,7 @@ from sqlalchemy import URL
 
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.db.migrations import check_migrations
+from shoptrack.events import DatabasePrepared
 from shoptrack.settings import format_url, parse_url
 from shoptrack_django_import import report, source
 from shoptrack_django_import.importer import DjangoImporter, check_empty
@@ -89,3 +90,4 @@ def import_django(environment: Environment, url: URL, dry_run: bool, skip_invali
         f"{format_count(rows, 'row', 'rows')} of {format_url(url)} are in "
         f"{format_url(database.url)} now. It took {seconds:.1f} s."
     )
+    environment.registry.notify(DatabasePrepared(environment))

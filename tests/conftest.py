@@ -1,9 +1,13 @@
 import gc
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,9 +40,12 @@ def pytest_xdist_auto_num_workers(config) -> int | None:
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage seldom, and not what was imported: it took a third of the time."""
+    """Collect garbage seldom, and not what was imported: it took a third of the time.
+
+    The oldest generation is collected about once for a hundred applications, of which each takes 9 MiB.
+    """
     gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
+    gc.set_threshold(20_000, 50, 10)
     gc.enable()
 
 
@@ -76,6 +83,29 @@ def lender(plugins):
 def settings():
     """A household that shares its data, as is the default."""
     return {"shoptrack.api_permissions": "authenticated"}
+
+
+def pytest_configure(config):
+    """Register the mark of tests of who may open which page."""
+    config.addinivalue_line(
+        "markers",
+        "model_permissions: browsers are in a household in which permissions are required",
+    )
+
+
+@pytest.fixture
+def browser_of(browser_of, request, build_app):
+    """Have browsers in tests with the mark ``model_permissions`` require permissions."""
+    if request.node.get_closest_marker("model_permissions") is None:
+        return browser_of
+    app = build_app(shoptrack__api_permissions="model")
+
+    def strict_browser_of(user):
+        client = browser_of(user)
+        client.app = app
+        return client
+
+    return strict_browser_of
 
 
 @pytest.fixture(scope="session")
@@ -136,3 +166,45 @@ def bought(make):
         )
 
     return bought
+
+
+@pytest.fixture
+def entries(database):
+    """Return a function that reads the history's entries, the oldest first; there are none at first."""
+
+    from sqlalchemy import select
+
+    from shoptrack.history import HistoryEntry, delete_entries
+
+    def entries(**wanted):
+        named = (getattr(HistoryEntry, name) == value for name, value in wanted.items())
+        with database.read_engine.connect() as connection:
+            statement = select(*HistoryEntry.__table__.columns).where(*named)
+            return connection.execute(statement.order_by(HistoryEntry.id)).all()
+
+    with database.engine.begin() as connection:
+        delete_entries(connection)
+    return entries
+
+
+@pytest.fixture
+def at_once(api) -> Callable[..., list[Any]]:
+    """Return a function that calls each ``call(client)`` in a thread of its own, all at once.
+
+    It returns what they return.
+    """
+
+    from shoptrack.testing import Client
+
+    def at_once(*calls: Callable[[Client], Any]) -> list[Any]:
+        barrier = Barrier(len(calls))
+
+        def run(call: Callable[[Client], Any]) -> Any:
+            client = Client(api.app, extra_environ=api.extra_environ)
+            barrier.wait(60)
+            return call(client)
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls))
+
+    return at_once

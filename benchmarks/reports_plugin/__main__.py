@@ -9,6 +9,7 @@ from benchmarks import dataset, machine, works
 from benchmarks.alone import Asking
 from benchmarks.backends import BACKENDS
 from benchmarks.dataset import Dataset
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import SHOPTRACK
 from benchmarks.reports_plugin import requests, results, worst_case
 from benchmarks.reports_plugin.requests import Row
@@ -22,15 +23,8 @@ from benchmarks.workplace import Workplace, workplace
 @click.option(
     "--times", type=click.IntRange(1), default=7, show_default=True, help="Each is asked for."
 )
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-reports.md. Default: benchmarks.",
-)
+@backend_option
+@out_option("RESULTS-reports.md")
 def main(records: int, times: int, backends: Sequence[str], out: Path) -> None:
     """Measure every report."""
     facts = machine.description(machine.OURS)

@@ -12,6 +12,7 @@ from benchmarks import dataset, machine, works, wrk
 from benchmarks.alone import Asking
 from benchmarks.backends import BACKENDS, PostgreSQL, Sqlite
 from benchmarks.dataset import Dataset
+from benchmarks.options import backend_option, out_option
 from benchmarks.peers import SHOPTRACK
 from benchmarks.scaling import asked, backup, copies, people_tables, pooler
 from benchmarks.scaling.people import PAUSELESS, People
@@ -106,9 +107,7 @@ class Run:
 
 @click.command()
 @click.option("--largest", default=1_000_000, show_default=True, help="Records; 10000000 at most.")
-@click.option(
-    "--backend", "backends", type=click.Choice(BACKENDS), multiple=True, help="Default: both."
-)
+@backend_option
 @click.option(
     "--seconds", type=click.FloatRange(0), default=1, show_default=True, help="For each request."
 )
@@ -119,12 +118,7 @@ class Run:
     show_default=True,
     help="For each number of people, on PostgreSQL; 0 for none.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=machine.ROOT / "benchmarks",
-    help="The folder for RESULTS-scaling.md. Default: benchmarks.",
-)
+@out_option("RESULTS-scaling.md")
 def main(
     largest: int, backends: Sequence[str], seconds: float, people_seconds: int, out: Path
 ) -> None:

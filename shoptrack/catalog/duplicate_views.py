@@ -46,7 +46,7 @@ class DuplicatesView:
         query.raise_errors()
         repository = Repository.of(request.registry, self.resource.path)
         hidden = repository.get_hidden(request.identity)
-        pairs = list(islice(find_pairs(self._read(request.reader)), limit))
+        pairs = list(islice(find_pairs(self._read(request.reader, hidden)), limit))
         ids = sorted({one.id for pair in pairs for one in (pair.one, pair.other)})
         documents: dict[int, dict[str, Any]] = {}
         used: dict[int, int] = {}
@@ -73,10 +73,15 @@ class DuplicatesView:
                 )
         return proposals
 
-    def _read(self, connection: Connection) -> Iterator[Candidate]:
+    def _read(self, connection: Connection, hidden: Hidden) -> Iterator[Candidate]:
+        """Yield the rows. What the caller may not view decides nothing, or the proposals would tell it."""
         model = self.resource.model
         texts = [field.get_folded_column(model) for field in self._texts]
-        marks = [getattr(model, field.key) for field in self._marks]
+        marks = [
+            getattr(model, field.key)
+            for field in self._marks
+            if field.resource.permission("view") not in hidden
+        ]
         width = len(texts) + 1
         for rows in connection.execute(
             select(model.id, *texts, *marks).order_by(model.id)

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, groupby
+from itertools import chain, combinations, groupby, islice
+from zlib import crc32
 
 from shoptrack.db.folding import fold_lookalikes
 
@@ -74,13 +75,16 @@ def find_pairs(candidates: Iterable[Candidate]) -> Iterator[Pair]:
     for candidate in candidates:
         equal[SEPARATOR.join(candidate.texts)].append(candidate)
     for group in equal.values():
-        yield from _pair_group(group)
-    similar: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+        yield from _pair([one] for one in group)
+    similar: dict[tuple[str, ...], list[list[Candidate]]] = defaultdict(list)
     for text, group in equal.items():
-        similar[make_key(text), *NUMBER.findall(_letter_digits(text))].append(group[0])
-    for group in similar.values():
-        yield from _pair_group(group)
-    yield from _find_misspelled([(key, group[0]) for key, group in similar.items()])
+        key = make_key(text), *NUMBER.findall(_letter_digits(text))
+        similar[key].append(_get_variants(group))
+    for groups in similar.values():
+        yield from _pair(groups)
+    yield from _find_misspelled(
+        [(key, _get_variants(chain(*groups))) for key, groups in similar.items()]
+    )
 
 
 def make_key(text: str) -> str:
@@ -115,24 +119,32 @@ class _Keys(dict[int, str]):
 _KEYS = _Keys()
 
 
-def _pair_group(group: Sequence[Candidate]) -> Iterator[Pair]:
-    """Yield each row with the first one that it may be."""
-    variants: list[Candidate] = []
+def _pair(groups: Iterable[Sequence[Candidate]]) -> Iterator[Pair]:
+    """Yield each row with the first one of an earlier group that it may be."""
+    earlier: list[Candidate] = []
+    for group in groups:
+        for candidate in group:
+            first = next((one for one in earlier if one.may_be(candidate)), None)
+            if first is not None:
+                yield _make_pair(first, candidate)
+        earlier = _get_variants([*earlier, *group])
+
+
+def _get_variants(group: Iterable[Candidate]) -> list[Candidate]:
+    """Return the first row with each combination of marks."""
+    variants: dict[tuple[int | None, ...], Candidate] = {}
     for candidate in group:
-        first = next((one for one in variants if one.may_be(candidate)), None)
-        if first is not None:
-            yield _make_pair(first, candidate)
-        elif len(variants) < MAX_VARIANTS:
-            variants.append(candidate)
+        variants.setdefault(candidate.marks, candidate)
+    return list(islice(variants.values(), MAX_VARIANTS))
 
 
-def _find_misspelled(keyed: Sequence[tuple[tuple[str, ...], Candidate]]) -> Iterator[Pair]:
+def _find_misspelled(keyed: Sequence[tuple[tuple[str, ...], list[Candidate]]]) -> Iterator[Pair]:
     """Yield pairs whose texts differ by one letter, or by two that are swapped.
 
     Such texts have the same first half or the same second half, in halves of the shorter text.
     """
     signatures: list[int] = []
-    for number, ((text, *numbers), _candidate) in enumerate(keyed):
+    for number, ((text, *numbers), _variants) in enumerate(keyed):
         name, separator, _others = text.partition(SEPARATOR)
         if len(name) < (MIN_NAME_LENGTH_OF_SEVERAL if separator else MIN_NAME_LENGTH):
             continue
@@ -140,8 +152,9 @@ def _find_misspelled(keyed: Sequence[tuple[tuple[str, ...], Candidate]]) -> Iter
             half = length // 2
             halves = (text[:half], text[len(text) - length + half :])
             for side, part in enumerate(halves):
-                signature = hash((*numbers, length, side, part)) & 0xFFFFFFFFFF
-                signatures.append(signature << 32 | number)
+                # Not hash(): each process salts it, and another order would be another response.
+                text_of_block = SEPARATOR.join((*numbers, str(length), str(side), part))
+                signatures.append(crc32(text_of_block.encode()) << 32 | number)
     signatures.sort()
     seen: set[tuple[int, int]] = set()
     comparisons = 0
@@ -155,14 +168,10 @@ def _find_misspelled(keyed: Sequence[tuple[tuple[str, ...], Candidate]]) -> Iter
                 return
             if pair in seen:
                 continue
-            (one_key, one), (other_key, other) = keyed[pair[0]], keyed[pair[1]]
-            if (
-                one_key[1:] == other_key[1:]
-                and is_misspelled(one_key[0], other_key[0])
-                and one.may_be(other)
-            ):
+            (one_key, variants), (other_key, others) = keyed[pair[0]], keyed[pair[1]]
+            if one_key[1:] == other_key[1:] and is_misspelled(one_key[0], other_key[0]):
                 seen.add(pair)
-                yield _make_pair(one, other)
+                yield from _pair([variants, others])
 
 
 def is_misspelled(one: str, other: str) -> bool:

@@ -115,6 +115,7 @@ class ProductResource(Resource):
     )
     # One name may come from several makers, and in several packs. The category only describes.
     natural_key = ("name", "unit", "manufacturer", "origin")
+    bulk_fields = ("category", "manufacturer", "origin")  # another unit would change quantities
 
     @classmethod
     def label(cls, document: dict[str, Any]) -> str:

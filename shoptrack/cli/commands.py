@@ -15,6 +15,7 @@ from shoptrack.db import check_connection, migrations
 from shoptrack.db.file_check import check_file
 from shoptrack.db.migrations import Lineages
 from shoptrack.db.unfit import check_database
+from shoptrack.events import DatabasePrepared
 from shoptrack.plugins import deploy_checks
 from shoptrack.resources.resource import ServedResources
 from shoptrack.server import startup
@@ -78,6 +79,10 @@ def migrate(
         if plugin:
             lines = migrations.select_with_prerequisites(lines, plugin)
         upgrade_database(environment, lines, beside_django, only_default)
+        if not plugin and (
+            not only_default or Settings.of(environment.registry).database_is_default
+        ):
+            environment.registry.notify(DatabasePrepared(environment))
         warn_about_leftovers(environment)
 
 

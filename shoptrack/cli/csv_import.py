@@ -19,7 +19,7 @@ from shoptrack.resources.csv.encodings import DELIMITERS
 from shoptrack.resources.csv.mappings import CsvMappings
 from shoptrack.resources.csv.options import ImportOptions
 from shoptrack.resources.csv.planning import ImportPlan, plan_import
-from shoptrack.resources.csv.reading import ENCODINGS
+from shoptrack.resources.csv.reading import READABLE_ENCODINGS
 from shoptrack.resources.csv.report import make_report
 from shoptrack.resources.csv.writing import RefusedLines, store_plan
 from shoptrack.resources.fields.cells import DATE_FORMATS
@@ -50,7 +50,9 @@ class TableType(click.ParamType):
 @click.option("--defaults", type=TableType(), help="Texts for empty or missing cells, by keys.")
 @click.option("--date-format", type=click.Choice(DATE_FORMATS), help="Of all days in the file.")
 @click.option("--language", help="Whose separators numbers have, such as de. Default: en.")
-@click.option("--encoding", type=click.Choice(list(ENCODINGS)), help="Default: recognised.")
+@click.option(
+    "--encoding", type=click.Choice(list(READABLE_ENCODINGS)), help="Default: recognised."
+)
 @click.option("--delimiter", type=click.Choice(list(DELIMITERS)), help="Default: recognised.")
 @click.option(
     "--ignore-ids", is_flag=True, default=None, help="The ids are those of another installation."

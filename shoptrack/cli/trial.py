@@ -15,7 +15,7 @@ from pyramid.interfaces import IRoutesMapper
 
 from shoptrack.cli import Environment, exit_on_domain_error
 from shoptrack.cli.commands import get_lineages, upgrade_database
-from shoptrack.events import TrialPrepared
+from shoptrack.events import DatabasePrepared, TrialPrepared
 from shoptrack.settings import generate_secret_key
 
 DATABASE = "shoptrack.sqlite3"
@@ -55,6 +55,7 @@ def try_out(environment: Environment, folder: Path, host: str, port: int) -> Non
     try:
         with exit_on_domain_error():
             upgrade_database(trial, get_lineages(trial), beside_django=False, only_default=False)
+            trial.registry.notify(DatabasePrepared(trial))
             trial.registry.notify(TrialPrepared(trial))
     finally:
         trial.close()

@@ -8,6 +8,18 @@ from enum import StrEnum
 
 from shoptrack.history.feed import restart_feed
 from shoptrack.history.models import Action, ActionSource, GroupAction, HistoryEntry
+from shoptrack.history.pages import (
+    MAX_COUNTED,
+    EntryPage,
+    Parts,
+    get_merged_ids,
+    iterate_entries,
+    read_entry,
+    read_latest,
+    read_page,
+    read_parts,
+    read_parts_page,
+)
 from shoptrack.history.purging import delete_entries, delete_old_entries
 from shoptrack.history.queries import Filters, select_entries
 from shoptrack.history.subscribers import record
@@ -16,15 +28,25 @@ from shoptrack.jobs import JobRun
 from shoptrack.settings import Settings
 
 __all__ = [
+    "MAX_COUNTED",
     "Action",
     "ActionSource",
+    "EntryPage",
     "Filters",
     "GroupAction",
     "HistoryEntry",
     "HistoryPermission",
+    "Parts",
     "Undo",
     "delete_entries",
     "find_undoable",
+    "get_merged_ids",
+    "iterate_entries",
+    "read_entry",
+    "read_latest",
+    "read_page",
+    "read_parts",
+    "read_parts_page",
     "record",
     "restart_feed",
     "select_entries",

@@ -93,6 +93,11 @@ class HistoryEntry(Base):
     __table_args__ = (
         Index("ix_shoptrack_admin_history_path", "path", "row_id", "id"),
         Index("ix_shoptrack_admin_history_username", "username", "id"),
+        # The filters of pages, which are ordered by id.
+        Index("ix_shoptrack_admin_history_kind", "path", "id"),
+        Index("ix_shoptrack_admin_history_kind_action", "path", "action", "id"),
+        Index("ix_shoptrack_admin_history_action", "action", "id"),
+        Index("ix_shoptrack_admin_history_way", "way", "id"),
         _index_used("part_of"),
         _index_used("undoes"),
         Index(

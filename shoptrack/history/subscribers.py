@@ -3,10 +3,12 @@
 An entry is written in the transaction of its action, so that neither is stored without the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from shoptrack.db import get_job, get_request
@@ -18,8 +20,9 @@ from shoptrack.events import (
     RowEvent,
     RowEventBatch,
 )
+from shoptrack.history.entry_batches import insert_entries
 from shoptrack.history.models import MAX_LABEL_LENGTH, Action, ActionSource, HistoryEntry
-from shoptrack.history.values import make_changes
+from shoptrack.history.values import ChangesMaker
 from shoptrack.permissions import get_cached_identity, is_page_request
 
 ROW_ACTIONS = {
@@ -69,11 +72,36 @@ def record_row_event(event: RowEvent) -> None:
     """Add an entry for a row event that is not one of several."""
     if not event.is_bulk:
         _write(event.db, _make_entry(event))
+        _find_entries([event])
 
 
 def record_batch(batch: RowEventBatch) -> None:
-    """Add an entry for each event, by one statement."""
-    _write(batch.db, [_make_entry(event) for event in batch.events])
+    """Add an entry for each event, by one statement. The events have one request."""
+    request = batch.events[0].request
+    shared = {**_describe_actor(request, batch.db), "at": datetime.now(UTC)}
+    get_maker = cache(ChangesMaker)
+    entries = [_describe_row(event, get_maker(event.resource)) for event in batch.events]
+    insert_entries(batch.db.connection(), shared, entries)
+    _find_entries(batch.events)
+
+
+def _find_entries(events: Sequence[RowEvent]) -> None:
+    """Tell the deletions that have parts their entries, to which those of their parts refer."""
+    groups: dict[int | None, ChangeGroup] = {
+        event.id: event.group
+        for event in events
+        if isinstance(event, RowDeleted)
+        and event.group is not None
+        and event.group.undoes is None
+        and _is_whole(event)
+    }
+    if groups:
+        id, row_id = func.max(HistoryEntry.id), HistoryEntry.row_id
+        wanted = row_id.in_(bindparam("ids", type_=BigInteger, expanding=True))
+        found = select(row_id, id).where(HistoryEntry.path == events[0].resource.path, wanted)
+        connection = events[0].db.connection()
+        for row, entry_id in connection.execute(found.group_by(row_id), {"ids": list(groups)}):
+            groups[row].entry_id = entry_id
 
 
 def record_group(group: ChangeGroup) -> None:
@@ -92,28 +120,40 @@ def record_group(group: ChangeGroup) -> None:
 
 
 def _make_entry(event: RowEvent) -> dict[str, Any]:
-    group = event.group
-    is_whole = (
-        group is not None
-        and not group.action
-        and (group.resource.path, group.id) == (event.resource.path, event.id)
-    )
     return {
         **_describe_actor(event.request, event.db),
+        **_describe_row(event, ChangesMaker(event.resource)),
+    }
+
+
+def _describe_row(event: RowEvent, maker: ChangesMaker) -> dict[str, Any]:
+    """Return what an entry says of the changed row."""
+    group = event.group
+    return {
         "action": ROW_ACTIONS[type(event)],
         "path": event.resource.path,
         "row_id": event.id,
         "label": str(event.label)[:MAX_LABEL_LENGTH],
-        "changes": make_changes(event.resource, event.before, event.after),
+        "changes": maker.make(event.before, event.after),
         "part_of": group and group.entry_id,
-        "undoes": group.undoes if group is not None and is_whole else None,
+        "undoes": group.undoes if group is not None and _is_whole(event) else None,
     }
 
 
-def _write(db: Session | Connection, entries: dict[str, Any] | list[dict[str, Any]]) -> None:
-    """Write entries at once: as objects of the session they would cost each change a second flush."""
+def _is_whole(event: RowEvent) -> bool:
+    """Return whether the change is the whole action, or what it is about."""
+    group = event.group
+    return (
+        group is not None
+        and not group.action
+        and (group.resource.path, group.id) == (event.resource.path, event.id)
+    )
+
+
+def _write(db: Session | Connection, entry: dict[str, Any]) -> None:
+    """Write an entry at once: as an object of the session it would cost each change a second flush."""
     connection = db.connection() if isinstance(db, Session) else db
-    connection.execute(INSERT_ENTRY, entries)
+    connection.execute(INSERT_ENTRY, entry)
 
 
 def _describe_actor(request: Any | None, db: Session | Connection) -> dict[str, Any]:

@@ -1,22 +1,23 @@
 """Undoing the action of a history entry, as long as nothing since contradicts it.
 
 An undo is the opposite change, with an entry of its own, which can be undone, too. A group such as a merge is undone as
-a whole: its last change first.
+a whole: its last change first. Rows that were deleted with the row to which they belong come back after it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Connection, Row, bindparam, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from shoptrack.errors import Conflict, Forbidden, ItemErrors, NotFound, ValidationError
 from shoptrack.events import ChangeGroup, publish_group
 from shoptrack.history.models import Action, GroupAction, HistoryEntry
+from shoptrack.history.values import make_stored_value, read_stored_value
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields import Field, InvalidValue
 from shoptrack.resources.repository import Repository
@@ -119,21 +120,25 @@ def undo(db: Session, registry: Any, id: int, has_permission: HasPermission) -> 
     resource = ServedResources.of(registry).get(entry.path)
     if resource is None or entry.action not in (*OPPOSITES, *GroupAction):
         raise CannotBeUndone
-    missing = find_missing_permissions(db, registry, entry, has_permission)
+    missing = _find_missing_permissions(db, registry, [entry], has_permission)[entry.id]
     if missing:
         names = ", ".join(missing)
         raise Forbidden(_("To undo this, you need the permissions ${names}.", names=names))
     if entry.part_of is not None:
         raise PartOfGroup(entry.part_of)
-    undone_by = find_undo(db.connection(), entry.id)
-    if undone_by is not None:
-        raise AlreadyUndone(undone_by)
+    undos = _find_undos(db.connection(), [entry.id])
+    if entry.id in undos:
+        raise AlreadyUndone(undos[entry.id])
     is_group = entry.action in list(GroupAction)
-    action = GroupAction.UNDONE if is_group else ""
+    is_part = exists().where(HistoryEntry.part_of == entry.id)
+    has_parts = is_group or db.scalar(select(is_part))
+    action = GroupAction.UNDONE if has_parts else ""
     group = ChangeGroup(db, action, resource, entry.row_id, entry.label, undoes=entry.id)
     undoing = _Undoing(db, registry, has_permission, Undo(entry.id), is_lenient=is_group)
     with publish_group(group):
-        for run in _read_runs(db, entry) if is_group else [[entry]]:
+        if not is_group:
+            undoing.run([entry])
+        for run in _read_runs(db, entry) if has_parts else ():
             undoing.run(run)
     undoing.result.entry_id = _find_newest_undo(db.connection(), entry.id)
     return undoing.result
@@ -142,49 +147,80 @@ def undo(db: Session, registry: Any, id: int, has_permission: HasPermission) -> 
 def find_undoable(
     connection: Connection, registry: Any, entries: Iterable[Row], has_permission: HasPermission
 ) -> set[int]:
-    """Return the ids of those entries that a user may try to undo, for pages with a button beside each."""
+    """Return the ids of those entries that a user may try to undo, for pages with a button beside each.
+
+    It takes two statements for any number of entries.
+    """
     resources = ServedResources.of(registry)
     actions = (*OPPOSITES, *GroupAction)
-    found = {
-        entry.id
+    found = [
+        entry
         for entry in entries
-        if entry.action in actions
-        and entry.path in resources
-        and entry.part_of is None
-        and not find_missing_permissions(connection, registry, entry, has_permission)
-    }
-    if found:
-        undone = select(HistoryEntry.undoes).where(HistoryEntry.undoes.in_(found)).distinct()
-        for id in connection.scalars(undone).all():
-            if id is not None and find_undo(connection, id) is not None:
-                found.discard(id)
-    return found
+        if entry.action in actions and entry.path in resources and entry.part_of is None
+    ]
+    missing = _find_missing_permissions(connection, registry, found, has_permission)
+    ids = {entry.id for entry in found if not missing[entry.id]}
+    return ids - _find_undos(connection, ids).keys()
 
 
-def find_undo(connection: Connection, id: int) -> int | None:
-    """Return the id of the entry that undid another one, ``None`` if it is in effect."""
-    undone_by = _find_newest_undo(connection, id)
-    if undone_by is None or find_undo(connection, undone_by) is not None:
-        return None
-    return undone_by
+def _find_undos(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Return the ids of the entries that undid others, by the ids of these, unless they were undone, too.
+
+    An undo may be undone, and so on: one statement follows all of these chains. The action is undone if its chain is
+    odd.
+    """
+    if not ids:
+        return {}
+    undo, later = aliased(HistoryEntry), aliased(HistoryEntry)
+    is_wanted = undo.undoes.in_(bindparam("ids", type_=BigInteger, expanding=True))
+    undone, newest = undo.undoes.label("undone"), func.max(undo.id).label("newest")
+    chain = (
+        select(undone, newest, newest.label("last"), literal(1).label("length"))
+        .where(is_wanted)
+        .group_by(undo.undoes)
+        .cte("chain", recursive=True)
+    )
+    newer = select(func.max(later.id)).where(later.undoes == chain.c.last).scalar_subquery()
+    chain = chain.union_all(
+        select(chain.c.undone, chain.c.newest, newer, chain.c.length + 1).where(
+            chain.c.last.is_not(None)
+        )
+    )
+    # The last row of each chain has no undo.
+    is_odd = chain.c.length % 2 == 0
+    undos = select(chain.c.undone, chain.c.newest).where(chain.c.last.is_(None), is_odd)
+    return dict(connection.execute(undos, {"ids": list(ids)}).all())
 
 
-def find_missing_permissions(
-    db: Session | Connection, registry: Any, entry: Row, has_permission: HasPermission
-) -> list[str]:
-    """Return the permissions that a user lacks for the opposite changes."""
-    kinds = {(entry.path, entry.action)}
-    if entry.action in list(GroupAction):
-        is_part = HistoryEntry.part_of == entry.id
-        parts = select(HistoryEntry.path, HistoryEntry.action).where(is_part).distinct()
-        kinds = {(path, action) for path, action in db.execute(parts)}
+def _find_missing_permissions(
+    db: Session | Connection,
+    registry: Any,
+    entries: Collection[Row],
+    has_permission: HasPermission,
+) -> dict[int, list[str]]:
+    """Return the permissions that a user lacks for the opposite changes, by the ids of entries."""
+    kinds = {entry.id: {(entry.path, entry.action)} for entry in entries}
+    if kinds:
+        columns = HistoryEntry.part_of, HistoryEntry.path, HistoryEntry.action
+        is_part = HistoryEntry.part_of.in_(bindparam("ids", type_=BigInteger, expanding=True))
+        parts = select(*columns).where(is_part).distinct()
+        for part_of, path, action in db.execute(parts, {"ids": list(kinds)}):
+            kinds[part_of].add((path, action))
     resources = ServedResources.of(registry)
-    needed = {
-        resources[path].permission(OPPOSITES[Action(action)])
-        for path, action in kinds
-        if path in resources and action in OPPOSITES
+    return {
+        id: sorted(
+            {
+                name
+                for path, action in found
+                if path in resources
+                and action in OPPOSITES
+                and not has_permission(
+                    name := resources[path].permission(OPPOSITES[Action(action)])
+                )
+            }
+        )
+        for id, found in kinds.items()
     }
-    return sorted(name for name in needed if not has_permission(name))
 
 
 def _find_newest_undo(connection: Connection, id: int) -> int | None:
@@ -272,11 +308,14 @@ class _Undoing:
             raise self._make_conflict(resource, entry, {"id": [message]})
         values: Values = {}
         errors: Errors = {}
+        own = resource.own_fields()
         for one in resource.fields:
-            if one.is_stored and one.name in entry.changes:
+            # An extension's package writes its read-only values, as soon as the row is there.
+            is_written = one in own or not one.read_only
+            if is_written and one.is_stored and one.name in entry.changes:
                 try:
-                    stored = entry.changes[one.name][0]
-                    values[one.key] = one.load(None if stored is None else one.from_history(stored))
+                    before = read_stored_value(one, entry.changes[one.name][0])
+                    values[one.key] = one.load(before)
                 except InvalidValue as error:
                     errors[one.key] = list(error.args)
         if errors:
@@ -290,22 +329,21 @@ class _Undoing:
     def _delete(self, repository: Repository, entry: Row) -> None:
         """Delete a row that was added.
 
-        :raises InUse: others refer to it
+        :raises InUse: others refer to it, or belong to it and were not added with it
         """
         row = repository.lock(self.db, entry.row_id)
         conflicts = _find_conflicts(repository.resource, entry, row)
         if conflicts or row is None:
             raise self._make_conflict(repository.resource, entry, conflicts)
-        repository.delete(self.db, row)
+        repository.delete(self.db, row, is_alone=True)
         self.result.deleted[repository.resource.path] += 1
 
     def _make_body(self, resource: Resource, entry: Row) -> Values:
         """Return the values before a change, as in a body."""
         body: Values = {}
         for one in _get_fields(resource, entry):
-            before = entry.changes[one.name][0]
             try:
-                body[one.key] = None if before is None else one.from_history(before)
+                body[one.key] = read_stored_value(one, entry.changes[one.name][0])
             except InvalidValue as error:
                 raise self._make_conflict(resource, entry, {one.key: error.args}) from None
         return body
@@ -325,8 +363,7 @@ def _find_conflicts(resource: Resource, entry: Row, row: StoredRow | None) -> Er
         return {"id": [_("The row was deleted.")]}
     conflicts: Errors = {}
     for one in _get_fields(resource, entry):
-        current = row.document[one.name]
-        stored = None if current is None else one.to_history(current)
+        stored = make_stored_value(one, one.name, row.document[one.name])
         if _get_comparable(one, stored) != _get_comparable(one, entry.changes[one.name][1]):
             message = _("The ${field} is another one now.", field=one.verbose_name)
             conflicts[one.key] = [message]

@@ -44,23 +44,27 @@ NO_SCHEME = SecurityScheme(
 
 @dataclass(frozen=True)
 class ApiSpec:
-    """The OpenAPI documents of one application, made once.
+    """The OpenAPI documents of one application.
 
-    They are kept as JSON: as dictionaries they would take megabytes of every process.
+    That of OpenAPI 3.1 is kept as JSON: as a dictionary it would take megabytes of every process.
+
+    :param path: where the application is, such as ``/shoptrack``
     """
 
-    swagger_json: bytes
     openapi_json: bytes
+    path: str = ""
 
     @property
     def swagger(self) -> dict[str, Any]:
-        """Return the document of Swagger 2.0."""
-        return orjson.loads(self.swagger_json)
+        """Return the document of Swagger 2.0, made anew by each call: few ask for it."""
+        document = make_swagger(orjson.loads(self.openapi_json))
+        return {**document, "basePath": self.path} if self.path else document
 
     @property
     def openapi(self) -> dict[str, Any]:
         """Return the document of OpenAPI 3.1."""
-        return orjson.loads(self.openapi_json)
+        servers = {"servers": [{"url": self.path}]} if self.path else {}
+        return {**orjson.loads(self.openapi_json), **servers}
 
     @classmethod
     def from_registry(cls, registry) -> ApiSpec:
@@ -68,16 +72,11 @@ class ApiSpec:
 
         :raises ConfigurationError: an operation cannot be described; the message names it, with file and line
         """
-        openapi = _make_openapi(find_operations(registry), registry)
-        text = orjson.dumps(openapi)
-        plain = orjson.loads(text)  # plain text instead of translatable one
-        return cls(orjson.dumps(make_swagger(plain)), text)
+        return cls(orjson.dumps(_make_openapi(find_operations(registry), registry)))
 
     def below(self, path: str) -> ApiSpec:
         """Return the documents of the same application below a path, such as ``/shoptrack``."""
-        servers = {"servers": [{"url": path}]}
-        swagger, openapi = {**self.swagger, "basePath": path}, {**self.openapi, **servers}
-        return ApiSpec(orjson.dumps(swagger), orjson.dumps(openapi))
+        return replace(self, path=path)
 
 
 def _get_denials(schemes: Sequence[SecurityScheme]) -> list[ResponseDescription]:

@@ -7,6 +7,7 @@ from shoptrack.plugins.admin_contributions import (
     AdminOptions,
     AdminPage,
     AdminPanel,
+    AdminRowPanel,
 )
 from shoptrack.plugins.authentication import SignInLink, SignInLinks
 from shoptrack.plugins.contributions import Contributions
@@ -22,6 +23,7 @@ __all__ = [
     "AdminOptions",
     "AdminPage",
     "AdminPanel",
+    "AdminRowPanel",
     "Contributions",
     "DeployCheck",
     "Deployment",

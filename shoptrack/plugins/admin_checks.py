@@ -16,6 +16,7 @@ from shoptrack.plugins.admin_contributions import (
     AdminOptions,
     AdminPage,
     AdminPanel,
+    AdminRowPanel,
 )
 from shoptrack.resources.repository import Repository
 from shoptrack.settings import ConfigurationError
@@ -59,7 +60,7 @@ def check_page(page: AdminPage) -> None:
     check_callable(page, "view", "post")
 
 
-def check_panel(panel: AdminPanel) -> None:
+def check_panel(panel: AdminPanel | AdminRowPanel) -> None:
     """Check a panel by itself."""
     check_callable(panel, "load")
 
@@ -99,13 +100,17 @@ def check_options(registry: Any, path: str, options: AdminOptions) -> None:
     fields = {field.name: field for field in resource.fields}
     computed = AdminContributions.of(registry).columns.get(path, {})
     _check_names(path, "columns", options.columns, [*fields, *computed])
-    _check_names(path, "filters", options.filters, fields)
     _check_names(path, "texts", options.texts, fields)
+    parameters = Repository.of(registry, path).parameters
     for name in options.filters or ():
-        if fields[name].filter_input is None:
-            raise _make_error(path, "filters", name, "It is searched, not filtered by.")
+        found = resource.find_fields(name)
+        if not found:
+            raise _make_error(path, "filters", name, f"The fields are {', '.join(fields)}.")
+        prefix = f"{found[-2].name}_" if len(found) > 1 else ""
+        names = found[-1].get_filter_names(prefix)
+        if not names or not parameters.filters.keys() >= {*names}:
+            raise _make_error(path, "filters", name, "The list has no filter by it.")
     if options.ordering:
-        parameters = Repository.of(registry, path).parameters
         try:
             parameters.parse([("ordering", options.ordering)])
         except ValidationError as error:

@@ -13,12 +13,15 @@ class AdminAction:
     :param label: the button's text, translatable by ``shoptrack.i18n.MessageFactory``
     :param permission: required to run the action
     :param run: called with the request and the IDs, in the request's transaction; returns the flash message
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
     label: str
     permission: str
     run: Callable[[Any, list[int]], str]
+    staff_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class AdminColumn:
         ``long-text``
     :param text: formats a value for pages, for example as money; CSV files have the value itself
     :param permission: required to see the column, besides the permission to view the rows
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
@@ -45,6 +50,7 @@ class AdminColumn:
     cell: str = "text"
     text: Callable[[Any], str] | None = None
     permission: str | None = None
+    staff_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class AdminOptions:
 
     :param columns: names of the fields and computed columns of the list; default: all fields. Other computed columns
         follow.
-    :param filters: names of the fields that filter the list; default: references and dates
+    :param filters: names of the fields that filter the list, also as ``product__category``; default: references and
+        dates
     :param ordering: the default ordering of the list, such as ``-purchase_date,-id``
     :param texts: by field name, a function that formats the value from the row's document; default: unchanged
     """
@@ -76,6 +83,8 @@ class AdminPage:
     :param section: the menu heading above the entry
     :param post: handles the page's form: returns the template's values, or a response such as a redirect
     :param post_permission: required to send the form; default: ``permission``
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
@@ -86,6 +95,7 @@ class AdminPage:
     section: str = ""
     post: Callable[[Any], Any] | None = None
     post_permission: str | None = None
+    staff_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,8 @@ class AdminPanel:
     :param load: returns the values for a request, ``None`` to omit the panel
     :param permission: required to see the panel
     :param order: panels are sorted by it, ascending; the administration's own have 10, 20 and 30
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
     """
 
     name: str
@@ -104,6 +116,28 @@ class AdminPanel:
     load: Callable[[Any], Mapping[str, Any] | None]
     permission: str
     order: int = 0
+    staff_only: bool = True
+
+
+@dataclass(frozen=True)
+class AdminRowPanel:
+    """A panel on the page of each row of a resource, below its form.
+
+    :param name: unique among the panels of the resource
+    :param template: a Jinja2 template; the result of ``load`` is its variable ``panel``
+    :param load: returns the values for a request and the row's document, ``None`` to omit the panel
+    :param permission: required to see the panel, besides the permission to view the row
+    :param order: panels are sorted by it, ascending; the administration's own have 50
+    :param staff_only: whether it is only for staff to whom the permission was granted, or for all users who have the
+        permission in the API
+    """
+
+    name: str
+    template: str
+    load: Callable[[Any, dict[str, Any]], Mapping[str, Any] | None]
+    permission: str
+    order: int = 0
+    staff_only: bool = True
 
 
 @dataclass
@@ -115,6 +149,7 @@ class AdminContributions:
     :ivar actions: by the resource's path, then by name
     :ivar pages: by name
     :ivar panels: by name
+    :ivar row_panels: by the resource's path, then by name
     """
 
     options: dict[str, AdminOptions] = field(default_factory=dict)
@@ -122,6 +157,7 @@ class AdminContributions:
     actions: dict[str, dict[str, AdminAction]] = field(default_factory=dict)
     pages: dict[str, AdminPage] = field(default_factory=dict)
     panels: dict[str, AdminPanel] = field(default_factory=dict)
+    row_panels: dict[str, dict[str, AdminRowPanel]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, registry: Any) -> "AdminContributions":

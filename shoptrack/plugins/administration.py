@@ -14,6 +14,7 @@ from shoptrack.plugins.admin_contributions import (
     AdminOptions,
     AdminPage,
     AdminPanel,
+    AdminRowPanel,
 )
 
 
@@ -38,7 +39,7 @@ def add_admin(
 
     :param name: the resource's path
     :param columns: names of fields and computed columns, or computed columns themselves
-    :param filters: names of fields
+    :param filters: names of fields, also of rows that the listed ones refer to, as in ``product__category``
     :param ordering: as the query parameter ``ordering`` of a list
     :param actions: actions on selected rows of the list
     :param texts: by field name, a function that formats the value from the row's document, for example as money
@@ -110,6 +111,35 @@ def add_admin_panel(config, panel: AdminPanel) -> None:
         AdminContributions.of(config.registry).panels[panel.name] = panel
 
     add_action(config, "administration panels", panel.name, register, panel)
+
+
+def add_admin_row_panel(config, path: str, panel: AdminRowPanel) -> None:
+    """Add a panel to the page of each row of a resource. No effect without the administration.
+
+    ::
+
+        config.add_admin_row_panel(
+            "stores",
+            AdminRowPanel("wishes", "shoptrack_wishlist:templates/store.jinja2", load_wishes, "wishes:view"),
+        )
+
+    The panel is below the row's form, for staff members with the permission. If it fails, its place has an error
+    message, and the log has the traceback. Two panels of a resource with the same name are a configuration conflict.
+
+    :raises ConfigurationError: at the end of startup, if the resource does not exist
+    """
+    admin_checks.check_kind("add_admin_row_panel", panel, AdminRowPanel)
+
+    def register():
+        admin_checks.check_panel(panel)
+        AdminContributions.of(config.registry).row_panels.setdefault(path, {})[panel.name] = panel
+
+    def check():
+        find_resource(config.registry, "add_admin_row_panel", path)
+
+    title = f"{path}.{panel.name}"
+    add_action(config, "administration row panels", title, register, panel, order=PHASE1_CONFIG)
+    config.action(None, check, order=AFTER_RESOURCES)
 
 
 def add_admin_column(config, path: str, column: AdminColumn) -> None:

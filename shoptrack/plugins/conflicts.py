@@ -31,6 +31,7 @@ LABELS = {
     "shoptrack administration": "how the administration shows the resource {!r}",
     "shoptrack administration pages": "the administration page {!r}",
     "shoptrack administration panels": "the administration panel {!r}",
+    "shoptrack administration row panels": "the administration row panel {!r}",
     "shoptrack jobs": "the job {!r}",
     "shoptrack administration columns": "the administration column {!r}",
     "shoptrack administration actions": "the administration action {!r}",

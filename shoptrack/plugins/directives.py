@@ -38,6 +38,7 @@ from shoptrack.plugins.administration import (
     add_admin_column,
     add_admin_page,
     add_admin_panel,
+    add_admin_row_panel,
 )
 from shoptrack.plugins.authentication import (
     add_authenticator,
@@ -339,6 +340,7 @@ DIRECTIVES = (
     add_admin,
     add_admin_page,
     add_admin_panel,
+    add_admin_row_panel,
     add_job,
     add_csv_mapping,
     add_authenticator,

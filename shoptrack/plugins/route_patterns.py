@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 from pyramid.urldispatch import route_re
 
@@ -82,8 +82,18 @@ class RoutePattern:
             parts[-1] = PatternPart(Rank.REST, parts[-1].text, f"{parts[-1].regex}.*")
         return cls(tuple(parts))
 
+    @cached_property
+    def extent(self) -> tuple[int, str] | None:
+        """Return the number of parts and the first one, if all matching paths have these."""
+        if self.parts[0].rank is not Rank.FIXED or self.parts[-1].rank is Rank.REST:
+            return None
+        is_spanning = any(part.rank is Rank.SPANNING for part in self.parts)
+        return None if is_spanning else (len(self.parts), self.parts[0].text)
+
     def overlaps(self, other: "RoutePattern") -> bool:
         """Return whether one path can match both."""
+        if self.extent and other.extent and self.extent != other.extent:  # as most are
+            return False
         for one, another in zip(self.parts, other.parts, strict=False):
             if not one.overlaps(another):
                 return False

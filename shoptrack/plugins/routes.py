@@ -54,20 +54,20 @@ class RouteRule:
 
     def overlaps(self, other: "RouteRule") -> bool:
         """Return whether one request can match both. Two values of a predicate are taken to exclude each other."""
+        if not self.pattern.overlaps(other.pattern):
+            return False
         if self.methods and other.methods and self.methods.isdisjoint(other.methods):
             return False
         shared = self.conditions.keys() & other.conditions.keys()
-        if any(self.conditions[kind] != other.conditions[kind] for kind in shared):
-            return False
-        return self.pattern.overlaps(other.pattern)
+        return all(self.conditions[kind] == other.conditions[kind] for kind in shared)
 
     def is_before(self, other: "RouteRule") -> bool:
         """Return whether this one answers what both match."""
+        if not self.overlaps(other):
+            return False
         if self.pattern == other.pattern:
-            is_narrower = self.conditions.items() > other.conditions.items()
-        else:
-            is_narrower = self.pattern.is_within(other.pattern)
-        return is_narrower and self.overlaps(other)
+            return self.conditions.items() > other.conditions.items()
+        return self.pattern.is_within(other.pattern)
 
 
 def sort_routes(routes: Iterable[Any]) -> list[Any]:

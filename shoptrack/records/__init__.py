@@ -18,7 +18,14 @@ def includeme(config):
     config.add_admin(
         ShoppingRecordResource.path,
         columns=("purchase_date", "product", "store", "quantity", "price"),
-        filters=("purchase_date", "store", "product", "price"),
+        filters=(
+            "purchase_date",
+            "store",
+            "product",
+            "product__name",
+            "product__category",
+            "price",
+        ),
         ordering="-purchase_date,-id",
         texts={
             "quantity": lambda record: (

@@ -45,6 +45,7 @@ class ShoppingRecordResource(Resource):
         Reference("product", ProductResource),
     )
     has_equal_rows = True  # who buys two coffees in a day has two records
+    kept_fields = bulk_fields = ("store", "purchase_date")  # a receipt has them once
     default_order = ("purchase_date", "id")
 
     @classmethod

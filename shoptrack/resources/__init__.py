@@ -43,6 +43,7 @@ from shoptrack.resources.fields import (
 )
 from shoptrack.resources.list_query import ListParameters, ListQuery
 from shoptrack.resources.list_statements import MAX_CACHED_SHAPES, QueryShape
+from shoptrack.resources.list_totals import FieldSum, find_ids, read_sums
 from shoptrack.resources.pagination import Page
 from shoptrack.resources.query_string import QueryString, integer_between, one_of
 from shoptrack.resources.reassignment import ReassignmentConflict
@@ -89,6 +90,7 @@ __all__ = [
     "Extension",
     "Field",
     "FieldOptions",
+    "FieldSum",
     "Filter",
     "FilterScope",
     "FormInput",
@@ -119,6 +121,7 @@ __all__ = [
     "Values",
     "check_parameters",
     "dialect_condition",
+    "find_ids",
     "integer_between",
     "is_bigint",
     "is_partial",
@@ -128,5 +131,6 @@ __all__ = [
     "parse_boolean",
     "parse_id",
     "parse_search",
+    "read_sums",
     "write_visible",
 ]

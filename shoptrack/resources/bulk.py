@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from shoptrack.errors import ItemErrors
@@ -20,12 +20,12 @@ from shoptrack.events import (
     RowAdded,
     RowChange,
     RowChanged,
-    RowDeleted,
     RowEvent,
     has_subscribers,
     publish_batch,
 )
 from shoptrack.i18n.translation import _
+from shoptrack.resources.bulk_inserts import BulkInserts
 from shoptrack.resources.bulk_rules import BulkRules, Item
 from shoptrack.resources.changes import RowWriter, connect, execute
 from shoptrack.resources.fields import InvalidValue, make_unknown_id_error, parse_id
@@ -45,6 +45,7 @@ class BulkWriter:
         self._writer = writer
         self._resource = writer.resource
         self._rules = BulkRules(writer.resource)
+        self._inserts = BulkInserts(writer.table)
         id = writer.table.c.id == bindparam("row_id", type_=BigInteger)
         self._update_statement = update(writer.table).where(id)
         # An id in a request may exceed the column's type.
@@ -63,8 +64,10 @@ class BulkWriter:
             values, errors[number] = self._load(body, is_partial=False)
             items.append(Item(number, None, writer.defaults | values, values.keys()))
         self._raise_errors(errors, db.connection(), items)
-        changes = {item.number: RowChange(None, {}, writer.empty | item.values) for item in items}
-        self._check(db, BeforeRowsAdded, changes)
+        if writer.is_checked(db, BeforeRowsAdded):
+            empty = writer.empty
+            new = {item.number: RowChange(None, {}, empty | item.values) for item in items}
+            self._check(db, BeforeRowsAdded, new)
         connection = connect(db, self._resource.model)
         ids = execute(db, lambda: self._insert(connection, items), self._explain(items))
         rows = self._read(db, ids)
@@ -101,45 +104,48 @@ class BulkWriter:
         self._publish_changes(db, [before[id] for id in ids.values()], rows)
         return rows
 
-    def delete(
-        self,
-        db: Session,
-        ids: Sequence[Any],
-        explain: Callable[..., None],
-        delete_owned: Callable[[Mapping[int, int]], None],
-        *,
-        is_kept_by_constraint: bool,
-    ) -> None:
-        """Delete rows.
+    def lock(self, db: Session, ids: Sequence[Any]) -> list[Row]:
+        """Return rows in the order of their ids, locked until the transaction ends.
 
-        :param explain: called with a connection and the ids by position; raises the error about referrers
-        :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
-        :param is_kept_by_constraint: whether constraints reject the deletion of referenced rows
         :raises ItemErrors: naming each row that does not exist
         """
         parsed, errors = self._parse_ids(ids)
         rows = self._lock(db, parsed, errors)
         self._raise_errors(errors, db.connection(), [])
-        changes = {
-            number: RowChange(id, self._writer.get_values(rows[id]), {})
-            for number, id in parsed.items()
-        }
-        self._check(db, BeforeRowsDeleted, changes)
+        return [rows[id] for id in parsed.values()]
+
+    def delete(
+        self,
+        db: Session,
+        rows: Sequence[Row],
+        explain: Callable[..., None],
+        delete_owned: Callable[[Mapping[int, int]], None],
+        *,
+        is_kept_by_constraint: bool,
+    ) -> None:
+        """Delete locked rows. Their events are the caller's.
+
+        :param explain: called with a connection and the ids by position; raises the error about referrers
+        :param delete_owned: called with the ids by position; deletes the rows that belong to these rows
+        :param is_kept_by_constraint: whether constraints reject the deletion of referenced rows
+        """
+        ids = {number: row[0] for number, row in enumerate(rows)}
+        self.check_deletion(db, rows)
         connection = connect(db, self._resource.model)
         if not is_kept_by_constraint:
-            explain(connection, parsed, is_refused=False)
-        delete_owned(parsed)
+            explain(connection, ids, is_refused=False)
+        delete_owned(ids)
         table = self._writer.table
-        statement = delete(table).where(table.c.id.in_(list(rows)))
+        statement = delete(table).where(table.c.id.in_(list(ids.values())))
         execute(
-            db,
-            lambda: connection.execute(statement),
-            lambda connection: explain(connection, parsed),
+            db, lambda: connection.execute(statement), lambda connection: explain(connection, ids)
         )
-        if has_subscribers(db, RowDeleted):
-            make_document = self._writer.serializer.make_row_serializer()
-            documents = [make_document(row) for row in rows.values()]
-            publish_batch([self._event(RowDeleted, db, one, one, {}) for one in documents])
+
+    def check_deletion(self, db: Session, rows: Sequence[Row]) -> None:
+        """Let plugins check the deletion of rows."""
+        values = self._writer.get_values
+        changes = {number: RowChange(row[0], values(row), {}) for number, row in enumerate(rows)}
+        self._check(db, BeforeRowsDeleted, changes)
 
     # Reading what was sent
 
@@ -212,21 +218,12 @@ class BulkWriter:
         ids: dict[int, int] = {}
         for group in _group(items, lambda item: item.values):
             stored = [self._writer.store(item.values) for item in group]
-            for item, id in zip(group, self._insert_rows(connection, stored), strict=True):
+            for item, id in zip(group, self._inserts.insert(connection, stored), strict=True):
                 ids[item.number] = id
         for extension in self._writer.extensions:
             values = [(ids[item.number], item.values) for item in items]
             extension.write(connection, values, is_new=True)
         return [ids[item.number] for item in items]
-
-    def _insert_rows(self, connection: Connection, stored: Sequence[Values]) -> Sequence[int]:
-        """Insert rows with the same columns, and return their ids in order."""
-        id, statement = self._writer.table.c.id, insert(self._writer.table)
-        if connection.dialect.name == "sqlite":
-            # SQLAlchemy would insert row by row, for their order. SQLite numbers the rows of a statement in order.
-            return sorted(connection.scalars(statement.returning(id), stored))
-        ordered = statement.returning(id, sort_by_parameter_order=True)
-        return connection.scalars(ordered, stored).all()
 
     def write(self, connection: Connection, changed: Mapping[int, Values]) -> None:
         """Store the changed values of rows, by their ids."""

@@ -5,7 +5,8 @@ Two requests may pass a check at the same time, so the database decides: every r
 change, they are queried for the messages to the client. Most bodies are valid, so this saves a statement.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
@@ -22,7 +23,6 @@ from shoptrack.events import (
     RowAdded,
     RowChange,
     RowChanged,
-    RowDeleted,
     RowEvent,
     has_subscribers,
     publish,
@@ -62,7 +62,9 @@ class RowWriter:
         own = [self.columns[key] for key in self._own]
         self._update = update(self.table).where(id).returning(*own)
         self._delete = delete(self.table).where(id)
-        fields = self._fields = self.resource.own_fields()
+        fields = self.resource.own_fields()
+        self._stores = [(field.key, field.store) for field in fields]
+        self._names = {key: column.key for key, column in self.columns.items()}
         self.empty = {one.key: one.default for one in self.resource.schema.writable}
         self.defaults = {one.key: one.default for one in fields if one.default is not None}
         # Fields whose change changes more of the row than their own columns.
@@ -163,7 +165,7 @@ class RowWriter:
         explain: Callable[[Connection], None],
         delete_owned: Callable[[], None],
     ) -> None:
-        """Delete a locked row.
+        """Delete a locked row. Its event is the caller's.
 
         :param explain: raises the error for the client if a constraint prevents the deletion
         :param delete_owned: deletes the rows that belong to it, once plugins have checked the deletion
@@ -173,9 +175,6 @@ class RowWriter:
         delete_owned()
         connection = connect(db, self.resource.model)
         execute(db, lambda: connection.execute(self._delete, {"row_id": row[0]}), explain)
-        if has_subscribers(db, RowDeleted):
-            document = self.serializer.make_document(row)
-            self._publish(db, RowDeleted, document, document, {})
 
     def read(self, db: Session, ids: Collection[int]) -> Sequence[Row]:
         """Return rows ordered by id, by one statement."""
@@ -186,14 +185,21 @@ class RowWriter:
         rows = connection.execute(statement, {"ids": [*ids]}).all()
         return self.serializer.complete(connection, rows)
 
-    def hand_over(self, db: Session, source: int, target: int) -> None:
-        """Give the values of extensions to another locked row, as far as it has none."""
+    @contextmanager
+    def hand_over(self, db: Session, sources: Sequence[int], target: int) -> Iterator[None]:
+        """Give the values of extensions to another locked row, as far as it has none.
+
+        The ``with`` block deletes the sources. Only then the change is published: an undo goes back from the last
+        change, and takes a unique value from the other row before it restores its source.
+        """
         if not self.extensions:
+            yield
             return
         connection = connect(db, self.resource.model)
         before = self._get_row(connection, target)
         for extension in self.extensions:
-            extension.hand_over(connection, source, target)
+            extension.hand_over(connection, sources, target)
+        yield
         if has_subscribers(db, RowChanged):
             self._publish_change(db, before, self._get_row(connection, target))
 
@@ -237,12 +243,11 @@ class RowWriter:
 
     def store(self, values: Values) -> dict[str, Any]:
         """Return the values of all columns that store the given values, by column name."""
-        model = self.resource.model
         stored: dict[str, Any] = {}
-        for field in self._fields:
-            if field.key in values:
-                stored |= field.store(model, values[field.key])
-        return {self.columns[key].key: value for key, value in stored.items()}
+        for key, store in self._stores:
+            if key in values:
+                stored.update(store(self.resource.model, values[key]))
+        return {self._names[key]: value for key, value in stored.items()}
 
     def _get_row(self, connection: Connection, id: int) -> Row:
         row = self.serializer.get_row(connection, id)

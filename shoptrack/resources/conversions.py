@@ -51,31 +51,33 @@ class InexactConversion(Conflict):
 
 @dataclass(frozen=True)
 class Conversion:
-    """A factor for all values of referrers that the reassigned reference measures, as a product's unit does.
+    """Factors for all values of referrers that the reassigned reference measures, as a product's unit does.
 
-    :param factor: how many of the new unit one of the old unit is
+    :param factors: how many of the new unit one of the old unit is, by the ids of the rows with another unit
     """
 
-    factor: Fraction
+    factors: Mapping[int, Fraction]
 
     def get_fields(self, referring: ReferringField) -> list[Any]:
         """Return the fields whose values change with a reference."""
         fields = referring.resource.fields
         return [field for field in fields if field.measured_by == referring.field.name]
 
-    def convert(self, fields: Sequence[Any], values: Values) -> Values:
-        """Return the converted values of a row, by key.
+    def convert(self, fields: Sequence[Any], values: Values, source: int) -> Values:
+        """Return the converted values of a row that refers to a source, by key.
 
         :raises InvalidValue: a value has too many digits then
         """
+        if source not in self.factors:
+            return {}
         return {
-            field.key: field.multiply(values[field.key], self.factor)
+            field.key: field.multiply(values[field.key], self.factors[source])
             for field in fields
             if values[field.key] is not None
         }
 
     def find_inexact(
-        self, connection: Connection, referring: ReferringField, source: int
+        self, connection: Connection, referring: ReferringField
     ) -> tuple[Any, int, list[int]]:
         """Return a field that cannot be converted, the number of these rows, and the ids of the first ones."""
         resource, count = referring.resource, 0
@@ -83,17 +85,14 @@ class Conversion:
         for field in self.get_fields(referring):
             model = resource.model_of(field)
             column = getattr(model, field.key)
-            rows = select(model.id, column).order_by(model.id)
-            rows = rows.where(column.is_not(None))
-            if model is referring.model:
-                rows = rows.where(referring.column == source)
-            else:
-                own = select(resource.model.id).where(referring.refers_to_condition(source))
-                rows = rows.where(model.id.in_(own))
-            for chunk in connection.execute(rows).partitions(CHUNK_ROWS):
-                for id, value in chunk:
+            rows = select(model.id, column, referring.column).select_from(model)
+            if model is not referring.model:
+                rows = rows.join(referring.model, referring.model.id == model.id)
+            rows = rows.where(column.is_not(None), referring.column.in_(list(self.factors)))
+            for chunk in connection.execute(rows.order_by(model.id)).partitions(CHUNK_ROWS):
+                for id, value, source in chunk:
                     try:
-                        field.multiply(value, self.factor)
+                        field.multiply(value, self.factors[source])
                     except InvalidValue:
                         count += 1
                         ids += [id] if len(ids) < MAX_LISTED_ROWS else []

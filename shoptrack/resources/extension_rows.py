@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, exists, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -53,18 +53,14 @@ class ExtensionRows:
         excluded = {name: statement.excluded[name] for name in columns}
         return statement.on_conflict_do_update(index_elements=["id"], set_=excluded)
 
-    def hand_over(self, connection: Connection, source: int, target: int) -> None:
-        """Give the values of one row to another that has none, before the first one is deleted."""
+    def hand_over(self, connection: Connection, sources: Sequence[int], target: int) -> None:
+        """Give the values of the first row that has any to another that has none, before the first one is deleted."""
         other = aliased(self._model)
-        given = (
-            update(self._model)
-            .where(
-                self._model.id == bindparam("source", type_=BigInteger),
-                ~exists(select(other.id).where(other.id == target)),
-            )
-            .values(id=target)
-        )
-        connection.execute(given, {"source": source})
+        wanted = bindparam("sources", type_=BigInteger, expanding=True)
+        first = select(func.min(other.id)).where(other.id.in_(wanted)).scalar_subquery()
+        has_values = exists(select(other.id).where(other.id == target))
+        given = update(self._model).where(self._model.id == first, ~has_values).values(id=target)
+        connection.execute(given, {"sources": sources})
 
     def _store(self, values: Values) -> dict[str, Any]:
         """Return the values of all columns that store the given values, by column name."""

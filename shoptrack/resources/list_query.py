@@ -8,14 +8,14 @@ from typing import Any
 
 from shoptrack.i18n.text_input import shorten
 from shoptrack.resources.conditions import Condition
-from shoptrack.resources.fields import InvalidValue, SortKey, parse_boolean
+from shoptrack.resources.fields import Filter, InvalidValue, SortKey, parse_boolean
 from shoptrack.resources.list_filters import (
     get_searched_permissions,
     make_filters,
     search_condition,
 )
 from shoptrack.resources.list_statements import QueryShape
-from shoptrack.resources.ordering import Cursor, get_sort_keys
+from shoptrack.resources.ordering import Cursor, find_reference_keys, get_sort_keys
 from shoptrack.resources.query_string import QueryString, integer_between
 from shoptrack.resources.resource import AnyResource
 from shoptrack.resources.text_search import parse_search
@@ -53,6 +53,8 @@ class ListParameters:
     :param options: further parameters, which take precedence over filters of the same names; each with a function
         that converts its text or raises ``InvalidValue``
     :param with_pages: whether the parameters of pages are known
+    :param filters: of the resource, if they are made already
+    :param with_references: whether the list can be ordered by the rows that it refers to, as pages for people are
     :ivar filters: the filters, by name; ``search`` is another one
     :ivar repeatable: the names of parameters with several values
     """
@@ -63,12 +65,22 @@ class ListParameters:
         *,
         options: Mapping[str, Callable[[str], Any]] | None = None,
         with_pages: bool = True,
+        filters: Mapping[str, Filter] | None = None,
+        with_references: bool = False,
     ):
         self.resource = resource
         self._options = dict(options or {})
-        filters = make_filters(resource)
+        filters = make_filters(resource) if filters is None else filters
         self.filters = {name: filters[name] for name in filters if name not in self._options}
         self.keys = get_sort_keys(resource)
+        # by the name of a reference: the key that follows, and the permission to order by it
+        self._next_keys: dict[str, SortKey] = {}
+        self._order_needs: dict[str, frozenset[str]] = {}
+        if with_references:
+            for field, key, next_key in find_reference_keys(resource):
+                self.keys[field.name] = key
+                self._next_keys[field.name] = next_key
+                self._order_needs[field.name] = frozenset({field.resource.permission("view")})
         self.names = ("id", *(field.name for field in resource.fields))
         self._default_order = tuple(self.keys[name] for name in resource.default_order)
         self._available = {*self.filters, *self._options, *SHAPING}
@@ -87,7 +99,8 @@ class ListParameters:
         :raises ValidationError: naming each unknown, invalid or duplicate parameter
         """
         params = QueryString(pairs, self._available, self.repeatable)
-        check_parameters(((name, self.needs(name)) for name in params.texts), hidden)
+        needs = ((name, self.needs(name, text)) for name, text in params.texts.items())
+        check_parameters(needs, hidden)
         filters = [self.filters[name] for name in params.texts if name in self.filters]
         values = {filter.name: params.get(filter.name, filter.parse) for filter in filters}
         words = params.get("search", parse_search, {})
@@ -118,10 +131,16 @@ class ListParameters:
             shape, values | words, fingerprint, limit, offset, cursor, with_count, options
         )
 
-    def needs(self, name: str) -> frozenset[str]:
-        """Return the permissions to view all rows that a parameter reads. Lists are ordered by own fields only."""
+    def needs(self, name: str, text: str = "") -> frozenset[str]:
+        """Return the permissions to view all rows that a parameter reads.
+
+        :param text: of ``ordering``, which names fields
+        """
         if name == "search":
             return self.search_needs
+        if name == "ordering" and self._order_needs:
+            names = (_get_sort_name(part) for part in text.split(","))
+            return frozenset().union(*(self._order_needs.get(one, ()) for one in names))
         return self.filters[name].needs if name in self.filters else frozenset()
 
     def _search_conditions(self, words: int) -> tuple[Condition, ...]:
@@ -130,14 +149,17 @@ class ListParameters:
     def _parse_order(self, text: str) -> tuple[SortKey, ...]:
         order: dict[str, SortKey] = {}
         for part in text.split(","):
-            name = part.strip().removeprefix("-")
+            name = _get_sort_name(part)
             if name not in self.keys:
                 raise InvalidValue(
                     f"Cannot order by {shorten(name)!r}. Available: {', '.join(self.keys)}."
                 )
             if name in order:
                 raise InvalidValue(f"{name!r} is listed twice.")
-            order[name] = replace(self.keys[name], is_descending=part.strip().startswith("-"))
+            is_descending = part.strip().startswith("-")
+            order[name] = replace(self.keys[name], is_descending=is_descending)
+            if next_key := self._next_keys.get(name):
+                order[next_key.name] = replace(next_key, is_descending=is_descending)
         order.setdefault("id", self.keys["id"])
         return tuple(order.values())
 
@@ -154,6 +176,10 @@ class ListParameters:
         keys = [(key.name, key.is_descending) for key in order]
         filters = sorted((n, t) for n, t in texts.items() if n in self.filters or n == "search")
         return blake2b(repr((keys, filters)).encode(), digest_size=6).hexdigest()
+
+
+def _get_sort_name(part: str) -> str:
+    return part.strip().removeprefix("-")
 
 
 def _find_conflicting_parameters(texts: dict[str, str]) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ request binds its values.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -24,7 +25,9 @@ from shoptrack.resources.conditions import Condition
 from shoptrack.resources.fields import SortKey
 from shoptrack.resources.list_filters import search_condition
 from shoptrack.resources.ordering import make_after_condition
+from shoptrack.resources.referrers import ReferringField
 from shoptrack.resources.serializers import ResourceSerializer
+from shoptrack.resources.text_search import begins_condition
 from shoptrack.resources.visibility import Hidden
 
 MAX_CACHED_SHAPES = 100  # per resource's list; each takes some 50 kB
@@ -61,7 +64,10 @@ class ListStatements:
     def all_rows(self) -> Select:
         """Return the statement of the whole list."""
         order = (key.order_by() for key in self._shape.order)
-        return self.serializer.select_where(*self._shape.conditions).order_by(*order)
+        statement = self.serializer.select_where(*self._shape.conditions)
+        for other, reference in _get_joins(self._shape.order):
+            statement = statement.join(other, other.id == reference)
+        return statement.order_by(*order)
 
     @cached_property
     def page(self) -> Select:
@@ -124,21 +130,51 @@ class ListStatements:
         """Return the ids of the rows that match the filters, and the columns by which they are ordered."""
         model = self.serializer.resource.model
         columns = {"id": model.id} | {key.column.key: key.column for key in self._shape.order}
-        return select(*columns.values()).where(*self._shape.conditions)
+        statement = select(*columns.values()).where(*self._shape.conditions)
+        joins = _get_joins(self._shape.order)
+        for number, (other, reference) in enumerate(joins):
+            # The first table of the order comes first. Its index then gives the order, and few rows fill a page.
+            condition = other.id == reference
+            statement = (
+                statement.join(other, condition)
+                if number
+                else statement.select_from(other).join(model, condition)
+            )
+        return statement
 
     def _order_by(self, order: Iterable[SortKey]) -> list[ColumnElement]:
         return [key.order_by(is_backwards=bool(self._shape.is_backwards)) for key in order]
 
 
-def make_search(serializer: ResourceSerializer, words: int, hidden: Hidden) -> Select:
-    """Return the statement that finds rows by words, ordered by their names.
+def _get_joins(order: Iterable[SortKey]) -> list[tuple[Any, Any]]:
+    """Return the other tables by whose columns rows are ordered, each with the column that refers to it."""
+    joins = {id(key.other): (key.other, key.reference) for key in order if key.other is not None}
+    return list(joins.values())
+
+
+def make_search(
+    serializer: ResourceSerializer,
+    words: int,
+    hidden: Hidden,
+    used_by: ReferringField | None = None,
+) -> Select:
+    """Return the statement that finds rows by words: first those whose names begin with the first word, then by name.
 
     :param words: their number
     :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+    :param used_by: a field whose newest rows refer to the rows to find, the last used ones first
     """
     model = serializer.resource.model
     columns = (field.get_search_column(model) for field in serializer.resource.own_fields())
     names = [column for column in columns if column is not None]
     condition = search_condition(serializer.resource, words, hidden)
-    statement = serializer.select_where(condition).order_by(*names[:1], model.id)
-    return statement.limit(bindparam("limit"))
+    begins = [begins_condition(name, "search_0") for name in names[:1] if words]
+    order = [*(one.desc() for one in begins), *names[:1], model.id]
+    statement = serializer.select_where(condition)
+    if used_by is not None:
+        recent = used_by.recently_used
+        statement, order = (
+            statement.join(recent, recent.c.id == model.id),
+            [recent.c.used_at.desc()],
+        )
+    return statement.order_by(*order).limit(bindparam("limit"))

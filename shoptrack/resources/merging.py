@@ -1,7 +1,7 @@
 """Merging duplicates: the referrers of some rows are reassigned to another row, which stays."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,11 +9,17 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from shoptrack.errors import Conflict, DomainError, ValidationError
+from shoptrack.errors import (
+    Conflict,
+    DomainError,
+    ItemErrors,
+    ValidationError,
+)
 from shoptrack.events import ChangeGroup, publish_group
 from shoptrack.i18n.translation import _
 from shoptrack.resources.changes import RowWriter
 from shoptrack.resources.conversions import Conversion
+from shoptrack.resources.deletion import RowDeleter
 from shoptrack.resources.reassignment import (
     MissingRows,
     ReassignedCounts,
@@ -22,8 +28,7 @@ from shoptrack.resources.reassignment import (
 )
 from shoptrack.resources.referrers import ReferringField, count_referrers_of_many, sum_visible
 from shoptrack.resources.resource import Resource
-from shoptrack.resources.row_statements import Document
-from shoptrack.resources.serializers import StoredRow
+from shoptrack.resources.row_statements import Document, Row
 from shoptrack.resources.visibility import Hidden
 
 
@@ -51,7 +56,6 @@ class RowMerger:
     :param referring_fields: the fields of all resources that refer to the rows
     :param find_writer: returns the application's writer of another resource
     :param find_hidden: returns the view permissions that the session's user lacks, for some resources
-    :param delete: deletes a locked row
     """
 
     def __init__(
@@ -60,14 +64,14 @@ class RowMerger:
         referring_fields: Sequence[ReferringField],
         find_writer: Callable[[Resource], RowWriter],
         find_hidden: Callable[..., Hidden],
-        delete: Callable[[Session, StoredRow], None],
+        deleter: RowDeleter,
     ):
         self._writer = writer
         self._resource = writer.resource
         self._referring_fields = referring_fields
         self._find_writer = find_writer
         self._find_hidden = find_hidden
-        self._delete = delete
+        self._deleter = deleter
 
     def merge(
         self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
@@ -81,24 +85,22 @@ class RowMerger:
         """
         ids = self._get_others(keep, others)
         lock_rows(db, self._resource, {*ids, keep})
-        kept, *rows = (self._get(db, id) for id in (keep, *ids))
-        documents = [row.document for row in rows]
-        factors = self._find_factors(db, documents, kept.document, convert)
+        rows = self._read(db, keep, ids)
+        kept, *documents = self._make_documents(rows)
+        factors = self._find_factors(db, documents, kept, convert)
         group = ChangeGroup(
             db,
             "merged",
             self._resource,
             keep,
-            self._resource.label(kept.document),
+            self._resource.label(kept),
             {"merged": ids},
         )
-        counts: Counter[str] = Counter()
         with publish_group(group):
-            for row in rows:
-                counts.update(self.reassign(db, row.id, keep, factors.get(row.id), {*ids, keep}))
-                self._writer.hand_over(db, row.id, keep)
-                self._delete(db, row)
-        return Merge(dict(counts), factors=factors, entry_id=group.entry_id)
+            counts = self.reassign(db, ids, keep, factors)
+            with self._writer.hand_over(db, ids, keep), _as_of_one():
+                self._deleter.delete_merged(db, rows[1:])
+        return Merge(counts, factors=factors, entry_id=group.entry_id)
 
     def plan(
         self,
@@ -113,48 +115,48 @@ class RowMerger:
         :raises ValidationError: there is no other row, or nothing to convert
         """
         ids = self._get_others(keep, others)
-        rows = {
-            row[0]: StoredRow(self._writer.serializer, row)
-            for row in self._writer.read(db, [keep, *ids])
-        }
-        if missing := sorted({keep, *ids} - rows.keys()):
-            raise MissingRows(self._resource, missing)
+        rows = self._read(db, keep, ids)
+        kept, *documents = self._make_documents(rows)
         fields = self._referring_fields
         merge = Merge()
         counts = count_referrers_of_many(db.connection(), fields, ids)
         totals = [sum(one) for one in zip(*counts.values(), strict=True)] or [0] * len(fields)
         hidden = self._find_hidden(db, *(one.resource for one in fields))
         merge.counts, merge.has_hidden = sum_visible(fields, totals, hidden)
-        documents = [rows[id].document for id in ids]
         with _collect(merge):
-            merge.factors = self._find_factors(db, documents, rows[keep].document, convert)
-        for id in ids:
-            for referring in fields:
-                with _collect(merge):
-                    factor = merge.factors.get(id)
-                    self._make(db, referring, id, keep, factor, {*ids, keep}).check()
+            merge.factors = self._find_factors(db, documents, kept, convert)
+        checks = [
+            check
+            for referring in fields
+            for check in self._make(db, referring, ids, keep, merge.factors).get_checks()
+        ]
+        for check in (*checks, *self._deleter.get_merge_checks(db, rows[1:])):
+            with _collect(merge):
+                check()
         return merge
 
     def reassign(
         self,
         db: Session,
-        source: int,
+        sources: Sequence[int],
         target: int,
-        factor: Fraction | None,
-        merged: Collection[int],
+        factors: Mapping[int, Fraction],
     ) -> ReassignedCounts:
-        """Reassign the referrers of one locked row to another."""
+        """Reassign the referrers of locked rows to another.
+
+        :param factors: of the rows whose referrers are converted, by id
+        """
         counts: Counter[str] = Counter()
         for referring in self._referring_fields:
-            count = self._make(db, referring, source, target, factor, merged).run()
+            count = self._make(db, referring, sources, target, factors).run()
             if count:
                 counts[referring.resource.path] += count
         return dict(counts)
 
-    def find_factor(self, db: Session, source: int, target: int) -> Fraction | None:
-        """Return the factor between two locked rows, ``None`` if their referrers need no conversion."""
-        document, other = (self._get(db, id).document for id in (source, target))
-        return self._find_factors(db, [document], other, None).get(source)
+    def find_factors(self, db: Session, source: int, target: int) -> dict[int, Fraction]:
+        """Return the factor between two rows by the id of the first one, none if its referrers need no conversion."""
+        kept, *documents = self._make_documents(self._read(db, target, [source]))
+        return self._find_factors(db, documents, kept, None)
 
     def _find_factors(
         self, db: Session, rows: list[Document], kept: Document, convert: Fraction | None
@@ -166,20 +168,27 @@ class RowMerger:
         self,
         db: Session,
         referring: ReferringField,
-        source: int,
+        sources: Sequence[int],
         target: int,
-        factor: Fraction | None,
-        merged: Collection[int],
+        factors: Mapping[int, Fraction],
     ) -> Reassignment:
-        conversion = None if factor is None else Conversion(factor)
+        conversion = Conversion(factors) if factors else None
         writer = self._find_writer(referring.resource)
         find_hidden = partial(self._find_hidden, db)
-        return Reassignment(db, referring, source, target, merged, conversion, writer, find_hidden)
+        return Reassignment(db, referring, sources, target, conversion, writer, find_hidden)
 
-    def _get(self, db: Session, id: int) -> StoredRow:
-        row = self._writer.lock(db, id)
-        assert row is not None, "the transaction has locked it"
-        return StoredRow(self._writer.serializer, row)
+    def _read(self, db: Session, keep: int, ids: Sequence[int]) -> list[Row]:
+        """Return rows, first the kept one.
+
+        :raises MissingRows: some do not exist
+        """
+        rows = {row[0]: row for row in self._writer.read(db, [keep, *ids])}
+        if missing := sorted({keep, *ids} - rows.keys()):
+            raise MissingRows(self._resource, missing)
+        return [rows[id] for id in (keep, *ids)]
+
+    def _make_documents(self, rows: Sequence[Row]) -> list[Document]:
+        return list(map(self._writer.serializer.make_row_serializer(), rows))
 
     def _get_others(self, keep: int, others: Collection[int]) -> Sequence[int]:
         ids = sorted(set(others) - {keep})
@@ -193,7 +202,17 @@ class RowMerger:
 def _collect(merge: Merge) -> Iterator[None]:
     """Collect the conflict that the block raises, unless another row has the same."""
     try:
-        yield
+        with _as_of_one():
+            yield
     except (Conflict, ValidationError) as conflict:
         if conflict.body() not in [known.body() for known in merge.conflicts]:
             merge.conflicts.append(conflict)
+
+
+@contextmanager
+def _as_of_one() -> Iterator[None]:
+    """Raise the errors of one row if several cannot be deleted: the client does not know of positions."""
+    try:
+        yield
+    except ItemErrors as error:
+        raise ValidationError(next(iter(error.items.values()))) from None

@@ -2,14 +2,15 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, or_, tuple_
+from sqlalchemy.orm import aliased
 
 from shoptrack.resources.conditions import Condition
-from shoptrack.resources.fields import INVALID_CURSOR, InvalidValue, SortKey, parse_id
+from shoptrack.resources.fields import INVALID_CURSOR, Field, InvalidValue, SortKey, parse_id
 from shoptrack.resources.resource import AnyResource
 
 MAX_CURSOR_LENGTH = 4000
@@ -23,11 +24,35 @@ def get_sort_keys(resource: AnyResource) -> dict[str, SortKey]:
     return keys | {key.name: key for key in (*own, *added) if key is not None}
 
 
+def find_reference_keys(resource: AnyResource) -> Iterator[tuple[Field, SortKey, SortKey]]:
+    """Yield the references by whose rows a list can be ordered, with the keys of their first text and of their ids.
+
+    With both, all rows that refer to the same one follow each other. References that may be null have no keys.
+    """
+    for field in resource.own_fields():
+        if field.resource is None or not field.required:
+            continue
+        other = aliased(field.resource.model)
+        labels = (one.make_sort_key(other) for one in field.resource.fields if one.is_label)
+        label = next((key for key in labels if key is not None), None)
+        if label is None:
+            continue
+        joined = {"other": other, "reference": getattr(resource.model, field.key)}
+        column = label.column.label(field.name)
+        id = SortKey(field.key, other.id.label(field.key), parse_id, **joined)
+        yield field, replace(label, name=field.name, column=column, **joined), id
+
+
 def make_after_condition(order: Sequence[SortKey], *, is_backwards: bool = False) -> Condition:
-    """Return the condition that rows come after a cursor. If all keys have the same direction, it can use an index."""
+    """Return the condition that rows come after a cursor.
+
+    If all keys are of one table and have the same direction, it can use an index on them. Otherwise, an index on the
+    first one helps.
+    """
     first = order[0]
     descends = first.is_descending != is_backwards
-    if len({key.is_descending for key in order}) == 1:
+    is_one_table = all(key.other is None for key in order)
+    if is_one_table and len({key.is_descending for key in order}) == 1:
         columns = tuple_(*(key.column for key in order))
         bounds = tuple_(*(key.bind_parameter for key in order))
         return columns < bounds if descends else columns > bounds

@@ -1,8 +1,7 @@
 """Rows that belong to the row that they refer to (``Reference(…, is_owner=True)``), and are deleted with it."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.orm import Session
@@ -30,12 +29,13 @@ class OwnedRowsInUse(Exception):
 def delete_owned_rows(
     db: Session,
     referring_fields: Sequence[ReferringField],
-    ids: Collection[int],
-    find_repository: Callable[..., Any],
+    roots: Mapping[int, int],
+    delete: Callable[[Resource, Mapping[int, int]], None],
 ) -> None:
     """Delete the rows that belong to locked rows, as requests would: they are checked and published.
 
-    :param find_repository: returns the application's repository of a resource
+    :param roots: the ids of the rows that a request deletes, by the ids of rows that are deleted with them
+    :param delete: called with the resource of the rows that belong to these, and the roots of them
     :raises OwnedRowsInUse: other rows refer to them
     """
     for referring in referring_fields:
@@ -45,9 +45,9 @@ def delete_owned_rows(
         refers = owner.in_(bindparam("ids", type_=BigInteger, expanding=True))
         # Locked here: a row that another request deletes meanwhile is left out then.
         rows = select(id, owner).where(refers).order_by(id).limit(BATCH_ROWS).with_for_update()
-        while found := db.execute(rows, {"ids": list(ids)}).all():
+        while found := db.execute(rows, {"ids": list(roots)}).all():
             try:
-                find_repository(referring.resource).delete_many(db, [row[0] for row in found])
+                delete(referring.resource, {row[0]: roots[row[1]] for row in found})
             except ItemsInUse as error:
                 references: dict[int, Counter[str]] = {}
                 for position, counts in error.items.items():

@@ -1,4 +1,4 @@
-"""Reassigning the referrers of a row to another row."""
+"""Reassigning the referrers of rows to another row."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,18 +105,18 @@ def lock_existing(db: Session, resource: Resource, ids: Collection[int]) -> set[
 
 @dataclass
 class Reassignment:
-    """Reassigns the referrers of one locked row to another, by one field.
+    """Reassigns the referrers of locked rows to another, by one field.
 
-    :param merged: the ids of all rows that are to become one
+    :param sources: the ids of the locked rows
+    :param target: the id of the other one
     :param conversion: of the values that the reference measures
     :param find_hidden: returns the view permissions that the caller lacks, for a resource
     """
 
     db: Session
     referring: ReferringField
-    source: int
+    sources: Sequence[int]
     target: int
-    merged: Collection[int]
     conversion: Conversion | None
     writer: RowWriter
     find_hidden: FindHidden
@@ -136,13 +136,24 @@ class Reassignment:
         """
         return sum(self._reassign(ids, rows) for ids, rows in self._read_batches(is_locked=True))
 
-    def check(self) -> None:
-        """Raise the errors of ``run`` that depend on values, and change nothing."""
-        self._raise_inexact(self.db.connection())
-        self.raise_duplicates(self.db.connection())
-        if self._is_checked:
-            for _ids, rows in self._read_batches(is_locked=False):
-                self._check(rows, [self._convert(row) for row in rows])
+    def get_checks(self) -> list[Callable[[], None]]:
+        """Return functions that raise the errors of ``run`` that depend on values, and change nothing."""
+        connection = self.db.connection()
+        return [
+            lambda: self._raise_inexact(connection),
+            lambda: self.raise_duplicates(connection),
+            self._check_rules,
+        ]
+
+    def _check_rules(self) -> None:
+        if not self._is_checked:
+            return
+        for _ids, rows in self._read_batches(is_locked=False):
+            try:
+                converted = [self._convert(row) for row in rows]
+            except InvalidValue:
+                return  # another check tells it
+            self._check(rows, converted)
 
     def _read_batches(self, *, is_locked: bool) -> Iterator[tuple[list[int], Sequence[Row]]]:
         """Yield the ids of the rows in order, with the rows if they are needed."""
@@ -150,7 +161,7 @@ class Reassignment:
         last = bindparam("last", type_=BigInteger)
         statement = (
             select(model.id)
-            .where(self.referring.refers_to_condition(self.source), model.id > last)
+            .where(self.referring.refers_to_condition(*self.sources), model.id > last)
             .order_by(model.id)
             .limit(MAX_IDS)
         )
@@ -195,7 +206,8 @@ class Reassignment:
     def _convert(self, row: Row) -> Values:
         if self.conversion is None or not self._measured:
             return {}
-        return self.conversion.convert(self._measured, self.writer.get_values(row))
+        values = self.writer.get_values(row)
+        return self.conversion.convert(self._measured, values, values[self.referring.field.key])
 
     def _check(self, rows: Sequence[Row], converted: Sequence[Values]) -> None:
         changes = []
@@ -231,7 +243,7 @@ class Reassignment:
     def _raise_inexact(self, connection: Connection) -> None:
         if self.conversion is None:
             return
-        field, count, ids = self.conversion.find_inexact(connection, self.referring, self.source)
+        field, count, ids = self.conversion.find_inexact(connection, self.referring)
         if count:
             rows = self._read_labels(connection, self.referring.resource.model.id.in_(ids))
             raise InexactConversion(self.referring, field, count, rows)
@@ -241,7 +253,8 @@ class Reassignment:
 
         :raises ReassignmentConflict: naming some rows, as far as the caller may view them
         """
-        referring, model, ids = self.referring, self.referring.model, self.merged
+        referring, model = self.referring, self.referring.model
+        ids = [*self.sources, self.target]
         rules: list[Any] = [*model.__table__.constraints, *model.__table__.indexes]
         for rule in rules:
             is_index = isinstance(rule, Index) and rule.unique

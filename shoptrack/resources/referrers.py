@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Subquery, bindparam, func, select
 
 from shoptrack.resources.fields import Field
 from shoptrack.resources.resource import AnyResource, Resource, ServedResources
 from shoptrack.resources.row_statements import Document
 from shoptrack.resources.visibility import Hidden
+
+NEWEST_ROWS = 300  # of a table, which tell the rows that people use at present
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class ReferringField:
         return getattr(self.model, self.field.key)
 
     @property
+    def column_name(self) -> str:
+        """Return the column's name in the database."""
+        return self.column.property.columns[0].name
+
+    @property
     def is_owned(self) -> bool:
         """Return whether the referring rows are deleted with the row that they refer to."""
         return self.field.is_owner
@@ -46,9 +53,24 @@ class ReferringField:
         """Return whether these missing view permissions hide the referring rows."""
         return self.resource.permission("view") in hidden
 
-    def refers_to_condition(self, id: int) -> ColumnElement[bool]:
-        """Return the condition that a row of the resource refers to the row with this id."""
-        refers = self.column == literal(id, BigInteger)
+    @property
+    def recently_used(self) -> Subquery:
+        """Return the ids of the rows that the newest referring rows use, and when by their ids.
+
+        It reads as many rows of a large table as of a small one.
+        """
+        id = self.model.id
+        newest = select(self.column.label("used"), id.label("by")).order_by(id.desc())
+        rows = newest.limit(NEWEST_ROWS).subquery()
+        used_at = func.max(rows.c.by).label("used_at")
+        used = select(rows.c.used.label("id"), used_at).group_by(rows.c.used)
+        return used.subquery("recently_used")
+
+    def refers_to_condition(self, *ids: int) -> ColumnElement[bool]:
+        """Return the condition that a row of the resource refers to one of the rows with these ids."""
+        refers = self.column.in_(
+            bindparam("ids", ids, type_=BigInteger, expanding=True, unique=True)
+        )
         rows = self.resource.model
         return refers if self.model is rows else rows.id.in_(select(self.model.id).where(refers))
 

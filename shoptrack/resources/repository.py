@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from shoptrack.db.sessions import get_request
 from shoptrack.errors import ValidationError
 from shoptrack.i18n.currencies import Currency
-from shoptrack.i18n.text_input import InvalidText
 from shoptrack.i18n.translation import _
 from shoptrack.permissions import Permissions
 from shoptrack.resources import row_warnings
@@ -115,19 +114,13 @@ class Repository:
         """Return the documents of those rows with these ids that exist, ordered by id."""
         return self._read(connection, self._by_ids, {"ids": [*ids]}, hidden)
 
-    def load_values(self, body: Values) -> dict[str, Any]:
-        """Return the values of a valid body, by its keys."""
-        return self.resource.schema.load(body, is_partial=True)[0]
-
     def read_values(
         self, connection: Connection, ids: Collection[int]
     ) -> dict[int, dict[str, Any]]:
         """Return the values of those rows with these ids that exist, by the keys of bodies."""
-        rows = connection.execute(self._by_ids, {"ids": [*ids]}).all()
-        return {
-            row[0]: self._writer.get_values(row)
-            for row in self._serializer.complete(connection, rows)
-        }
+        found = connection.execute(self._by_ids, {"ids": [*ids]}).all()
+        rows = self._serializer.complete(connection, found)
+        return {row[0]: self._writer.get_values(row) for row in rows}
 
     def all(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -145,8 +138,7 @@ class Repository:
 
     def count(self, connection: Connection, query: ListQuery) -> int:
         """Return the number of documents of a list."""
-        statement = self._statements(query.shape).count
-        return connection.execute(statement, query.values).scalar_one()
+        return connection.execute(self._statements(query.shape).count, query.values).scalar_one()
 
     def iterate(
         self, connection: Connection, query: ListQuery, hidden: Hidden = SHOW_ALL
@@ -185,17 +177,21 @@ class Repository:
         return (None if version is None else f"{layout}-{version}"), newest
 
     def search(
-        self, connection: Connection, text: str, limit: int, hidden: Hidden = SHOW_ALL
+        self,
+        connection: Connection,
+        text: str,
+        limit: int,
+        hidden: Hidden = SHOW_ALL,
+        used_by: ReferringField | None = None,
     ) -> tuple[list[Document], bool]:
-        """Return some rows whose texts have each word, ordered by their names, and whether these are all.
+        """Return rows whose texts have each word, first names that begin with one, and whether these are all.
 
         :param hidden: view permissions that the caller lacks; the rows that require them are not searched
+        :param used_by: a field whose newest rows use the rows to search, the last used ones first
+        :raises InvalidText: the text cannot be searched
         """
-        try:
-            values = parse_search(text)
-        except InvalidText:
-            values = {}
-        statement = self._search(len(values), hidden)
+        values = parse_search(text)
+        statement = self._search(len(values), hidden, used_by)
         documents = self._read(connection, statement, values | {"limit": limit + 1}, hidden)
         return documents[:limit], len(documents) <= limit
 
@@ -281,12 +277,13 @@ class Repository:
         values = self._writer.update(db, row.values, body, is_partial=is_partial)
         return StoredRow(self._serializer, values)
 
-    def delete(self, db: Session, row: StoredRow) -> None:
+    def delete(self, db: Session, row: StoredRow, *, is_alone: bool = False) -> None:
         """Delete a locked row without referrers, and the rows that belong to it.
 
+        :param is_alone: whether rows that belong to it prevent the deletion
         :raises InUse: naming the kinds and numbers of the referrers, as far as the caller may view them
         """
-        self._deleter.delete(db, row.values)
+        self._deleter.delete(db, row.values, is_alone=is_alone)
 
     def restore(self, db: Session, id: int, values: Values) -> StoredRow:
         """Add a row that was deleted, with its id.
@@ -326,12 +323,11 @@ class Repository:
         :raises Conflict: a unique constraint does not allow some rows, or the rows have different units
         """
         if source == target:
-            raise ValidationError(
-                {"target": [_("Choose another ${noun}.", noun=self.resource.noun())]}
-            )
+            noun = self.resource.noun()
+            raise ValidationError({"target": [_("Choose another ${noun}.", noun=noun)]})
         lock_rows(db, self.resource, {source, target})
-        factor = self.merger.find_factor(db, source, target)
-        return self.merger.reassign(db, source, target, factor, {source, target})
+        factors = self.merger.find_factors(db, source, target)
+        return self.merger.reassign(db, [source], target, factors)
 
     def merge(
         self, db: Session, keep: int, others: Collection[int], convert: Fraction | None = None
@@ -348,13 +344,18 @@ class Repository:
     def merger(self) -> RowMerger:
         """Return what merges rows, and plans it."""
         fields, find_hidden = self.referring_fields, self._get_hidden_from
-        find_writer = lambda resource: self._get_other(resource)._writer  # noqa: E731
-        return RowMerger(self._writer, fields, find_writer, find_hidden, self.delete)
+        return RowMerger(self._writer, fields, self._find_writer, find_hidden, self._deleter)
 
     # For this package only
 
     def _get_other(self, resource: Resource) -> "Repository":
         return Repository.of(self._registry, resource.path)
+
+    def _find_writer(self, resource: Resource) -> RowWriter:
+        return self._get_other(resource)._writer
+
+    def _find_deleter(self, resource: Resource) -> RowDeleter:
+        return self._get_other(resource)._deleter
 
     @cached_property
     def _writer(self) -> RowWriter:
@@ -368,16 +369,15 @@ class Repository:
     def _deleter(self) -> RowDeleter:
         fields, find_hidden = self.referring_fields, self._get_hidden_from
         writers = self._writer, self._bulk_writer
-        return RowDeleter(self._registry, *writers, fields, find_hidden, self._get_other)
+        return RowDeleter(self._registry, *writers, fields, find_hidden, self._find_deleter)
 
     def _store_all(self, rows: Iterable[Row]) -> list[StoredRow]:
         return [StoredRow(self._serializer, row) for row in rows]
 
     @cached_property
     def _by_ids(self) -> Select:
-        ids = bindparam("ids", type_=BigInteger, expanding=True)
-        model = self.resource.model
-        return self._serializer.select_where(model.id.in_(ids)).order_by(model.id)
+        ids, id = bindparam("ids", type_=BigInteger, expanding=True), self.resource.model.id
+        return self._serializer.select_where(id.in_(ids)).order_by(id)
 
     def _make_statements(self, shape: QueryShape) -> ListStatements:
         fields = shape.fields
@@ -394,7 +394,4 @@ class Repository:
     def _get_hidden_from(self, db: Session, *resources: Resource) -> Hidden:
         """Return the view permissions that the session's actor lacks; a command may view everything."""
         request = get_request(db)
-        if request is None:
-            return SHOW_ALL
-        declared = Permissions.of(self._registry).declared
-        return get_hidden(request.identity, declared, resources)
+        return SHOW_ALL if request is None else self.get_hidden(request.identity, *resources)

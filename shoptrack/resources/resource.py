@@ -38,6 +38,10 @@ class Resource:
     # names of the fields by which people tell rows apart; by default the unique ones, else all
     natural_key: ClassVar[Sequence[str]] = ()
     has_equal_rows: ClassVar[bool] = False  # whether two rows with the same values mean two things
+    # names of fields that the form of a new row keeps from the row that was added before
+    kept_fields: ClassVar[Sequence[str]] = ()
+    # names of fields that pages change in many rows at once
+    bulk_fields: ClassVar[Sequence[str]] = ()
     default_order: ClassVar[Sequence[str]] = ("id",)
     verbose_name: ClassVar[str] = ""  # the name of one row, a message of shoptrack.i18n
     verbose_name_plural: ClassVar[str] = ""
@@ -70,6 +74,20 @@ class Resource:
     def model_of(cls, field: Field) -> Any:
         """Return the model that stores a field."""
         return next((one.model for one in cls.extensions if field in one.fields), cls.model)
+
+    @classmethod
+    def find_fields(cls, path: str) -> tuple[Field, ...]:
+        """Return the fields on the way to a field of this resource, or of one that it refers to.
+
+        :param path: the fields' names, as in ``product__category``
+        :returns: none if there is no such field
+        """
+        name, _separator, rest = path.partition("__")
+        field = next((one for one in cls.fields if one.name == name), None)
+        if field is None or not rest:
+            return () if field is None else (field,)
+        found = field.resource.find_fields(rest) if field.resource else ()
+        return (field, *found) if found else ()
 
     @classmethod
     def noun(cls) -> str:

@@ -57,6 +57,7 @@ def _find_problems(resource: Resource) -> Iterator[str]:
     for name in resource.natural_key:
         if name not in own:
             yield f"natural_key names {name!r}, which is no field. There are: {', '.join(own)}."
+    yield from _find_page_problems(resource)
     available = get_sort_keys(resource)
     for name in resource.default_order:
         if name not in available:
@@ -78,6 +79,21 @@ def _find_problems(resource: Resource) -> Iterator[str]:
                 f"unique constraint on {', '.join(sorted(columns))}, without which two requests at once could "
                 "break the rule."
             )
+
+
+def _find_page_problems(resource: Resource) -> Iterator[str]:
+    """Yield names of fields that forms do not have."""
+    entered = {field.name for field in resource.fields if not field.read_only}
+    # Nobody could leave a checkbox as each row has it.
+    boxes = {field.name for field in resource.fields if field.get_input().kind == "checkbox"}
+    options = (
+        ("kept_fields", resource.kept_fields, entered),
+        ("bulk_fields", resource.bulk_fields, entered - boxes),
+    )
+    for option, names, known in options:
+        for name in names:
+            if name not in known:
+                yield f"{option} names {name!r}. Available: {', '.join(sorted(known))}."
 
 
 def _find_null_problems(resource: Resource, field: Field) -> Iterator[str]:

@@ -21,6 +21,13 @@ class Schema:
         self.name = name
         self.fields = fields
         self.writable = [field for field in fields if not field.read_only]
+        self._loaded = [(field.key, field.load, field.is_expected) for field in self.writable]
+        # Most fields have no other name, so they are not asked.
+        self._misplaced = [
+            field
+            for field in self.writable
+            if type(field).find_misplaced is not Field.find_misplaced
+        ]
 
     def load(self, body: Values, *, is_partial: bool = False) -> tuple[Values, Errors]:
         """Return the valid values of a body, and the messages about invalid ones, both by key.
@@ -29,16 +36,15 @@ class Schema:
         """
         values: Values = {}
         errors: Errors = {}
-        for field in self.writable:
-            key = field.key
+        for key, load, is_expected in self._loaded:
             if key in body:
                 try:
-                    values[key] = field.load(body[key])
+                    values[key] = load(body[key])
                 except InvalidValue as error:
                     errors[key] = list(error.args)
-            elif field.is_expected and not is_partial:
+            elif is_expected and not is_partial:
                 errors[key] = [REQUIRED]
-        for field in self.writable:
+        for field in self._misplaced:
             if misplaced := field.find_misplaced(body):
                 errors[field.name] = misplaced
         return values, errors

@@ -6,7 +6,19 @@ SQLite reads every row. PostgreSQL gets conditions that can use the indexes of `
 from functools import partial
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, case, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from shoptrack.db.folding import (
     LONG_VOWEL_MARK,
@@ -61,6 +73,15 @@ def contains_condition(folded: Any, name: str) -> Condition:
     plain = func.translate(piece, f"%_{ESCAPE}{AMBIGUOUS}", "")
     has_characters = make_character_array(folded).bool_op("@>")(make_character_array(plain))
     return dialect_condition(on_sqlite, and_(like(rough), or_(is_exact, closer), has_characters))
+
+
+def begins_condition(folded: Any, name: str) -> ColumnElement[bool]:
+    """Return the condition that a column of folded text begins with a part, for the order of results.
+
+    :param name: of the placeholder, whose value is ``make_like_pattern`` of the part
+    """
+    without_wildcard = func.substr(bindparam(name, type_=String()), 2, type_=String())
+    return folded.like(without_wildcard, escape=ESCAPE)
 
 
 def make_like_pattern(folded: str) -> str:

@@ -27,7 +27,7 @@ from shoptrack.rest.idempotency import (
     find_stored_response,
     store_response,
 )
-from shoptrack.rest.merge_views import parse_factor
+from shoptrack.rest.merge_views import read_factor
 from shoptrack.rest.negotiation import check_accept, select_media_type
 from shoptrack.rest.path_ids import make_not_found, parse_path_id
 from shoptrack.rest.resource_descriptions import describe_list_parameters
@@ -65,11 +65,11 @@ __all__ = [
     "make_not_modified",
     "object_schema",
     "open_form",
-    "parse_factor",
     "parse_form",
     "parse_json",
     "parse_path_id",
     "read_body",
+    "read_factor",
     "select_media_type",
     "store_response",
     "stream",

@@ -21,12 +21,14 @@ from shoptrack.resources.fields.cells import DATE_FORMATS
 from shoptrack.resources.query_string import QueryString
 from shoptrack.resources.repository import Repository
 from shoptrack.rest import row_warnings
+from shoptrack.rest.body import parse_json
 from shoptrack.rest.form_files import open_form
 from shoptrack.rest.idempotency import peek_response, repeat_safely
 
 __all__ = [
     "DATE_FORMATS",
     "MAX_BODY_BYTES",
+    "FaultyFile",
     "get_mappings",
     "make_report",
     "parse_options",
@@ -42,8 +44,8 @@ CHUNK_BYTES = 65_536
 
 def _parse_table(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return parse_json(text.encode(errors="surrogatepass"))
+    except BadRequest:
         raise InvalidValue(
             _('This is no JSON. Send an object such as {"日付": "purchase_date"}.')
         ) from None

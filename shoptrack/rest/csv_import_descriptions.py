@@ -6,7 +6,7 @@ from shoptrack.errors import ValidationError
 from shoptrack.resources.csv.encodings import DELIMITERS
 from shoptrack.resources.csv.faults import FaultyFile
 from shoptrack.resources.csv.mappings import CsvMappings
-from shoptrack.resources.csv.reading import ENCODINGS
+from shoptrack.resources.csv.reading import READABLE_ENCODINGS
 from shoptrack.resources.csv.report import OUTCOMES
 from shoptrack.resources.csv.writing import OutdatedImport
 from shoptrack.resources.fields import ID, JSONSchema
@@ -121,7 +121,9 @@ def describe_import_parameters(registry, resource: Resource) -> list[Parameter]:
             "The language whose separators numbers have, such as `de`.",
         ),
         Parameter(
-            "encoding", {"type": "string", "enum": list(ENCODINGS)}, "By default it is recognised."
+            "encoding",
+            {"type": "string", "enum": list(READABLE_ENCODINGS)},
+            "By default it is recognised.",
         ),
         Parameter(
             "delimiter",

@@ -80,9 +80,12 @@ class RequestInProgress(Conflict):
 
 ERRORS = (IdempotencyKeyReused, RequestInProgress)
 
-_by_key = select(StoredResponse.__table__).where(
+_own_key = (
     StoredResponse.user_id == bindparam("user_id", type_=BigInteger),
     StoredResponse.key == bindparam("key"),
+)
+_by_key = select(StoredResponse.__table__).where(
+    *_own_key,
     StoredResponse.at >= bindparam("since"),
 )
 
@@ -132,7 +135,9 @@ def find_stored_response(
     """
     db, user_id = request.db, request.identity.id
     _lock(db, f"{user_id} {key}", wait)
-    purge(db)
+    # Only the own key: the rows of others would stay locked as long as the request takes.
+    expired = StoredResponse.at < datetime.now(UTC) - KEEP
+    db.execute(delete(StoredResponse).where(*_own_key, expired), {"user_id": user_id, "key": key})
     return _read_stored_response(request, db.connection(), key, content)
 
 

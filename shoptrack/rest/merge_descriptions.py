@@ -23,10 +23,11 @@ CONFLICT: JSONSchema = {
         "code": TEXT,
         "resource": TEXT,
         "rows": {"type": "array", "items": object_schema(id=ID, label=TEXT)},
+        "references": COUNTS,
     },
     "required": ["detail", "code"],
-    "description": "Why rows cannot be merged: `cannot_move`, `different_units`, `inexact_conversion` or `invalid`. "
-    "`rows` are some of the rows of `resource` that prevent it.",
+    "description": "Why rows cannot be merged: `cannot_move`, `different_units`, `inexact_conversion`, `in_use` or "
+    "`invalid`. `rows` are some of the rows of `resource` that prevent it.",
 }
 MERGE = Component(
     "Merge",

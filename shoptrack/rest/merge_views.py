@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from shoptrack.errors import DomainError, Forbidden, ValidationError
+from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.i18n.translation import _
 from shoptrack.resources.conversions import format_factor
 from shoptrack.resources.fields import (
@@ -96,7 +97,7 @@ class MergeViews:
             errors["dry_run"] = error.args
         try:
             if body.get("convert") is not None:
-                convert = parse_factor(body["convert"])
+                convert = _parse_factor(body["convert"])
         except InvalidValue as error:
             errors["convert"] = error.args
         if errors:
@@ -173,11 +174,16 @@ def check_can_reassign(request, repository: Repository) -> None:
         raise Forbidden(_("You do not have permission to change ${rows}.", rows=", ".join(lacking)))
 
 
-def parse_factor(value: Any) -> Fraction:
-    """Return the factor between two units, for ``Repository.merge``.
+def read_factor(text: str, number_format: NumberFormat) -> Fraction | None:
+    """Return the factor between two units that somebody typed, for ``Repository.merge``; ``None`` for an empty text.
 
     :raises InvalidValue: it is not a number above 0
     """
+    value = CONVERT.from_form(text, number_format) if text.strip() else None
+    return None if value is None else _parse_factor(value)
+
+
+def _parse_factor(value: Any) -> Fraction:
     number: Number = CONVERT.parse(value)
     if number <= 0:
         raise InvalidValue(_("Ensure this value is greater than 0."))

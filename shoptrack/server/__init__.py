@@ -119,6 +119,7 @@ def serve_paste(
     ):  # set in the .ini file
         warn_at_start(Settings.of(app.registry))
     app.registry.notify(Serving(app.registry, server.adj.threads))
+    memory.keep_application()
     shutdown = GracefulShutdown(server, sockets, settings.leave_seconds, settings.finish_seconds)
     for listener in sockets.values():
         if isinstance(listener, BaseWSGIServer):

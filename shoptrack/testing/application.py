@@ -1,6 +1,9 @@
 """The application under test, with the plugins that the tests enable."""
 
+import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from shoptrack.testing.templates import upgrade_database
 
 SECRET_KEY = "a-key-for-tests-that-is-long-enough-to-sign-with"
 IDENTITY_PLUGIN = "shoptrack.testing.identity"
+MAX_BUILT_APPS = 24  # of one process
 
 
 @pytest.fixture(scope="session")
@@ -119,30 +123,31 @@ def app(shared_app):
 
 
 class BuiltApps:
-    """Applications besides the shared one, cached by their settings.
+    """Applications besides the shared one, cached by their settings as long as the modules of their plugins stay.
 
-    :param plugins: the plugins of the tests; applications with other plugins are not cached, since their code may
-        change between tests
+    The least recently used ones are dropped, since each takes 9 MiB.
     """
 
-    def __init__(self, plugins: Sequence[str]):
-        self._plugins = frozenset(plugins)
-        self._apps: dict[tuple, Any] = {}
+    def __init__(self) -> None:
+        self._apps: OrderedDict[tuple, tuple[list[ModuleType | None], Any]] = OrderedDict()
 
     def get(self, url: URL, plugins: Sequence[str], **ini: str):
         """Return a cached or new application. The caller closes its connections."""
-        if not self._plugins.issuperset(plugins):
-            return make_test_app(url, plugins, **ini)
         key = (url, tuple(plugins), *sorted(ini.items()))
-        if key not in self._apps:
-            self._apps[key] = make_test_app(url, plugins, **ini)
-        return self._apps[key]
+        modules, app = self._apps.pop(key, (None, None))
+        # A test may write a plugin anew, under the same name.
+        if modules != [sys.modules.get(name) for name in plugins]:
+            app = make_test_app(url, plugins, **ini)
+        self._apps[key] = [sys.modules.get(name) for name in plugins], app
+        if len(self._apps) > MAX_BUILT_APPS:
+            self._apps.popitem(last=False)
+        return app
 
 
 @pytest.fixture(scope="session")
-def built_apps(plugins: Sequence[str]) -> BuiltApps:
+def built_apps() -> BuiltApps:
     """Return the cache of applications that tests have built."""
-    return BuiltApps(plugins)
+    return BuiltApps()
 
 
 @pytest.fixture

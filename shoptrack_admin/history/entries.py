@@ -1,20 +1,28 @@
-"""History entries in pages and files."""
+"""History entries in pages."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from shoptrack.history import Action, ActionSource, GroupAction
-from shoptrack.resources import Field, Hidden, ServedResources
-from shoptrack.rest import find_hidden
+from shoptrack.history import (
+    Action,
+    ActionSource,
+    GroupAction,
+    Parts,
+    find_undoable,
+    get_merged_ids,
+    read_parts,
+)
+from shoptrack.resources import Field, ServedResources
+from shoptrack_admin.history.values import FieldChange, make_change
+from shoptrack_admin.history.visibility import NON_RESOURCES, Visibility
 from shoptrack_admin.translation import _, translate_for_request
 from shoptrack_admin.users.change_view import LABELS
 from shoptrack_auth import events
-from shoptrack_auth.accounts import GroupResource, UserResource
 from shoptrack_auth.history import AUTH_ACTIONS
-from shoptrack_auth.models import User
-from shoptrack_auth.permissions import AuthPermission
 
+MAX_PARTS = 20  # of an entry, beside it; a page of its own has all
 ACTION_LABELS = {
     Action.ADDED: _("added"),
     Action.CHANGED: _("changed"),
@@ -35,21 +43,10 @@ SOURCE_LABELS = {
     ActionSource.COMMAND: _("command"),
     ActionSource.JOB: _("job"),
 }
-# Users and groups, which are not resources: noun, route of the page, and permission.
-NON_RESOURCES = {
-    UserResource.path: (_("user"), "admin:user", AuthPermission.VIEW_USERS),
-    GroupResource.path: (_("group"), "admin:group", AuthPermission.VIEW_GROUPS),
-}
-GROUP_LABELS = {"merged": _("merged rows")}  # of the details of groups
-FIELD_LABELS: dict[str, str] = {**LABELS, "name": _("Name")}
-
-
-class FieldChange(NamedTuple):
-    """A field of a document: its name, and its values before and after, ``None`` for an empty one."""
-
-    name: str
-    before: str | None
-    after: str | None
+MERGED = _("merged rows")
+FIELD_LABELS: dict[str, str] = {**LABELS, "name": _("Name")}  # of users and groups
+# Actions on rows that have to exist, or not, for an undo.
+NEEDS_ROW = {Action.ADDED: True, Action.CHANGED: True, Action.DELETED: False}
 
 
 class EntryDetails(NamedTuple):
@@ -59,6 +56,8 @@ class EntryDetails(NamedTuple):
     :param label: the row's label at that time; its noun and its id if parts of the label are hidden
     :param href: the row's URL, if the row exists and the user may view it
     :param can_undo: whether the user may try to undo the action
+    :param parts: the first changes that belong to the action
+    :param part_count: how many there are; above ``MAX_COUNTED``, more than that
     """
 
     entry: Row
@@ -69,100 +68,86 @@ class EntryDetails(NamedTuple):
     href: str | None
     changes: list[FieldChange]
     can_undo: bool = False
+    parts: Sequence["EntryDetails"] = ()
+    part_count: int = 0
+
+    @property
+    def has_more(self) -> bool:
+        """Return whether there are more parts than these."""
+        return self.part_count > len(self.parts)
 
 
-def make_entry_details(request, entry: Row, visibility: "Visibility") -> EntryDetails:
-    """Return an entry in the language of the request's page."""
-    noun, route, permission, members = _about(request, entry.path)
-    fields = get_fields(request.registry, entry.path)
-    label, kept = visibility.filter(entry)
-    changes = [
-        FieldChange(
-            translate_for_request(request, members.get(name, name)),
-            *(_format_of_field(request, fields.get(name), value) for value in pair),
+def make_page_details(
+    request, entries: Sequence[Row], visibility: Visibility, *, max_parts: int = MAX_PARTS
+) -> list[EntryDetails]:
+    """Return the entries of a page, by three or four statements."""
+    parts = read_parts(request.reader, entries, max_parts)
+    undoable = find_undoable(request.reader, request.registry, entries, request.has_permission)
+    return [
+        make_entry_details(request, entry, visibility, parts)._replace(
+            can_undo=entry.id in undoable and _is_undo_possible(entry),
+            parts=[
+                make_entry_details(request, part, visibility, parts)._replace(
+                    part_count=part.part_count
+                )
+                for part in parts.first.get(entry.id, ())
+            ],
+            part_count=entry.part_count,
         )
-        for name, pair in kept.items()
+        for entry in entries
     ]
-    href = None
-    if route and entry.row_id is not None and request.has_permission(permission):
-        href = request.route_path(route, id=entry.row_id)
+
+
+def make_entry_details(
+    request, entry: Row, visibility: Visibility, parts: Parts | None = None
+) -> EntryDetails:
+    """Return an entry in the language of the request's page, without its parts.
+
+    :param parts: of the page, which know the labels of merged rows
+    """
+    noun, labels = _describe_kind(request, entry.path)
+    fields = get_fields(request.registry, entry.path)
+    label, visible = visibility.filter(entry)
+    changes = [
+        make_change(
+            request,
+            translate_for_request(request, labels.get(name, make_words(name))),
+            fields.get(name),
+            pair,
+        )
+        for name, pair in visible.items()
+    ]
+    if merged := get_merged_ids(entry):
+        found = parts.merged.get(entry.id, ()) if parts else ()
+        names = {part.row_id: visibility.filter(part)[0] for part in found}
+        text = ", ".join(str(names.get(id, id)) for id in merged)
+        changes = [FieldChange(translate_for_request(request, MERGED), None, text)]
     return EntryDetails(
         entry,
         translate_for_request(request, ACTION_LABELS.get(entry.action, entry.action)),
         translate_for_request(request, SOURCE_LABELS.get(entry.way, entry.way)),
         translate_for_request(request, noun),
-        label,
-        href,
+        translate_for_request(request, label),
+        get_row_href(request, entry.path, entry.row_id, entry),
         [change for change in changes if change.before or change.after],
     )
 
 
-class Visibility:
-    """The parts of entries that a user may view, read once, because a file is sent after the request has ended."""
+def get_row_href(request, path: str, id: int | None, entry: Row | None) -> str | None:
+    """Return a row's URL, ``None`` if the row does not exist, or if the user may not view it.
 
-    def __init__(self, request):
-        self._resources = ServedResources.of(request.registry)
-        self._hidden = {
-            path: find_hidden(request, resource) for path, resource in self._resources.items()
-        }
-        self._others = {
-            path: noun
-            for path, (noun, _route, permission) in NON_RESOURCES.items()
-            if not request.has_permission(permission)
-        }
-        self._private: frozenset[int] = frozenset()
-        if UserResource.path not in self._others and not request.identity.is_superuser:
-            others = select(User.id).where(User.is_superuser, User.id != request.identity.id)
-            self._private = frozenset(request.reader.scalars(others))
-
-    @property
-    def hidden_paths(self) -> list[str]:
-        """Return the paths of rows whose labels may reveal data that the user may not view."""
-        return [*self._others, *(path for path, hidden in self._hidden.items() if hidden)]
-
-    def filter(self, entry: Row) -> tuple[str, dict[str, list[Any]]]:
-        """Return an entry's label and its changes, without data that the user may not view."""
-        if noun := self._others.get(entry.path):
-            return _unnamed(noun, entry.row_id), {}
-        if entry.path == UserResource.path and entry.row_id in self._private:
-            return entry.label, {
-                name: pair for name, pair in entry.changes.items() if name != "email"
-            }
-        hidden = self._hidden.get(entry.path)
-        if not hidden:
-            return entry.label, entry.changes
-        resource = self._resources[entry.path]
-        label = _unnamed(resource.noun(), entry.row_id)
-        if resource.permission("view") in hidden:
-            return label, {}
-        fields = {field.name: field for field in resource.fields}
-        return label, {
-            name: [_as_seen(fields.get(name), value, hidden) for value in pair]
-            for name, pair in entry.changes.items()
-        }
-
-
-def _as_seen(field: Any, value: Any, hidden: Hidden) -> Any:
-    """Return a stored value; of a row whose label is hidden, its noun and its id."""
-    if field is None or field.resource is None or not isinstance(value, dict):
-        return value
-    if field.resource.view_permissions().isdisjoint(hidden):
-        return value
-    return {"id": value["id"], "label": str(field.resource.noun())}
-
-
-def _unnamed(noun: str, id: int | None) -> str:
-    return noun if id is None else f"{noun} {id}"
-
-
-def _about(request, path: str) -> tuple[str, str | None, str, dict[str, str]]:
-    """Return a kind's noun, its page's route, the permission to view it, and the labels of its fields."""
+    :param entry: of the row, ``None`` if there is none
+    """
     resource = ServedResources.of(request.registry).get(path)
-    if resource:
-        names = {field.name: field.verbose_name for field in resource.fields} | GROUP_LABELS
-        return resource.noun(), f"admin:{path}:row", resource.permission("view"), names
-    noun, route, permission = NON_RESOURCES.get(path, (path, None, ""))
-    return noun, route, permission, FIELD_LABELS
+    if resource is not None:
+        route, permission = f"admin:{path}:row", resource.permission("view")
+    elif path in NON_RESOURCES:
+        _noun, route, permission = NON_RESOURCES[path]
+    else:
+        return None
+    if id is None or not _is_there(entry) or not request.has_permission(permission):
+        return None
+    return request.route_path(route, id=id)
 
 
 def get_fields(registry, path: str) -> dict[str, Field]:
@@ -171,21 +156,24 @@ def get_fields(registry, path: str) -> dict[str, Field]:
     return {field.name: field for field in resource.fields} if resource else {}
 
 
-def _format_of_field(request, field: Field | None, value: Any) -> str | None:
-    if field is not None and value is not None:
-        value = field.to_text(value, request.number_format)
-    return format_value(request, value)
+def make_words(name: str) -> str:
+    """Return the name of a field or of a kind of row in words, if no enabled plugin has a better one."""
+    return name.replace("_", " ").replace("-", " ")
 
 
-def format_value(request, value: Any) -> str | None:
-    """Return a stored value as text, ``None`` for an empty one; of another row, its label at that time."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return translate_for_request(request, _("yes") if value else _("no"))
-        case dict():
-            return f"{value['label']} ({value['id']})"
-        case list():
-            return ", ".join(str(part) for part in value) or None
-    return str(value) or None
+def _is_undo_possible(entry: Row) -> bool:
+    """Return whether the row exists, or does not, as an undo needs it."""
+    return entry.action not in NEEDS_ROW or NEEDS_ROW[entry.action] == _is_there(entry)
+
+
+def _is_there(entry: Row | None) -> bool:
+    """Return whether the entry's row exists, as far as the history knows."""
+    return entry is None or entry.last_action != Action.DELETED
+
+
+def _describe_kind(request, path: str) -> tuple[str, dict[str, str]]:
+    """Return a kind's noun, and the labels of its fields."""
+    resource = ServedResources.of(request.registry).get(path)
+    if resource:
+        return resource.noun(), {field.name: field.verbose_name for field in resource.fields}
+    return NON_RESOURCES[path][0] if path in NON_RESOURCES else make_words(path), FIELD_LABELS

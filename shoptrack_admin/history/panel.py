@@ -1,19 +1,18 @@
 """The overview's panel of the latest changes."""
 
-from shoptrack.history import Action, HistoryEntry, HistoryPermission, select_entries
+from shoptrack.history import HistoryPermission, read_latest
 from shoptrack.plugins import AdminPanel
-from shoptrack_admin.history.entries import Visibility, make_entry_details
+from shoptrack_admin.history.entries import make_entry_details
+from shoptrack_admin.history.visibility import Visibility
 
 MAX_ENTRIES = 8
 
 
 def load_panel(request) -> dict | None:
     """Return the latest changes."""
-    latest = select_entries(HistoryEntry.action.in_(list(Action))).limit(MAX_ENTRIES)
     visibility = Visibility(request)
-    found = [
-        make_entry_details(request, entry, visibility) for entry in request.reader.execute(latest)
-    ]
+    latest = read_latest(request.reader, MAX_ENTRIES)
+    found = [make_entry_details(request, entry, visibility) for entry in latest]
     return {"entries": found} if found else None
 
 

@@ -6,27 +6,22 @@ from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Row
 
 from shoptrack.errors import DomainError, NotFound
-from shoptrack.history import (
-    HistoryEntry,
-    HistoryPermission,
-    find_undoable,
-    select_entries,
-    undo,
-)
+from shoptrack.history import MAX_COUNTED, HistoryPermission, read_entry, undo
 from shoptrack.resources import Repository, is_bigint
-from shoptrack_admin.history.entries import Visibility, make_entry_details
+from shoptrack_admin.history.entries import make_page_details
+from shoptrack_admin.history.visibility import Visibility
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _
 
 
 def show(request) -> dict[str, Any]:
     """Show the entry, and ask for confirmation."""
-    return _show(request, _get_entry(request))
+    return _show(request, get_entry(request))
 
 
 def run(request) -> Any:
     """Undo the action, or show what contradicts."""
-    entry = _get_entry(request)
+    entry = get_entry(request)
     try:
         result = undo(request.db, request.registry, entry.id, request.has_permission)
     except DomainError as error:
@@ -48,7 +43,7 @@ def run(request) -> Any:
     return HTTPSeeOther(request.route_path("admin:history"))
 
 
-def _get_entry(request) -> Row:
+def get_entry(request) -> Row:
     """Return the entry of the URL.
 
     :raises NotFound: there is none
@@ -56,19 +51,15 @@ def _get_entry(request) -> Row:
     text = request.matchdict["id"]
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and is_bigint(int(text))):
         raise NotFound
-    entry = request.reader.execute(select_entries(HistoryEntry.id == int(text))).first()
+    entry = read_entry(request.reader, int(text))
     if entry is None:
         raise NotFound
     return entry
 
 
 def _show(request, entry: Row) -> dict[str, Any]:
-    undoable = find_undoable(request.reader, request.registry, [entry], request.has_permission)
-    return {
-        "entry": make_entry_details(request, entry, Visibility(request)),
-        "can_undo": entry.id in undoable,
-        "errors": {},
-    }
+    (details,) = make_page_details(request, [entry], Visibility(request))
+    return {"entry": details, "most": MAX_COUNTED, "errors": {}}
 
 
 def includeme(config):

@@ -1,4 +1,4 @@
-"""The pages of the history: the list of entries, the entries of one row, and a file."""
+"""The pages of the history: the list of entries, those of one row, those that belong to one action, and a file."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,26 +6,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from shoptrack.errors import NotFound
 from shoptrack.history import (
+    MAX_COUNTED,
+    EntryPage,
     Filters,
-    HistoryEntry,
     HistoryPermission,
-    find_undoable,
-    select_entries,
+    iterate_entries,
+    read_page,
+    read_parts_page,
 )
-from shoptrack.resources import Condition, ServedResources
+from shoptrack.resources import ServedResources
 from shoptrack.rest import csv_export
 from shoptrack.settings import Settings
 from shoptrack_admin.history.entries import (
     ACTION_LABELS,
     SOURCE_LABELS,
-    Visibility,
     get_fields,
+    get_row_href,
     make_entry_details,
+    make_page_details,
 )
+from shoptrack_admin.history.undo_view import get_entry
+from shoptrack_admin.history.visibility import NON_RESOURCES, Visibility
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.translation import _, translate_for_request
@@ -33,73 +38,122 @@ from shoptrack_auth.accounts import GroupResource, UserResource
 
 TEMPLATES = "shoptrack_admin:templates/history"
 PAGE_SIZE = 50  # entries
-BEFORE_PARAMETER = "before"  # the parameter with the id before which a page begins
-NON_RESOURCES = {
-    UserResource.path: _("users"),
-    GroupResource.path: _("groups"),
-}  # kinds that are not resources
+# Parameters with the id before or after which a page begins.
+BEFORE_PARAMETER, AFTER_PARAMETER = "before", "after"
+PLURALS = {UserResource.path: _("users"), GroupResource.path: _("groups")}
+HEADER = (
+    _("at"),
+    _("user id"),
+    _("user"),
+    _("address"),
+    _("way"),
+    _("action"),
+    _("kind"),
+    _("id"),
+    _("row"),
+    _("field"),
+    _("before"),
+    _("after"),
+    _("currency"),
+)
 
 
 def show(request) -> Any:
     """Show a page of the history; ignore invalid filters with a message."""
-    sent = _sent(request)
-    narrowing = {name: text for name, text in sent.items() if name != BEFORE_PARAMETER}
+    params = _get_parameters(request)
     visibility = Visibility(request)
-    filters = _filters(request, visibility)
-    conditions, wrong = filters.make_conditions(narrowing)
-    place, out_of_place = filters.make_conditions(_place(sent))
-    if wrong := wrong + out_of_place:
+    filters = _make_filters(request, visibility)
+    _conditions, wrong = filters.make_conditions(params)
+    if wrong:
         message = _("Ignored invalid filters: ${names}.", names=", ".join(wrong))
         request.messages.add(message, "warning")
-        remaining = {name: text for name, text in sent.items() if name not in wrong}
+        remaining = {name: text for name, text in params.items() if name not in wrong}
         path = request.route_path("admin:history")
         return HTTPSeeOther(f"{path}?{urlencode(remaining)}".rstrip("?"))
+    page = read_page(request.reader, filters, params, PAGE_SIZE)
+    sent = {name: text for name, text in params.items() if name != BEFORE_PARAMETER}
     return {
-        **_page(request, visibility, conditions, place, narrowing),
-        "sent": narrowing,
-        "query": urlencode(narrowing),
+        **_show(request, page, visibility, sent),
+        "sent": sent,
+        "query": urlencode(sent),
+        "is_searched": page.is_searched,
         "actions": ACTION_LABELS,
         "ways": SOURCE_LABELS,
-        "kinds": _kinds(request),
+        "kinds": _get_kinds(request),
     }
 
 
-def show_row(request) -> dict:
+def show_row(request) -> dict[str, Any]:
     """Show the history of one row, which may be deleted.
 
     :raises NotFound: the kind is unknown, or the id is invalid
     """
     path, id = request.matchdict["path"], request.matchdict["id"]
     visibility = Visibility(request)
-    filters = _filters(request, visibility)
-    conditions, wrong = filters.make_conditions({"path": path, "row": id})
-    place, out_of_place = filters.make_conditions(_place(_sent(request)))
-    if wrong or out_of_place:
+    filters = _make_filters(request, visibility)
+    params = {"path": path, "row": id}
+    if before := request.GET.get(BEFORE_PARAMETER, "").strip():
+        params[BEFORE_PARAMETER] = before
+    _conditions, wrong = filters.make_conditions(params)
+    if wrong:
         raise NotFound
+    page = read_page(request.reader, filters, params, PAGE_SIZE)
+    newest = page.entries[0] if page.entries else None
     return {
-        **_page(request, visibility, conditions, place, {}),
-        "kind": _kinds(request)[path],
+        **_show(request, page, visibility, {}),
+        "noun": _get_noun(request, path),
         "id": id,
+        "href": get_row_href(request, path, int(id), newest),
+    }
+
+
+def show_entry(request) -> dict[str, Any]:
+    """Show an entry and the changes that belong to it.
+
+    :raises NotFound: there is no such entry
+    """
+    entry, visibility = get_entry(request), Visibility(request)
+    after = request.GET.get(AFTER_PARAMETER, "").strip() or "0"
+    if not (after.isascii() and after.isdecimal() and len(after) < 19):
+        raise NotFound
+    page = read_parts_page(request.reader, entry, int(after), PAGE_SIZE)
+    (details,) = make_page_details(request, [entry], visibility, max_parts=0)
+    parts = [
+        make_entry_details(request, part, visibility)._replace(part_count=part.part_count)
+        for part in page.entries
+    ]
+    return {
+        "entry": details._replace(part_count=0),
+        "parts": parts,
+        "total": page.total,
+        "most": MAX_COUNTED,
+        "next": urlencode({AFTER_PARAMETER: page.last_id}) if page.last_id else None,
     }
 
 
 def export(request) -> Any:
     """Respond with a file of all entries that match the filters."""
     visibility = Visibility(request)
-    conditions, wrong = _filters(request, visibility).make_conditions(_sent(request))
+    filters, params = _make_filters(request, visibility), _get_parameters(request)
+    _conditions, wrong = filters.make_conditions(params)
     if wrong:
         raise NotFound
-    header = ("at", "user id", "user", "address", "way", "action", "kind", "id", "row")
-    lines = partial(_lines, request.registry, conditions, visibility)
-    return csv_export.response(request, "history.csv", [*header, "field", "before", "after"], lines)
+    visibility.load()
+    lines = partial(_make_lines, request.registry, filters, params, visibility)
+    header = [translate_for_request(request, name) for name in HEADER]
+    return csv_export.response(request, "history.csv", header, lines)
 
 
-def _lines(
-    registry, conditions: list[Condition], visibility: Visibility, connection: Connection
+def _make_lines(
+    registry,
+    filters: Filters,
+    params: dict[str, str],
+    visibility: Visibility,
+    connection: Connection,
 ) -> Iterator[list[Any]]:
     """Yield a line for each changed field of an entry, at least one for each entry."""
     currency = Settings.of(registry).currency
-    for entry in connection.execute(select_entries(*conditions)):
+    for entry in iterate_entries(connection, filters, params):
         label, changes = visibility.filter(entry)
         whole = [
             entry.at.isoformat(timespec="seconds"),
@@ -115,64 +169,50 @@ def _lines(
         fields = get_fields(registry, entry.path)
         for name, pair in changes.items() or {"": ("", "")}.items():
             field = fields.get(name)
+            code = ""
             if field is not None and field.has_currency:
                 pair = [field.to_csv(value, currency) for value in pair]
-            yield [*whole, name, *map(_plain, pair)]
+                code = currency.code
+            yield [*whole, name, *map(_plain, pair), code]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return value["label"]
+        return value.get("label", value)
     return ", ".join(str(part) for part in value) if isinstance(value, list) else value
 
 
-def _page(
-    request,
-    visibility: Visibility,
-    conditions: list[Condition],
-    place: list[Condition],
-    narrowing: dict[str, str],
-) -> dict:
-    """Return a page of entries, the total, and the query of the next page."""
-    statement = select_entries(*conditions, *place).limit(PAGE_SIZE + 1)
-    rows = request.reader.execute(statement).all()
-    total = request.reader.scalar(select(func.count()).select_from(HistoryEntry).where(*conditions))
-    older = (
-        urlencode({**narrowing, BEFORE_PARAMETER: rows[PAGE_SIZE - 1].id})
-        if len(rows) > PAGE_SIZE
-        else None
-    )
-    shown = [make_entry_details(request, row, visibility) for row in rows[:PAGE_SIZE]]
-    undoable = find_undoable(
-        request.reader, request.registry, rows[:PAGE_SIZE], request.has_permission
-    )
+def _show(request, page: EntryPage, visibility: Visibility, sent: dict[str, str]) -> dict[str, Any]:
+    """Return a page's entries, their number, and the query of the next page."""
+    older = urlencode({**sent, BEFORE_PARAMETER: page.last_id}) if page.last_id else None
     return {
-        "entries": [one._replace(can_undo=one.entry.id in undoable) for one in shown],
+        "entries": make_page_details(request, page.entries, visibility),
         "older": older,
-        "total": total,
+        "total": page.total,
+        "most": MAX_COUNTED,
     }
 
 
-def _place(sent: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in sent.items() if name == BEFORE_PARAMETER}
-
-
-def _sent(request) -> dict[str, str]:
+def _get_parameters(request) -> dict[str, str]:
     return {name: text for name, text in request.GET.items() if text.strip()}
 
 
-def _filters(request, visibility: Visibility) -> Filters:
+def _make_filters(request, visibility: Visibility) -> Filters:
     zone = Settings.of(request.registry).time_zone
-    return Filters(_kinds(request), ACTION_LABELS, zone, visibility.hidden_paths)
+    return Filters(_get_kinds(request), ACTION_LABELS, zone, visibility.hidden_paths)
 
 
-def _kinds(request) -> dict[str, str]:
+def _get_kinds(request) -> dict[str, str]:
     """Return the kinds of entries by path, in the language of the page."""
     resources = ServedResources.of(request.registry)
     named = {path: resource.plural() for path, resource in resources.items()}
-    return {
-        path: translate_for_request(request, name) for path, name in (named | NON_RESOURCES).items()
-    }
+    return {path: translate_for_request(request, name) for path, name in (named | PLURALS).items()}
+
+
+def _get_noun(request, path: str) -> str:
+    resource = ServedResources.of(request.registry).get(path)
+    noun = NON_RESOURCES[path][0] if resource is None else resource.noun()
+    return translate_for_request(request, noun)
 
 
 def includeme(config):
@@ -193,6 +233,14 @@ def includeme(config):
         "{path}/{id}/history/",
         get=show_row,
         template=f"{TEMPLATES}/row.jinja2",
+        permission=permission,
+    )
+    add_page(
+        config,
+        "history-entry",
+        "history/{id}/",
+        get=show_entry,
+        template=f"{TEMPLATES}/entry.jinja2",
         permission=permission,
     )
     entry = MenuEntry("admin:history", _("History"), _("Audit"), permission, 200)

@@ -19,7 +19,7 @@ from shoptrack_admin.rows.resource_admin import ResourceAdmin
 from shoptrack_admin.translation import _, translate_for_request
 
 OPTIONS = ("mapping", "date_format", "encoding", "delimiter", "ignore_ids")
-ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS (cp932)", "utf-16": "UTF-16"}
+ENCODING_LABELS = {"utf-8": "UTF-8", "cp932": "Shift_JIS (cp932)", "utf-16": "UTF-16"}
 DELIMITERS = {",": ",", ";": ";", "tab": _("Tab")}
 OUTCOMES = {
     "new": _("New"),
@@ -83,7 +83,13 @@ class ImportViews:
                 report = self._make_report(request, plan)
                 return self._show_report(request, upload, report)
             delete_upload(request.db, upload.id)
-            counts = csv_import.store(request, plan)["counts"]
+            try:
+                counts = csv_import.store(request, plan)["counts"]
+            except csv_import.FaultyFile as faulty:  # which only the writing has shown
+                request.response.status_int = 400
+                return self._show_report(
+                    request, upload, self._translate(request, faulty.report) | {"warnings": []}
+                )
         number = counts["new"] + counts["changed"]
         request.messages.add(
             _("Lines of “${name}” imported: ${count}", name=upload.name, count=number)
@@ -93,12 +99,16 @@ class ImportViews:
     def _make_report(self, request, plan: Any) -> dict[str, Any]:
         """Return the report of a dry run in the user's language, with warnings if there are no faults."""
         report = csv_import.make_report(plan, request.registry, is_dry_run=True)
-        for fault in report["faults"]:
-            fault["message"] = translate_for_request(request, fault["message"])
+        self._translate(request, report)
         translate = partial(translate_for_request, request)
         has_faults = bool(plan.faults.lines)
         warnings = [] if has_faults else csv_import.make_warnings(request, plan, translate)
         return report | {"warnings": warnings}
+
+    def _translate(self, request, report: dict[str, Any]) -> dict[str, Any]:
+        for fault in report["faults"]:
+            fault["message"] = translate_for_request(request, fault["message"])
+        return report
 
     def _find(self, request) -> Any:
         try:
@@ -116,7 +126,7 @@ class ImportViews:
             "errors": errors or {},
             "mappings": csv_import.get_mappings(request.registry, self._path),
             "date_formats": csv_import.DATE_FORMATS,
-            "encodings": ENCODINGS,
+            "encodings": ENCODING_LABELS,
             "delimiters": DELIMITERS,
         }
 

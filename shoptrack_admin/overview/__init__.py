@@ -4,5 +4,5 @@
 def includeme(config):
     """Serve the page, and show the plugin's own panels on it."""
     config.include(".index")
-    config.include(".newest")
+    config.include(".first_steps")
     config.include(".failures")

@@ -28,6 +28,7 @@ def includeme(config):
                 template=page.template,
                 permission=page.permission,
                 post_permission=page.post_permission,
+                staff_only=page.staff_only,
                 _info=_brought_at(config, page),
             )
             entry = MenuEntry(

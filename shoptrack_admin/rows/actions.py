@@ -1,6 +1,7 @@
 """Actions that packages add for selected rows of a list."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from pyramid.httpexceptions import HTTPException, HTTPSeeOther
@@ -10,9 +11,12 @@ from shoptrack.plugins import AdminAction
 from shoptrack.web import convert_to_domain_error
 from shoptrack_admin.plugin_failures import is_of_request
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.selection import OUTDATED, Selection, read_selection, show_selection
 from shoptrack_admin.translation import _
 
 FAILED = _("The action failed, so nothing was changed. See the server log for details.")
+
+MAX_ACTION_ROWS = 1000  # that match a filter; an action may take several statements for each
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +30,23 @@ class ActionView:
 
     def show_confirmation(self, request) -> dict[str, Any]:
         """Show the rows."""
-        return self._show(request, self._admin.get_selected_ids(request, request.GET))
+        return self._show(request, self._read_selection(request, request.GET))
 
     def run(self, request) -> Any:
         """Run the action in the request's transaction, and redirect to the list.
 
         If the action fails, the transaction is rolled back, and the page shows the error.
         """
-        ids = self._admin.get_selected_ids(request, request.form)
+        selection = self._read_selection(request, request.form)
+        if selection.is_outdated(request.form):
+            return self._show_errors(request, selection, 400, [OUTDATED])
         try:
-            message = self._action.run(request, ids)
+            message = self._action.run(request, selection.ids)
             if "db" in request.__dict__:
                 request.db.flush()
             request.messages.add(message)
         except (Conflict, ValidationError) as error:
-            return self._show_errors(request, ids, error.status, get_messages(error))
+            return self._show_errors(request, selection, error.status, get_messages(error))
         except (DomainError, HTTPException):
             raise
         except Exception as error:
@@ -49,18 +55,22 @@ class ActionView:
             if is_expected or is_of_request(request, error):
                 raise
             log.error("The action %r failed", self._action.name, exc_info=error)
-            return self._show_errors(request, ids, 500, [FAILED])
-        return HTTPSeeOther(self._admin.path(request))
+            return self._show_errors(request, selection, 500, [FAILED])
+        return HTTPSeeOther(self._admin.get_list_path(request))
+
+    def _read_selection(self, request, params: Any) -> Selection:
+        return read_selection(request, self._admin, params, limit=MAX_ACTION_ROWS)
 
     def _show_errors(
-        self, request, ids: list[int], status: int, messages: list[str]
+        self, request, selection: Selection, status: int, messages: list[str]
     ) -> dict[str, Any]:
+        page = self._show(request, selection, messages)
         request.response.status_int = status
-        return self._show(request, ids) | {"errors": {"": messages}}
+        return page
 
-    def _show(self, request, ids: list[int]) -> dict[str, Any]:
-        rows = self._admin.get_labels(request, ids)
-        return {"admin": self._admin, "errors": {}, "rows": rows, "action": self._action}
+    def _show(self, request, selection: Selection, messages: Sequence[str] = ()) -> dict[str, Any]:
+        page = show_selection(request, self._admin, selection, messages)
+        return page | {"action": self._action}
 
 
 def get_messages(error: Conflict | ValidationError) -> list[str]:

@@ -30,11 +30,13 @@ class CellMaker:
     A row's URL is its list's path with its id, and the path of each list is generated once. Calling the router for each
     cell took a third of a list's time.
 
+    :param back: the query with which the pages of these rows lead back to their list
     :ivar failed: the headings of columns whose plugin's function has failed
     """
 
-    def __init__(self, request, admin: ResourceAdmin):
+    def __init__(self, request, admin: ResourceAdmin, back: str = ""):
         self.admin = admin
+        self.back = back
         self.failed: list[str] = []
         self._request = request
         self._paths: dict[str, str | None] = {}
@@ -59,7 +61,8 @@ class CellMaker:
             if number == 0:
                 start, end = '<th scope="row">', "</th>\n"
                 own = self.admin.resource
-                hrefs = [self._get_path(own, document["id"]) for document in documents]
+                paths = (self._get_path(own, document["id"]) for document in documents)
+                hrefs = [path and path + self.back for path in paths]
             else:
                 label = escape(get_heading(self._request, column))
                 kind = CLASSES.get(column.cell, "long")

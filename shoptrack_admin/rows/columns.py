@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shoptrack.permissions import SIGNED_IN
 from shoptrack.plugins import AdminColumn
 from shoptrack.resources import Document, Field, write_visible
+from shoptrack_admin.access import has_access
 from shoptrack_admin.templating import capfirst
 from shoptrack_admin.translation import translate_for_request
 
@@ -26,7 +28,7 @@ def get_heading(request, column: Column) -> str:
 
 def can_view(request, column: AdminColumn) -> bool:
     """Return whether the user may view a computed column."""
-    return column.permission is None or bool(request.has_permission(column.permission))
+    return has_access(request, column.permission or SIGNED_IN, staff_only=column.staff_only)
 
 
 def compute_values(request, column: AdminColumn, documents: Sequence[Document]) -> list[Any]:

@@ -6,9 +6,17 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from sqlalchemy import Connection
 
-from shoptrack.errors import Conflict, InUse, NotFound
+from shoptrack.errors import Conflict, InUse, ItemErrors, ItemsInUse, NotFound
 from shoptrack.resources import InvalidValue, Reference, Repository, StoredRow, parse_id
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.selection import (
+    OUTDATED,
+    Selection,
+    make_item_messages,
+    make_row_messages,
+    read_selection,
+    show_selection,
+)
 from shoptrack_admin.rows.widgets import SEARCH, SEARCHED_BEFORE, Widget, make_reference_widget
 from shoptrack_admin.translation import _
 
@@ -51,7 +59,7 @@ class DeleteView:
         noun = admin.resource.noun()
         request.messages.add(_("The ${noun} “${label}” was deleted.", noun=noun, label=label))
         add_reassigned_messages(request, reassigned)
-        return HTTPSeeOther(admin.path(request))
+        return HTTPSeeOther(admin.get_list_path(request))
 
     def _show_error(self, request, message: str) -> dict[str, Any]:
         request.response.status_int = 400
@@ -96,31 +104,45 @@ class BulkDeleteView:
 
     def show_confirmation(self, request) -> dict[str, Any]:
         """Show the rows."""
-        return self._show(request, self.admin.get_selected_ids(request, request.GET))
+        return show_selection(request, self.admin, read_selection(request, self.admin, request.GET))
 
     def delete(self, request) -> Any:
         """Delete all of them, or none."""
-        ids = self.admin.get_selected_ids(request, request.form)
-        repository = self.admin.repository
-        rows = [row for id in ids if (row := repository.lock(request.db, id))]
-        for row in rows:
+        admin = self.admin
+        selection = read_selection(request, admin, request.form)
+        if selection.is_outdated(request.form):
+            return show_selection(request, admin, selection, [OUTDATED])
+        if selection.query is None:
+            # A row that is gone already is no reason to keep the others.
+            connection = request.db.connection()
+            rows = admin.repository.get_many(connection, selection.ids)
+            selection = Selection([row["id"] for row in rows])
+        for ids in selection.make_batches():
             try:
-                repository.delete(request.db, row)
-            except InUse as error:
-                request.response.status_int = 400
-                label = self.admin.get_labels(request, [row.id]).get(row.id)
-                message = _(
-                    "Nothing was deleted, because “${label}” is in use. ${reason}",
-                    label=label or row.id,
-                    reason=error.detail,
-                )
-                return self._show(request, ids) | {"errors": {"": [message]}}
-        request.messages.add(_("Deleted rows: ${count}.", count=len(rows)))
-        return HTTPSeeOther(self.admin.path(request))
+                admin.repository.delete_many(request.db, ids)
+            except ItemsInUse as error:
+                noun = admin.resource.noun()
+                reasons = {
+                    ids[int(number)]: InUse(noun, counts, has_more=not counts).detail
+                    for number, counts in error.items.items()
+                }
+                messages = make_row_messages(request, admin, reasons, _write_in_use)
+            except ItemErrors as error:
+                messages = make_item_messages(request, admin, ids, error)
+            except Conflict as error:
+                messages = [error.detail]
+            else:
+                continue
+            return show_selection(request, admin, selection, messages)
+        count = request.number_format.format_number(len(selection.ids))
+        request.messages.add(_("Deleted rows: ${count}.", count=count))
+        return HTTPSeeOther(admin.get_list_path(request))
 
-    def _show(self, request, ids: list[int]) -> dict[str, Any]:
-        rows = self.admin.get_labels(request, ids)
-        return {"admin": self.admin, "errors": {}, "rows": rows}
+
+def _write_in_use(label: str, reason: str) -> str:
+    return _(
+        "Nothing was deleted, because “${label}” is in use. ${reason}", label=label, reason=reason
+    )
 
 
 def add_reassigned_messages(request, counts: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.resources import Document, StoredRow
+from shoptrack_admin.panels import render_panels
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.owned_rows import RETURN_TO, find_owned_rows
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
@@ -26,6 +27,10 @@ EDIT_CONFLICT = _(
     "Save again to overwrite them."
 )
 
+AS_CHOICE = (
+    "as-choice"  # a form field: the new row is chosen in another form, in whose dialog this one is
+)
+
 
 class EditViews:
     """The form of a row."""
@@ -38,10 +43,13 @@ class EditViews:
         return self._show(request, get_default_values(request, self.admin) | dict(request.GET))
 
     def show_form(self, request) -> dict[str, Any]:
-        """Show a row, as a form if the user may change it."""
+        """Show a row, as a form if the user may change it, and what plugins know about it."""
         row = self.admin.get_row(request)
         values = get_form_values(request, self.admin, row.document) | {"version": row.etag}
-        return self._show(request, values, document=row.document)
+        shown = self._show(request, values, document=row.document)
+        shown["panels"] = render_panels(request, self.admin.panels, row.document)
+        shown["duplicates"] = self.admin.get_duplicates_path(request, shown["label"])
+        return shown
 
     def add(self, request) -> Any:
         """Add a row."""
@@ -101,17 +109,26 @@ class EditViews:
             request.db, [row], request.has_permission
         ):
             request.messages.add(warning.detail, "warning")
+        if AS_CHOICE in request.form:
+            return HTTPSeeOther(self.admin.path(request, "choices", _query={"id": row.id}))
         if "add-another" in request.form:
-            return HTTPSeeOther(self.admin.path(request, "add"))
+            return HTTPSeeOther(self._get_next_form_path(request, document))
         if "continue" in request.form:
-            return HTTPSeeOther(self.admin.path(request, "row", id=document["id"]))
+            return HTTPSeeOther(self.admin.get_linked_path(request, "row", id=document["id"]))
         for field in self.admin.resource.references():
             if field.is_owner and field.name == request.form.get(RETURN_TO):
                 name, id = f"admin:{field.resource.path}:row", document[field.name]["id"]
                 return HTTPSeeOther(request.route_path(name, id=id))
         if not self.admin.is_allowed(request, "view"):
             return HTTPSeeOther(request.route_path("admin:index"))
-        return HTTPSeeOther(self.admin.path(request))
+        return HTTPSeeOther(self.admin.get_list_path(request))
+
+    def _get_next_form_path(self, request, document: Document) -> str:
+        """Return the path of the form for the next row, with the values that it keeps."""
+        values = get_form_values(request, self.admin, document)
+        fields = (self.admin.resource.find_fields(name) for name in self.admin.resource.kept_fields)
+        kept = {field.key: values[field.key] for (field,) in fields}
+        return self.admin.get_linked_path(request, "add", _query=kept)
 
     def _show(
         self,
@@ -133,6 +150,7 @@ class EditViews:
         if errors:
             request.response.status_int = 400
         resource = self.admin.resource
+        may_save = self.admin.is_allowed(request, "change" if document else "add")
         cells = CellMaker(request, self.admin)
         stored = document and {field.key: cells.make(field, document) for field in resource.fields}
         differs = []
@@ -146,20 +164,22 @@ class EditViews:
                 resource, values, errors if with_questions and errors else ()
             ),
             "with_questions": with_questions,
-            "widgets": make_widgets(request, self.admin, values),
+            "widgets": make_widgets(request, self.admin, values) if may_save else [],
             "read_only": [field for field in resource.fields if field.read_only]
             if document
             else [],
             "labels": {field.key: field.verbose_name for field in resource.fields},
             "version": values.get("version", ""),
             "return_to": values.get(RETURN_TO, ""),
+            "panels": [],
+            "duplicates": None,
             "owned_rows": find_owned_rows(request, self.admin, document["id"]) if document else [],
             "id": document and document["id"],
             "label": document and resource.label_of(document),
             "stored": stored,
             "differs": differs,
             "may": {
-                "save": self.admin.is_allowed(request, "change" if document else "add"),
+                "save": may_save,
                 "add": self.admin.is_allowed(request, "add"),
                 "delete": self.admin.is_allowed(request, "delete"),
             },

@@ -20,7 +20,7 @@ class ExportView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
-        self._export = csv_export.CsvExport(admin.repository)
+        self._export = csv_export.CsvExport(admin.repository, with_references=True)
 
     def __call__(self, request) -> Any:
         """Respond with every row, in the list's order.

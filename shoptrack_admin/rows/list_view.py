@@ -1,7 +1,7 @@
 """The list of a resource's rows: search, filters, ordering and pages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -11,25 +11,19 @@ from pyramid.httpexceptions import HTTPSeeOther
 from shoptrack.errors import ValidationError
 from shoptrack.i18n import shorten
 from shoptrack.plugins import AdminColumn
-from shoptrack.resources import SHOW_ALL, Document, Field, Hidden, InvalidValue, ListQuery
+from shoptrack.resources import Document, Field, Hidden, InvalidValue, ListQuery
+from shoptrack_admin.access import has_access
 from shoptrack_admin.rows.cells import CellMaker
 from shoptrack_admin.rows.columns import NUMBER_CELLS, Column, get_heading
-from shoptrack_admin.rows.range_filters import make_range_widget, read_typed_parameters
-from shoptrack_admin.rows.resource_admin import ResourceAdmin
-from shoptrack_admin.rows.widgets import Widget, make_reference_widget
+from shoptrack_admin.rows.filters import find_filters, make_filter_inputs
+from shoptrack_admin.rows.range_filters import read_typed_parameters
+from shoptrack_admin.rows.resource_admin import BACK, Pairs, ResourceAdmin
+from shoptrack_admin.rows.selection import MAX_MATCHING_ROWS
 from shoptrack_admin.translation import _, translate_for_request
 
-PAGE_SIZE = 50  # rows
 PAGE_PARAMETERS = {"cursor", "offset"}  # parameters that select another page
-UNSUPPORTED_PARAMETERS = {
-    "limit",
-    "offset",
-    "count",
-    "fields",
-}  # parameters that these pages set themselves
+NO_SUCH_PAGE = _("That page of the list does not exist. This is the first one.")
 CHOOSE = _("Choose ${label}")  # the label is not translated with it, but for each row
-
-Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,8 @@ class ListView:
 
     def __init__(self, admin: ResourceAdmin):
         self.admin = admin
-        self._ranges = [field for field in admin.filters if field.filter_input == "range"]
+        self._filters = find_filters(admin.resource, admin.options.filters)
+        self._ranges = [one.field for one in self._filters if one.field.filter_input == "range"]
 
     def show(self, request) -> Any:
         """Show the page of the URL; drop invalid parameters, with a message.
@@ -77,14 +72,16 @@ class ListView:
             return self._redirect_typed(request, read, errors)
         hidden = admin.get_hidden(request)
         try:
-            query = self.parse(params, hidden, with_limit=True)
+            query = admin.parse(params, hidden, with_limit=True)
         except ValidationError as invalid:
             return self._redirect_without(request, params, invalid)
         page = admin.repository.page(request.reader, query, hidden)
         path, kept = admin.path(request), drop_parameters(params, PAGE_PARAMETERS)
         filters = drop_parameters(params, PAGE_PARAMETERS | {"ordering"})
         columns = admin.get_columns(request)
-        cells = CellMaker(request, admin)
+        # Without filters, order and page, rows lead back to this list anyway.
+        back = f"{path}?{urlencode(params)}" if params else ""
+        cells = CellMaker(request, admin, f"?{urlencode({BACK: back})}" if back else "")
         return {
             "admin": admin,
             "rows": self._make_rows(
@@ -96,38 +93,31 @@ class ListView:
                 name: f"{path}?{urlencode([*kept, *link.items()])}"
                 for name, link in page.links.items()
             },
-            "headings": self._make_headings(request, columns, path, filters, query),
-            "can_search": hidden.isdisjoint(admin.repository.parameters.search_needs),
-            "filters": self._make_filters(request, dict(params)),
+            "headings": self._make_headings(request, columns, path, filters, query, hidden),
+            "can_search": hidden.isdisjoint(admin.parameters.search_needs),
+            "filters": list(
+                make_filter_inputs(request, self._filters, admin.parameters, dict(params), hidden)
+            ),
+            "has_sums": any(field.is_summable for field in admin.resource.own_fields()),
+            "back": back,
+            "add_path": admin.path(request, "add") + cells.back,
+            "filter_query": urlencode(filters),
+            "sums_query": urlencode([*filters, *([(BACK, back)] if back else [])]),
+            "max_rows": MAX_MATCHING_ROWS,
             "sent": dict(kept),
             "is_filtered": bool(filters),
             "query": urlencode(kept),
-            "may": {verb: admin.is_allowed(request, verb) for verb in ("add", "delete")},
+            "may": {
+                "add": admin.is_allowed(request, "add"),
+                "delete": admin.is_allowed(request, "delete"),
+                "change": bool(admin.resource.bulk_fields) and admin.is_allowed(request, "change"),
+            },
             "actions": [
-                action for action in admin.actions if request.has_permission(action.permission)
+                action
+                for action in admin.actions
+                if has_access(request, action.permission, staff_only=action.staff_only)
             ],
         }
-
-    def parse(
-        self, params: Pairs, hidden: Hidden = SHOW_ALL, *, with_limit: bool = False
-    ) -> ListQuery:
-        """Parse the parameters of a URL.
-
-        :param hidden: view permissions that the user lacks
-        :raises Forbidden: a parameter is about data that the user may not view
-        :raises ValidationError: naming each invalid parameter
-        """
-        unsupported: dict[str, list[str]] = {
-            name: [_("Unknown parameter.")]
-            for name, _text in params
-            if name in UNSUPPORTED_PARAMETERS
-        }
-        if unsupported:
-            raise ValidationError(unsupported)
-        pairs = self.admin.add_ordering(params)
-        if with_limit:
-            pairs.append(("limit", str(PAGE_SIZE)))
-        return self.admin.repository.parameters.parse(pairs, hidden)
 
     def _redirect_typed(
         self, request, params: Pairs, errors: Sequence[tuple[Field, InvalidValue]]
@@ -143,11 +133,21 @@ class ListView:
     def _redirect_without(self, request, params: Pairs, invalid: ValidationError) -> HTTPSeeOther:
         """Return the redirect to the list without the invalid parameters."""
         for name, messages in invalid.errors.items():
-            message = " ".join(translate_for_request(request, message) for message in messages)
-            request.messages.add(f"{name}: {message}", "warning")
+            request.messages.add(self._describe_invalid(request, name, messages), "warning")
         names = {name for name, _text in params if shorten(name) in invalid.errors}
         remaining = drop_parameters(params, names | PAGE_PARAMETERS)
         return HTTPSeeOther(f"{self.admin.path(request)}?{urlencode(remaining)}".rstrip("?"))
+
+    def _describe_invalid(self, request, name: str, messages: Iterable[str]) -> str:
+        """Return what is wrong with a parameter of a URL, in words of the page."""
+        if name in PAGE_PARAMETERS:
+            return NO_SUCH_PAGE
+        column = name.partition("__")[0]
+        for field in self.admin.resource.fields:
+            if column in (field.name, field.key):
+                texts = (translate_for_request(request, message) for message in messages)
+                return f"{get_heading(request, field)}: {' '.join(texts)}"
+        return _("A part of the address was invalid and was left out: ${name}", name=name)
 
     def _make_rows(
         self, request, documents: Sequence[Document], cells: Iterable[Markup]
@@ -161,9 +161,15 @@ class ListView:
         ]
 
     def _make_headings(
-        self, request, columns: Iterable[Column], path: str, params: Pairs, query: ListQuery
+        self,
+        request,
+        columns: Iterable[Column],
+        path: str,
+        params: Pairs,
+        query: ListQuery,
+        hidden: Hidden,
     ) -> list[Heading]:
-        first = query.shape.order[0]
+        first, parameters = query.shape.order[0], self.admin.parameters
         headings = []
         for column in columns:
             heading, is_number, name = (
@@ -171,35 +177,24 @@ class ListView:
                 column.cell in NUMBER_CELLS,
                 column.name,
             )
-            if isinstance(column, AdminColumn) or name not in self.admin.repository.parameters.keys:
+            if (
+                isinstance(column, AdminColumn)
+                or name not in parameters.keys
+                or not parameters.needs("ordering", name).isdisjoint(hidden)
+            ):
                 headings.append(Heading(heading, is_number))
                 continue
             is_first = first.name == name
             ordering = f"-{name}" if is_first and not first.is_descending else name
+            if column.resource is not None and self.admin.options.ordering:
+                # The rows of one product stay in the list's own order.
+                ordering = f"{ordering},{self.admin.options.ordering}"
             href = f"{path}?{urlencode([*params, ('ordering', ordering)])}"
             direction = None
             if is_first:
                 direction = "descending" if first.is_descending else "ascending"
             headings.append(Heading(heading, is_number, href, direction))
         return headings
-
-    def _make_filters(self, request, params: dict[str, str]) -> list[Widget]:
-        """Return the inputs of the filters: a choice, or the ends of a range."""
-        return [self._make_filter(request, field, params) for field in self.admin.filters]
-
-    def _make_filter(self, request, field: Field, params: dict[str, str]) -> Widget:
-        if field.filter_input == "range":
-            return make_range_widget(request, field, params)
-        if field.resource is None:
-            choices = tuple(field.get_input().choices)
-            return Widget(field, "choice", params.get(field.name, ""), {}, choices=choices)
-        widget = make_reference_widget(request, field, params)
-        text = f"{field.name}_name__icontains"
-        if widget.choice_list is None:
-            return replace(widget, attributes={"name": field.key})
-        if not widget.choice_list.is_complete and text in self.admin.repository.parameters.filters:
-            return Widget(field, "text", params.get(text, ""), {"name": text})
-        return widget
 
 
 def get_parameters(request) -> Pairs:

@@ -1,25 +1,36 @@
 """A resource in the administration: its description, with the options of ``config.add_admin``."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from shoptrack.errors import Forbidden
+from shoptrack.errors import Forbidden, ValidationError
 from shoptrack.plugins import AdminContributions, AdminOptions
 from shoptrack.resources import (
+    SHOW_ALL,
     Field,
     Hidden,
     InvalidValue,
+    ListParameters,
+    ListQuery,
     ReferringField,
     Repository,
     StoredRow,
     parse_id,
 )
+from shoptrack_admin.redirects import parse_safe_path
 from shoptrack_admin.rows.columns import Column, can_view
 from shoptrack_admin.translation import _, translate_for_request
 
-MAX_ROWS = 500  # per bulk change
+PAGE_SIZE = 50  # rows
+BACK = "back"  # the parameter with the path of the list that a page was opened from
+# Parameters that the pages set themselves.
+UNSUPPORTED_PARAMETERS = {"limit", "offset", "count", "fields"}
+
+Pairs = list[tuple[str, str]]
 
 
 class MissingRowRedirect(HTTPSeeOther):
@@ -34,16 +45,18 @@ class ResourceAdmin:
         self.resource = resource = repository.resource
         self.options = options = contributions.options.get(resource.path) or AdminOptions()
         self.actions = tuple(contributions.actions.get(resource.path, {}).values())
+        self.panels = tuple(contributions.row_panels.get(resource.path, {}).values())
         self.computed_columns = tuple(contributions.columns.get(resource.path, {}).values())
         fields = {field.name: field for field in resource.fields}
         named = fields if options.columns is None else options.columns
         columns = fields | {column.name: column for column in self.computed_columns}
         self._columns: list[Column] = [columns.pop(name) for name in named]
         self._columns += [c for c in self.computed_columns if c.name in columns]
-        usual = (f for f in fields.values() if f.cell in ("row", "day", "choice", "boolean"))
-        self.filters: list[Field] = (
-            list(usual) if options.filters is None else [fields[name] for name in options.filters]
-        )
+
+    @cached_property
+    def parameters(self) -> ListParameters:
+        """Return the list's query parameters. Unlike the API's, it can be ordered by rows that it refers to."""
+        return ListParameters(self.resource, with_references=True)
 
     def get_columns(self, request) -> list[Column]:
         """Return the columns of the list that the user may view."""
@@ -58,9 +71,26 @@ class ResourceAdmin:
         """Return the prefix of its route names."""
         return f"admin:{self.resource.path}"
 
+    @property
+    def can_merge(self) -> bool:
+        """Return whether other rows can refer to these, so that duplicates can be merged."""
+        return bool(self.repository.referring_fields)
+
     def path(self, request, page: str = "", **arguments: Any) -> str:
         """Return the path of one of its pages; of the list without a name."""
         return request.route_path(f"{self.name}:{page}" if page else self.name, **arguments)
+
+    def get_list_path(self, request) -> str:
+        """Return the path of the list that the request's page was opened from, with its filters and its page."""
+        return self._get_back(request) or self.path(request)
+
+    def get_linked_path(self, request, page: str, **arguments: Any) -> str:
+        """Return the path of another page, which leads back to the same list as the request's page."""
+        back, query = self._get_back(request), arguments.pop("_query", {})
+        return self.path(request, page, _query=query | ({BACK: back} if back else {}), **arguments)
+
+    def _get_back(self, request) -> str | None:
+        return parse_safe_path(request.GET.get(BACK), request.script_name)
 
     def is_allowed(self, request, verb: str) -> bool:
         """Return whether the user may view, add, change or delete."""
@@ -76,6 +106,27 @@ class ResourceAdmin:
         if self.options.ordering and "ordering" not in dict(pairs):
             pairs.append(("ordering", self.options.ordering))
         return pairs
+
+    def parse(
+        self, params: Pairs, hidden: Hidden = SHOW_ALL, *, with_limit: bool = False
+    ) -> ListQuery:
+        """Parse the parameters of a list's URL.
+
+        :param hidden: view permissions that the user lacks
+        :raises Forbidden: a parameter is about data that the user may not view
+        :raises ValidationError: naming each invalid parameter
+        """
+        unsupported: dict[str, list[str]] = {
+            name: [_("Unknown parameter.")]
+            for name, _text in params
+            if name in UNSUPPORTED_PARAMETERS
+        }
+        if unsupported:
+            raise ValidationError(unsupported)
+        pairs = self.add_ordering(params)
+        if with_limit:
+            pairs.append(("limit", str(PAGE_SIZE)))
+        return self.parameters.parse(pairs, hidden)
 
     def get_row(self, request) -> StoredRow:
         """Return the URL's row, as the user may view it.
@@ -113,23 +164,7 @@ class ResourceAdmin:
             id=request.matchdict["id"][:30],
         )
         request.messages.add(message, "warning")
-        return MissingRowRedirect(self.path(request))
-
-    def get_selected_ids(self, request, params) -> list[int]:
-        """Return the ids of the rows that were selected in a list.
-
-        :param params: of a form or a query, with the ids as parameters ``id``
-        :raises MissingRowRedirect: none or too many were selected
-        """
-        parsed = {_parse_id(text) for text in params.getall("id")}
-        ids = sorted(id for id in parsed if id is not None)
-        if not ids or len(ids) > MAX_ROWS:
-            message = _("Choose at least one row.")
-            if ids:
-                message = _("Choose at most ${most} rows at a time.", most=MAX_ROWS)
-            request.messages.add(message, "warning")
-            raise MissingRowRedirect(self.path(request))
-        return ids
+        return MissingRowRedirect(self.get_list_path(request))
 
     def check_can_reassign(
         self, request, referring: Iterable[ReferringField] | None = None
@@ -142,6 +177,20 @@ class ResourceAdmin:
             if not request.has_permission(field.resource.permission("change")):
                 plural = translate_for_request(request, field.resource.plural())
                 raise Forbidden(_("You do not have permission to change ${rows}.", rows=plural))
+
+    def get_duplicates_path(self, request, label: str) -> str | None:
+        """Return the path of the list of rows that may be duplicates of one, by the first word of its label.
+
+        :returns: ``None`` if nothing refers to such rows, or the user may not search and merge them
+        """
+        repository = self.repository
+        others = [field.resource for field in repository.referring_fields]
+        needed = [other.permission("change") for other in others]
+        needed += [self.resource.permission("delete"), *repository.parameters.search_needs]
+        words = label.split()
+        if not others or not words or not all(map(request.has_permission, needed)):
+            return None
+        return f"{self.path(request)}?{urlencode({'search': words[0]})}"
 
 
 def _parse_id(text: str) -> int | None:

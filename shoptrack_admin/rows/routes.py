@@ -7,6 +7,7 @@ from shoptrack_admin.imports.views import ImportViews
 from shoptrack_admin.menu import MenuEntry, add_menu_entry
 from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.actions import ActionView
+from shoptrack_admin.rows.bulk_edit_view import BulkEditView
 from shoptrack_admin.rows.choices import ChoicesView
 from shoptrack_admin.rows.delete_views import BulkDeleteView, DeleteView
 from shoptrack_admin.rows.edit_views import EditViews
@@ -14,6 +15,7 @@ from shoptrack_admin.rows.export import ExportView
 from shoptrack_admin.rows.list_view import ListView
 from shoptrack_admin.rows.merge_view import MergeView
 from shoptrack_admin.rows.resource_admin import ResourceAdmin
+from shoptrack_admin.rows.sums import SumsView
 from shoptrack_admin.translation import _
 
 TEMPLATES = "shoptrack_admin:templates/rows"
@@ -42,7 +44,7 @@ def add_row_pages(
             f"{path}:{name}" if name else path,
             f"{path}/{below}",
             template=template and f"{TEMPLATES}/{template}.jinja2",
-            **arguments,
+            **{"staff_only": False} | arguments,
         )
 
     page("", "", get=rows.show, permission=view, template="list")
@@ -65,6 +67,8 @@ def add_row_pages(
         template="import_report",
     )
     page("export", "export.csv", get=ExportView(admin), permission=view)
+    if any(field.is_summable for field in resource.own_fields()):
+        page("sums", "sums/", get=SumsView(admin).show, permission=view, template="sums")
     page("choices", "choices/", get=ChoicesView(admin), permission=view)
     page(
         "add", "add/", get=editing.show_add_form, post=editing.add, permission=add, template="edit"
@@ -85,6 +89,16 @@ def add_row_pages(
         permission=delete,
         template="merge",
     )
+    if resource.bulk_fields:
+        changing = BulkEditView(admin)
+        page(
+            "change-many",
+            "change/",
+            get=changing.show_form,
+            post=changing.change,
+            permission=change,
+            template="change_many",
+        )
     for action in admin.actions:
         doing = ActionView(admin, action)
         page(
@@ -94,6 +108,7 @@ def add_row_pages(
             post=doing.run,
             permission=action.permission,
             template="action",
+            staff_only=action.staff_only,
         )
     page(
         "row",

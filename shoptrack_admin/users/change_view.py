@@ -44,7 +44,7 @@ def change(request) -> Any:
             details.row.id,
             by=request.identity.id,
             **values,
-            groups=_ids(form),
+            groups=queries.parse_ids(form, "groups"),
             permissions={*form.getall("permissions"), *undeclared},
         )
     except ValidationError as invalid:
@@ -57,14 +57,6 @@ def change(request) -> Any:
     route = "admin:user" if "continue" in form else "admin:users"
     arguments = {"id": user.id} if "continue" in form else {}
     return HTTPSeeOther(request.route_path(route, **arguments))
-
-
-def _ids(form) -> list[int]:
-    """Return the selected groups; -1 for an invalid id, which no group has."""
-    return [
-        int(id) if id.isascii() and id.isdecimal() and len(id) < 20 else -1
-        for id in form.getall("groups")
-    ]
 
 
 def _page(
@@ -82,7 +74,10 @@ def _page(
     if form is not None:
         values = {name: form.get(name, "") for name in TEXTS}
         values |= {name: name in form for name in FLAG_LABELS}
-        selected_groups, selected = set(_ids(form)), set(form.getall("permissions"))
+        selected_groups, selected = (
+            set(queries.parse_ids(form, "groups")),
+            set(form.getall("permissions")),
+        )
     idle = AuthSettings.of(registry).browser_idle_seconds
     declared = Permissions.of(registry).declared
     subjects = queries.get_permissions_by_subject(request)

@@ -11,11 +11,10 @@ from shoptrack_admin.pages import add_page
 from shoptrack_admin.rows.edit_views import EDIT_CONFLICT
 from shoptrack_admin.translation import _
 from shoptrack_admin.users import queries
+from shoptrack_admin.users.members import find_members
 from shoptrack_auth import groups
-from shoptrack_auth.models import Group, GroupPermission, User, UserGroup
+from shoptrack_auth.models import Group, GroupPermission, UserGroup
 from shoptrack_auth.permissions import AuthPermission
-
-MAX_MEMBERS = 100
 
 
 def show_list(request) -> dict[str, Any]:
@@ -84,10 +83,34 @@ def change(request) -> Any:
     return _redirect_to_list(request, _("The group “${name}” was saved.", name=group.name))
 
 
+def change_members(request) -> Any:
+    """Add and remove members, unless someone else has done so since the form was opened."""
+    details, form = queries.get_group(request, request.reader), request.form
+    id = details.row.id
+    members = find_members(request, id)
+    listed = {user.id for user in members.listed}
+    if form.get("version") != members.version:
+        return _page(request, details, {"": [EDIT_CONFLICT]})
+    selected = set(queries.parse_ids(form, "members")) & {*listed, *(u.id for u in members.others)}
+    by = request.identity.id
+    try:
+        groups.change_members(
+            request.db, id, by=by, add=selected - listed, remove=listed - selected
+        )
+    except ValidationError as invalid:
+        messages = [message for several in invalid.errors.values() for message in several]
+        return _page(request, details, {"": messages})
+    except DomainError as refusal:
+        return _page(request, details, {"": [refusal.detail]})
+    request.messages.add(_("The members of “${name}” were saved.", name=details.row.name))
+    return HTTPSeeOther(request.route_path("admin:group", id=id))
+
+
 def show_delete_confirmation(request) -> dict[str, Any]:
     """Show the members who would lose the group's permissions."""
     details = queries.get_group(request, request.reader)
-    return {"errors": {}, "row": details.row, "members": _members(request, details.row.id)}
+    members = find_members(request, details.row.id)
+    return {"errors": {}, "row": details.row, "members": members.listed}
 
 
 def delete(request) -> Any:
@@ -106,15 +129,6 @@ def _redirect_to_list(request, message: str) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("admin:groups"))
 
 
-def _members(request, id: int) -> list:
-    statement = select(User.id, User.username).join(UserGroup).where(UserGroup.group_id == id)
-    return list(
-        request.reader.execute(
-            statement.order_by(by_code_points(User.username_key)).limit(MAX_MEMBERS)
-        )
-    )
-
-
 def _page(
     request, details: queries.AccountDetails | None, errors: Any = None, form: Any = None
 ) -> dict[str, Any]:
@@ -130,7 +144,8 @@ def _page(
         "name": name,
         "selected": selected,
         "subjects": queries.get_permissions_by_subject(request),
-        "members": _members(request, details.row.id) if details else [],
+        "members": find_members(request, details.row.id) if details else None,
+        "can_change_members": bool(request.has_permission(AuthPermission.CHANGE_USERS)),
         "can_save": bool(
             request.has_permission(
                 AuthPermission.CHANGE_GROUPS if details else AuthPermission.ADD_GROUPS
@@ -170,6 +185,14 @@ def includeme(config):
         template=f"{templates}/group.jinja2",
         permission=AuthPermission.VIEW_GROUPS,
         post_permission=AuthPermission.CHANGE_GROUPS,
+    )
+    add_page(
+        config,
+        "group-members",
+        "groups/{id}/members/",
+        post=change_members,
+        template=f"{templates}/group.jinja2",
+        permission=AuthPermission.CHANGE_USERS,
     )
     add_page(
         config,

@@ -108,6 +108,14 @@ def get_permissions_by_subject(request) -> dict[str, list[PermissionChoice]]:
     return subjects
 
 
+def parse_ids(form, name: str) -> list[int]:
+    """Return the ids that a form has selected; -1 for an invalid one, which no row has."""
+    return [
+        int(id) if id.isascii() and id.isdecimal() and len(id) < 20 else -1
+        for id in form.getall(name)
+    ]
+
+
 def find_undeclared(request, permissions: set[str]) -> set[str]:
     """Return the permissions that no enabled package declares; a form must keep them."""
     return permissions - Permissions.of(request.registry).declared.keys()

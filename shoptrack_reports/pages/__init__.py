@@ -1,4 +1,4 @@
-"""The administration's page of reports. It is not served without the administration."""
+"""The administration's page of reports, and panels on its pages of products and stores. Not served without it."""
 
 from shoptrack.plugins import AdminPage
 from shoptrack_reports.pages.views import show
@@ -10,5 +10,8 @@ TEMPLATE = "shoptrack_reports:templates/reports.jinja2"
 
 def includeme(config):
     """Add the page for users with ``reports:view``."""
-    page = AdminPage("reports", _("Reports"), show, TEMPLATE, ReportPermission.VIEW_REPORTS)
+    permission = ReportPermission.VIEW_REPORTS
+    page = AdminPage("reports", _("Reports"), show, TEMPLATE, permission, staff_only=False)
     config.add_admin_page(page)
+    config.include(".product_panel")
+    config.include(".store_panel")

@@ -14,6 +14,7 @@ from shoptrack.i18n import InvalidText, NumberFormat, translate
 from shoptrack.resources import Hidden, InvalidValue, Repository, parse_id, parse_search
 from shoptrack_reports.drawing import Chart, Series, render_inline_svg
 from shoptrack_reports.granularities import Months
+from shoptrack_reports.pages.row_links import RowLinks
 from shoptrack_reports.prices.views import load_price_history
 from shoptrack_reports.spending.charts import MAX_PERIODS
 from shoptrack_reports.spending.query import SpendingQuery
@@ -38,6 +39,7 @@ class PriceSection:
     """The data of the price section.
 
     :param found: search results
+    :param product_href: the product's page, if the user may view it
     :param per: the amount that prices are for
     :param months: rows of the price history by month, ``stores`` those by store; empty if no product is selected
     """
@@ -45,6 +47,7 @@ class PriceSection:
     search: str
     found: Sequence[Choice]
     product: str | None = None
+    product_href: str | None = None
     per: str = ""
     months: Sequence[dict[str, Any]] = ()
     stores: Sequence[dict[str, Any]] = ()
@@ -79,17 +82,25 @@ def make_price_section(request, params: Pairs, query: SpendingQuery) -> PriceSec
         raise ValidationError({"history": [error.detail]}) from None
     per = f"{Decimal(months['per']['quantity']).normalize():f} {months['per']['unit']}"
     product = months["product"]["name"]
+    links = RowLinks(request)
     translator = partial(translate, request.localizer)
     title = translator(_("Price of ${product} by month", product=product))
     return PriceSection(
         text,
         found,
         product,
+        links.get_path(ProductResource, id),
         per,
         months["prices"],
-        [{**row, "name": StoreResource.label_of(row["store"])} for row in stores["prices"]],
-        _draw_medians(title, months["prices"], request.number_format) if months["prices"] else None,
+        [_make_store_row(row, links) for row in stores["prices"]],
+        draw_medians(title, months["prices"], request.number_format) if months["prices"] else None,
     )
+
+
+def _make_store_row(row: dict[str, Any], links: RowLinks) -> dict[str, Any]:
+    store = row["store"]
+    href = links.get_path(StoreResource, store["id"])
+    return {**row, "name": StoreResource.label_of(store), "href": href}
 
 
 def _find_products(request, text: str, params: Pairs, hidden: Hidden) -> list[Choice]:
@@ -116,7 +127,7 @@ def _parse_history_id(text: str) -> int:
         raise ValidationError({"history": list(refused.args)}) from None
 
 
-def _draw_medians(title: str, rows: Sequence[dict[str, Any]], number_format: NumberFormat) -> str:
+def draw_medians(title: str, rows: Sequence[dict[str, Any]], number_format: NumberFormat) -> str:
     """Return the chart of medians by month, with empty columns for months without a price."""
     medians = {row["month"]: round(Decimal(row["median"]) * PARTS) for row in rows}
     first, last = (

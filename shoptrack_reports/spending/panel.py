@@ -107,4 +107,6 @@ def _make_bars(by_category: dict[str, int]) -> list[CategoryBar]:
 def includeme(config):
     """Show the panel to users who may view shopping records. Other reports require the permission to view reports."""
     permission = ShoppingRecordResource.permission("view")
-    config.add_admin_panel(AdminPanel("spending", TEMPLATE, load_panel, permission))
+    config.add_admin_panel(
+        AdminPanel("spending", TEMPLATE, load_panel, permission, staff_only=False)
+    )

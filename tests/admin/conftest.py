@@ -5,10 +5,9 @@ import types
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from shoptrack.db import Database
-from shoptrack.testing import make_test_app
 from shoptrack_auth.models import User, UserSession
 
 
@@ -48,24 +47,38 @@ def said():
     return said
 
 
-@pytest.fixture
-def with_plugin(database, plugins, monkeypatch, tmp_path):
-    """Return a function that builds an application with a plugin made of an ``includeme``.
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    """Return the folder of the templates of a plugin that `with_plugin` makes, such as ``stranger:panel.jinja2``."""
+    return tmp_path_factory.mktemp("templates")
 
-    Its templates are those in ``tmp_path``, such as ``stranger:panel.jinja2``.
-    """
+
+@pytest.fixture
+def with_plugin(database, plugins, settings, built_apps, monkeypatch, templates):
+    """Return a function that builds an application with a plugin made of an ``includeme``; of the same one, once."""
     built = []
 
-    def with_plugin(includeme):
-        module = types.ModuleType("stranger")
+    def with_plugin(includeme, **ini):
+        module = vars(includeme).setdefault("plugin", types.ModuleType("stranger"))
         module.includeme = includeme
-        module.__file__ = str(tmp_path / "stranger.py")
+        module.__file__ = str(templates / "stranger.py")
         module.__spec__ = types.SimpleNamespace(name="stranger", submodule_search_locations=None)
         monkeypatch.setitem(sys.modules, "stranger", module)
-        app = make_test_app(database.url, (*plugins, "stranger"))
+        app = built_apps.get(database.url, (*plugins, "stranger"), **(settings | ini))
         built.append(app)
         return app
 
     yield with_plugin
     for app in built:
         Database.of(app.registry).dispose()
+
+
+@pytest.fixture
+def number_of(database):
+    """Return a function that counts the rows of a model."""
+
+    def number_of(model) -> int:
+        with database.read_engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(model))
+
+    return number_of

@@ -81,7 +81,7 @@ def test_both_fields_must_be_the_same(change):
     [
         ("short", "This password is too short. It must contain at least 8 characters."),
         ("12345678", "This password is entirely numeric."),
-        ("", "This field may not be blank."),
+        ("", "Enter a value."),
     ],
 )
 def test_a_weak_password_is_refused(change, password, sentence):
@@ -99,6 +99,16 @@ def test_the_sentences_are_in_the_pages_language(change, mio):
 def test_white_space_belongs_to_a_password(change, client):
     change(password=f" {NEW} ")
     client.post_json("/api/auth/token/", {"username": "mio", "password": f" {NEW} "})
+
+
+def test_every_user_has_an_account_page(browser_of, user):
+    page = browser_of(user).get("/admin/account/")
+    assert "You are signed in as ken." in page.html.main.get_text(" ", strip=True).replace(
+        " .", "."
+    )
+    assert "ken@example.com" in page
+    for path in ("profile", "password", "tokens/add"):
+        browser_of(user).get(f"/admin/account/{path}/")
 
 
 def test_the_account_shows_where_one_is_signed_in(mio, browser_of, staff, auth_headers, superuser):
@@ -141,9 +151,9 @@ def test_a_session_of_somebody_else_cannot(mio, admin, submit, sessions):
 
 
 def test_the_page_takes_as_many_statements_however_many_sessions(mio, browser_of, staff, database):
-    """The user, the sessions, the tokens."""
+    """The user, the profile, the sessions, the tokens."""
     for _ in range(3):
         browser_of(staff)
     with capture_statements(database) as statements:
         mio.get("/admin/account/")
-    assert len(statements) == 3
+    assert len(statements) == 4

@@ -1,5 +1,6 @@
-"""Style sheet, script and icon."""
+"""Style sheet, scripts and icon."""
 
+import re
 from importlib.resources import files
 
 import pytest
@@ -35,6 +36,18 @@ def test_nothing_else_is_served(admin, name):
     admin.get(f"/admin/static/{name}", status=404)
 
 
+def test_modules_import_what_is_served(visitor, paths):
+    found, (script,) = set(), [path for path in paths if path.endswith(".js")]
+    modules = [script]
+    while modules:
+        answer = visitor.get(modules.pop())
+        assert answer.content_type == "text/javascript"
+        imported = re.findall(r'^import .* from "\./(.+)";$', answer.text, re.MULTILINE)
+        modules += [f"/admin/static/{name}" for name in imported]
+        found |= {name.rpartition("-")[0] for name in imported}
+    assert found == {"combobox", "new_row"}
+
+
 def test_together_they_are_small():
     sizes = [len(file.read_bytes()) for file in (files("shoptrack_admin") / "static").iterdir()]
-    assert sum(sizes) < 25_000
+    assert sum(sizes) < 80_000

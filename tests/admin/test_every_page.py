@@ -5,16 +5,23 @@ import re
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
-pytestmark = pytest.mark.database("sqlite")
+from shoptrack.permissions import Permissions
+
+pytestmark = [pytest.mark.database("sqlite"), pytest.mark.model_permissions]
 
 OPEN = {"admin:sign-in", "admin:sign-out", "admin:set-password", "admin:language", "admin:asset"}
-FOR_ALL_STAFF = {
+OWN = {
     "admin:index",
     "admin:account",
+    "admin:profile",
     "admin:password",
     "admin:new-token",
     "admin:tokens",
 }
+
+
+# The pages of what people themselves did, and of the others.
+FOR_STAFF = re.compile("admin:(user|group|history|row-history)")
 
 
 @pytest.fixture
@@ -29,24 +36,35 @@ def pages(app) -> dict[str, str]:
 
 
 def test_whoever_is_not_signed_in_gets_no_further_than_to_sign_in(visitor, pages, submit):
-    assert pages.keys() >= OPEN | FOR_ALL_STAFF
+    assert pages.keys() >= OPEN | OWN
     for name, path in pages.items():
         if name not in OPEN:
             for answer in (visitor.get(path), submit(visitor, path)):
                 assert answer.location.startswith("https://localhost/admin/login/"), name
 
 
-def test_whoever_is_no_member_of_the_staff_is_refused(browser_of, user, pages):
+def test_whoever_is_no_staff_is_refused_the_pages_for_staff_whatever_was_granted(
+    app, browser_of, user, grant, pages, submit
+):
+    grant(user, *Permissions.of(app.registry).declared)
     client = browser_of(user)
-    for path in (path for name, path in pages.items() if name not in OPEN):
-        client.get(path, status=403)
+    for name, path in pages.items():
+        if FOR_STAFF.match(name):
+            client.get(path, status=403)
+            submit(client, path, status=403)
+        elif name not in OPEN:
+            assert client.get(path, status="*").status_int != 403, name
 
 
 def test_whoever_was_given_nothing_looks_at_nothing_and_changes_nothing(
-    browser_of, staff, pages, submit
+    browser_of, staff, user, pages, submit
 ):
-    client = browser_of(staff)
-    for path in (path for name, path in pages.items() if name not in OPEN | FOR_ALL_STAFF):
+    for client in browser_of(staff), browser_of(user):
+        check_refused(client, pages, submit)
+
+
+def check_refused(client, pages, submit):
+    for path in (path for name, path in pages.items() if name not in OPEN | OWN):
         client.get(path, status=403)
         submit(client, path, status=403)
 

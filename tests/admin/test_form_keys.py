@@ -90,3 +90,10 @@ def test_a_key_that_no_form_has_means_nothing(form, names):
     form["form_key"] = "キー"
     form.submit("save", status=303)
     assert names() == ["Meat"]
+
+
+def test_two_forms_of_a_page_have_keys_of_their_own(admin, staff, browser_of):
+    browser_of(staff)  # a session, which a form of the page ends
+    page = admin.get(f"/admin/users/{staff.id}/")
+    keys = [form["form_key"].value for form in page.forms.values() if "form_key" in form.fields]
+    assert len(set(keys)) == len(keys) == 2

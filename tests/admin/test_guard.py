@@ -2,6 +2,8 @@
 
 import pytest
 
+from shoptrack_auth.testing import PASSWORD
+
 pytestmark = pytest.mark.database("sqlite")
 
 LOGIN = "https://localhost/admin/login/"
@@ -41,12 +43,33 @@ def test_the_sign_in_page_leads_back(visitor):
     )
 
 
-def test_whoever_is_no_member_of_the_staff_is_told_so(browser_of, user):
-    for path in ("/admin/", "/admin/account/", "/admin/nothing/"):
-        page = browser_of(user).get(path, status=403)
-        assert "only staff users" in page
-        assert "Sign out" in page
-        assert page.html.find(class_="menu") is None
+def test_a_page_for_staff_says_so_to_others(browser_of, user):
+    page = browser_of(user).get("/admin/users/?search=a", status=403)
+    sentence = (
+        "Your account has no access to “Users”, which is for staff. Ask a user administrator."
+    )
+    assert sentence in page
+    assert page.html.find(class_="menu").find("a").text == "Enter a receipt"
+
+
+@pytest.mark.model_permissions
+def test_a_page_without_the_permission_says_so(browser_of, user):
+    client = browser_of(user)
+    sentence = (
+        "Your account has no access to “Stores”. Ask a user administrator for the permission."
+    )
+    assert sentence in client.get("/admin/stores/", status=403)
+    assert sentence in client.get("/admin/stores/add/", status=403)
+    assert "Your account has no access to “History”" in client.get(
+        "/admin/stores/1/history/", status=403
+    )
+
+
+def test_whoever_signs_in_to_a_page_for_staff_reads_why_it_stays_shut(visitor, user):
+    form = visitor.get("/admin/groups/").follow().forms[0]
+    form["username"], form["password"] = user.username, PASSWORD
+    page = form.submit(status=303).follow(status=403)
+    assert "Your account has no access to “Groups”" in page
 
 
 def test_a_bearer_token_opens_no_page(visitor, auth_headers, superuser):

@@ -60,13 +60,14 @@ def test_failed_sign_ins_are_counted_by_address(overview, database, visitor, sta
     assert len(table(overview(), "failures")) == 5
 
 
+@pytest.mark.model_permissions
 def test_everybody_sees_what_their_permissions_allow(browser_of, staff, grant, bought, database):
     bought("2025-04-01", 1)
     with database.session() as db, db.begin():
         db.add(FailedAttempt(kind="password", address="192.0.2.1", at=get_utc_now()))
     client = browser_of(staff)
     page = client.get("/admin/")
-    assert "You do not have any permissions yet." in page
+    assert "Your account has no access to the household’s data yet." in page
     grant(staff, "shopping-records:view")
     page = client.get("/admin/")
     assert page.html.find(id="newest")
@@ -99,6 +100,7 @@ def test_counts_are_those_of_the_menus_entries(app, admin, make, monkeypatch):
     assert (count.span.text, count.strong.text) == ("Shops", "2")
 
 
+@pytest.mark.model_permissions
 def test_panels_name_nothing_that_one_may_not_view(staff_with, bought):
     bought("2025-04-01", 300)
     page = staff_with("shopping-records:view").get("/admin/").html

@@ -1,5 +1,8 @@
 """What a plugin adds to a page may fail. The rest of the page is shown, and its statements succeed."""
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 from sqlalchemy import select, text
 
@@ -38,19 +41,32 @@ def read_names(request) -> dict:
 FAILURES = (raise_error, fail_on_reader, fail_on_session, fail_in_flush)
 
 
+# What the plugin of the test that runs does: applications with it are shared.
+DOES: list[Callable] = []
+
+
+def do(number):
+    return lambda *arguments: DOES[number](*arguments)
+
+
+@cache
+def add_panels(number, template):
+    def includeme(config):
+        for place in range(number):
+            panel = AdminPanel(f"wish{place}", template, do(place), PERMISSION, order=place - 100)
+            config.add_admin_panel(panel)
+
+    return includeme
+
+
 @pytest.fixture
-def panels(with_plugin, admin, tmp_path):
-    """Return a function that shows the overview with these panels: a name, what loads it, and its template."""
-    (tmp_path / "panel.jinja2").write_text("<p class='wish'>{{ panel.text }}</p>")
+def panels(with_plugin, admin, templates):
+    """Return a function that shows the overview with panels that load their values by these functions."""
+    (templates / "panel.jinja2").write_text("<p class='wish'>{{ panel.text }}</p>")
 
     def panels(*loads, template="stranger:panel.jinja2"):
-        def includeme(config):
-            for number, load in enumerate(loads):
-                config.add_admin_panel(
-                    AdminPanel(f"wish{number}", template, load, PERMISSION, order=number - 100)
-                )
-
-        admin.app = with_plugin(includeme)
+        DOES[:] = loads
+        admin.app = with_plugin(add_panels(len(loads), template))
         return admin.get("/admin/").html
 
     return panels
@@ -126,26 +142,40 @@ def test_the_message_is_in_the_readers_language(with_plugin, admin):
 
 
 @pytest.fixture
-def list_with(with_plugin, admin):
+def show_list(with_plugin, admin):
+    """Return a function that shows the list of stores as an ``includeme`` has it."""
+
+    def show_list(includeme):
+        admin.app = with_plugin(includeme)
+        return admin.get("/admin/stores/").html
+
+    return show_list
+
+
+@pytest.fixture
+def list_with(show_list):
     """Return a function that shows the list of stores with these columns."""
 
     def list_with(*columns, **options):
-        def includeme(config):
-            config.add_admin("stores", columns=["name", *columns], **options)
-
-        admin.app = with_plugin(includeme)
-        return admin.get("/admin/stores/").html
+        return show_list(
+            lambda config: config.add_admin("stores", columns=["name", *columns], **options)
+        )
 
     return list_with
 
 
+def add_columns(config):
+    """Add a column that a test has fail, and another one."""
+    failing = AdminColumn("visits", "visits", values=do(0))
+    other = AdminColumn("length", "length", value=lambda store: len(store["name"]))
+    config.add_admin("stores", columns=["name", failing, other])
+
+
 @pytest.mark.parametrize("fail", FAILURES)
-def test_a_column_that_fails_says_so_and_leaves_the_others(list_with, make, caplog, fail):
+def test_a_column_that_fails_says_so_and_leaves_the_others(show_list, make, caplog, fail):
     make.store(name="Life")
-    failing = AdminColumn("visits", "visits", values=fail)
-    page = list_with(
-        failing, AdminColumn("length", "length", value=lambda store: len(store["name"]))
-    )
+    DOES[:] = [fail]
+    page = show_list(add_columns)
     assert texts(page, "tbody th, tbody td:not(.choose)") == ["Life", "failed", "4"]
     assert texts(page, "p.message.error") == [
         "The column “Visits” failed. See the server log for details."
@@ -190,13 +220,18 @@ def test_a_file_without_the_column_would_look_complete(list_with, admin, make):
     admin.get("/admin/stores/export.csv", status=500)
 
 
+def add_action(config):
+    """Add an action that does what a test has it do."""
+    config.add_admin_action("stores", AdminAction("close", "Close", "stores:change", do(0)))
+
+
 @pytest.fixture
 def act(with_plugin, admin, make):
     """Return a function that runs an action on a store."""
 
     def act(run, **options):
-        action = AdminAction("close", "Close", "stores:change", run)
-        admin.app = with_plugin(lambda config: config.add_admin_action("stores", action))
+        DOES[:] = [run]
+        admin.app = with_plugin(add_action)
         path = f"/admin/stores/actions/close/?id={make.store(name='Life').id}"
         return admin.get(path).forms[1].submit(**options)
 

@@ -63,8 +63,9 @@ def test_it_ends_with_its_user(admin, database, superuser):
 
 
 def test_a_change_of_role_counts_at_once(admin, superuser, alter):
+    admin.get("/admin/users/")
     alter.user(superuser, is_staff=False)
-    admin.get("/admin/account/", status=403)
+    admin.get("/admin/users/", status=403)
 
 
 def test_who_is_signed_in_takes_one_statement(admin, database):

@@ -100,7 +100,7 @@ def test_what_was_wrong_is_said_and_what_was_typed_stays(fill, names):
     assert form["name"].value == "<b>" + "x" * 97
     assert form["expires_at"].value == ""
     assert form["password"].value == ""
-    assert "may not be blank" in fill(400, name=" ").html.find(id="error-name").text
+    assert "Enter a value." in fill(400, name=" ").html.find(id="error-name").text
     assert names() == []
 
 

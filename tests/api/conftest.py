@@ -1,14 +1,12 @@
 """The seven resources, one at a time: what all of them do alike is tested on each."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 
 from shoptrack.resources.resource import ServedResources
-from shoptrack.testing import Client, RowFactory
+from shoptrack.testing import RowFactory
 
 Body = dict[str, Any]
 
@@ -72,27 +70,6 @@ def row(path: str, make: RowFactory) -> Any:
 def item(url: str, row: Any) -> str:
     """Return the address of a row of the resource."""
     return f"{url}{row.id}/"
-
-
-@pytest.fixture
-def at_once(api) -> Callable[..., list[Any]]:
-    """Return a function that calls each ``call(client)`` in a thread of its own, all at once.
-
-    It returns what they return.
-    """
-
-    def at_once(*calls: Callable[[Client], Any]) -> list[Any]:
-        barrier = Barrier(len(calls))
-
-        def run(call: Callable[[Client], Any]) -> Any:
-            client = Client(api.app, extra_environ=api.extra_environ)
-            barrier.wait(60)
-            return call(client)
-
-        with ThreadPoolExecutor(len(calls)) as threads:
-            return list(threads.map(run, calls))
-
-    return at_once
 
 
 @pytest.fixture

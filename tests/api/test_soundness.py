@@ -30,6 +30,14 @@ ORIGIN = Reference("origin", OriginResource, required=False)
             "default_order names 'origin', which is no field, is computed or may be null. Available: id, name.",
         ),
         (
+            {"fields": (NAME, ORIGIN), "kept_fields": ("name", "shelf")},
+            "kept_fields names 'shelf'. Available: name, origin.",
+        ),
+        (
+            {"fields": (NAME, ORIGIN), "bulk_fields": ("shelf",)},
+            "bulk_fields names 'shelf'. Available: name, origin.",
+        ),
+        (
             {"fields": (NAME, ORIGIN), "natural_key": ("name", "shelf")},
             "natural_key names 'shelf', which is no field. There are: name, origin.",
         ),

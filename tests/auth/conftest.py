@@ -37,10 +37,10 @@ def client_with(build_app):
 
 @pytest.fixture
 def plugin(monkeypatch):
-    """Return a function that makes a plugin of an ``includeme``."""
+    """Return a function that makes a plugin of an ``includeme``, and the same one of the same function."""
 
     def plugin(name: str, includeme) -> str:
-        module = ModuleType(name)
+        module = vars(includeme).setdefault("plugin", ModuleType(name))
         module.includeme = includeme
         module.__spec__ = sys.modules[__name__].__spec__
         monkeypatch.setitem(sys.modules, name, module)

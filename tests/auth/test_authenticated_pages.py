@@ -72,8 +72,10 @@ def test_on_pages_an_authenticator_counts_only_if_it_says_so(make_browser, staff
     browser.get("/api/auth/user/", headers=CARD, status=200)
 
 
-def test_only_staff_gets_in(browser, user):
-    assert "only staff users" in browser.get("/admin/", headers={"X-Card": "ken"}, status=403)
+def test_every_user_gets_in_and_only_staff_to_pages_for_staff(browser, user):
+    card = {"X-Card": "ken"}
+    browser.get("/admin/account/", headers=card)
+    assert "which is for staff" in browser.get("/admin/users/", headers=card, status=403)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Further ways to identify users, which plugins add: when they are asked, and what they can't open."""
 
+from functools import cache
+
 import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy import URL
@@ -46,23 +48,36 @@ def fail(value):
     raise LookupError("the inside")
 
 
+CARDS: list[Card] = []  # of the test that runs
+
+
+def who(request):
+    return {"who": request.identity and request.identity.username}
+
+
+@cache
+def make_includeme(number):
+    """Return what adds the endpoint, and authenticators that ask the cards of the test."""
+
+    def includeme(config):
+        service = Service("open", OPEN)
+        service.add_view("GET", who, permission=NO_PERMISSION_REQUIRED)
+        config.add_service(service)
+        for place in range(number):
+            config.add_authenticator(f"card{place}", lambda request, n=place: CARDS[n](request))
+
+    return includeme
+
+
 @pytest.fixture
 def serve(build_app, plugin):
     """Return a function that serves an application with authenticators, and an endpoint that is open to everybody."""
 
-    def serve(*cards, **options) -> Client:
-        def who(request):
-            return {"who": request.identity and request.identity.username}
-
-        def includeme(config):
-            service = Service("open", OPEN)
-            service.add_view("GET", who, permission=NO_PERMISSION_REQUIRED)
-            config.add_service(service)
-            for number, card in enumerate(cards):
-                config.add_authenticator(f"card{number}", card, **options)
-
+    def serve(*cards) -> Client:
+        CARDS[:] = cards
+        house = plugin("house", make_includeme(len(cards)))
         # Named before the plugin that asks them: the order of plugins does not matter.
-        return Client(build_app((plugin("house", includeme), "shoptrack_auth")))
+        return Client(build_app((house, "shoptrack_auth")))
 
     return serve
 
@@ -267,11 +282,12 @@ def test_its_users_have_no_session_here(serve, user, signed_in, sign_ins):
     assert sign_ins() == 0
 
 
-def test_their_schemes_are_described_and_challenge(serve, user):
+def test_their_schemes_are_described_and_challenge(build_app, plugin, user):
     scheme = SecurityScheme(
         "card", {"type": "apiKey", "in": "header", "name": "X-Card"}, challenge='Card realm="house"'
     )
-    client = serve(Card(), scheme=scheme)
+    house = plugin("house", lambda config: config.add_authenticator("card", Card(), scheme=scheme))
+    client = Client(build_app((house, "shoptrack_auth")))
     answer = client.get(USER, status=401)
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api", Card realm="house"'
     document = client.get("/api/schema/?format=json").json

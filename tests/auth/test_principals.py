@@ -94,7 +94,7 @@ def test_a_session_of_the_pages_is_that_of_a_password(browser, make_user):
     browser.get("/admin/", status=302)
 
 
-@pytest.mark.parametrize(("path", "name"), [("api", "gone"), ("api", "nobody"), ("pages", "ken")])
+@pytest.mark.parametrize(("path", "name"), [("api", "gone"), ("api", "nobody"), ("pages", "gone")])
 def test_without_a_user_who_may_nothing_is_started(build, user, make_user, sign_ins, path, name):
     make_user("gone", is_active=False, is_staff=True)
     answer = TestApp(build(), extra_environ=dict(ENVIRON)).get(

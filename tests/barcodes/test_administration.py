@@ -90,6 +90,7 @@ def test_a_replacement_gets_them(admin, api, make, milk, path):
     assert api.get(f"/api/products/{other.id}/").json["barcodes"] == [MILK, UPC]
 
 
+@pytest.mark.model_permissions
 def test_permissions(staff_with, make, milk, path):
     page = staff_with("products:view").get(path)
     assert not page.html.select(".panel")

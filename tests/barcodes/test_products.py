@@ -151,6 +151,17 @@ def test_a_deleted_product_takes_them_with_it(api, make, add, milk, history):
     add(tea, MILK)  # it is free again
 
 
+def test_a_restored_product_has_them_again(api, add, milk, entries):
+    add(milk, MILK), add(milk, UPC)
+    before = api.get(f"/api/products/{milk.id}/").json
+    api.delete(f"/api/products/{milk.id}/", status=204)
+    (deleted,) = entries(path="products", action="deleted")
+    answer = api.post_json(f"/api/history/{deleted.id}/undo/", {}).json
+    assert answer["restored"] == {"products": 1, "barcodes": 2}
+    assert api.get(f"/api/products/{milk.id}/").json == before
+    assert before["barcodes"] == [MILK, UPC]
+
+
 def test_many_deleted_products_take_them_with_them(api, make, add, milk, history):
     tea = make.product(name="Tea")
     add(milk, MILK)

@@ -62,7 +62,7 @@ def test_the_language_is_the_browsers_until_another_is_chosen(new_page, superuse
     expect(page.locator("h1")).to_have_text("Sign in")
     sign_in(page)
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.get_by_role("button", name="日本語").click()
+    page.get_by_role("button", name="日本語", exact=True).click()
     expect(page.locator("h1")).to_have_text("概要")
 
 

@@ -27,3 +27,28 @@ def test_it_is_accessible_and_fits(new_page, superuser, look, check_look):
     expect(page.locator(".message.success")).to_be_visible()
     assert page.locator("tbody .button").count()
     check_look(page)
+
+
+def test_a_merge_unfolds(new_page, superuser, api, make, look, check_look):
+    """The browser unfolds it, without scripts."""
+    keep, *others = (make.store(name=name) for name in ("Life", "Lifo", "Live"))
+    for _number in range(25):
+        make.record(store_id=others[0].id)
+    body = {"ids": [other.id for other in others]}
+    api.post_json(f"/api/stores/{keep.id}/merge/", body)
+    page = new_page(**look.options)
+    sign_in(page)
+    page.goto("/admin/history/?path=stores&action=merged")
+    details = page.locator("details.parts")
+    expect(details.locator("li").first).not_to_be_visible()
+    details.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(details.locator("> ul > li")).to_have_count(20)
+    expect(details.locator("li").first).to_be_visible()
+    check_look(page)
+    details.locator(".more a").click()
+    page.wait_for_url("**/admin/history/*/")
+    expect(page.locator("section tbody tr")).to_have_count(27)
+    check_look(page)
+    page.goto(f"/admin/stores/{others[0].id}/history/")
+    check_look(page)

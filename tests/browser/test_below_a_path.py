@@ -44,6 +44,12 @@ def test_the_administration(page, superuser, make):
     page.locator("#field-name").fill("Fish")
     page.locator("button.primary").first.click()
     expect(page.locator(".messages")).to_contain_text("Fish")
+    page.goto("/shop/admin/products/add/")
+    page.get_by_role("combobox", name="Category").fill("fish")
+    expect(page.get_by_role("option", name="Fish", exact=True)).to_be_visible()
+    page.get_by_role("option", name="+ Add: category “fish”").click()
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_have_value("fish")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="日本語").click()
     expect(page.locator("html")).to_have_attribute("lang", "ja")
     paths = {cookie["path"] for cookie in page.context.cookies(page.url)}

@@ -10,7 +10,7 @@ from shoptrack.testing import Client, make_test_app
 NOWHERE = URL.create("sqlite", database="/nowhere/never-opened.sqlite3")
 
 PLUGIN = """
-from shoptrack.plugins import AdminAction, AdminColumn, AdminPage, AdminPanel
+from shoptrack.plugins import AdminAction, AdminColumn, AdminPage, AdminPanel, AdminRowPanel
 
 def run(*arguments):
     raise AssertionError("called at startup")
@@ -25,6 +25,7 @@ EVERYTHING = """
     config.add_admin_action("products", AdminAction("hide", "Hide", "products:change", run))
     config.add_admin_page(AdminPage("wishes", "Wishes", run, "no:such.jinja2", "stores:view", post=run))
     config.add_admin_panel(AdminPanel("wishes", "no:such.jinja2", run, "stores:view"))
+    config.add_admin_row_panel("stores", AdminRowPanel("wishes", "no:such.jinja2", run, "stores:view"))
 """
 BOTH = pytest.mark.parametrize("others", [(), ("auth", "admin")], ids=["without", "with"])
 
@@ -44,6 +45,7 @@ def test_without_the_administration_nothing_of_it_is_used(start):
     contributions = AdminContributions.of(app.registry)
     assert set(contributions.columns["stores"]) == {"visits"}
     assert set(contributions.actions["products"]) == {"hide"}
+    assert set(contributions.row_panels["stores"]) == {"wishes"}
     client = Client(app)
     for path in ("/admin/", "/admin/wishes/", "/admin/stores/"):
         client.get(path, status=404)
@@ -76,7 +78,7 @@ WRONG = {
     'config.add_admin("stores", columns=["x", AdminColumn("visits", "Visits", value=run)])': (
         "columns=…) names 'x'. The fields are name, location, visits."
     ),
-    'config.add_admin("stores", filters=["name"])': "It is searched, not filtered by.",
+    'config.add_admin("stores", filters=["colour"])': "The fields are name, location.",
     'config.add_admin("stores", ordering="price")': "Cannot order by 'price'.",
     'config.add_admin("stores", texts={"price": run})': "texts=…) names 'price'.",
     'config.add_admin_column("stores", AdminColumn("name", "Name", value=run))': (
@@ -108,6 +110,13 @@ WRONG = {
     ),
     'config.add_admin_panel(AdminPanel("a", "x.jinja2", {}, "stores:view"))': (
         "AdminPanel('a', …) needs a function as load, not {}."
+    ),
+    'config.add_admin_row_panel("stores", "wishes")': "add_admin_row_panel takes an AdminRowPanel",
+    'config.add_admin_row_panel("wishs", AdminRowPanel("a", "x.jinja2", run, "stores:view"))': (
+        "add_admin_row_panel('wishs', …) names a resource that no plugin brings. There are: categories,"
+    ),
+    'config.add_admin_row_panel("stores", AdminRowPanel("a", "x.jinja2", {}, "stores:view"))': (
+        "AdminRowPanel('a', …) needs a function as load, not {}."
     ),
 }
 

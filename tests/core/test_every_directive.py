@@ -208,6 +208,13 @@ def test_add_admin_panel(admin, api):
     assert "On the panel: a cake" in admin.get("/admin/")
 
 
+def test_add_admin_row_panel(admin, api):
+    wish(api)
+    wish(api, "a tart")
+    first, _second = api.get(WISHES).json
+    assert "The next after a cake: a tart" in admin.get(f"/admin/wishes/{first['id']}/")
+
+
 def test_add_admin_column(admin, api):
     wish(api)
     row = admin.get("/admin/wishes/").html.find("tbody").find("tr")
@@ -287,6 +294,7 @@ BROUGHT = {
     "administration_columns": ["wishes.length"],
     "administration_pages": ["wish-page"],
     "administration_panels": ["wish-panel"],
+    "administration_row_panels": ["wishes.next"],
     "authenticators": ["wisher"],
     "body_sizes": ["/api/count-of-wishes/"],
     "commands": ["wishes"],

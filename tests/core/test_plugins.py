@@ -1,6 +1,8 @@
 import ast
+import gc
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,18 @@ def test_the_core_alone_starts_and_is_shut():
             answer = getattr(client, method)(url, status=401)
             assert answer.json == {"detail": "Authentication credentials were not provided."}
     client.get("/healthz", status=200)
+
+
+@pytest.mark.parametrize("was_enabled", [True, False])
+@pytest.mark.parametrize("plugins", [(), ("not_there",)])
+def test_garbage_is_collected_after_a_start_if_it_was_before(plugins, was_enabled):
+    (gc.enable if was_enabled else gc.disable)()
+    try:
+        with nullcontext() if not plugins else pytest.raises(ConfigurationError):
+            make_test_app(NOWHERE, plugins)
+        assert gc.isenabled() is was_enabled
+    finally:
+        gc.enable()
 
 
 def test_two_applications_with_different_plugins_are_strangers(plugin):

@@ -85,8 +85,15 @@ def four_plugins(plugin):
     )
 
 
+def turned(names):
+    """Yield names in orders of which each has another one first, and their reverse: each comes before each other."""
+    for place in range(len(names)):
+        yield (*names[place:], *names[:place])
+    yield tuple(reversed(names))
+
+
 def test_the_more_specific_route_answers_in_every_order(four_plugins):
-    for order in permutations(four_plugins):
+    for order in turned(four_plugins):
         client = Client(make_test_app(NOWHERE, order))
         assert {path: client.get(path).json["by"] for path in BY} == BY, order
         for path in ("/api/stores/7/", "/api/wishes/7/", "/api/wishes/"):  # those of resources
@@ -148,7 +155,7 @@ def test_a_route_that_cuts_across_the_cores_is_named(plugin):
 )
 def test_routes_that_can_be_compared_do_not(plugin, bodies):
     names = [plugin(f"side_{number}", body) for number, body in enumerate(bodies)]
-    for order in permutations(names):
+    for order in (names, names[::-1]):
         make_test_app(NOWHERE, order)
 
 

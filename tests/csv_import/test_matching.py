@@ -1,5 +1,7 @@
 """How lines find rows: by ids, by names, and by what else the file says of them."""
 
+import json
+
 import pytest
 
 from shoptrack.testing import Client
@@ -175,3 +177,28 @@ def test_names_that_one_may_not_view_find_nothing(caller):
     ((line, _column, message),) = importer.get_faults(HEADER + LINE)
     assert line == 1
     assert "store_id" in message
+
+
+def test_a_default_name_is_validated_like_a_cell(importer):
+    text = HEADER.replace("store_name,", "") + LINE.replace("Life,", "")
+    faults = importer.get_faults(text, defaults=json.dumps({"store_name": "x" * 300}))
+    assert [(line, column) for line, column, _message in faults] == [(2, "store_name")]
+    assert "no more than" in faults[0][2]
+
+
+def test_proposals_name_only_what_one_may_view(caller, make):
+    maker = make.manufacturer(name="Yamato Foods")
+    make.product(name="Milky", manufacturer_id=maker.id)
+    views = [name for name in VIEWS if not name.startswith("manufacturers")]
+    adds = ("shopping-records:add", "stores:add", "products:add", "categories:add", "units:add")
+    report = caller(*adds, *views)(HEADER + LINE, status=200, dry_run=True)
+    assert "Milky" in report
+    assert "Yamato" not in report
+
+
+def test_rows_are_named_by_ids_only_by_who_may_view_them(caller, make):
+    record = make.record()
+    text = f"id,price\n{record.id},{record.price}\n"
+    caller("shopping-records:view", "shopping-records:add")(text, status=200, dry_run=True)
+    answer = caller("shopping-records:add")(text, status=403, dry_run=True)
+    assert "shopping-records:view" in answer.json["detail"]

@@ -147,6 +147,21 @@ def test_a_plugin_refuses_lines(importer, app):
         app.registry.unregisterHandler(refuse, (BeforeRowsAdded,))
 
 
+def test_a_plugin_refuses_a_new_row_that_the_file_names(importer, app):
+    def refuse(event):
+        for change in event.changes:
+            if change.new.get("location") == "Kyoto":
+                change.add_error("location", "We never go there.")
+
+    app.registry.registerHandler(refuse, (BeforeRowsAdded,))
+    try:
+        sentence = "The new store “Life” was refused: We never go there."
+        assert importer.get_faults(HEADER + LINE) == [(2, None, sentence)]
+        assert importer.get_records() == []
+    finally:
+        app.registry.unregisterHandler(refuse, (BeforeRowsAdded,))
+
+
 def test_each_row_is_in_the_history(importer, database):
     importer(HEADER + LINE * 2, status=201)
     with database.read_engine.connect() as connection:

@@ -23,7 +23,7 @@ def addresses(client, page: str) -> list[str]:
     return re.findall(r'(?:href|src)="(/api/docs/assets/[^"]+)"', client.get(page).text)
 
 
-@pytest.mark.parametrize(("page", "count"), [("/api/docs/", 5), ("/api/redoc/", 3)])
+@pytest.mark.parametrize(("page", "count"), [("/api/docs/", 6), ("/api/redoc/", 3)])
 def test_they_are_kept_for_good_under_a_name_with_their_hash(client, page, count):
     found = addresses(client, page)
     assert len(found) == count

@@ -7,7 +7,7 @@ from shoptrack.testing import Client
 
 from . import extras, notes
 
-MODELS = (notes.RecordNote, extras.RecordRating, extras.ProductLimit)
+MODELS = (notes.RecordNote, extras.RecordRating, extras.ProductLimit, extras.ProductPhoto)
 BODY = {"price": 1080, "purchase_date": "2025-04-01", "quantity": "1.000"}
 
 

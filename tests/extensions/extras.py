@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shoptrack.catalog.models import Product
 from shoptrack.db import Base
+from shoptrack.events import BeforeRowsDeleted
 from shoptrack.records.models import ShoppingRecord
 from shoptrack.resources import BatchComputed, Boolean, Extension, Integer
 
@@ -40,6 +41,22 @@ class ProductLimit(Base):
     enough: Mapped[int | None]
 
 
+class ProductPhoto(Base):
+    """A photo of a product. No resource describes it."""
+
+    __tablename__ = "tests_product_photos"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
+
+
+def keep_protected(event):
+    """Refuse the deletion of products of which 1000 are enough."""
+    for change in event.changes:
+        if change.old.get("enough") == 1000:
+            change.add_error("enough", "This product is protected.")
+
+
 def count_purchases(connection, ids):
     column = ShoppingRecord.product_id
     counts = select(column, func.count()).where(column.in_(ids)).group_by(column)
@@ -66,3 +83,4 @@ class ProductPurchases(Extension):
 def includeme(config):
     config.extend_resource("shopping-records", RecordRatings)
     config.extend_resource("products", ProductPurchases)
+    config.add_subscriber(keep_protected, BeforeRowsDeleted)

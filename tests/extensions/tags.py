@@ -65,6 +65,7 @@ class TagResource(Resource):
         Word("name", max_length=50),
     )
     unique_together = (("record", "name"),)
+    default_order = ("name", "id")
 
 
 class TagVoteResource(Resource):

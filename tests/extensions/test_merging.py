@@ -8,6 +8,8 @@ from shoptrack.errors import ValidationError
 from shoptrack.history import HistoryEntry
 from shoptrack.resources import Repository
 
+from . import extras
+
 URL = "/api/shopping-records/"
 
 
@@ -102,3 +104,26 @@ def test_a_dry_run_asks_rules_too(record, make, api, calls):
     refused = api.post_json(url, {"ids": [old.id]}, status=400).json
     assert refused == {"store_id": ["This store is closed."]}
     assert {api.get(f"{URL}{id}/").json["store"]["id"] for id in ids} == {old.id}
+
+
+def test_a_dry_run_asks_rules_about_deletions_too(api, make_products):
+    kept, protected, other = make_products("Tea", "tea", "TEA")
+    api.patch_json(f"/api/products/{protected}/", {"enough": 1000})
+    url, body = f"/api/products/{kept}/merge/", {"ids": [other, protected]}
+    (conflict,) = api.post_json(url, body | {"dry_run": True}).json["conflicts"]
+    assert conflict == {"code": "invalid", "detail": "enough: This product is protected."}
+    refused = api.post_json(url, body, status=400).json
+    assert refused == {"enough": ["This product is protected."]}
+
+
+def test_a_dry_run_knows_tables_without_a_resource(api, make, make_products):
+    kept, other = make_products("Tea", "tea")
+    make.record(product_id=other)  # it is moved
+    url, body = f"/api/products/{kept}/merge/", {"ids": [other]}
+    assert api.post_json(url, body | {"dry_run": True}).json["conflicts"] == []
+    make.row(extras.ProductPhoto, product_id=kept)
+    assert api.post_json(url, body | {"dry_run": True}).json["conflicts"] == []
+    make.row(extras.ProductPhoto, product_id=other)
+    refused = api.post_json(url, body, status=409).json
+    assert "tests_product_photos" in refused["detail"]
+    assert api.post_json(url, body | {"dry_run": True}).json["conflicts"] == [refused]

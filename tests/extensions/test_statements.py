@@ -1,5 +1,7 @@
 """How many statements extensions cost."""
 
+import pytest
+
 URL = "/api/shopping-records/"
 
 
@@ -35,3 +37,22 @@ def test_a_change_costs_one_for_each_changed_extension(
         count_statements(api.patch_json, path, {"note": "b", "rating": 3, "price": 5})
         == own + rule + 3
     )
+
+
+@pytest.mark.parametrize("values", [{}, {"convert": "2"}])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_merge_costs_the_same_for_any_number_of_rows(
+    api, make, record, count_statements, values, dry_run
+):
+    unit = make.unit().id
+    own = make.unit().id if values else unit
+
+    def merge(number):
+        others = [make.product(unit_id=own).id for _ in range(number)]
+        for id in others:
+            record(product_id=id)
+            api.patch_json(f"/api/products/{id}/", {"enough": id})
+        url = f"/api/products/{make.product(unit_id=unit).id}/merge/"
+        return count_statements(api.post_json, url, {"ids": others, "dry_run": dry_run, **values})
+
+    assert merge(2) == merge(8)

@@ -95,3 +95,12 @@ def test_a_page_takes_them_or_leads_to_their_own_form(admin, make, tag):
     page = admin.get(f"/admin/tags/{party}/").click("Add: Tag note|Add: tag note")
     assert page.request.path_qs == f"/admin/tag-notes/add/?tag_id={party}"
     assert page.forms[1]["tag_id"].value == str(party)
+
+
+def test_an_import_finds_a_text_in_all_its_forms(api, make, tag):
+    """Though the list is ordered by it, and a database orders texts in its own way."""
+    record = make.record()
+    tag(record, "ＬＩＦＥ")
+    body = f"record_id,name\n{record.id},life\n".encode()
+    report = api.post("/api/tags/import/", body, content_type="text/csv").json
+    assert report["counts"] == {"new": 0, "changed": 0, "same": 1, "faulty": 0, "skipped": 0}

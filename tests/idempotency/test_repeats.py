@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 from shoptrack.db import Database, calendar_days
 from shoptrack.rest.idempotency import StoredResponse
 from shoptrack.testing import Client
+from shoptrack_auth.testing import PASSWORD
 
 URL = "/api/categories/"
 KEY = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
@@ -91,6 +92,18 @@ def test_a_key_is_free_after_a_day(app, api):
     api.post_json(URL, {"name": "Fish"}, headers=KEY, status=201)
 
 
+def test_a_request_leaves_the_old_keys_of_others_to_the_job(app, api):
+    """They would be locked as long as the request takes."""
+    yesterday = calendar_days.get_now() - timedelta(days=1, minutes=1)
+    values = {"user_id": 1, "fingerprint": "", "status": 201, "headers": [], "body": b"{}"}
+    database = Database.of(app.registry)
+    with database.engine.begin() as connection:
+        connection.execute(insert(StoredResponse).values(**values, key="old", at=yesterday))
+    api.post_json(URL, {"name": "Meat"}, headers=KEY, status=201)
+    with database.read_engine.connect() as connection:
+        assert "old" in connection.scalars(select(StoredResponse.key)).all()
+
+
 def test_a_job_deletes_old_responses(app, api, run_job):
     yesterday = calendar_days.get_now() - timedelta(days=1, minutes=1)
     values = {"user_id": 1, "fingerprint": "", "status": 201, "headers": [], "body": b"{}"}
@@ -133,3 +146,10 @@ def test_a_request_without_a_key_is_not_stored(api, database):
     api.post_json(URL, {"name": "Meat"}, status=201)
     with database.read_engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(StoredResponse)) == 0
+
+
+def test_signing_in_takes_no_key(client, user):
+    """A stored token would be one more place from which it could leak."""
+    body = {"username": user.username, "password": PASSWORD}
+    first, second = (client.post_json("/api/auth/token/", body, headers=KEY) for _ in range(2))
+    assert first.json["access"] != second.json["access"]

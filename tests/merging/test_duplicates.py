@@ -1,5 +1,8 @@
 """Proposals of duplicates, with the reasons, in bounded time."""
 
+import os
+import subprocess
+import sys
 import time
 from collections import deque
 
@@ -52,6 +55,36 @@ def test_rows_with_another_manufacturer_are_no_duplicates():
     candidates = [Candidate(id, ("milk",), mark) for id, mark in enumerate(marks)]
     pairs = [(pair.one.id, pair.other.id) for pair in find_pairs(candidates)]
     assert pairs == [(0, 2), (1, 3)]
+
+
+@pytest.mark.parametrize("name", ["m i l k", "Milc", "mi-lk"])
+def test_each_variant_of_a_name_is_compared_with_other_names(name):
+    rows = [("soy milk", 1), ("soy milk", 2), ("soy milk", None), (f"soy {name}".lower(), 2)]
+    candidates = [Candidate(id, (text,), (mark,)) for id, (text, mark) in enumerate(rows)]
+    pairs = [(pair.one.id, pair.other.id) for pair in find_pairs(candidates)]
+    assert pairs == [(0, 2), (1, 3)]
+
+
+FIND = """
+from shoptrack.catalog.duplicates import Candidate, find_pairs
+names = [f"{word} number {letter}" for word in ("coffee", "cofee", "tea", "teas") for letter in "abcdefg"]
+print([(pair.one.id, pair.other.id) for pair in find_pairs(Candidate(*one) for one in enumerate(zip(names)))])
+"""
+
+
+@sqlite
+def test_two_processes_find_the_same_in_the_same_order():
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", FIND],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert len(found.pop()) > 100
 
 
 @pytest.mark.parametrize("name", ["Product {:06d}", "Milk", "Coffee of the brand {:x}", "{:x}"])
@@ -113,3 +146,13 @@ def test_proposals_take_the_permission_to_view(caller, product):
     (pair,) = caller("products:view").get("/api/products/duplicates/").json
     assert pair["reasons"] == ["same_name"]
     assert list(pair["keep"]["unit"]) == ["id"]
+
+
+@sqlite
+def test_what_one_may_not_view_decides_nothing(caller, product, make):
+    product(manufacturer_id=make.manufacturer().id)
+    product(manufacturer_id=make.manufacturer().id)
+    url, viewer = "/api/products/duplicates/", caller("products:view", "manufacturers:view")
+    assert viewer.get(url).json == []
+    (pair,) = caller("products:view").get(url).json
+    assert pair["reasons"] == ["same_name"]

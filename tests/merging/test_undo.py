@@ -1,9 +1,9 @@
 """``POST /api/history/{id}/undo/``: the opposite change, as long as nothing since contradicts."""
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
-from shoptrack.history import HistoryEntry
+from shoptrack.history import HistoryEntry, find_undoable
 
 sqlite = pytest.mark.database("sqlite")
 
@@ -330,3 +330,46 @@ def test_entries_are_listed_for_those_who_may_view_their_rows(api, caller, make,
 def test_bad_parameters_of_the_list_are_refused(api, query):
     answer = api.get(f"/api/history/?{query}", status=400).json
     assert list(answer) == [query.partition("=")[0]]
+
+
+def test_a_page_of_undone_entries_takes_two_statements(
+    app, database, make, merge, product, undo, entries, count_statements
+):
+    """Chains of undos of undos, and merges: their number and length cost no statement."""
+    merged = [merge(product(), product())["history_id"] for _ in range(4)]
+    undos = {id: [undo(id)["history_id"]] for id in merged[1:]}
+    for id in merged[2:]:
+        undos[id].append(undo(undos[id][-1])["history_id"])
+    undos[merged[3]].append(undo(undos[merged[3]][-1])["history_id"])
+    whole = [merged[0], merged[2], undos[merged[1]][0], undos[merged[2]][1], undos[merged[3]][2]]
+    rows = [one for one in entries() if one.part_of is None]
+    with database.read_engine.connect() as connection:
+        found = []
+        call = lambda: found.append(  # noqa: E731
+            find_undoable(connection, app.registry, rows, lambda name: True)
+        )
+        assert count_statements(call) == 2
+    # In the longest chain, the first undo is in effect again, as the second one was undone.
+    assert found[0] == {*whole, undos[merged[3]][0]}
+
+
+@pytest.mark.parametrize("length", [1500, 1501])
+def test_a_chain_of_undos_may_be_long(api, make, undo, last, database, length):
+    store = make.store(name="Live")
+    api.patch_json(f"/api/stores/{store.id}/", {"name": "Life"})
+    first = last()
+    entry = {"row_id": store.id, "way": "api", "path": "stores", "action": "changed"}
+    chain = [
+        {"id": first + number, "undoes": first + number - 1, **entry}
+        for number in range(1, length + 1)
+    ]
+    with database.engine.begin() as connection:
+        connection.execute(insert(HistoryEntry), chain)
+        if connection.dialect.name == "postgresql":
+            table = HistoryEntry.__tablename__
+            sequence = func.pg_get_serial_sequence(table, "id")
+            connection.execute(select(func.setval(sequence, first + length)))
+    if length % 2:
+        assert undo(first, status=409)["code"] == "already_undone"
+    else:
+        undo(first)

@@ -318,6 +318,7 @@ def test_the_page_is_followed(server):
     assert get_stores(server, "8001", sign_in(server)) == ["Before"]
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_the_newer_release_backs_up_what_the_older_one_left(server):
     """Such as by the timer, where the link leads to the newer one before the migrations."""
     server.give(f"ln --symbolic shoptrack-{OLDER} /opt/shoptrack")

@@ -126,6 +126,7 @@ def test_files_and_charts_name_nothing_hidden(caller, record):
     assert "Life" not in picture
 
 
+@pytest.mark.model_permissions
 def test_the_page_leaves_out_what_its_user_may_not_view(staff_with, record):
     page = staff_with("reports:view").get("/admin/reports/")
     assert "Life" not in page

@@ -11,6 +11,7 @@ from pyramid.interfaces import IRoutesMapper
 from shoptrack.cli.demo import load_demo
 from shoptrack.db import Database
 from shoptrack.openapi.pages.views import DocsAssets
+from shoptrack.resources.repository import CHUNK_ROWS
 from shoptrack.rest import views
 from shoptrack.testing import serve_app
 from shoptrack.web import streams
@@ -27,7 +28,7 @@ TOKEN = "a-token-that-is-long-enough-for-metrics"
 GZIP = "Accept-Encoding: gzip"
 OTHER_METHODS = {  # routes that have no GET
     *("admin:language", "admin:sign-out", "admin:user-sessions", "auth:password", "auth:refresh"),
-    *("admin:tokens", "admin:user-tokens", "auth:token"),
+    *("admin:group-members", "admin:starter", "admin:tokens", "admin:user-tokens", "auth:token"),
     *("auth:session", "auth:sign_in", "auth:sign_out", "auth:verify", "history:undo"),
 }
 CHANGING = {"x-request-id", "date"}  # with each answer
@@ -139,7 +140,9 @@ def test_every_route_answers_head_as_get(whole_app, paths, headers, encoding):
         for name, code in statuses.items()
         if code >= 400
         and code != 405
-        and not name.endswith((":import-file", ":history-undo"))  # of an upload, of an entry
+        and not name.endswith(
+            (":import-file", ":history-entry", ":history-undo")
+        )  # which do not exist
     }
     assert refused == {
         "admin:set-password": 404,  # which takes the key of a link
@@ -253,6 +256,9 @@ STREAMS = {
 }
 
 
+RECORDS = CHUNK_ROWS + 100  # a shorter list is no stream
+
+
 @pytest.fixture
 def streaming_app(build_app, plugins, database, monkeypatch):
     """Return an application with streams of every kind, of which it sends one at a time."""
@@ -260,9 +266,9 @@ def streaming_app(build_app, plugins, database, monkeypatch):
     monkeypatch.setattr(streams, "SLOT_WAIT_SECONDS", 5)
     monkeypatch.setattr(views, "STREAM_THRESHOLD_ROWS", 0)
     with database.engine.begin() as connection:
-        load_demo(connection, until=date(2026, 1, 1), records=3000)
+        load_demo(connection, until=date(2026, 1, 1), records=RECORDS)
     app = build_app([*plugins, streaming.__name__], shoptrack__trusted_proxies="127.0.0.1")
-    app.registry[StreamLimiter] = StreamLimiter(1)
+    monkeypatch.setitem(app.registry, StreamLimiter, StreamLimiter(1))
     return app
 
 

@@ -11,6 +11,7 @@ from shoptrack.db import Database, check_connection
 from shoptrack.db.migrations import NewerSchema, check_migrations
 from shoptrack.server import startup
 from shoptrack.testing import make_test_app, upgrade_database
+from shoptrack.web.request_path import is_application_path
 
 from ..pserve import PRODUCTION
 
@@ -56,14 +57,18 @@ def test_a_port_that_another_has_is_said_in_a_sentence(server):
     assert "Traceback" not in started.said()
 
 
-@pytest.mark.parametrize("prefix", ["/買い物", "/a shop", "/a/../b", "/" + "a" * 200])
-def test_a_path_that_no_address_has_as_it_is_is_refused(server, prefix):
-    ini = PRODUCTION.read_text().replace("threads = 8", f"threads = 8\nurl_prefix = {prefix}")
+def test_a_path_that_no_address_has_as_it_is_is_refused(server):
+    ini = PRODUCTION.read_text().replace("threads = 8", "threads = 8\nurl_prefix = /買い物")
     started = server(debug="true").start(ini)
     assert started.end() == 1
     last = started.said().splitlines()[-1]
-    assert last.startswith(f"ShopTrack does not start. url_prefix in the .ini file is '{prefix}'.")
+    assert last.startswith("ShopTrack does not start. url_prefix in the .ini file is '/買い物'.")
     assert "Traceback" not in started.said()
+
+
+@pytest.mark.parametrize("prefix", ["/a shop", "/a/../b", "/" + "a" * 200])
+def test_so_are_others(prefix):
+    assert not is_application_path(prefix)
 
 
 def test_a_schema_of_a_newer_release_is_refused_at_once(server, tmp_path):

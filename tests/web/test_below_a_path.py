@@ -18,7 +18,7 @@ from .conftest import served
 pytestmark = pytest.mark.database("sqlite")
 
 HERE = "/shop/"
-ATTRIBUTES = ("href", "src", "action", "formaction", "data-choices", "data-schema")
+ATTRIBUTES = ("href", "src", "action", "formaction", "data-choices", "data-new", "data-schema")
 IN_JSON = re.compile(r'"((?:https://localhost)?/[^"{}]*)"')
 QUERY = re.compile(r"\?.*|(?<=/)\d+(?=/)")
 

@@ -88,7 +88,7 @@ def test_null_is_never_allowed():
 def test_outside_of_the_api_there_is_none_of_it(app, path):
     answer = app.get(path, headers={"Origin": APP}, expect_errors=True)
     assert cross_origin(answer) == set()
-    assert "Vary" not in answer.headers
+    assert "Origin" not in answer.headers.get("Vary", "")
 
 
 @pytest.mark.parametrize(

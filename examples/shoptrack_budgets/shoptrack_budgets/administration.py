@@ -37,7 +37,6 @@ def includeme(config):
         filters=("category", "month"),
         ordering="-month,-id",
     )
-    page = AdminPage(
-        "budget-check", _("Budgets by month"), show, TEMPLATE, BudgetPermission.CHECK_BUDGETS
-    )
+    label, needed = _("Budgets by month"), BudgetPermission.CHECK_BUDGETS
+    page = AdminPage("budget-check", label, show, TEMPLATE, needed, staff_only=False)
     config.add_admin_page(page)

@@ -30,22 +30,27 @@ def check_unreferenced(
     referred: str,
     ids: Collection[int],
     noun: str,
+    moved: Collection[tuple[str, str]] = (),
 ) -> None:
     """Check that no row of any table keeps some rows from being deleted.
 
-    It reads the database's schema, so call it only to explain why the database refused.
+    It reads the database's schema, so call it only to explain why the database refused, or in a dry run.
 
     :param connection: without a transaction
     :param lineages: of the application
     :param referred: the table of the rows
     :param noun: what a row is, as in "category"
+    :param moved: tables and columns whose references are reassigned before
     :raises InUse: naming the tables, and how to delete those that no enabled plugin uses
     """
     names = {
         name
         for (_, name), keys in inspect(connection).get_multi_foreign_keys().items()
         for key in keys
-        if name and key["referred_table"] == referred and _refers(connection, name, key, ids)
+        if name
+        and key["referred_table"] == referred
+        and not any((name, column) in moved for column in key["constrained_columns"])
+        and _refers(connection, name, key, ids)
     }
     if names:
         commands = {

@@ -69,6 +69,7 @@ SWAGGER_UI = Page(
         "bundle_js": "swagger-ui-bundle.js",
         "page_css": "page.css",
         "page_js": "swagger_ui.js",
+        "contrast_css": "swagger_ui.css",
         "sign_in_css": "sign_in.css",
     },
     BASE_POLICY,

@@ -32,7 +32,15 @@ class Digest:
         self._rest = [one.key for one in self.fields if one not in key]
         self._fold = str if resource.has_equal_rows else fold
         first = resource.default_order[0]
-        self.ordered = next((one.key for one in self.fields if one.name == first), None)
+        # Texts are ordered by the database's collation, and compared by their folded forms.
+        self.ordered = next(
+            (
+                one.key
+                for one in self.fields
+                if one.name == first and _is_ordered_alike(resource.model, one.key)
+            ),
+            None,
+        )
 
     def make(self, values: dict[str, Any]) -> tuple[bytes, bytes]:
         """Return the digests of a row: of the values that tell it apart, and of the others."""
@@ -49,6 +57,11 @@ class Digest:
         if isinstance(value, date | datetime | int | None):
             return value
         return str(value)
+
+
+def _is_ordered_alike(model: Any, key: str) -> bool:
+    """Return whether Python and every database order the values of a column alike."""
+    return getattr(model, key).type.python_type in (int, date, datetime, Decimal)
 
 
 def _digest(values: list[Any]) -> bytes:

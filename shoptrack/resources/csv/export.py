@@ -53,15 +53,22 @@ class ComputedColumn:
 class CsvExport:
     """The exports of one resource in one application.
 
+    :param with_references: whether the file can be ordered by the rows that it refers to
     :ivar parameters: of the list without its pages, and of the file: ``format``, ``encoding``, ``delimiter``,
         ``headings``
     """
 
-    def __init__(self, repository: Repository):
+    def __init__(self, repository: Repository, *, with_references: bool = False):
         self.repository = repository
         self.resource = repository.resource
         self.currency = repository.currency
-        self.parameters = ListParameters(self.resource, options=OPTIONS, with_pages=False)
+        self.parameters = ListParameters(
+            self.resource,
+            options=OPTIONS,
+            with_pages=False,
+            with_references=with_references,
+            filters=repository.parameters.filters,
+        )
 
     def write(
         self,

@@ -5,6 +5,7 @@ fault, not a guess. A row that does not exist is added.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, bindparam, select
@@ -147,29 +148,26 @@ class ReferenceMatcher:
         self._leafs = leafs
         if self._node.id is not None:
             self._sources.append(self._node.id)
-        key_fields = get_natural_key(self._resource)
-        self._key = [field for field in key_fields if self._is_given(field)]
-        self._others = [one for one in self._given_fields() if one not in self._key]
+        given = self._given_fields()
+        self._key = [field for field in get_natural_key(self._resource) if field in given]
+        self._others = [field for field in given if field not in self._key]
+        self._places = {place for source in self._sources for place in source.places}
+        self._places.update(*(matcher._places for matcher in self._inner))
+        # Equal cells mean the same row.
+        self._get_key = itemgetter(*self._places) if self._places else lambda cells: None
         self.heading = next(
             (source.heading for source in self._sources if source.places), self.field.key
         )
 
     def match(self, connection: Connection, lines: Sequence[Cells]) -> list[Match]:
         """Return the row that each line refers to: an id, a new row, ``None``, or why there is none."""
-        if len(self._known) > MAX_KNOWN:
-            self._known.clear()
-        inner = [matcher.match(connection, lines) for matcher in self._inner]
-        keys = [
-            (*[source.read(cells) for source in self._sources], *others)
-            for cells, *others in zip(lines, *inner, strict=True)
-        ]
-        wanted = {}
-        for number, key in enumerate(keys):
-            if key not in self._known and key not in wanted:
-                wanted[key] = self._read(lines[number], [one[number] for one in inner])
-        if wanted:
-            self._find(connection, wanted, {key: lines[number] for number, key in enumerate(keys)})
-        return [self._known[key] for key in keys]
+        known = self._known
+        if len(known) > MAX_KNOWN:
+            known.clear()
+        keys = [self._get_key(line) for line in lines]
+        if new := {key: line for key, line in zip(keys, lines, strict=True) if key not in known}:
+            self._find(connection, new)
+        return [known[key] for key in keys]
 
     # What the file says
 
@@ -196,15 +194,17 @@ class ReferenceMatcher:
         }
         name = ""
         if self._name is not None:
-            name = values.get(self._name.field.key) or self._name.source.default
+            name = values.get(self._name.field.key) or ""
+            if not name and (default := self._name.source.default):
+                try:
+                    _body, name = parse_cell(self._name, default, self._format)
+                except InvalidValue as error:
+                    problem = problem or Problem(self._name.source.heading, error.args[0])
             values[self._name.field.key] = body[self._name.field.key] = name
         return Wanted(id, name, values, body, by_key, problem)
 
     def _is_name(self, field: Field) -> bool:
         return field.is_label and field.get_search_column(self._resource.model) is not None
-
-    def _is_given(self, field: Field) -> bool:
-        return field in self._given_fields()
 
     def _given_fields(self) -> list[Field]:
         """Return the fields that the file itself has of the row."""
@@ -214,9 +214,14 @@ class ReferenceMatcher:
 
     # What the database has
 
-    def _find(
-        self, connection: Connection, wanted: dict[Any, Wanted], cells: dict[Any, Cells]
-    ) -> None:
+    def _find(self, connection: Connection, cells: dict[Any, Cells]) -> None:
+        """Find the rows that some lines refer to, which are given by what tells them apart."""
+        lines = list(cells.values())
+        inner = [matcher.match(connection, lines) for matcher in self._inner]
+        wanted = {
+            key: self._read(line, matches)
+            for key, line, *matches in zip(cells, lines, *inner, strict=True)
+        }
         by_id = self._read_rows(connection, "id", {one.id for one in wanted.values() if one.id})
         names = {
             fold_and_truncate(one.name) for one in wanted.values() if one.id is None and one.name
@@ -237,7 +242,7 @@ class ReferenceMatcher:
                 self._known[key] = None if is_empty else Problem(self.heading, REQUIRED)
             else:
                 rows = by_name.get(fold_and_truncate(one.name), [])
-                self._known[key] = self._choose(one, rows, cells[key])
+                self._known[key] = self._choose(one, rows)
 
     def _read_rows(
         self, connection: Connection, attribute: str, values: Iterable[Any]
@@ -276,7 +281,7 @@ class ReferenceMatcher:
                 return Problem(self._node.id.heading, message)
         return wanted.id
 
-    def _choose(self, wanted: Wanted, rows: Sequence[dict[str, Any]], cells: Cells) -> Match:
+    def _choose(self, wanted: Wanted, rows: Sequence[dict[str, Any]]) -> Match:
         for field in self._key:
             match = wanted.inner.get(field.key)
             if isinstance(match, Problem):
@@ -300,7 +305,7 @@ class ReferenceMatcher:
                 key=self.field.key,
             )
             return Problem(self.heading, message, frozenset(row["id"] for row in fitting))
-        return self._make_new_row(wanted, cells)
+        return self._make_new_row(wanted)
 
     def _fits(
         self, wanted: Wanted, row: dict[str, Any], fields: Sequence[Field], *, is_exact: bool
@@ -323,7 +328,7 @@ class ReferenceMatcher:
 
     # New rows
 
-    def _make_new_row(self, wanted: Wanted, cells: Cells) -> Match:
+    def _make_new_row(self, wanted: Wanted) -> Match:
         told = tuple(
             _fold_value(wanted.values.get(field.key, wanted.inner.get(field.key)))
             for field in self._key
@@ -393,6 +398,3 @@ def get_natural_key(resource: AnyResource) -> list[Field]:
 
 def _fold_value(value: Any) -> Any:
     return fold(value) if isinstance(value, str) else value
-
-
-__all__ = ["NewRow", "NewRows", "Problem", "ReferenceMatcher", "get_natural_key", "parse_cell"]

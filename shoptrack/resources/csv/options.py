@@ -8,10 +8,10 @@ from typing import Any
 from shoptrack.errors import ValidationError
 from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.numbers import find_locale
-from shoptrack.i18n.text_input import shorten
+from shoptrack.i18n.text_input import find_text_errors, shorten
 from shoptrack.i18n.translation import _
 from shoptrack.resources.csv.encodings import DELIMITERS
-from shoptrack.resources.csv.reading import ENCODINGS
+from shoptrack.resources.csv.reading import READABLE_ENCODINGS
 from shoptrack.resources.fields.cells import DATE_FORMATS, CellFormat
 
 TABLE = _('Expected an object of texts, such as {"日付": "purchase_date"}.')
@@ -55,7 +55,11 @@ class ImportOptions:
         :raises ValidationError: naming each invalid option
         """
         errors: dict[str, list[str]] = {}
-        choices = {"encoding": ENCODINGS, "delimiter": DELIMITERS, "date_format": DATE_FORMATS}
+        choices = {
+            "encoding": READABLE_ENCODINGS,
+            "delimiter": DELIMITERS,
+            "date_format": DATE_FORMATS,
+        }
         for name, allowed in choices.items():
             value = getattr(self, name)
             if value is not None and value not in allowed:
@@ -63,8 +67,13 @@ class ImportOptions:
         if find_locale(self.language).language != re.split("[-_]", self.language)[0]:
             errors["language"] = [_("There is no language ${name}.", name=shorten(self.language))]
         for name in ("columns", "defaults"):
-            if not _is_table_of_texts(getattr(self, name)):
+            table = getattr(self, name)
+            if not _is_table_of_texts(table):
                 errors[name] = [TABLE]
+            elif wrong := [
+                one for pair in table.items() for one in map(find_text_errors, pair) if one
+            ]:
+                errors[name] = wrong[0]
         if errors:
             raise ValidationError(errors)
 

@@ -48,6 +48,8 @@ class ImportPlan:
     :ivar format: ``None`` if the file is unreadable, as ``layout``
     :ivar counts: of lines that are ``new``, ``changed``, ``same``, ``faulty`` or ``skipped``
     :ivar new_rows: of other resources
+    :ivar hidden: view permissions that the caller lacks
+    :ivar has_ids: whether lines name rows by their ids
     :ivar version: of the rows with which the lines were compared
     """
 
@@ -59,6 +61,8 @@ class ImportPlan:
     faults: Faults = field(default_factory=Faults)
     counts: Counter[str] = field(default_factory=Counter)
     new_rows: list[NewRow] = field(default_factory=list)
+    hidden: Hidden = SHOW_ALL
+    has_ids: bool = False
     version: str | None = None
     compared: Comparison | None = None
 
@@ -71,6 +75,8 @@ class ImportPlan:
             for verb, count in (("add", "new"), ("change", "changed"))
             if self.counts[count]
         ]
+        if self.has_ids:  # the counts tell whether a row has the values of its line
+            needs.append(resource.permission("view"))
         return [*needs, *dict.fromkeys(row.resource.permission("add") for row in self.new_rows)]
 
 
@@ -96,10 +102,10 @@ def plan_import(
     """
     repository = Repository.of(registry, path)
     spool = Spool(has_equal_rows=repository.resource.has_equal_rows)
-    plan = ImportPlan(repository, options, spool)
+    plan = ImportPlan(repository, options, spool, hidden=hidden)
     try:
         try:
-            _make_plan(plan, Database.of(registry), file, languages, hidden, on_progress)
+            _make_plan(plan, Database.of(registry), file, languages, on_progress)
         except UnreadableFile as error:
             plan.faults.add(error.fault)
         plan.counts["faulty"] = plan.faults.lines
@@ -113,7 +119,6 @@ def _make_plan(
     database: Database,
     file: IO[bytes],
     languages: Sequence[Translate],
-    hidden: Hidden,
     on_progress: OnProgress,
 ) -> None:
     options = plan.options
@@ -125,7 +130,7 @@ def _make_plan(
     if isinstance(header, Fault):
         raise UnreadableFile(header.message, header.line, header.column)
     plan.layout = make_layout(
-        plan.repository.resource, header, options, plan.format, languages, hidden
+        plan.repository.resource, header, options, plan.format, languages, plan.hidden
     )
     reader = _LineReader(plan)
     with database.snapshot(BATCH) as connection:
@@ -231,6 +236,7 @@ class _LineReader:
             text := self._layout.root.id.read(row.cells).strip()
         ):
             line.read_id(text, self._layout.root.id.heading, self._plan.spool)
+            self._plan.has_ids = True
         is_new = line.id is None
         for leaf in self._leafs:
             leaf.read(line, row.cells, is_new=is_new)

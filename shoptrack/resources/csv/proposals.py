@@ -11,6 +11,7 @@ from shoptrack.db.folding import fold
 from shoptrack.resources.csv.matching import NewRow
 from shoptrack.resources.repository import Repository
 from shoptrack.resources.resource import AnyResource
+from shoptrack.resources.visibility import Hidden
 
 MAX_PROPOSALS = 3  # for a new row
 LEAST_LIKENESS = 70  # of two names, in per cent
@@ -19,14 +20,17 @@ PARTITION = 1000  # rows that are compared at a time
 Proposal = dict[str, Any]  # an id, and a label
 
 
-def find_near(registry: Any, rows: Sequence[NewRow]) -> dict[int, list[Proposal]]:
-    """Return the rows whose names are near to those of new rows, the nearest first, by the new rows' numbers."""
+def find_near(registry: Any, rows: Sequence[NewRow], hidden: Hidden) -> dict[int, list[Proposal]]:
+    """Return the rows whose names are near to those of new rows, the nearest first, by the new rows' numbers.
+
+    :param hidden: view permissions that the caller lacks, so that labels name only what the caller may view
+    """
     with Database.of(registry).snapshot(PARTITION) as connection:
-        return _find_near(connection, registry, rows)
+        return _find_near(connection, registry, rows, hidden)
 
 
 def _find_near(
-    connection: Connection, registry: Any, rows: Sequence[NewRow]
+    connection: Connection, registry: Any, rows: Sequence[NewRow], hidden: Hidden
 ) -> dict[int, list[Proposal]]:
     found: dict[int, list[Proposal]] = {}
     for path in dict.fromkeys(row.resource.path for row in rows):
@@ -34,7 +38,8 @@ def _find_near(
         near = _find_ids(
             connection, repository.resource, [r for r in rows if r.resource.path == path]
         )
-        documents = repository.get_many(connection, {id for ids in near.values() for id in ids})
+        wanted = {id for ids in near.values() for id in ids}
+        documents = repository.get_many(connection, wanted, hidden)
         labels = {one["id"]: repository.resource.label_of(one) for one in documents}
         for number, ids in near.items():
             found[number] = [{"id": id, "label": str(labels[id])} for id in ids if id in labels]

@@ -14,7 +14,7 @@ from shoptrack.i18n.translation import _
 from shoptrack.resources.csv.encodings import DELIMITERS
 from shoptrack.resources.csv.faults import Fault, UnreadableFile
 
-ENCODINGS = {  # Python's names by those that a request may have
+READABLE_ENCODINGS = {  # Python's names by those that a request may have
     "utf-8": "utf-8-sig",
     "utf-8-sig": "utf-8-sig",
     "utf-16": "utf-16",
@@ -58,7 +58,7 @@ def recognise(
 
     UTF-8 is tried first: hardly any text in cp932 is valid UTF-8.
 
-    :param encoding: one of ``ENCODINGS``, ``None`` to recognise it
+    :param encoding: one of ``READABLE_ENCODINGS``, ``None`` to recognise it
     :param delimiter: one of ``DELIMITERS``, ``None`` to recognise it
     :raises UnreadableFile: the file has no such encoding
     """
@@ -67,7 +67,7 @@ def recognise(
     if head.startswith(WORKBOOKS):
         raise UnreadableFile(_("This is a workbook. Save it as CSV, and send that file."))
     if encoding is not None:
-        found = ENCODINGS[encoding]
+        found = READABLE_ENCODINGS[encoding]
         if error := _find_invalid_bytes(file, found):
             raise _make_encoding_error(encoding, *error)
     else:

@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 from shoptrack.resources.csv.encodings import DELIMITERS
 from shoptrack.resources.csv.planning import ImportPlan
 from shoptrack.resources.csv.proposals import find_near
+from shoptrack.resources.repository import Repository
 from shoptrack.resources.row_warnings import CheckedRow, HasPermission, RowWarning
+from shoptrack.resources.schema import Values
 
 MAX_NEW_ROWS_SHOWN = 100
 MAX_WARNINGS_SHOWN = 100
@@ -18,7 +20,7 @@ OUTCOMES = ("new", "changed", "same", "faulty", "skipped")
 def make_report(plan: ImportPlan, registry: Any, *, is_dry_run: bool) -> dict[str, Any]:
     """Return the report of a plan. That of a dry run proposes existing rows whose names are near to new ones."""
     shown = plan.new_rows[:MAX_NEW_ROWS_SHOWN]
-    near = find_near(registry, shown) if is_dry_run and shown else {}
+    near = find_near(registry, shown, plan.hidden) if is_dry_run and shown else {}
     rows = sorted(plan.new_rows, key=lambda row: row.resource.path)
     encoding = plan.format.encoding.removesuffix("-sig") if plan.format else None
     delimiters = {character: name for name, character in DELIMITERS.items()}
@@ -59,7 +61,7 @@ def find_line_warnings(
     found: list[tuple[int, RowWarning]] = []
     repository = plan.repository
     for batch in plan.spool.new_lines():
-        values = [repository.load_values(body) for _line, body in batch]
+        values = [_load(repository, body) for _line, body in batch]
         warnings = repository.find_warnings(connection, values, has_permission)
         found += [(batch[warning.position][0], warning) for warning in warnings]
         if len(found) >= MAX_WARNINGS_SHOWN:
@@ -67,7 +69,7 @@ def find_line_warnings(
     for batch in plan.spool.changed_lines():
         stored = repository.read_values(connection, [body["id"] for _line, body in batch])
         rows = [
-            CheckedRow(position, id, stored[id] | repository.load_values(body))
+            CheckedRow(position, id, stored[id] | _load(repository, body))
             for position, (_line, body) in enumerate(batch)
             if (id := body["id"]) in stored
         ]
@@ -76,3 +78,8 @@ def find_line_warnings(
         if len(found) >= MAX_WARNINGS_SHOWN:
             break
     return found[:MAX_WARNINGS_SHOWN]
+
+
+def _load(repository: Repository, body: Values) -> Values:
+    """Return the values of a valid body."""
+    return repository.resource.schema.load(body, is_partial=True)[0]

@@ -1,13 +1,15 @@
 """Storing the plan of an import, in the transaction of a session: all of it, or nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shoptrack.db.database import Database
 from shoptrack.db.sessions import get_database, get_registry
 from shoptrack.errors import Conflict, ItemErrors
+from shoptrack.i18n.text_input import shorten
 from shoptrack.i18n.translation import _
 from shoptrack.resources.changes import ConcurrentUpdate
 from shoptrack.resources.csv.faults import Fault, Faults
@@ -49,7 +51,7 @@ def store_plan(
     """
     _lock(db)
     _compare_again(db, plan)
-    ids = _add_new_rows(db, plan.new_rows)
+    ids = _add_new_rows(db, plan)
     repository, done = plan.repository, 0
     keys = [field.key for field in repository.resource.references()]
     for batches, write in (
@@ -91,10 +93,14 @@ def _compare_again(db: Session, plan: ImportPlan) -> None:
         raise OutdatedImport
 
 
-def _add_new_rows(db: Session, rows: Sequence[NewRow]) -> dict[int, int]:
-    """Add the rows that the file names, and return their ids by their numbers."""
+def _add_new_rows(db: Session, plan: ImportPlan) -> dict[int, int]:
+    """Add the rows that the file names, and return their ids by their numbers.
+
+    :raises OutdatedImport: others have changed rows since the plan was made
+    :raises RefusedLines: a plugin refuses some
+    """
     ids: dict[int, int] = {}
-    waiting = list(rows)
+    waiting = list(plan.new_rows)
     while waiting:
         ready = [row for row in waiting if all(other.number in ids for other in row.needs)]
         path = ready[0].resource.path
@@ -104,11 +110,41 @@ def _add_new_rows(db: Session, rows: Sequence[NewRow]) -> dict[int, int]:
         bodies = [_replace_numbers(row.values, keys, ids) for row in added]
         try:
             stored = repository.create_many(db, bodies)
-        except (ItemErrors, ConcurrentUpdate):
+        except ConcurrentUpdate:
             raise OutdatedImport from None
+        except ItemErrors as error:
+            _check_current(db, plan)
+            faults = Faults()
+            for number, errors in error.items.items():
+                faults.add(*_explain_new_row(added[int(number)], errors))
+            raise RefusedLines(faults) from None
         ids |= {row.number: one.id for row, one in zip(added, stored, strict=True)}
         waiting = [row for row in waiting if row.number not in ids]
     return ids
+
+
+def _check_current(db: Session, plan: ImportPlan) -> None:
+    """Check that a refusal is no consequence of another one's change.
+
+    :raises OutdatedImport: others have changed rows since the plan was made, or that is unknown
+    """
+    with Database.of(get_registry(db)).snapshot(
+        BATCH
+    ) as connection:  # without the changes of the import
+        if plan.version is None or read_version(plan, connection) != plan.version:
+            raise OutdatedImport
+
+
+def _explain_new_row(row: NewRow, errors: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
+    for messages in errors.values():
+        for message in messages:
+            sentence = _(
+                "The new ${noun} “${name}” was refused: ${message}",
+                noun=row.resource.noun(),
+                name=shorten(row.name),
+                message=message,
+            )
+            yield Fault(row.line or 0, None, sentence)
 
 
 def _write(

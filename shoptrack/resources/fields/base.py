@@ -90,7 +90,10 @@ class Field:
     lookups: tuple[str, ...] = ("",)  # the ``COMPARISONS`` that lists can be filtered by
     is_ordered: bool = True  # whether lists can be ordered by it
     cell: str = "text"  # how a page shows it: text, number, money, day, instant, boolean, choice, long-text or row
-    filter_input: str | None = None  # how a page filters by it: a ``range`` or a ``choice``
+    filter_input: str | None = (
+        None  # how a page filters by it: a ``range``, a ``choice`` or a ``text``
+    )
+    is_summable: bool = False  # whether the sum of its values in several rows means something
     render: Callable[[Any], Any] | None = None  # converts the column's value to the document's
 
     def __init__(
@@ -225,6 +228,17 @@ class Field:
         )
         if not self.required:
             yield scope.find_missing(self.name, column)
+
+    def get_filter_names(self, prefix: str = "") -> Sequence[str]:
+        """Return the names of the query parameters by which a page filters lists.
+
+        :param prefix: of the parameters, if other rows' lists nest this field
+        """
+        if self.filter_input == "range":
+            return (f"{prefix}{self.name}__gte", f"{prefix}{self.name}__lte")
+        if self.filter_input == "text":
+            return (f"{prefix}{self.name}__icontains",)
+        return (f"{prefix}{self.name}",) if self.filter_input else ()
 
     def make_sort_key(self, model: Any) -> SortKey | None:
         """Return the key that orders lists, ``None`` if they cannot be ordered by this field."""

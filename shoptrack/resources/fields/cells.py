@@ -8,7 +8,6 @@ from functools import cached_property
 
 from shoptrack.i18n.currencies import JPY, Currency
 from shoptrack.i18n.number_format import NumberFormat
-from shoptrack.i18n.numbers import InvalidNumber
 from shoptrack.i18n.text_input import shorten
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.values import InvalidValue
@@ -60,16 +59,6 @@ class CellFormat:
             ).isoformat()
         except ValueError:
             raise InvalidValue(_("There is no day “${text}”.", text=shorten(text))) from None
-
-    def parse_number(self, text: str) -> str:
-        """Return a number as bodies have it.
-
-        :raises InvalidValue: the text is no number, or its separators stand in wrong places
-        """
-        try:
-            return f"{self.number_format.parse_number(text):f}"
-        except InvalidNumber as error:
-            raise InvalidValue(*error.args) from None
 
     @cached_property
     def number_format(self) -> NumberFormat:

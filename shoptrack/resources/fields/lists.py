@@ -125,6 +125,8 @@ class SortKey:
 
     :param load: converts the cursor's value to the column's, or raises ``InvalidValue``
     :param dump: converts the column's value to the cursor's
+    :param other: the table that has the column, if it is that of rows to which the listed ones refer
+    :param reference: the column that refers to the other table
     """
 
     name: str
@@ -132,6 +134,8 @@ class SortKey:
     load: Callable[[Any], Any] = dataclasses.field(compare=False)
     dump: Callable[[Any], Any] = dataclasses.field(compare=False, default=lambda value: value)
     is_descending: bool = False
+    other: Any = dataclasses.field(compare=False, default=None)
+    reference: Any = dataclasses.field(compare=False, default=None)
 
     def order_by(self, *, is_backwards: bool = False) -> Any:
         """Return the column for ORDER BY."""

@@ -7,7 +7,6 @@ from shoptrack.i18n.currencies import Currency
 from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.i18n.numbers import InvalidNumber
 from shoptrack.resources.fields.base import FormInput
-from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.numbers import Integer
 from shoptrack.resources.fields.values import InvalidValue
 
@@ -20,6 +19,7 @@ class Money(Integer):
 
     cell = "money"
     has_currency = True
+    is_summable = True
 
     def get_input(self) -> FormInput:
         """Return a text input with a keyboard of digits and a decimal point."""
@@ -39,10 +39,6 @@ class Money(Integer):
             raise InvalidValue(*error.args) from None
         self.check_bounds(amount, number_format.format_amount)
         return amount
-
-    def from_csv(self, text: str, format: CellFormat) -> Any:
-        """Return the number of smallest units, of an amount in the currency."""
-        return self.from_form(text, format.number_format)
 
     def to_text(self, value: Any, number_format: NumberFormat) -> Any:
         """Return the amount with the currency's sign."""

@@ -11,7 +11,6 @@ from shoptrack.i18n.number_format import NumberFormat
 from shoptrack.i18n.numbers import InvalidNumber
 from shoptrack.i18n.translation import _
 from shoptrack.resources.fields.base import Field, FieldOptions, FormInput
-from shoptrack.resources.fields.cells import CellFormat
 from shoptrack.resources.fields.lists import COMPARISONS
 from shoptrack.resources.fields.values import (
     MAX_NUMBER_LENGTH,
@@ -25,18 +24,20 @@ NOT_A_NUMBER = _("A valid number is required.")
 EXACT = Context(prec=2000)  # digits; a number in text has at most 1,000
 
 
-def read_number(text: str, number_format: NumberFormat) -> str:
-    """Return the number as bodies have it, of a text that people typed.
+class TypedNumber(Field):
+    """A number that people type in forms, filters and the cells of CSV files."""
 
-    :raises InvalidValue: the text is no number
-    """
-    try:
-        return f"{number_format.parse_number(text):f}"
-    except InvalidNumber as error:
-        raise InvalidValue(*error.args) from None
+    def from_form(self, text: str, number_format: NumberFormat) -> Any:
+        """Return the number as bodies have it, of what people type."""
+        if not text.strip():
+            return super().from_form(text, number_format)
+        try:
+            return f"{number_format.parse_number(text):f}"
+        except InvalidNumber as error:
+            raise InvalidValue(*error.args) from None
 
 
-class Integer(Field):
+class Integer(TypedNumber):
     """An integer; by default of 32 bits."""
 
     lookups = tuple(COMPARISONS)
@@ -94,21 +95,9 @@ class Integer(Field):
         """Return the digits."""
         return "" if value is None else number_format.write_number(value)
 
-    def from_form(self, text: str, number_format: NumberFormat) -> Any:
-        """Return the number as bodies have it, of what people type."""
-        return (
-            read_number(text, number_format)
-            if text.strip()
-            else super().from_form(text, number_format)
-        )
-
     def to_text(self, value: Any, number_format: NumberFormat) -> Any:
         """Return the number with separators. The history may have what another kind of field stored."""
         return number_format.format_number(value) if isinstance(value, int) else value
-
-    def from_csv(self, text: str, format: CellFormat) -> str:
-        """Return the number, which may have separators of thousands and full-width digits."""
-        return format.parse_number(text)
 
     @staticmethod
     def _whole(value: Any) -> int:
@@ -122,7 +111,7 @@ class Integer(Field):
         raise InvalidValue(_("A valid integer is required."))
 
 
-class Decimal(Field):
+class Decimal(TypedNumber):
     """An exact decimal number, which documents have as text so that clients do not round it.
 
     :param max_digits: in total
@@ -213,18 +202,6 @@ class Decimal(Field):
     def to_form(self, value: Any, number_format: NumberFormat) -> str:
         """Return the number with its decimals."""
         return "" if value is None else number_format.write_number(Number(value))
-
-    def from_form(self, text: str, number_format: NumberFormat) -> Any:
-        """Return the number as bodies have it, of what people type."""
-        return (
-            read_number(text, number_format)
-            if text.strip()
-            else super().from_form(text, number_format)
-        )
-
-    def from_csv(self, text: str, format: CellFormat) -> str:
-        """Return the number, which may have separators of thousands and full-width digits."""
-        return format.parse_number(text)
 
     def to_cell(self, value: Any) -> Number:
         """Return the number."""

@@ -127,6 +127,10 @@ class Reference(Field):
         if not self.required:
             yield scope.find_missing(self.key, column)
 
+    def get_filter_names(self, prefix: str = "") -> tuple[str]:
+        """Return the name of the filter by an id, which is the same in every list."""
+        return (self.key,)
+
     def get_input(self) -> FormInput:
         """Return a choice of rows."""
         return FormInput("reference", {})

@@ -41,6 +41,7 @@ class Text(Field):
     """
 
     is_label = True
+    filter_input = "text"
 
     def __init__(
         self,

@@ -1,8 +1,9 @@
 """A history that is empty when a test begins, and somebody who may read it."""
 
 import pytest
+from sqlalchemy import insert
 
-from shoptrack.history import delete_entries
+from shoptrack.history import HistoryEntry, delete_entries
 from shoptrack.permissions import Permissions
 from shoptrack_auth.models import UserPermission
 
@@ -28,3 +29,22 @@ def auditor(app, browser_of, make_user, database, forget):
     browser = browser_of(user)
     forget()
     return browser
+
+
+@pytest.fixture
+def keep_many(database):
+    """Return a function that adds entries, and returns their ids."""
+
+    def keep_many(entries, **values) -> list[int]:
+        common = {"action": "changed", "path": "products", "way": "api", **values}
+        statement = insert(HistoryEntry).returning(HistoryEntry.id)
+        with database.engine.begin() as connection:
+            return [connection.scalar(statement, common | entry) for entry in entries]
+
+    return keep_many
+
+
+@pytest.fixture
+def keep(keep_many):
+    """Return a function that adds entries, and returns their ids."""
+    return lambda *entries, **values: keep_many(entries or [{}], **values)

@@ -2,31 +2,17 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
 
-from shoptrack.history import HistoryEntry
+from shoptrack.history import pages
 from shoptrack.testing import capture_statements
 
 pytestmark = pytest.mark.database("sqlite")
 
 PATH = "/admin/history/"
 FORMULA = "=1+1"
-
-
-@pytest.fixture
-def keep(database):
-    """Return a function that adds entries."""
-
-    def keep(*entries, **values):
-        common = {"action": "changed", "path": "products", "way": "api", **values}
-        with database.engine.begin() as connection:
-            for entry in entries or [{}]:
-                connection.execute(insert(HistoryEntry).values(common | entry))
-
-    return keep
 
 
 def labels(page) -> list[str]:
@@ -115,6 +101,52 @@ def test_dashes_and_tildes_find_those_that_look_alike(auditor, keep, typed):
     assert len(labels(auditor.get(PATH, {"label": typed}))) == 1
 
 
+@pytest.mark.parametrize("typed", ["ｷﾞｭｳﾆｭｳ", "ぎゅうにゅう", "ＬＩＦＥ", "life ギュウ"])
+def test_a_search_folds_width_case_and_kana(auditor, keep, typed):
+    keep({"label": "ギュウニュウ, Life"}, {"label": "コーヒー"})
+    assert labels(auditor.get(PATH, {"label": typed})) == ["ギュウニュウ, Life"]
+    file = auditor.get(f"{PATH}export.csv", {"label": typed}).text
+    assert "ギュウニュウ" in file
+    assert "コーヒー" not in file
+
+
+def test_a_search_goes_on_where_a_page_has_stopped(auditor, keep, monkeypatch):
+    monkeypatch.setattr(pages, "MAX_SEARCHED", 2)
+    keep({"label": "Milk"}, {"label": "Meat"}, {"label": "Meal"})
+    page = auditor.get(f"{PATH}?label=milk")
+    assert labels(page) == []
+    assert "Not all entries were searched yet." in page.html.select_one(".total").text
+    page = page.click("Search older entries")
+    assert labels(page) == ["Milk"]
+    assert not page.html.select("a[rel=next]")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(999, "999"), (1000, "1,000"), (1001, "more than 1,000")]
+)
+def test_no_more_than_a_thousand_entries_are_counted(auditor, keep_many, number, shown):
+    keep_many({} for _ in range(number))
+    assert (
+        auditor.get(PATH).html.select_one(".total").text.split(" · ")[0].strip() == f"Rows: {shown}"
+    )
+
+
+@pytest.mark.database("sqlite", "postgresql")
+def test_days_are_listed_by_time_page_by_page(auditor, keep_many):
+    day = datetime(2025, 4, 1, tzinfo=UTC)
+    keep_many(
+        {"label": f"{number:03}", "at": day + timedelta(minutes=number)} for number in range(120)
+    )
+    keep_many([{"label": "wrong clock", "at": day - timedelta(days=9)}])
+    page, seen = auditor.get(f"{PATH}?from=2025-03-01&to=2025-04-30"), []
+    while True:
+        seen += labels(page)
+        if not page.html.select("a[rel=next]"):
+            break
+        page = page.click("Older entries")
+    assert seen == [f"{number:03}" for number in reversed(range(120))] + ["wrong clock"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -149,7 +181,7 @@ def test_it_is_read_page_by_page_at_a_constant_cost(auditor, keep, database):
     keep()
     few = count(PATH)
     keep(*[{"label": f"row {number}"} for number in range(120)])
-    # Who is asking, whose addresses are private, the entries, their number.
+    # Who is asking, the entries with their number, and of what may be undone the parts and what was undone already.
     assert count(PATH) == few == 4
     page, seen = auditor.get(PATH), []
     while True:
@@ -172,15 +204,23 @@ def test_a_page_that_is_just_full_is_the_last(auditor, keep):
 @pytest.mark.database("sqlite", "postgresql")
 def test_a_row_has_a_page_of_its_own_also_when_it_is_gone(api, make, auditor, admin):
     store = make.store(name="Life")
-    path = f"/api/stores/{store.id}/"
+    path, page = f"/api/stores/{store.id}/", f"/admin/stores/{store.id}/"
     api.patch_json(path, {"location": "Osaka"})
     make.store(), api.post_json("/api/units/", {"name": "g"})
-    own = admin.get(f"/admin/stores/{store.id}/").click(
-        href="/history/", description="History", index=1
-    )
+    own = admin.get(page).click(href="/history/", description="History", index=1)
     assert len(own.html.select("tbody tr")) == 1
+    assert own.html.select_one("main .total").text == f"Store {store.id} · Rows: 1"
+    assert own.click("^Life", href=page).request.path == page
     api.delete(path)
-    assert len(auditor.get(f"/admin/stores/{store.id}/history/").html.select("tbody tr")) == 2
+    gone = auditor.get(f"{page}history/")
+    assert len(gone.html.select("tbody tr")) == 2
+    assert not gone.html.select(f'a[href="{page}"]')
+    assert not auditor.get(PATH).html.select(f'a[href="{page}"]')
+
+
+def test_a_row_without_entries_has_a_way_back_as_well(make, auditor):
+    path = f"/admin/stores/{make.store(name='Life').id}/"
+    assert auditor.get(f"{path}history/").html.select(f'.breadcrumbs a[href="{path}"]')
 
 
 @pytest.mark.parametrize("path", ["stores/abc", f"stores/{'9' * 30}", "nothing/1", "stores/-1"])
@@ -208,6 +248,12 @@ def test_it_is_exported_with_a_line_for_each_field_and_without_formulas(api, mak
         ("location", "Kyoto", "Osaka"),
     ]
     assert {line["row"] for line in lines} == {f"'{FORMULA} (Osaka)"}
+
+
+def test_the_files_headings_are_in_the_readers_language(auditor, keep):
+    keep()
+    file = auditor.get(f"{PATH}export.csv", headers={"Accept-Language": "ja"}).text
+    assert file.lstrip("\ufeff").startswith("日時,")
 
 
 def test_the_overview_shows_the_latest_changes(api, auditor):

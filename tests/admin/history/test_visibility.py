@@ -8,6 +8,8 @@ from sqlalchemy import insert
 
 from shoptrack.history import HistoryEntry
 
+pytestmark = pytest.mark.model_permissions
+
 PATH = "/admin/history/"
 
 

@@ -1,21 +1,9 @@
-"""Deleting rows, giving what refers to them another one, and merging duplicates."""
-
-from urllib.parse import urlencode
+"""Deleting rows, and giving what refers to them another one."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from shoptrack.catalog.models import Category, Product
-from shoptrack.records.models import ShoppingRecord
-
-
-@pytest.fixture
-def number_of(database):
-    def number_of(model) -> int:
-        with database.read_engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(model))
-
-    return number_of
 
 
 def test_a_row_that_nothing_refers_to_is_deleted_after_a_question(admin, make, said, number_of):
@@ -92,58 +80,3 @@ def test_five_hundred_rows_are_chosen_at_a_time_and_no_more(admin, make, said):
     assert len(page.html.select("ul.rows li")) == 500
     page = admin.get(f"/admin/categories/delete/?{chosen}&id=999999", status=303).follow()
     assert said(page) == ["Choose at most 500 rows at a time."]
-
-
-def test_twenty_rows_are_merged_at_a_time_and_no_more(admin, make, submit, said, number_of):
-    ids = [("id", row.id) for row in make.rows(Category, 21)]
-    page = admin.get(f"/admin/categories/merge/?{urlencode(ids)}", status=303).follow()
-    assert said(page) == ["Choose 2 to 20 rows to merge."]
-    keep = ("keep", ids[0][1])
-    page = submit(admin, "/admin/categories/merge/", [*ids, keep], status=303).follow()
-    assert said(page) == ["Choose 2 to 20 rows to merge."]
-    assert number_of(Category) == 21
-    form = admin.get(f"/admin/categories/merge/?{urlencode(ids[:20])}").forms[1]
-    form["keep"] = str(ids[0][1])
-    assert said(form.submit(status=303).follow()) == ["The rows were merged."]
-    assert number_of(Category) == 2
-
-
-def test_duplicates_are_merged_into_the_one_that_stays(admin, make, said, database, number_of):
-    keep, *others = (make.store(name=name) for name in ("Life", "LIFE", "life"))
-    for other in others:
-        make.record(store_id=other.id)
-    query = "&".join(f"id={store.id}" for store in (keep, *others))
-    page = admin.get(f"/admin/stores/merge/?{query}")
-    form = page.forms[1]
-    assert "Choose the row to keep." in form.submit(status=400)
-    form["keep"] = str(keep.id)
-    answer = form.submit().follow()
-    assert answer.request.path == f"/admin/stores/{keep.id}/"
-    assert said(answer) == ["The rows were merged.", "Also changed: shopping records (2)."]
-    assert len(admin.get("/admin/stores/").html.select("tbody tr")) == 1
-
-
-def test_a_row_that_is_not_among_them_cannot_stay_by_mistake(admin, make, submit, number_of):
-    ids = [("id", make.store().id), ("id", make.store().id), ("keep", "999")]
-    submit(admin, "/admin/stores/merge/", ids, status=400)
-
-
-def test_products_with_different_units_need_a_conversion_factor(admin, make, said, database):
-    keep, other = (make.product(unit_id=make.unit(name=name).id) for name in ("g", "jar"))
-    record = make.record(product_id=other.id, quantity=2)
-    form = admin.get(f"/admin/products/merge/?id={keep.id}&id={other.id}").forms[1]
-    form["keep"] = str(keep.id)
-    page = form.submit(status=400)
-    assert "These products have different units: jar and g." in page
-    form = page.forms[1]
-    assert form["keep"].value == str(keep.id)
-    form["convert"] = "many"
-    page = form.submit(status=400)
-    assert page.html.select_one("#error-convert").text.strip() == "A valid number is required."
-    form = page.forms[1]
-    assert form["convert"].value == "many"
-    form["convert"] = "2.5"
-    assert said(form.submit().follow())[0] == "The rows were merged."
-    with database.session() as db:
-        merged = db.get(ShoppingRecord, record.id)
-        assert (merged.product_id, str(merged.quantity)) == (keep.id, "5.000")

@@ -74,10 +74,17 @@ def test_one_can_stay_with_the_row(admin, names):
     assert names() == ["Fish"]
 
 
-def test_what_is_wrong_is_said_beside_its_field_in_the_apis_sentences(admin, make, names):
+def test_an_empty_field_asks_for_what_it_is(admin):
+    page = admin.get("/admin/products/add/").forms[1].submit("save", status=400)
+    for name, sentence in (("name", "Enter the name."), ("unit_id", "Choose the unit.")):
+        assert page.html.select_one(f"#error-{name}").get_text(strip=True) == sentence
+    assert page.html.select_one("#error-origin_id") is None
+
+
+def test_what_is_wrong_is_said_beside_its_field_in_peoples_words(admin, make, names):
     make.category(name="Meat")
     for value, sentence in (
-        ("", "This field may not be blank."),
+        ("", "Enter the name."),
         ("Meat", "category with this name already exists."),
         ("x" * 51, "Ensure this field has no more than 50 characters."),
     ):

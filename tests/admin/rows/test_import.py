@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shoptrack.db import calendar_days
+from shoptrack.events import BeforeRowsAdded
 from shoptrack.records.models import ShoppingRecord
 from shoptrack_admin.imports.models import Upload, UploadPart
 
@@ -111,3 +112,20 @@ def test_a_file_that_its_data_contradict_since_is_not_imported(upload, count, ma
     answer = page.forms[1].submit(status=400)
     assert "2 stores fit “Life”." in answer
     assert count(ShoppingRecord) == 0
+
+
+def test_lines_that_only_the_writing_refuses_are_shown(upload, app, count):
+    def refuse(event):
+        for change in event.changes:
+            if change.new.get("price") == 13:
+                change.add_error("price", "This is unlucky.")
+
+    page = upload(HEADER + LINE + LINE.replace("250", "13"), status=303).follow()
+    app.registry.registerHandler(refuse, (BeforeRowsAdded,))
+    try:
+        page = page.forms[1].submit(status=400)
+        cells = [cell.text for cell in page.html.select("tbody td")]
+        assert cells == ["3", "price", "This is unlucky."]
+        assert (count(ShoppingRecord), count(Upload)) == (0, 1)
+    finally:
+        app.registry.unregisterHandler(refuse, (BeforeRowsAdded,))

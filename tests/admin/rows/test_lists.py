@@ -113,6 +113,19 @@ def test_what_a_list_cannot_be_asked_is_said_and_left_out(admin, make, said, que
     assert column(answer) in (["Meat"], [])
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("cursor=nonsense", "That page of the list does not exist. This is the first one."),
+        ("colour=red", "A part of the address was invalid and was left out: colour"),
+        ("store_id=x", "Store: This row does not exist. Choose another."),
+    ],
+)
+def test_what_a_list_cannot_be_asked_is_said_in_words_of_the_page(admin, said, query, sentence):
+    assert said(admin.get(f"/admin/shopping-records/?{query}").follow()) == [sentence]
+
+
 @pytest.mark.parametrize("path", ["categories/", "reports/", "users/", "history/"])
 def test_a_thousand_unknown_parameters_are_left_out_at_once(admin, path):
     names = ["x" * 10_000, *(f"unknown{number}" for number in range(1000))]

@@ -69,8 +69,8 @@ def test_the_history_shows_amounts_in_it(admin, api, record):
     page = admin.get(f"{RECORDS}{record.id}/history/")
     assert "Price: €1,280.50 → −€0.05" in page.html.select_one("ul.changes").text
     saved = admin.get("/admin/history/export.csv").body.decode("utf-8-sig")
-    prices = [row[-2:] for row in csv.reader(io.StringIO(saved)) if "price" in row]
-    assert prices == [["1280.50", "-0.05"]]
+    prices = [row[-3:] for row in csv.reader(io.StringIO(saved)) if "price" in row]
+    assert prices == [["1280.50", "-0.05", "EUR"]]
 
 
 def test_a_file_has_amounts_in_it_and_its_code(admin, record):

@@ -43,7 +43,7 @@ def test_columns_order_filters_and_actions_are_the_plugins(with_plugin, admin, m
 
 def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
     template = "shoptrack_admin:templates/error.jinja2"
-    values = {"title": "Wishes", "message": "None.", "request_id": None, "not_staff": False}
+    values = {"title": "Wishes", "message": "None.", "request_id": None}
 
     def includeme(config):
         config.add_permissions({"wishes:view": "see wishes"}, restricted=True)
@@ -64,7 +64,10 @@ def test_a_page_of_its_own_is_in_the_menu(with_plugin, admin, staff_with):
     ("options", "sentence"),
     [
         ({"columns": ["colour"]}, "columns=…) names 'colour'. The fields are name, location."),
-        ({"filters": ["name"]}, "filters=…) names 'name'. It is searched, not filtered by."),
+        (
+            {"filters": ["name__length"]},
+            "filters=…) names 'name__length'. The fields are name, location.",
+        ),
         (
             {"ordering": "price"},
             "ordering=…) names 'price'. Cannot order by 'price'. Available:",

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.model_permissions
+
 
 @pytest.mark.database("sqlite")
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_what_cannot_be_read_is_named_beside_its_field_all_at_once(save, said):
     ]
     assert save(price="9,999,999,999", quantity="") == [
         "Ensure this value is less than or equal to ¥2,147,483,647.",
-        "A valid number is required.",
+        "Enter the quantity.",
     ]
 
 

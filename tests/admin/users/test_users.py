@@ -24,6 +24,18 @@ def stored(database):
 
 
 @pytest.fixture
+def groups_of(database):
+    """Return a function that returns the ids of a user's groups."""
+
+    def groups_of(username: str) -> list[int]:
+        with database.read_engine.connect() as connection:
+            rows = select(UserGroup.group_id).join(User).where(User.username == username)
+            return sorted(connection.scalars(rows))
+
+    return groups_of
+
+
+@pytest.fixture
 def permissions_of(database):
     def permissions_of(user) -> set[str]:
         with database.read_engine.connect() as connection:
@@ -45,12 +57,78 @@ def make_group(database):
 # ---- Adding ----
 
 
-def test_a_user_is_added_in_two_steps(admin, said, stored, make_group):
-    group = make_group("Family", "products:view")
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_user_is_invited_in_one_step(admin, stored, groups_of, make_group, visitor):
+    family, others = make_group("Family", "products:view"), make_group("Others")
     form = admin.get("/admin/users/").click("^Add$").forms[1]
+    form["username"], form["groups"], form["is_staff"] = "ken", [str(family.id)], True
+    page = form.submit(status=200)
+    assert page.html.h1.text == "Invite ken"
+    assert "works once and expires after 3 days" in page
+    link = page.html.select_one("code").text
+    assert groups_of("ken") == [family.id] != [others.id]
+    assert (stored("ken").is_staff, stored("ken").password[0]) == (True, "!")
+    form = visitor.get(link).forms[0]
+    form["password"] = form["password2"] = OTHER
+    form.submit(status=200)
+    form = visitor.get("/admin/login/").forms[0]
+    form["username"], form["password"] = "ken", OTHER
+    assert form.submit(status=303).follow().html.find(class_="who").text == "ken"
+    assert "is invalid or has expired" in visitor.get(link, status=404)
+
+
+def test_a_second_click_on_an_invitation_leads_to_another_link(admin, database, said):
+    form = admin.get("/admin/users/add/").forms[1]
+    form["username"] = "ken"
+    lost = form.submit(status=200).html.select_one("code").text
+    page = form.submit(status=303).follow()
+    assert said(page) == [
+        "You have added this user already. If you did not copy the link, create another one here."
+    ]
+    assert page.html.h1.text == "Password of ken"
+    assert page.forms[1].submit("link").html.select_one("code").text != lost
+    with database.read_engine.connect() as connection:
+        assert connection.scalar(select(func.count()).where(User.username == "ken")) == 1
+
+
+@pytest.mark.parametrize(
+    ("username", "sentence"), [("", "Enter a valid username."), ("a b", "valid")]
+)
+def test_a_name_that_will_not_do_is_said_and_the_rest_is_kept(
+    admin, make_group, username, sentence
+):
+    group = make_group("Family")
+    form = admin.get("/admin/users/add/").forms[1]
+    form["username"], form["groups"] = username, [str(group.id)]
+    page = form.submit(status=400)
+    assert sentence in page.html.select_one("#error-username").text
+    assert page.forms[1]["groups"].checked
+    assert page.html.find("details").get("open") is None
+
+
+def test_nobody_invites_into_a_group_with_more_permissions(staff_with, make_group, stored):
+    group = make_group("Managers", "users:delete")
+    form = staff_with("users:add").get("/admin/users/add/").forms[1]
+    form["username"], form["groups"] = "ken", [str(group.id)]
+    page = form.submit(status=400)
+    assert "Missing: users:delete." in page.html.select_one("#error-groups").text
+    assert stored("ken") is None
+
+
+def test_who_may_add_users_only_invites_too(staff_with):
+    form = staff_with("users:add").get("/admin/users/add/").forms[1]
+    form["username"] = "ken"
+    page = form.submit(status=200)
+    assert page.html.select_one("code")
+    assert page.html.find("a", string="ken") is None
+
+
+def test_a_user_is_added_with_a_password(admin, said, stored, make_group):
+    group = make_group("Family", "products:view")
+    form = admin.get("/admin/users/add/").forms[1]
     form["username"], form["password"], form["password2"] = "ken", PASSWORD, PASSWORD
     page = form.submit().follow()
-    assert said(page) == ["The user “ken” was added. You can set status and permissions below."]
+    assert said(page) == ["The user “ken” was added."]
     form = page.forms[1]
     form["email"] = "ken@EXAMPLE.com"
     form["is_staff"] = True
@@ -68,7 +146,7 @@ def test_a_user_is_added_in_two_steps(admin, said, stored, make_group):
     assert held == {"Products: view": "group Family", "Stores: add": "granted to the user"}
 
 
-def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visitor):
+def test_a_password_is_checked(admin, stored):
     form = admin.get("/admin/users/add/").forms[1]
     form["username"], form["password"], form["password2"] = "ken", "12345", "1234"
     page = form.submit(status=400)
@@ -78,22 +156,18 @@ def test_a_password_is_checked_and_may_be_left_to_the_user(admin, stored, visito
     page = form.submit(status=400)
     for sentence in ("too short", "too common", "entirely numeric"):
         assert sentence in page.html.select_one("#error-password").text
+    assert page.html.find("details").get("open") is not None
     form = page.forms[1]
-    form["later"] = True
-    page = form.submit().follow().click("^Password$")
-    link = page.forms[1].submit("link").html.select_one("code").text
-    form = visitor.get(link).forms[0]
     form["password"] = form["password2"] = OTHER
-    form.submit(status=200)
+    form.submit(status=303)
     assert stored("ken").password.startswith("$argon2id$")
-    assert "is invalid or has expired" in visitor.get(link, status=404)
 
 
 @pytest.mark.database("sqlite", "postgresql")
 def test_a_name_that_is_taken_in_any_case_is_refused(admin, make_user):
     make_user("ken")
     form = admin.get("/admin/users/add/").forms[1]
-    form["username"], form["later"] = "ＫＥＮ", True
+    form["username"] = "ＫＥＮ"
     page = form.submit(status=400)
     assert (
         "A user with that username already exists." in page.html.select_one("#error-username").text
@@ -306,7 +380,7 @@ def test_a_group_is_added_changed_and_deleted(admin, said, database, user, submi
     page = form.submit().follow()
     assert said(page) == ["The group “Family” was added."]
     page = page.click("Family")
-    form = page.forms[1]
+    form = page.forms[2]  # behind that of the members
     assert [box._value for box in form.fields["permissions"] if box.checked] == ["products:view"]
     form["name"] = "Home"
     page = form.submit().follow().click("Home")

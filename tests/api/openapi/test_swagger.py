@@ -50,11 +50,11 @@ def test_both_have_the_same_operations_parameters_and_statuses(spec):
 
 
 def test_both_have_the_same_schemas_and_shared_responses(spec):
-    components = spec.openapi["components"]
-    assert spec.swagger["definitions"].keys() == components["schemas"].keys()
-    assert spec.swagger["responses"].keys() == components["responses"].keys()
+    components, swagger = spec.openapi["components"], spec.swagger
+    assert swagger["definitions"].keys() == components["schemas"].keys()
+    assert swagger["responses"].keys() == components["responses"].keys()
     for name, schema in components["schemas"].items():
-        members = spec.swagger["definitions"][name].get("properties", {})
+        members = swagger["definitions"][name].get("properties", {})
         assert members.keys() == schema.get("properties", {}).keys(), name
 
 

@@ -1,4 +1,4 @@
-"""A plugin: staff users sign in to the administration by an OpenID Connect provider, with Authlib and joserfc.
+"""A plugin: users sign in to the administration by an OpenID Connect provider, with Authlib and joserfc.
 
 ``/openid/start`` leads to the provider (authorization code, PKCE, state and nonce), and the provider back to
 ``/openid/finish``. The user's verified email address is that of an active user.

@@ -258,9 +258,8 @@ def test_an_email_address_that_the_provider_has_not_verified_is_not_taken(
     assert sign_ins() == 0
 
 
-@pytest.mark.parametrize("who", ["nobody", "ken", "gone"])
-def test_only_active_staff_gets_in_and_no_user_is_made(browser, make_user, provider, sign_ins, who):
-    make_user("ken", email="ken@example.com")
+@pytest.mark.parametrize("who", ["nobody", "gone"])
+def test_only_active_users_get_in_and_none_is_made(browser, make_user, provider, sign_ins, who):
     make_user("gone", email="gone@example.com", is_staff=True, is_active=False)
     provider.claims = {"email": f"{who}@example.com"}
     assert "No active user matches your sign-in." in browser.get(begin(browser), status=401)

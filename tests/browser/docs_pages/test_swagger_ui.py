@@ -177,11 +177,33 @@ def test_a_description_that_does_not_come_is_said_so(page, watch):
     expect(page.get_by_text(sentence)).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_our_part_is_accessible(new_page, check_accessibility, width):
-    page = new_page(width=width)
+@pytest.mark.parametrize(
+    ("width", "color_scheme"), [(360, "light"), (1280, "dark")], ids=["phone", "dark"]
+)
+def test_it_is_accessible(new_page, check_accessibility, watch, width, color_scheme):
+    watch.expect_error("status of 401")
+    page = new_page(width=width, color_scheme=color_scheme)
     open_docs(page)
-    check_accessibility(page, leave_out=[".swagger-ui"])
+    execute(operation(page, "categories_create"))
+    check_accessibility(page)
+
+
+def test_it_is_dark_where_the_system_is(page):
+    page.emulate_media(color_scheme="dark")
+    open_docs(page)
+    html = page.locator("html")
+    expect(html).to_have_class("dark-mode")
+    page.emulate_media(color_scheme="light")
+    expect(html).not_to_have_class("dark-mode")
+
+
+def test_an_operation_has_an_address(page, watch):
+    watch.expect_error("Deprecated: escaping deep link whitespace")  # of Swagger UI itself
+    open_docs(page)
+    operation(page, "categories_create")
+    expect(page).to_have_url(re.compile("#/categories/categories_create$"))
+    page.reload()
+    expect(page.get_by_role("button", name="Try it out")).to_be_visible()
 
 
 def test_without_scripts_the_description_is_one_step_away(new_page, check_accessibility):

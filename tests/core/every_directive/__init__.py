@@ -5,7 +5,7 @@ from importlib.resources import files
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from shoptrack.events import BeforeRowsDeleted
-from shoptrack.plugins import AdminAction, AdminColumn, AdminPage, AdminPanel
+from shoptrack.plugins import AdminAction, AdminColumn, AdminPage, AdminPanel, AdminRowPanel
 from shoptrack.resources import Boolean
 from shoptrack.rest import Service
 
@@ -51,6 +51,8 @@ def includeme(config):
     config.add_admin_page(AdminPage("wish-page", "All wishes", views.load_names, *page))
     panel = f"{TEMPLATES}/panel.jinja2", views.load_names, "wishes:view"
     config.add_admin_panel(AdminPanel("wish-panel", *panel))
+    row_panel = f"{TEMPLATES}/row_panel.jinja2", views.load_next, "wishes:view"
+    config.add_admin_row_panel("wishes", AdminRowPanel("next", *row_panel))
     config.add_admin_column("wishes", AdminColumn("length", "length", value=views.get_length))
     config.add_admin_action(
         "wishes", AdminAction("fulfil", "Fulfil", "wishes:delete", views.fulfil)

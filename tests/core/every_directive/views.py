@@ -58,6 +58,12 @@ def open_door(request):
     return Response("The door.")
 
 
+def load_next(request, wish):
+    """Return the names of later wishes."""
+    later = select(Wish.name).where(Wish.id > wish["id"])
+    return {"name": wish["name"], "names": list(request.reader.scalars(later))}
+
+
 def load_names(request):
     """Return the names of all wishes."""
     return {"names": list(request.reader.scalars(select(Wish.name)))}

@@ -111,6 +111,7 @@ def test_every_line_leads_to_its_records(admin, bought):
         assert f"Rows: {count}" in page.click(text, href="/admin/shopping-records/")
 
 
+@pytest.mark.model_permissions
 def test_who_may_not_see_records_has_no_links_to_them(staff, browser_of, grant, bought):
     bought("2025-03-24", 1)
     client = browser_of(staff)

@@ -116,12 +116,14 @@ def test_names_are_escaped(overview, bought):
     assert "<b>Meat" not in str(overview())
 
 
+@pytest.mark.model_permissions
 def test_it_takes_the_permission_to_view_records(staff_with, bought):
     bought("2025-04-01", 300)
     assert staff_with("products:view").get("/admin/").html.find(id="by-month") is None
     assert staff_with("shopping-records:view").get("/admin/").html.find(id="by-month")
 
 
+@pytest.mark.model_permissions
 def test_it_names_no_category_that_one_may_not_view(staff_with, bought):
     bought("2025-04-01", 300)
     page = staff_with("shopping-records:view").get("/admin/").html

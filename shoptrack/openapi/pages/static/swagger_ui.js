@@ -8,6 +8,36 @@ const form = document.getElementById("sign-in");
 const signOutButton = document.getElementById("sign-out");
 const status = document.getElementById("session");
 
+// Swagger UI's dark mode has a switch in another layout than the one of this page.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const setMode = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", setMode);
+setMode();
+
+// What Swagger UI's parts lack: a link is nested in the button of each operation, others have no name, heading or landmark.
+const accessibleParts = ({ React: { createElement } }) => {
+  const wrapped = (tag, attributes) => (Original) => (props) =>
+    createElement(tag, attributes, createElement(Original, props));
+  const nameSelect = (part) => part?.querySelector("select").setAttribute("aria-label", "Example");
+  const nameHeaders = (part) => {
+    for (const cell of part?.querySelectorAll("td.col_header") ?? []) cell.setAttribute("role", "columnheader");
+  };
+  return {
+    components: { DeepLink: ({ text }) => createElement("span", null, text) },
+    wrapComponents: {
+      ExamplesSelect: wrapped("div", { ref: nameSelect }),
+      FilterContainer: wrapped("div", { role: "search" }),
+      operations: (Original) => (props) => [
+        createElement("h2", { key: "heading" }, "Operations"),
+        createElement(Original, { key: "operations", ...props }),
+      ],
+      InfoContainer: wrapped("div", { role: "region", "aria-label": "About" }),
+      responses: wrapped("div", { ref: nameHeaders }),
+      TextArea: (Original) => (props) => createElement(Original, { "aria-label": "Body", ...props }),
+    },
+  };
+};
+
 // Somebody who is signed in. The tokens live as long as the page; nothing is stored, and cookies are neither
 // sent nor taken, so that the session of another page of this server stays what it is.
 class Session {
@@ -76,6 +106,7 @@ function show(description) {
     filter: true,
     queryConfigEnabled: false, // the page's address decides nothing
     validatorUrl: null, // another host
+    plugins: [accessibleParts],
     requestInterceptor: renewFirst,
   });
 
