@@ -42,7 +42,7 @@ def test_it_begins_with_the_households_month(admin, stop_clock, instant, month):
 
 def test_a_month_that_is_none_is_told_beside_the_field(admin):
     page = admin.get(f"{URL}?month=<b>", status=400)
-    assert "Date has wrong format" in page.html.find(id="month-error").text
+    assert "Enter a date such as" in page.html.find(id="month-error").text
     assert "<b>" not in page
 
 
